@@ -1,0 +1,66 @@
+"""Account names: `abc123@alumni.ku.dk` for students, `abc123@ku.dk` for employees (guide, R3 and R4)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+from django.conf import settings
+
+_CPR = re.compile(r"\d{6}[ -]?\d{4}")
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+MAX_LENGTH = 150
+
+
+class NameFault(Enum):
+    """Why what was typed is not an account name."""
+
+    EMPTY = "empty"
+    NO_DOMAIN = "no_domain"
+    FOREIGN_DOMAIN = "foreign_domain"
+    CPR = "cpr"
+    MALFORMED = "malformed"
+
+
+class NotAnAccountName(ValueError):
+    """What was typed is not an account name; `reason` says why."""
+
+    def __init__(self, reason: NameFault) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class AccountName:
+    """A username in lower case and one of the two domains."""
+
+    username: str
+    domain: str
+
+    def __str__(self) -> str:
+        return f"{self.username}@{self.domain}"
+
+
+def contains_cpr(text: str) -> bool:
+    """Whether the text holds what looks like a CPR number: six digits, perhaps a separator, four digits."""
+    return _CPR.search(text) is not None
+
+
+def parse(typed: str) -> AccountName:
+    """Return the account name that was typed; case, white space and invisible characters do not matter.
+
+    Raises `NotAnAccountName`.
+    """
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", typed)).lower()
+    if not text:
+        raise NotAnAccountName(NameFault.EMPTY)
+    if contains_cpr(text):
+        raise NotAnAccountName(NameFault.CPR)
+    username, at, domain = text.partition("@")
+    if not at or not domain:
+        raise NotAnAccountName(NameFault.NO_DOMAIN)
+    if domain not in (settings.STUDENT_DOMAIN, settings.EMPLOYEE_DOMAIN):
+        raise NotAnAccountName(NameFault.FOREIGN_DOMAIN)
+    if not username or len(text) > MAX_LENGTH:
+        raise NotAnAccountName(NameFault.MALFORMED)
+    return AccountName(username, domain)

@@ -1,0 +1,11 @@
+"""Who someone is: accounts, sign-in, events."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """The app that every factor builds on, and that knows none of them."""
+
+    name = "accounts"
+    verbose_name = _("Accounts")

@@ -1,0 +1,18 @@
+"""Times as people read them."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+
+def clock(moment: datetime) -> str:
+    """Return the local clock time, "14.15" in Danish and "14:15" in English."""
+    # Translators: a clock time in a sentence, as a format of Django's date filter.
+    return date_format(timezone.localtime(moment), pgettext("clock time", "H:i"))
+
+
+def clock_up(moment: datetime) -> str:
+    """Return the clock time of the first full minute not before the moment: "try again at" must not be too early."""
+    return clock(moment + timedelta(seconds=59))

@@ -1,0 +1,107 @@
+"""The audit log: one function per kind of event, each called in the transaction of what it records.
+
+Kinds are those of `SecurityEvent.Kind`. No function takes a password, a code, or a number.
+"""
+
+from django.utils.crypto import salted_hmac
+from django_otp.models import Device
+
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+
+Kind = SecurityEvent.Kind
+
+
+def name_digest(name: str) -> str:
+    """Return the keyed digest under which attempts on a name are counted, 32 hexadecimal digits."""
+    return salted_hmac("accounts.events.name", name, algorithm="sha256").hexdigest()[:32]
+
+
+def _write(
+    kind: Kind,
+    origin: Origin,
+    account: Account | None = None,
+    *,
+    name: str = "",
+    reason: str = "",
+    device: Device | None = None,
+) -> None:
+    SecurityEvent.objects.create(
+        kind=kind,
+        account=account,
+        name_digest=name_digest(name) if name else "",
+        reason=reason,
+        method=device._meta.app_label if device else "",
+        device_id=device.pk if device else None,
+        address=origin.address,
+        browser=origin.browser,
+        reference=origin.reference,
+    )
+
+
+def password_accepted(account: Account, name: str, origin: Origin) -> None:
+    """The password was right; the second factor is still to come."""
+    _write(Kind.PASSWORD_ACCEPTED, origin, account, name=name)
+
+
+def password_refused(account: Account | None, name: str, reason: str, origin: Origin) -> None:
+    """A name and password did not lead on. `account` is None where the name is nobody's."""
+    _write(Kind.PASSWORD_REFUSED, origin, account, name=name, reason=reason)
+
+
+def sign_in_throttled(name: str, reason: str, origin: Origin) -> None:
+    """An attempt was refused unread, after too many wrong passwords. Not counted as one of them."""
+    _write(Kind.SIGN_IN_THROTTLED, origin, name=name, reason=reason)
+
+
+def signed_in(account: Account, device: Device, origin: Origin) -> None:
+    """The second factor was right."""
+    _write(Kind.SIGNED_IN, origin, account, device=device)
+
+
+def signed_out(account: Account, origin: Origin) -> None:
+    """The person ended the session."""
+    _write(Kind.SIGNED_OUT, origin, account)
+
+
+def enrollment_started(account: Account, device: Device, origin: Origin) -> None:
+    """A device was registered or changed, and is unconfirmed."""
+    _write(Kind.ENROLLMENT_STARTED, origin, account, device=device)
+
+
+def device_enrolled(account: Account, device: Device, origin: Origin) -> None:
+    """A code proved the device."""
+    _write(Kind.DEVICE_ENROLLED, origin, account, device=device)
+
+
+def device_disabled(account: Account, device: Device, origin: Origin) -> None:
+    """The last wrong code of so many that the device is locked; it stands for that refused code too."""
+    _write(Kind.DEVICE_DISABLED, origin, account, device=device)
+
+
+def code_refused(account: Account, device: Device, reason: str, origin: Origin) -> None:
+    """A code did not lead on."""
+    _write(Kind.CODE_REFUSED, origin, account, device=device, reason=reason)
+
+
+def code_not_sent(account: Account, device: Device, reason: str, origin: Origin) -> None:
+    """A limit refused a message."""
+    _write(Kind.CODE_NOT_SENT, origin, account, device=device, reason=reason)
+
+
+def reset_requested(account: Account | None, name: str, origin: Origin) -> None:
+    """A link for a new password was asked for. `account` is None where the name is nobody's."""
+    _write(Kind.RESET_REQUESTED, origin, account, name=name)
+
+
+def password_changed(account: Account, origin: Origin) -> None:
+    """A new password was set by a link from a mail."""
+    _write(Kind.PASSWORD_CHANGED, origin, account)
+
+
+def accounts_imported(accounts: list[Account], reason: str) -> None:
+    """Accounts were created, changed or deactivated from a file; one event each, in batches."""
+    SecurityEvent.objects.bulk_create(
+        (SecurityEvent(kind=Kind.ACCOUNT_IMPORTED, account=account, reason=reason) for account in accounts),
+        batch_size=1000,
+    )

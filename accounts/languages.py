@@ -1,0 +1,53 @@
+"""The language of a page: chosen in the browser, remembered by the account, Danish otherwise."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from accounts.models import Account
+
+
+def is_known(code: str | None) -> bool:
+    """Whether the portal speaks the language."""
+    return code in dict(settings.LANGUAGES)
+
+
+def current() -> str:
+    """Return the language of the page that is being made."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def of_browser(request: HttpRequest) -> str | None:
+    """Return the language that was chosen in this browser, or None."""
+    code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return code if is_known(code) else None
+
+
+def remember(response: HttpResponse, code: str) -> None:
+    """Keep the language in the browser."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+
+
+def save(account: Any, code: str) -> None:
+    """Keep the language in the account, where mails are written in it."""
+    if account.language != code:
+        account.language = code
+        Account.objects.filter(pk=account.pk).update(language=code)
+
+
+def on_sign_in(request: HttpRequest, response: HttpResponse, account: Account) -> None:
+    """Bring browser and account together: a choice made in this browser wins, else the account's language comes."""
+    chosen = of_browser(request)
+    if chosen:
+        save(account, chosen)
+    else:
+        remember(response, account.language)

@@ -1,0 +1,82 @@
+"""What every request passes: its reference, its language, and the page for what went wrong."""
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from accounts import languages
+from accounts.problems import Problem
+
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def new_reference() -> str:
+    """Return a reference that can be read out on the phone: six characters without look-alikes, "K7F3-92"."""
+    characters = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    return f"{characters[:4]}-{characters[4:]}"
+
+
+class ReferenceMiddleware:
+    """Gives each request a reference and keeps pages out of caches."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set `request.reference`; pages are about one person and stay out of every cache."""
+        request.reference = new_reference()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class LanguageMiddleware:
+    """Activates the language that was chosen, Danish otherwise, and lets any page be switched.
+
+    The switch is a button that posts the page's own form with a field `language`. Such a POST is answered as a GET of
+    the same page, with what was typed in `request.typed`: it sends, changes and ends nothing.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the page in its language; remember a switch in the browser and, if signed in, in the account."""
+        chosen = request.POST.get("language") if request.method == "POST" else None
+        switched = chosen if languages.is_known(chosen) else None
+        if switched:
+            request.method = "GET"
+            request.typed = request.POST  # type: ignore[attr-defined]
+        language = switched or languages.of_browser(request) or settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers["Content-Language"] = language
+        if switched:
+            languages.remember(response, switched)
+            if request.user.is_authenticated:
+                languages.save(request.user, switched)
+        return response
+
+
+class ProblemMiddleware:
+    """Shows the page of a `Problem` that was raised."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Render a problem; leave every other exception alone."""
+        if isinstance(exception, Problem):
+            return render(request, "problem.html", {"problem": exception}, status=exception.status)
+        return None

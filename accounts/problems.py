@@ -1,0 +1,94 @@
+"""What went wrong, said so that a person knows what to do. Raised anywhere below a view, shown by a middleware."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.clock import clock_up
+
+
+@dataclass
+class Problem(Exception):
+    """A page: its heading, its paragraphs, and the one thing to do now.
+
+    All texts are in the person's language and carry no other system's words.
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+    status: int
+    action: str = ""
+    action_url: str = ""
+
+
+def flow_expired() -> Problem:
+    """The sign-in is over: too old, ended elsewhere, or never begun."""
+    return Problem(
+        _("Start again"),
+        (_("You have been away for a while. For your security, start again."),),
+        409,
+        _("Start again"),
+        reverse("accounts:sign_in"),
+    )
+
+
+def already_signed_in() -> Problem:
+    """A step was opened by someone who is through with it."""
+    return Problem(
+        _("You are already logged in"),
+        (_("You have proved who you are. There is nothing more to do here."),),
+        409,
+        _("Continue"),
+        reverse("accounts:home"),
+    )
+
+
+def already_enrolled() -> Problem:
+    """Enrollment was opened by someone who has a method: the password alone adds no second one."""
+    return Problem(
+        _("Your phone is already registered"),
+        (_("You do not need to register again. Log in with the method you have."),),
+        409,
+        _("Next"),
+        reverse("accounts:verify"),
+    )
+
+
+def not_allowed_by_sms() -> Problem:
+    """SMS is for students only (guide, R1)."""
+    return Problem(
+        _("Text messages are for students"),
+        (
+            _("Only students can use text messages (SMS) for two-factor login."),
+            _("If you are employed at UCPH, you need another method. Call IT Support to get one."),
+        ),
+        403,
+    )
+
+
+def no_usable_method() -> Problem:
+    """Everything that the account has registered is locked."""
+    return Problem(
+        _("Your phone is locked"),
+        (
+            _("Wrong codes have been entered too many times."),
+            _("Call IT Support. When they have checked who you are, they can help you log in again."),
+        ),
+        403,
+    )
+
+
+def too_many_passwords(until: datetime) -> Problem:
+    """Too many wrong passwords from here for this name, known or not."""
+    return Problem(
+        _("You must wait before you can log in"),
+        (
+            _("The password has been entered incorrectly too many times. Try again at %(time)s.")
+            % {"time": clock_up(until)},
+        ),
+        429,
+        _("Start again"),
+        reverse("accounts:sign_in"),
+    )

@@ -1,0 +1,53 @@
+"""What the two session engines share."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.crypto import get_random_string
+
+_Base = DatabaseStore if TYPE_CHECKING else object
+
+
+class RotateInPlace(_Base):
+    """Makes `cycle_key` one UPDATE, done when the session is saved."""
+
+    _retired_key: str | None = None
+
+    def _get_new_session_key(self) -> str:
+        return get_random_string(32, VALID_KEY_CHARS)
+
+    def cycle_key(self) -> None:
+        """Give the session a new key; the old one dies when the session is saved."""
+        if self.session_key is None:
+            return
+        self._session_cache = self._get_session()
+        self._retired_key = self._retired_key or self.session_key
+        self._session_key = self._get_new_session_key()
+        self.modified = True
+
+    def flush(self) -> None:
+        """Forget the session and delete its row, also where its key was about to change."""
+        if self._retired_key is not None:
+            self._session_key, self._retired_key = self._retired_key, None
+        super().flush()
+
+    def save(self, must_create: bool = False) -> None:
+        """Save; a rotated session moves its row to the new key.
+
+        Raises `UpdateError` where another request has ended or rotated the session in the meantime.
+        """
+        if self._retired_key is None:
+            super().save(must_create)
+            return
+        row = self.create_model_instance(self._get_session())
+        moved = self.model.objects.filter(session_key=self._retired_key).update(
+            session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
+        )
+        if not moved:
+            raise UpdateError
+        retired, self._retired_key = self._retired_key, None
+        self.key_retired(retired)
+
+    def key_retired(self, session_key: str) -> None:
+        """Called when a key has died, for an engine that keeps sessions elsewhere too."""

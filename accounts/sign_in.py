@@ -1,0 +1,172 @@
+"""The sign-in pipeline: account name, password, second factor, stay signed in.
+
+Until its last step the session is anonymous. What is known so far stands in one small dataclass in the session, so a
+password alone opens nothing but enrollment and verification.
+"""
+
+import secrets
+import time
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import login as auth_login
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_otp import login as otp_login
+from django_otp.models import Device
+
+from accounts.account_names import AccountName
+from accounts.models import Account
+from accounts.problems import already_signed_in, flow_expired
+
+_PENDING = "pending_sign_in"
+_STAY = "stay_question"
+
+
+@dataclass(frozen=True)
+class PendingSignIn:
+    """How far someone has come. `started_at` is in seconds since the epoch; `next` is a safe address or empty.
+
+    `account_id` and `auth_hash` are there once the password was right; the hash ends the flow when the password
+    changes or all sessions of the account are ended. `browser` is the secret by which this browser session alone may
+    answer the challenges it asked for. `enrolled_device` is the device that was proven in this flow, if any.
+    """
+
+    account_name: str
+    started_at: float
+    next: str = ""
+    account_id: int | None = None
+    auth_hash: str = ""
+    browser: str = ""
+    enrolled_device: str = ""
+
+    @property
+    def password_done(self) -> bool:
+        """Whether the password was right."""
+        return self.account_id is not None
+
+    def admit(self, account: Account | None) -> Account:
+        """Return the account if this flow may go on as it; raise the page that says to start again otherwise.
+
+        SECURITY: to be called with the row as it is now, by whatever acts for the account: a flow must not outlive
+        the password that began it, nor the account's deactivation.
+        """
+        if (
+            account is None
+            or account.pk != self.account_id
+            or not account.is_active
+            or not constant_time_compare(self.auth_hash, account.get_session_auth_hash())
+        ):
+            raise flow_expired()
+        return account
+
+
+def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
+    """Start a sign-in with an account name, known or not. Ends another one that this browser session had begun."""
+    _store(request.session, PendingSignIn(str(name), time.time(), safe_next(request, next_url)))
+
+
+def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Account) -> None:
+    """Remember that the password was right. Rotates the session key (ASVS 7.2.4)."""
+    request.session.cycle_key()
+    _store(
+        request.session,
+        replace(
+            pending,
+            account_id=account.pk,
+            auth_hash=account.get_session_auth_hash(),
+            browser=secrets.token_urlsafe(24),
+        ),
+    )
+
+
+def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
+    """Remember that a device was enrolled in this flow."""
+    _store(request.session, replace(pending, enrolled_device=device.persistent_id))
+
+
+def current(request: HttpRequest) -> PendingSignIn | None:
+    """Return the sign-in that this browser session has begun, or None.
+
+    Raises the page that says to start again where it is older than `PENDING_SIGN_IN_LIFE`.
+    """
+    state = request.session.get(_PENDING)
+    if state is None:
+        return None
+    pending = PendingSignIn(**state)
+    if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
+        raise flow_expired()
+    return pending
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether the session carries an account; cheaper than loading it, and no proof that it is still good."""
+    return SESSION_KEY in request.session
+
+
+def after_password(request: HttpRequest) -> PendingSignIn | None:
+    """Return the flow if its password was right, None if there is none to speak of on a GET.
+
+    Raises the page that says what to do for whoever is signed in already, and for a POST out of order.
+    """
+    pending = current(request)
+    if pending is not None and pending.password_done:
+        return pending
+    if pending is None and is_signed_in(request):
+        raise already_signed_in()
+    if request.method == "POST":
+        raise flow_expired()
+    return None
+
+
+def complete(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> None:
+    """Sign in with two factors: a new session key, the pending state gone.
+
+    The caller has proven the device and written the event.
+    """
+    del request.session[_PENDING]
+    auth_login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    otp_login(request, device)
+    # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
+    request.session.cycle_key()
+    request.session.set_expiry(0)
+
+
+def ask_to_stay(session: SessionBase, pending: PendingSignIn) -> None:
+    """Put the question, with where to go after its answer. Never for accounts with access to the admin."""
+    session[_STAY] = {"next": pending.next, "name": pending.account_name}
+
+
+@dataclass(frozen=True)
+class StayQuestion:
+    """What the page after the code needs: where to go afterwards, and the account name to remember."""
+
+    next: str
+    name: str
+
+
+def stay_question(session: SessionBase) -> StayQuestion | None:
+    """Return the open question, or None."""
+    state = session.get(_STAY)
+    return StayQuestion(**state) if state and SESSION_KEY in session else None
+
+
+def answer_stay(session: SessionBase, stay: bool) -> None:
+    """Let the session outlive the browser, or end with it."""
+    session.pop(_STAY, None)
+    session.set_expiry(timedelta(days=settings.STAY_SIGNED_IN_DAYS) if stay else 0)
+
+
+def safe_next(request: HttpRequest, url: str) -> str:
+    """Return the address if it leads to this host or to one of `SIGN_IN_NEXT_HOSTS`, else nothing."""
+    hosts = {request.get_host(), *settings.SIGN_IN_NEXT_HOSTS}
+    safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
+    return url if safe else ""
+
+
+def _store(session: SessionBase, pending: PendingSignIn) -> None:
+    session[_PENDING] = asdict(pending)

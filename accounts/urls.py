@@ -1,0 +1,27 @@
+"""Addresses of sign-in, password, and the pages around them. The factors bring their own."""
+
+from django.urls import path
+
+from accounts.views import enrollment, pages, password, sign_in
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("sign-in/", sign_in.account_name, name="sign_in"),
+    path("sign-in/password/", sign_in.password, name="password"),
+    path("sign-in/verify/", sign_in.verify, name="verify"),
+    path("sign-in/stay/", sign_in.stay, name="stay"),
+    path("sign-out/", pages.sign_out, name="sign_out"),
+    path("signed-out/", pages.signed_out, name="signed_out"),
+    path("enroll/", enrollment.enroll, name="enroll"),
+    path("enroll/methods/", enrollment.enroll_methods, name="enroll_methods"),
+    path("password/forgotten/", password.forgotten, name="password_forgotten"),
+    path("password/sent/", password.sent, name="password_sent"),
+    path("password/new/<uidb64>/<token>/", password.NewPasswordView.as_view(), name="password_new"),
+    path("password/changed/", password.changed, name="password_changed"),
+    path("security-info/", pages.security_info, name="security_info"),
+    path("help/", pages.help_page, name="help"),
+    path("was/", pages.accessibility, name="accessibility"),
+    path("cookies/", pages.cookies, name="cookies"),
+]

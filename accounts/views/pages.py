@@ -1,0 +1,66 @@
+"""Pages around the sign-in: start, help, login methods, sign-out."""
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import user_passes_test
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import events, methods
+from accounts.models import Account
+from accounts.origin import of as origin_of
+
+verified_required = user_passes_test(lambda user: user.is_authenticated and user.is_verified())  # type: ignore[union-attr]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to where a person belongs."""
+    return redirect("accounts:security_info" if request.user.is_authenticated else "accounts:sign_in")
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Say how to get help, and which methods there are."""
+    return render(request, "accounts/help.html")
+
+
+@require_safe
+@verified_required
+def security_info(request: HttpRequest) -> HttpResponse:
+    """Show the account's devices."""
+    account = request.user
+    assert isinstance(account, Account)
+    return render(request, "accounts/security_info.html", {"devices": methods.devices(account), "account": account})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, or the sign-in that was begun. A GET asks."""
+    if request.method != "POST":
+        return render(request, "accounts/sign_out.html")
+    with transaction.atomic():
+        if isinstance(request.user, Account):
+            events.signed_out(request.user, origin_of(request))
+        logout(request)
+    return redirect("accounts:signed_out")
+
+
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Say that the session is over."""
+    return render(request, "accounts/signed_out.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Lead to the accessibility statement; Danish law expects it at this address."""
+    return redirect(settings.ACCESSIBILITY_STATEMENT_URL)
+
+
+@require_safe
+def cookies(request: HttpRequest) -> HttpResponse:
+    """Say which cookies there are and what is kept."""
+    return render(request, "accounts/cookies.html", {"privacy_url": settings.PRIVACY_URL})

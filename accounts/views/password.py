@@ -1,0 +1,54 @@
+"""The pages of a forgotten password."""
+
+from typing import Any
+
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import events, password_reset, sign_in
+from accounts.forms import AccountNameForm, NewPasswordForm
+from accounts.origin import of as origin_of
+from accounts.views.typed import typed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for the account name and have a link sent."""
+    pending = sign_in.current(request)
+    initial = {"account_name": pending.account_name if pending else "", **typed(request, "account_name")}
+    form = AccountNameForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        password_reset.request_reset(form.cleaned_data["account_name"], origin_of(request))
+        return redirect("accounts:password_sent")
+    return render(request, "accounts/password_forgotten.html", {"form": form})
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """Say that a mail is on its way, if there is such an account."""
+    return render(request, "accounts/password_sent.html")
+
+
+@require_safe
+def changed(request: HttpRequest) -> HttpResponse:
+    """Say that the new password is good, and lead to the sign-in."""
+    return render(request, "accounts/password_changed.html")
+
+
+class NewPasswordView(PasswordResetConfirmView):
+    """Takes the new password. Django moves the token from the URL into the session before it shows the form."""
+
+    form_class = NewPasswordForm
+    template_name = "accounts/password_new.html"
+    success_url = reverse_lazy("accounts:password_changed")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save the password and its event in one transaction. All sessions of the account end by it."""
+        with transaction.atomic():
+            response = super().form_valid(form)
+            events.password_changed(self.user, origin_of(self.request))
+        return response

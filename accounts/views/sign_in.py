@@ -1,0 +1,136 @@
+"""The pages of the sign-in: account name, password, choice of method, stay signed in."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from django_otp.models import Device
+
+from accounts import languages, methods, password_check, sign_in
+from accounts.account_names import parse
+from accounts.forms import AccountNameForm, PasswordForm
+from accounts.models import Account
+from accounts.origin import of as origin_of
+from accounts.password_check import Outcome
+from accounts.problems import already_signed_in, flow_expired, no_usable_method, too_many_passwords
+from accounts.sign_in import PendingSignIn
+from accounts.views.typed import typed
+
+_REMEMBERED_NAME = "__Host-name" if settings.SECURE else "name"
+_REMEMBERED_NAME_LIFE = timedelta(days=180)  # a semester: whoever stays signed in then types it once a semester
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_name(request: HttpRequest) -> HttpResponse:
+    """Ask who it is (E1, S1)."""
+    next_url = request.POST.get("next") or request.GET.get("next", "")
+    if sign_in.is_signed_in(request) and request.user.is_authenticated:
+        onward = sign_in.safe_next(request, next_url)
+        if onward and request.method != "POST":
+            return redirect(onward)
+        raise already_signed_in()
+    form = AccountNameForm(
+        request.POST if request.method == "POST" else None,
+        initial={"account_name": _remembered_name(request), **typed(request, "account_name")},
+    )
+    if request.method == "POST" and form.is_valid():
+        sign_in.begin(request, form.cleaned_data["account_name"], next_url)
+        return redirect("accounts:password")
+    return render(request, "accounts/account_name.html", {"form": form, "next": sign_in.safe_next(request, next_url)})
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Ask for the password (E2, S2)."""
+    pending = sign_in.current(request)
+    if pending is None:
+        if sign_in.is_signed_in(request):
+            raise already_signed_in()
+        if request.method == "POST":
+            raise flow_expired()
+        return redirect("accounts:sign_in")
+    form = PasswordForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        name = parse(pending.account_name)
+        result = password_check.check_password(name, form.cleaned_data["password"], origin_of(request))
+        if result.outcome is Outcome.RIGHT and result.account is not None:
+            sign_in.password_accepted(request, pending, result.account)
+            return redirect("accounts:verify")
+        if result.outcome is Outcome.TOO_OLD:
+            return render(request, "accounts/password_too_old.html", {"days": settings.PASSWORD_MAX_AGE_DAYS})
+        if result.until is not None:
+            raise too_many_passwords(result.until)
+        form.add_error("password", _refusal(result))
+    return render(request, "accounts/password.html", {"form": form, "account_name": pending.account_name})
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Let the person choose a device to prove (E10, S3); who has none goes on to enrollment."""
+    pending = sign_in.after_password(request)
+    if pending is None:
+        return redirect("accounts:sign_in")
+    standing = methods.standing(pending.account_id or 0)
+    if standing.account is not None:
+        pending.admit(standing.account)
+    if not standing.enrolled:
+        return redirect("accounts:enroll")
+    if not standing.options:
+        raise no_usable_method()
+    return render(request, "accounts/verify.html", {"options": standing.options, "account_name": pending.account_name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stay(request: HttpRequest) -> HttpResponse:
+    """Ask whether to stay signed in (E12, S5), then go back to the service."""
+    question = sign_in.stay_question(request.session)
+    if question is None:
+        return redirect("accounts:home")
+    if request.method == "POST" and request.POST.get("stay") in ("yes", "no"):
+        yes = request.POST["stay"] == "yes"
+        sign_in.answer_stay(request.session, yes)
+        response = redirect(question.next or "accounts:home")
+        if yes:
+            response.set_signed_cookie(
+                _REMEMBERED_NAME,
+                question.name,
+                max_age=_REMEMBERED_NAME_LIFE,
+                secure=settings.SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        else:
+            response.delete_cookie(_REMEMBERED_NAME)
+        return response
+    return render(request, "accounts/stay.html", {"days": settings.STAY_SIGNED_IN_DAYS})
+
+
+def finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
+    """Sign in and lead on. For the views of the factors, once the device is proven and the event written."""
+    sign_in.complete(request, pending, account, device)
+    if account.is_staff:
+        response = redirect(pending.next or "accounts:home")
+    else:
+        sign_in.ask_to_stay(request.session, pending)
+        response = redirect("accounts:stay")
+    languages.on_sign_in(request, response, account)
+    return response
+
+
+def _remembered_name(request: HttpRequest) -> str:
+    return request.get_signed_cookie(_REMEMBERED_NAME, default="") or ""
+
+
+def _refusal(result: password_check.PasswordResult) -> str:
+    if result.outcome is Outcome.WRONG_DOMAIN and result.account is not None:
+        name = {"name": str(result.account.account_name)}
+        if result.account.is_employee:
+            return _("You are employed at UCPH. Log in with %(name)s.") % name
+        return _("You are a student at UCPH. Log in with %(name)s.") % name
+    return _("The username or password is incorrect")

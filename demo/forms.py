@@ -1,0 +1,17 @@
+"""What input the demo's code page takes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from accounts.forms import PortalForm
+
+
+class StaticCodeForm(PortalForm):
+    """Asks for a single-use code."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Single-use code"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "maxlength": None}),
+        error_messages={"required": gettext_lazy("Enter the code")},
+    )

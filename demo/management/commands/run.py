@@ -1,0 +1,66 @@
+"""`manage.py run`: the whole portal on one machine, in one foreground process."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from demo import people
+from demo.processes import Group
+
+
+class Command(BaseCommand):
+    """Migrates, makes the demo accounts, prints them, and runs web server, worker and beat until Ctrl-C."""
+
+    help = "Run the portal with demo accounts, a worker and its beat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the port."""
+        parser.add_argument("--port", type=int, default=settings.PORT)
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        """Do it."""
+        self._refuse_taken(port)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        accounts = {person: people.ensure(person) for person in people.PEOPLE}
+        self._introduce(f"http://127.0.0.1:{port}", accounts)
+        env = {**os.environ, "PORT": str(port), "PORTAL_URL": os.environ.get("PORTAL_URL", f"http://127.0.0.1:{port}")}
+        sys.exit(Group(self._commands(port), env).run())
+
+    def _commands(self, port: int) -> list[list[str]]:
+        python = [sys.executable, "-m"]
+        web = ["gunicorn", "kumfa.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
+        worker = ["celery", "--app", "kumfa", "worker", "--beat", "--pool", "threads", "--concurrency", "4"]
+        return [
+            [*python, *web, "--log-level", "warning", "--no-control-socket"],
+            [*python, *worker, "--queues", "codes,other", "--loglevel", "warning", "--without-gossip"],
+        ]
+
+    def _refuse_taken(self, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {port} is taken ({error.strerror}). Choose another: make run PORT=8001"
+                ) from None
+
+    def _introduce(self, url: str, accounts: dict[people.Person, Any]) -> None:
+        write = self.stdout.write
+        write(f"\n  Portal           {url}/")
+        write(f"  Text messages    {url}/inbox/")
+        write(f"  Admin            {url}/admin/")
+        write(f"  Mails            {settings.VAR_DIR / 'mail'}")
+        write(f"\n  Demo accounts, all with the password  {people.PASSWORD}\n")
+        for person, account in accounts.items():
+            write(f"    {account.account_name!s:<24} {account.get_full_name():<14} {person.what}")
+            if account.is_employee:
+                write(f"    {'':<24} single-use codes: {' '.join(people.unused_codes(account)[:5])}")
+        write("\n  Ctrl-C ends it all.\n")
+        self.stdout.flush()

@@ -1,0 +1,12 @@
+"""Addresses that exist on a developer's machine only."""
+
+from django.urls import path
+
+from demo import views
+
+app_name = "demo"
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("sign-in/verify/static-code/", views.static_code, name="static_code"),
+]

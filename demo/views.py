@@ -1,0 +1,63 @@
+"""The demo's phone, and the page for single-use codes."""
+
+import json
+from typing import Any
+
+import django_otp
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import events, sign_in
+from accounts.origin import of as origin_of
+from accounts.views.sign_in import finish
+from demo.forms import StaticCodeForm
+from demo.method import METHOD
+from mfa_sms import gateways
+from mfa_sms.gateways.file import FileGateway
+
+_SHOWN = 50
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show the messages of the file gateway as a phone would, newest first."""
+    files = [gateway for gateway in gateways.configured() if isinstance(gateway, FileGateway)]
+    if not files:
+        raise Http404
+    return render(request, "demo/inbox.html", {"messages_received": _received(files[0])})
+
+
+def _received(gateway: FileGateway) -> list[dict[str, Any]]:
+    if not gateway.path.exists():
+        return []
+    lines = gateway.path.read_text(encoding="utf-8").splitlines()[-_SHOWN:]
+    messages = [json.loads(line) for line in reversed(lines)]
+    return [{**message, "at": parse_datetime(message["at"])} for message in messages]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def static_code(request: HttpRequest) -> HttpResponse:
+    """Ask for a single-use code; a right one signs in."""
+    pending = sign_in.after_password(request)
+    if pending is None or pending.account_id is None:
+        return redirect("accounts:sign_in")
+    devices = METHOD.devices(pending.account_id)
+    if not devices:
+        return redirect("accounts:verify")
+    account = pending.admit(devices[0].user)
+    if request.method == "POST" and "code" not in request.POST:
+        return redirect("demo:static_code")
+    form = StaticCodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            device = django_otp.verify_token(account, devices[0].persistent_id, form.cleaned_data["code"])
+            if device is not None and METHOD.allows(account):
+                events.signed_in(account, device, origin_of(request))
+                return finish(request, pending, account, device)
+            events.code_refused(account, devices[0], "wrong", origin_of(request))
+        form.add_error("code", _("The code is incorrect"))
+    return render(request, "demo/static_code.html", {"form": form})

@@ -1,0 +1,48 @@
+"""Django's admin, behind the portal's own sign-in."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts import methods
+
+
+class PortalAdminSite(admin.AdminSite):
+    """Has no sign-in form of its own, and asks for a factor that is strong enough for the admin (ASVS 8.4.2)."""
+
+    site_header = _("UCPH login: administration")
+    site_title = _("UCPH login")
+    index_title = _("Overview")
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the person is staff and has proven a factor that opens the admin."""
+        if not super().has_permission(request):
+            return False
+        device = getattr(request.user, "otp_device", None)
+        method = methods.of_device(device) if device is not None else None
+        return method is not None and method.opens_admin
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the portal's sign-in, or say no to who is signed in and may not."""
+        from accounts.views.problems import forbidden
+
+        if request.user.is_authenticated:
+            return forbidden(request)
+        target = request.GET.get("next", reverse("admin:index"))
+        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': target})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign out of the portal."""
+        from accounts.views.pages import sign_out
+
+        return sign_out(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A password is changed by the link in a mail, here as everywhere."""
+        return redirect("accounts:password_forgotten")

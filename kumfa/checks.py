@@ -1,0 +1,52 @@
+"""System checks: with DEBUG off, no embedded default may be left that is not fit for production."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+_LONG_ENOUGH = 32
+
+
+@register()
+def sessions_stay_on_the_server(**kwargs: Any) -> list[CheckMessage]:
+    """A sign-in that is under way must not be in the browser's hands."""
+    if settings.SESSION_ENGINE.startswith("accounts.sessions."):
+        return []
+    return [
+        Error(
+            "SESSION_ENGINE must be one of accounts.sessions: others put the pending sign-in into the browser, lose it "
+            "with the cache, or leave the old key alive when it is rotated.",
+            id="kumfa.E001",
+        )
+    ]
+
+
+@register()
+def production_is_configured(**kwargs: Any) -> list[CheckMessage]:
+    """Name each variable whose embedded default is for a laptop."""
+    if settings.DEBUG:
+        return []
+    return [Error(f"{variable} {why}", id=f"kumfa.E{number:03}") for number, variable, why in _unfit()]
+
+
+def _unfit() -> Iterator[tuple[int, str, str]]:
+    if len(settings.SECRET_KEY) < _LONG_ENOUGH:
+        yield 2, "SECRET_KEY", f"must have at least {_LONG_ENOUGH} characters."
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        yield 3, "DATABASE_URL", "is SQLite: it has no row locks, and one writer at a time. Use PostgreSQL."
+    if settings.CELERY_BROKER_URL.startswith(("filesystem", "memory")):
+        yield 4, "CELERY_BROKER_URL", "is for one machine. Use RabbitMQ or Redis."
+    if not settings.CACHE_URL.startswith(("redis", "rediss")):
+        yield 5, "CACHE_URL", "must be Redis: sessions are read from it."
+    if not settings.SECURE:
+        yield 6, "PORTAL_URL", "must begin with https://."
+    if any(url.startswith(("file:", "console:")) for url in settings.SMS_GATEWAYS):
+        yield 7, "SMS_GATEWAYS", "writes codes to a file or the console. Configure a provider."
+    if not settings.SMS_CODE_KEYS_CONFIGURED or any(len(key) < _LONG_ENOUGH for key in settings.SMS_CODE_KEYS):
+        yield 8, "SMS_CODE_KEYS", f"must hold keys of their own, each with at least {_LONG_ENOUGH} characters."
+    if not settings.EMAIL_URL:
+        yield 9, "EMAIL_URL", "is unset: mails would be written to files."
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield 10, "ALLOWED_HOSTS", "must name the hosts that are served."

@@ -1,0 +1,35 @@
+"""Whether the process lives, and whether it can do its work."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from kumfa.celery import app
+
+
+def process(request: HttpRequest) -> HttpResponse:
+    """Answer 200 as long as the process serves requests."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 where database and broker can be reached, 503 otherwise, with the state of each."""
+    state = {"database": _database(), "broker": _broker()}
+    return JsonResponse(state, status=200 if all(state.values()) else 503)
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return False
+    return True
+
+
+def _broker() -> bool:
+    try:
+        with app.connection_for_write(connect_timeout=1) as broker:
+            broker.ensure_connection(max_retries=1, timeout=1)
+    except Exception:
+        return False
+    return True

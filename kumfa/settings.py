@@ -1,0 +1,301 @@
+"""Settings, read from the environment or from the file `.env`.
+
+Every variable stands in `.env.example` with its default and unit. What is unset falls back to a default that runs
+on a laptop; with `DEBUG` off, `kumfa.checks` refuses each default that is not fit for production.
+"""
+
+import os
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
+
+# Who sets no secret key runs it on a laptop. In that mode only this machine's own names are served (ALLOWED_HOSTS).
+DEBUG = env.bool("DEBUG", default=not env.str("SECRET_KEY", default=""))
+SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-default" if DEBUG else "")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+# Where people reach the portal: links in mails and the last line of each SMS are made from it, never from a request.
+PORT = env.int("PORT", default=8000)
+PORTAL_URL = env.str("PORTAL_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+PORTAL_HOST = urlsplit(PORTAL_URL).hostname or ""
+SECURE = PORTAL_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [PORTAL_HOST])
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if SECURE else []
+
+INSTALLED_APPS = [
+    "kumfa.apps.KumfaConfig",
+    "accounts.apps.AccountsConfig",
+    "mfa_sms.apps.MfaSmsConfig",
+    *(["demo.apps.DemoConfig", "django_otp.plugins.otp_static"] if DEBUG else []),
+    "kumfa.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "phonenumber_field",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.ReferenceMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.ProblemMiddleware",
+]
+
+ROOT_URLCONF = "kumfa.urls"
+WSGI_APPLICATION = "kumfa.wsgi.application"
+CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.portal",
+            ],
+        },
+    },
+]
+
+# --- data -----------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/kumfa.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # One writer at a time: a transaction takes the write lock when it begins, so that read-then-write cannot interleave.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 5}
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.str("CACHE_URL", default="")
+CACHES = {"default": env.cache_url_config(CACHE_URL or "dbcache://kumfa_cache")}
+SESSION_ENGINE = "accounts.sessions.cached" if CACHE_URL else "accounts.sessions.database"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # a working day, for who does not stay signed in
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Account"
+LOGIN_URL = "accounts:sign_in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12, "max_length": 1024}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.ContextValidator"},
+]
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
+PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=365)
+# Three mails an hour are enough for who mistrusts the first; more would let anyone flood a mailbox.
+PASSWORD_RESET_MAILS_PER_HOUR = 3
+STUDENT_DOMAIN = env.str("STUDENT_DOMAIN", default="alumni.ku.dk")
+EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk")
+STAY_SIGNED_IN_DAYS = env.int("STAY_SIGNED_IN_DAYS", default=30)
+# After enrollment the paper guide signs in with a fresh code (E10). Off: the enrollment's own code signs in.
+VERIFY_AFTER_ENROLLMENT = env.bool("VERIFY_AFTER_ENROLLMENT", default=True)
+# Half an hour is what a sign-in takes with a call to IT Support in the middle.
+PENDING_SIGN_IN_LIFE = timedelta(minutes=30)
+# Hosts besides this one that a sign-in may lead back to.
+SIGN_IN_NEXT_HOSTS = env.list("SIGN_IN_NEXT_HOSTS", default=[])
+# Ten slips in a quarter of an hour are more than a person makes, and 960 guesses a day are far from enough to guess.
+# The limit is per name and address: whoever guesses elsewhere does not lock the owner out.
+PASSWORD_FAILURES = 10
+PASSWORD_FAILURES_WINDOW = timedelta(minutes=15)
+# One address may be a whole campus. On a semester's first morning 1,500 sign-ins a minute with one slip in five make
+# 4,500 failures in the window; a list of stolen passwords is tried faster than that only from many addresses.
+PASSWORD_FAILURES_PER_ADDRESS = env.int("PASSWORD_FAILURES_PER_ADDRESS", default=5000)
+# How many reverse proxies stand in front and append to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="35 32 32 32")
+SUPPORT_HOURS_URL = env.str("SUPPORT_HOURS_URL", default="https://it.ku.dk/english/support/")
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://www.was.digst.dk/ku-dk")
+PRIVACY_URL = env.str("PRIVACY_URL", default="https://informationssikkerhed.ku.dk/english/")
+
+# --- text messages --------------------------------------------------------------------------------------------------
+
+SMS_GATEWAYS = env.list("SMS_GATEWAYS", default=[f"file://{VAR_DIR}/messages.jsonl"])
+SMS_SENDER = env.str("SMS_SENDER", default="KU-IT")
+SMS_CODE_KEYS_CONFIGURED = bool(env.str("SMS_CODE_KEYS", default=""))
+SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=[sha256(f"sms-code:{SECRET_KEY}".encode()).hexdigest()])
+SMS_COUNTRIES = env.list(
+    "SMS_COUNTRIES",
+    default="DK AT BE BG HR CY CZ EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH GB".split(),
+)
+SMS_CODE_LIFE = timedelta(minutes=10)  # ASVS 6.5.5: at most 10 minutes for a code by SMS
+SMS_CODE_TRIES = 5  # of a million codes: 5 in 1,000,000 to guess one challenge
+SMS_FAILURES_TO_LOCK = 5  # wrong codes in a row before the first wait: a slip costs nothing
+SMS_THROTTLE_MAX = timedelta(minutes=15)  # longer would lock owners out for a stranger's guesses
+SMS_FAILURES_TO_DISABLE = 100  # NIST 800-63B-4, 3.2.2
+# Seconds to wait after the first, second, and each later unanswered message: operators deliver most within 30 s.
+SMS_WAITS = (30, 60, 120)
+SMS_WAIT_MEMORY = timedelta(minutes=30)
+SMS_SWEEP_AFTER = timedelta(seconds=10)  # a healthy queue takes milliseconds
+SMS_PER_HALF_HOUR = 5  # enrolling and signing in take two; the rest is for lost messages
+SMS_PER_DAY = 10  # what a busy day takes; each message costs money
+SMS_ACCOUNTS_PER_NUMBER = 3  # a family shares a phone, a fraud shares one among many
+# From the third number in 24 hours on, a person proves to be one: a typo makes two.
+SMS_NUMBERS_BEFORE_CHECK = 2
+SMS_CHECK_WAIT = timedelta(seconds=30)  # without a script; tedious for a machine that wants many
+SMS_CHECK_COST = 1000  # rounds of PBKDF2 a guess, about 800 guesses: a second or two on a phone
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_REGION = "DK"
+
+# --- Celery ---------------------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL == "filesystem://":
+    BROKER_DIR = VAR_DIR / "broker"
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+    (BROKER_DIR / "queue").mkdir(parents=True, exist_ok=True)
+else:
+    # The broker may be gone: a request must notice within a second.
+    CELERY_BROKER_TRANSPORT_OPTIONS = (
+        # SECURITY: shorter than a code's life, so that what a killed worker held is sent while the code is alive.
+        {"visibility_timeout": 120, "socket_connect_timeout": 1, "socket_timeout": 5}
+        if CELERY_BROKER_URL.startswith(("redis", "rediss"))
+        else {}
+    )
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "other"
+CELERY_TASK_ROUTES = {"mfa_sms.tasks.send_text_message": {"queue": "codes"}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_TIMEZONE = "Europe/Copenhagen"
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="KU-IT <noreply@ku.dk>")
+
+# --- languages ------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "da"
+LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Europe/Copenhagen"
+USE_TZ = True
+USE_I18N = True
+
+# --- browser security -----------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Nothing a person types here is longer; a larger body is refused before it is parsed.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "worker-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        # Browsers hold a form to this through its redirects: the last step leads back to a service.
+        "form-action": [SELF, *(f"https://{host}" for host in SIGN_IN_NEXT_HOSTS)],
+    }
+}
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "kumfa.logs.Redact"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+}

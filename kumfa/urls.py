@@ -1,0 +1,23 @@
+"""Which app answers where."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import include, path
+
+from kumfa import health
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("mfa_sms.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.process, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
+
+if apps.is_installed("demo"):
+    urlpatterns.append(path("", include("demo.urls")))
+
+handler400 = "accounts.views.problems.bad_request"
+handler403 = "accounts.views.problems.forbidden"
+handler404 = "accounts.views.problems.not_found"
+handler500 = "accounts.views.problems.server_error"

@@ -1,0 +1,55 @@
+"""System checks: what would otherwise go wrong with the first message."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from mfa_sms import gateways, gsm, texts
+from mfa_sms.models import Purpose
+
+_SENDER_LENGTH = 11
+
+
+@register()
+def gateways_are_known(**kwargs: Any) -> list[CheckMessage]:
+    """Every URL in SMS_GATEWAYS is one that a message can be sent through."""
+    messages: list[CheckMessage] = []
+    if not settings.SMS_GATEWAYS:
+        messages.append(Error("SMS_GATEWAYS is empty: no code can be sent.", id="mfa_sms.E001"))
+    for position, url in enumerate(settings.SMS_GATEWAYS, start=1):
+        try:
+            gateways.from_url(url)
+        except gateways.BadGatewayUrl as error:
+            # SECURITY: the URL holds credentials and is not repeated here.
+            messages.append(Error(f"SMS_GATEWAYS, entry {position}: {error}", id="mfa_sms.E002"))
+    return messages
+
+
+@register()
+def sender_is_short(**kwargs: Any) -> list[CheckMessage]:
+    """Networks carry an alphanumeric sender of at most eleven characters."""
+    if 0 < len(settings.SMS_SENDER) <= _SENDER_LENGTH and not gsm.foreign(settings.SMS_SENDER):
+        return []
+    return [Error("SMS_SENDER must have 1 to 11 characters of the GSM alphabet.", id="mfa_sms.E003")]
+
+
+@register()
+def texts_fit(**kwargs: Any) -> list[CheckMessage]:
+    """Each text, in each language, with this host, is one GSM-7 message within the budget."""
+    messages: list[CheckMessage] = []
+    for purpose in Purpose:
+        for language, _name in settings.LANGUAGES:
+            text = texts.compose(purpose, language, "000000", settings.PORTAL_HOST)
+            measure = gsm.measure(text)
+            where = f"The text message {purpose.value!r} in {language!r}"
+            if not measure.gsm7:
+                messages.append(Error(f"{where} has characters outside GSM-7: {gsm.foreign(text)}", id="mfa_sms.E004"))
+            elif measure.parts > 1:
+                messages.append(
+                    Error(f"{where} has {measure.units} septets and needs two messages.", id="mfa_sms.E005")
+                )
+            elif measure.units > texts.BUDGET:
+                said = f"{where} has {measure.units} septets; browsers fill codes from at most {texts.BUDGET}."
+                messages.append(Warning(said, hint="Use a shorter host in PORTAL_URL.", id="mfa_sms.W006"))
+    return messages

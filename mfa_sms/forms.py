@@ -1,0 +1,117 @@
+"""What input the SMS pages take."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts import languages
+from accounts.forms import PortalForm
+from mfa_sms import codes, numbers
+from mfa_sms.numbers import NotANumber, NumberFault
+
+
+class NumberRefused(Exception):
+    """A number that is right but that no code is sent to: not a slip, so a page of its own and not a field's error."""
+
+    def __init__(self, refused: NotANumber) -> None:
+        super().__init__(refused.fault.value)
+        self.refused = refused
+
+
+def explain(refused: NotANumber) -> str:
+    """Return what is wrong with a number, with whom to call."""
+    return (
+        f"{_fault(refused)} {_('If you need help, call IT Support at %(phone)s.') % {'phone': settings.SUPPORT_PHONE}}"
+    )
+
+
+def _fault(refused: NotANumber) -> str:
+    country = {"country": numbers.country_name(refused.region, languages.current())}
+    match refused.fault:
+        case NumberFault.EMPTY:
+            return _("Enter your mobile number.")
+        case NumberFault.LETTERS:
+            return _("A phone number has digits only.")
+        case NumberFault.DANISH_LENGTH:
+            return _("A Danish mobile number has 8 digits.")
+        case NumberFault.TOO_SHORT if country["country"]:
+            return _("The number has too few digits (%(country)s).") % country
+        case NumberFault.TOO_LONG if country["country"]:
+            return _("The number has too many digits (%(country)s).") % country
+        case NumberFault.LANDLINE:
+            return _("That is a landline. Enter a mobile number.")
+        case _:
+            return _("There is no such number. Check the digits and the country code.")
+
+
+class PhoneForm(PortalForm):
+    """Asks for country code and number; cleans `number` to a `PhoneNumber`.
+
+    Raises `NumberRefused` from `is_valid` for a number of a country or type that is not allowed.
+    """
+
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country code"),
+        initial="DK",
+        widget=forms.Select(attrs={"autocomplete": "tel-country-code"}),
+    )
+    number = forms.CharField(
+        label=gettext_lazy("Phone number"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national"}),
+    )
+    field_order = ("country", "number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["country"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = numbers.countries(languages.current())
+        field.error_messages["invalid_choice"] = field.error_messages["required"] = _("Choose a country code")
+
+    def clean_number(self) -> PhoneNumber:
+        """Return the number, or say what is wrong with it."""
+        try:
+            return numbers.parse(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
+        except NotANumber as refused:
+            if refused.fault in (NumberFault.COUNTRY_REFUSED, NumberFault.TYPE_REFUSED):
+                raise NumberRefused(refused) from None
+            raise forms.ValidationError(explain(refused), code=refused.fault.value) from None
+
+
+class CodeForm(PortalForm):
+    """Asks for the code; cleans to six digits. What was typed is never put back into the page."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code from text message"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "class": "code",
+                "autofocus": True,
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """Return the field without its value."""
+        field = super().__getitem__(name)
+        field.value = lambda: ""  # type: ignore[method-assign]
+        return field
+
+    def clean_code(self) -> str:
+        """Return six digits, or say that there are none, or not six."""
+        typed = self.cleaned_data["code"]
+        if not typed:
+            raise forms.ValidationError(_("Enter the code from the text message"), code="empty")
+        code = codes.read(typed)
+        if code is None:
+            raise forms.ValidationError(_("The code must have 6 digits"), code="length")
+        return code

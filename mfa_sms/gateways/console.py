@@ -1,0 +1,26 @@
+"""Prints messages. For development: the output holds codes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from mfa_sms.gateways.base import OutgoingMessage, SendResult
+
+
+@dataclass(frozen=True)
+class ConsoleGateway:
+    """`console://`."""
+
+    slug: str = "console"
+
+    @classmethod
+    def from_url(cls, url: str) -> ConsoleGateway:
+        """Return the gateway; nothing in the URL matters."""
+        return cls()
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Print the message to standard output."""
+        sys.stdout.write(f"--- SMS {message.sender} -> {message.to}\n{message.text}\n---\n")
+        sys.stdout.flush()
+        return SendResult()

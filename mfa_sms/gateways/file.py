@@ -1,0 +1,54 @@
+"""Writes messages to a file, one JSON object a line. For development: the file holds codes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils import timezone
+
+from mfa_sms.gateways.base import BadGatewayUrl, Fault, GatewayError, OutgoingMessage, SendResult
+
+
+@dataclass(frozen=True)
+class FileGateway:
+    """`file:///path.jsonl`; fields of a line: id, at, to, sender, text, reference."""
+
+    path: Path
+    slug: str = "file"
+
+    @classmethod
+    def from_url(cls, url: str) -> FileGateway:
+        """Return the gateway for a URL with an absolute path."""
+        parts = urlsplit(url)
+        if parts.netloc or not parts.path.strip("/"):
+            raise BadGatewayUrl("a file gateway has three slashes and an absolute path: file:///path.jsonl")
+        return cls(Path(unquote(parts.path)))
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Append one line, whole, however many processes write."""
+        message_id = uuid.uuid4().hex
+        line = json.dumps(
+            {
+                "id": message_id,
+                "at": timezone.now().isoformat(timespec="milliseconds"),
+                "to": message.to,
+                "sender": message.sender,
+                "text": message.text,
+                "reference": message.reference,
+            },
+            ensure_ascii=False,
+        )
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with open(os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.write(f"{line}\n")
+        except OSError:
+            raise GatewayError(Fault.UNAVAILABLE) from None
+        return SendResult(message_id)

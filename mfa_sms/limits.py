@@ -1,0 +1,74 @@
+"""How many messages may be sent, in one readable place. Counted in the database, under the devices' row locks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from mfa_sms.models import SmsDevice, TextMessage
+
+_HALF_HOUR = timedelta(minutes=30)
+_DAY = timedelta(days=1)
+
+
+class Limit(Enum):
+    """Which limit refuses a message."""
+
+    WAIT = "wait"
+    HALF_HOUR = "half_hour"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """No message may be sent before `until`."""
+
+    limit: Limit
+    until: datetime
+
+
+def refuses(device: SmsDevice, recent: Sequence[TextMessage]) -> Refused | None:
+    """Return what refuses a message to the device now, or None.
+
+    `recent` are the messages of the last day to its account or its number, newest first.
+    """
+    return _quota(device, recent) or _wait(device)
+
+
+def recent_messages(device: SmsDevice) -> list[TextMessage]:
+    """Return the messages of the last day to the device's account or number, newest first, in one query."""
+    return list(
+        TextMessage.objects.filter(
+            Q(account_id=device.user_id) | Q(number=device.number), created_at__gt=timezone.now() - _DAY
+        )
+        .select_related("challenge")
+        .order_by("-created_at")
+    )
+
+
+def _quota(device: SmsDevice, recent: Sequence[TextMessage]) -> Refused | None:
+    """Five in half an hour and ten a day, for the account and for the number, right codes or not."""
+    now = timezone.now()
+    refusals = []
+    for messages in (
+        [message for message in recent if message.account_id == device.user_id],
+        [message for message in recent if message.number == device.number],
+    ):
+        for limit, window, most in (
+            (Limit.DAY, _DAY, settings.SMS_PER_DAY),
+            (Limit.HALF_HOUR, _HALF_HOUR, settings.SMS_PER_HALF_HOUR),
+        ):
+            within = [message for message in messages if message.created_at > now - window]
+            if len(within) >= most:
+                refusals.append(Refused(limit, within[most - 1].created_at + window))
+    return max(refusals, key=lambda refused: refused.until, default=None)
+
+
+def _wait(device: SmsDevice) -> Refused | None:
+    """30, 60, then 120 seconds after an unanswered message, whichever browser asked for it."""
+    allowed, details = device.generate_is_allowed()
+    return None if allowed or details is None else Refused(Limit.WAIT, details["next_generation_at"])

@@ -1,0 +1,45 @@
+"""SMS as one of the portal's methods."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.models import Device
+
+from accounts.methods import Method
+from mfa_sms import numbers
+from mfa_sms.eligibility import may_use_sms
+from mfa_sms.models import SmsDevice
+
+
+def _devices(account_id: int) -> Sequence[Device]:
+    return list(
+        SmsDevice.objects.filter(user_id=account_id, confirmed=True).select_related("user").order_by("-last_used_at")
+    )
+
+
+def _usable(device: Device) -> bool:
+    return cast(SmsDevice, device).disabled_at is None
+
+
+def _prompt(device: Device) -> str:
+    # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
+    return _("Send a text message to %(number)s") % {"number": numbers.mask(cast(SmsDevice, device).number)}
+
+
+def _describe(device: Device) -> str:
+    return numbers.mask(cast(SmsDevice, device).number)
+
+
+METHOD = Method(
+    slug="mfa_sms",
+    label=gettext_lazy("Phone"),
+    allows=may_use_sms,
+    devices=_devices,
+    usable=_usable,
+    prompt=_prompt,
+    describe=_describe,
+    verification_url="mfa_sms:send",
+    enrollment_url="mfa_sms:phone",
+)

@@ -1,0 +1,259 @@
+"""The SMS device, its challenges, and the text messages that carry their codes."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import CooldownMixin, Device, ThrottlingMixin, TimestampMixin, VerifyNotAllowed
+from phonenumber_field.modelfields import PhoneNumberField
+
+from mfa_sms import numbers
+
+
+class Purpose(models.TextChoices):
+    """Why a code was sent."""
+
+    ENROLL = "enroll", _("Enrolment")
+    SIGN_IN = "sign_in", _("Login")
+
+
+class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
+    """A telephone number of an account. Unconfirmed until a code proves it.
+
+    The mixins stand left of `Device`: the other order silently disables them. Failures count per device, across
+    challenges and browsers.
+    """
+
+    number = PhoneNumberField(_("mobile number"), db_index=True)
+    # How many messages have gone out since the last right code; decides how long to wait for the next.
+    unanswered_messages = models.PositiveIntegerField(_("unanswered messages"), default=0)
+    disabled_at = models.DateTimeField(_("locked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("SMS device")
+        verbose_name_plural = _("SMS devices")
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(confirmed=False), name="sms_one_unconfirmed"),
+            models.UniqueConstraint(
+                fields=["user", "number"], condition=models.Q(confirmed=True), name="sms_number_once_per_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return numbers.mask(self.number)
+
+    def get_throttle_factor(self) -> int:
+        """Return the seconds of the first delay; each failure after it doubles them."""
+        return 1
+
+    def get_cooldown_duration(self) -> int:
+        """Return the seconds between the last message and the next, by how many were left unanswered."""
+        waits: tuple[int, ...] = settings.SMS_WAITS
+        return waits[min(max(self.unanswered_messages, 1), len(waits)) - 1]
+
+    def verify_is_allowed(self) -> tuple[bool, dict[str, Any] | None]:
+        """Whether a code may be compared now; otherwise `locked_until` says from when, None for never.
+
+        The delays are django-otp's, but begin with the failure that ends a challenge, so that a slip costs nothing,
+        and are capped, so that a stranger's guesses do not lock the owner out for a day.
+        """
+        if self.disabled_at is not None:
+            return False, {
+                "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
+                "failure_count": self.failures,
+                "locked_until": None,
+            }
+        if self.failures < settings.SMS_FAILURES_TO_LOCK or self.throttling_failure_timestamp is None:
+            return True, None
+        exponent = min(self.failures - 1, 20)
+        delay = min(timedelta(seconds=self.get_throttle_factor() * 2**exponent), settings.SMS_THROTTLE_MAX)
+        until = self.throttling_failure_timestamp + delay
+        if timezone.now() >= until:
+            return True, None
+        return False, {
+            "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
+            "failure_count": self.failures,
+            "locked_until": until,
+        }
+
+    @property
+    def failures(self) -> int:
+        """Wrong codes in a row."""
+        return int(self.throttling_failure_count)
+
+    def count_message(self) -> None:
+        """Begin the wait after a message; does not save. Messages of half an hour ago no longer lengthen it."""
+        last = self.last_generated_timestamp
+        forgotten = last is None or timezone.now() - last > settings.SMS_WAIT_MEMORY
+        self.unanswered_messages = 1 if forgotten else self.unanswered_messages + 1
+        self.cooldown_set(commit=False)
+
+    def cooldown_reset(self, commit: bool = True) -> None:
+        """End the wait; a right code does."""
+        self.unanswered_messages = 0
+        self.last_generated_timestamp = None
+        if commit:
+            self.save(update_fields=["unanswered_messages", "last_generated_timestamp"])
+
+    def throttle_increment(self, commit: bool = True) -> None:
+        """Count a wrong code. The one that makes `SMS_FAILURES_TO_DISABLE` in a row locks the device for good."""
+        super().throttle_increment(commit=False)
+        if self.failures >= settings.SMS_FAILURES_TO_DISABLE:
+            self.disabled_at = timezone.now()
+        if commit:
+            self.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count", "disabled_at"])
+
+    def generate_challenge(self) -> str:
+        """Send a code for a sign-in that no browser session of ours began, and say so. Never raises."""
+        from mfa_sms import sending
+
+        return sending.challenge_by_interface(self)
+
+    def verify_token(self, token: Any) -> bool:
+        """Whether the token answers the challenge of `generate_challenge`. Call it through `django_otp.verify_token`.
+
+        Our own pages go through `mfa_sms.verification` instead, which also asks for the browser session.
+        """
+        from mfa_sms import verification
+
+        return verification.answer_by_interface(self, token)
+
+
+def new_nonce() -> bytes:
+    """Return 32 random bytes."""
+    return secrets.token_bytes(32)
+
+
+def end_of_life() -> datetime:
+    """Return when a code that is made now expires."""
+    return timezone.now() + settings.SMS_CODE_LIFE
+
+
+class Challenge(models.Model):
+    """One code, for one device, one purpose and one browser session. The code itself is never stored."""
+
+    class Outcome(models.TextChoices):
+        """How a challenge ended."""
+
+        OPEN = "", _("Open")
+        RIGHT = "right", _("Answered")
+        EXHAUSTED = "exhausted", _("Too many wrong codes")
+        REPLACED = "replaced", _("Replaced by a new one")
+
+    device = models.ForeignKey(SmsDevice, models.CASCADE, related_name="challenges", verbose_name=_("device"))
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
+    # The digest of the browser session's secret: only the session that asked may answer.
+    browser = models.CharField(_("browser session"), max_length=64, blank=True, editable=False)
+    nonce = models.BinaryField(default=new_nonce, editable=False)
+    key_id = models.CharField(max_length=16, editable=False)
+    failures = models.PositiveSmallIntegerField(_("wrong codes"), default=0)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"), default=end_of_life)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("challenge")
+        verbose_name_plural = _("challenges")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "purpose", "browser"], condition=models.Q(outcome=""), name="challenge_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.created_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the code's life is over, to the second."""
+        return timezone.now() >= self.expires_at
+
+    @property
+    def tries_left(self) -> int:
+        """How many wrong codes the challenge still takes."""
+        return max(0, settings.SMS_CODE_TRIES - self.failures)
+
+    def end(self, outcome: Outcome) -> None:
+        """Set the outcome; does not save."""
+        self.outcome = outcome
+        self.ended_at = timezone.now()
+
+
+class TextMessage(models.Model):
+    """One SMS to one number. The row is the outbox and the log; it holds no text, since that holds the code."""
+
+    class Status(models.TextChoices):
+        """What became of a message."""
+
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        REJECTED = "rejected", _("Rejected")
+        FAILED = "failed", _("Fault at the gateway")
+        UNKNOWN = "unknown", _("Unknown")
+        CANCELLED = "cancelled", _("Expired before it was sent")
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="text_messages", verbose_name=_("account")
+    )
+    device = models.ForeignKey(
+        SmsDevice, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("device")
+    )
+    challenge = models.ForeignKey(
+        Challenge, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("challenge")
+    )
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
+    number = PhoneNumberField(_("mobile number"))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
+    status_at = models.DateTimeField(_("status since"), default=timezone.now)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    gateway = models.CharField(_("gateway"), max_length=32, blank=True)
+    gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
+    error = models.CharField(_("error"), max_length=64, blank=True)
+
+    objects: ClassVar[models.Manager[TextMessage]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("text message")
+        verbose_name_plural = _("text messages")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["account", "-created_at"], name="message_account_created"),
+            models.Index(fields=["number", "-created_at"], name="message_number_created"),
+            models.Index(
+                fields=["status_at"], condition=models.Q(status__in=["queued", "sending"]), name="message_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {numbers.mask(self.number)}"
+
+
+class HumanCheck(models.Model):
+    """A proof of work that an account is asked for, once per number beyond the first two in a day."""
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="human_checks", verbose_name=_("account")
+    )
+    number = PhoneNumberField(_("mobile number"))
+    puzzle = models.JSONField(_("puzzle"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    passed_at = models.DateTimeField(_("passed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("human check")
+        verbose_name_plural = _("human checks")
+        indexes = [models.Index(fields=["account", "-created_at"], name="human_check_account")]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M:%S}"

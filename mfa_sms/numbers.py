@@ -1,0 +1,158 @@
+"""Telephone numbers: which are accepted, and how they are shown."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+import phonenumbers
+from babel import Locale
+from django.conf import settings
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
+
+_SEPARATORS = re.compile(r"[\s\-‐-―./()\[\]{}_]")
+# Types that cost the university dearly or receive no SMS. Denmark's plan does not tell fixed from mobile.
+_REFUSED_TYPES = {
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.VOIP,
+    PhoneNumberType.TOLL_FREE,
+    PhoneNumberType.UAN,
+    PhoneNumberType.PAGER,
+    PhoneNumberType.VOICEMAIL,
+}
+# Regions with numbers of their own within a country's code and network.
+_PART_OF = {"AX": "FI", "SJ": "NO"}
+
+
+class NumberFault(Enum):
+    """Why what was typed is no number that a code can be sent to."""
+
+    EMPTY = "empty"
+    LETTERS = "letters"
+    DANISH_LENGTH = "danish_length"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    UNKNOWN = "unknown"
+    LANDLINE = "landline"
+    COUNTRY_REFUSED = "country_refused"
+    TYPE_REFUSED = "type_refused"
+
+
+@dataclass
+class NotANumber(ValueError):
+    """What was typed is no number that a code can be sent to; `region` is its country, where known."""
+
+    fault: NumberFault
+    region: str = ""
+
+
+def parse(typed: str, region: str) -> PhoneNumber:
+    """Return the number that was typed, in the selected region unless it begins with `+` or `00`.
+
+    Raises `NotANumber`. A number of a country or type that is not allowed is a fault too.
+    """
+    text = _clean(typed)
+    if not text:
+        raise NotANumber(NumberFault.EMPTY)
+    if not re.fullmatch(r"\+?\d+", text):
+        raise NotANumber(NumberFault.LETTERS, region)
+    if text.startswith("00"):
+        text = f"+{text[2:]}"
+    try:
+        parsed = phonenumbers.parse(text, region)
+    except NumberParseException as error:
+        raise NotANumber(_parse_fault(error), region) from None
+    found = _region(parsed, region)
+    _judge_length(parsed, found)
+    _judge_use(parsed, found)
+    return PhoneNumber.from_string(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _region(parsed: phonenumbers.PhoneNumber, selected: str) -> str:
+    """Return the number's country: by its digits, or for a number that is nobody's by its country code."""
+    found = phonenumbers.region_code_for_number(parsed)
+    if not found:
+        same_code = parsed.country_code == _code_of(selected)
+        found = selected if same_code else phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    return _PART_OF.get(found, found)
+
+
+def _clean(typed: str) -> str:
+    text = "".join(c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) != "Cf")
+    text = _SEPARATORS.sub("", text)
+    return "".join(str(unicodedata.decimal(c, c)) for c in text)
+
+
+def _parse_fault(error: NumberParseException) -> NumberFault:
+    if error.error_type in (NumberParseException.TOO_SHORT_NSN, NumberParseException.TOO_SHORT_AFTER_IDD):
+        return NumberFault.TOO_SHORT
+    if error.error_type == NumberParseException.TOO_LONG:
+        return NumberFault.TOO_LONG
+    return NumberFault.UNKNOWN
+
+
+def _judge_length(parsed: phonenumbers.PhoneNumber, region: str) -> None:
+    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    wrong_length = possible in (
+        ValidationResult.TOO_SHORT,
+        ValidationResult.TOO_LONG,
+        ValidationResult.INVALID_LENGTH,
+        ValidationResult.IS_POSSIBLE_LOCAL_ONLY,
+    )
+    if wrong_length and region == "DK":
+        raise NotANumber(NumberFault.DANISH_LENGTH, region)
+    if possible in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        raise NotANumber(NumberFault.TOO_SHORT, region)
+    if possible == ValidationResult.TOO_LONG:
+        raise NotANumber(NumberFault.TOO_LONG, region)
+    if wrong_length or not phonenumbers.is_valid_number(parsed):
+        raise NotANumber(NumberFault.UNKNOWN, region)
+
+
+def _judge_use(parsed: phonenumbers.PhoneNumber, region: str) -> None:
+    if region not in settings.SMS_COUNTRIES:
+        raise NotANumber(NumberFault.COUNTRY_REFUSED, region)
+    kind = phonenumbers.number_type(parsed)
+    if kind in _REFUSED_TYPES:
+        raise NotANumber(NumberFault.TYPE_REFUSED, region)
+    if kind == PhoneNumberType.FIXED_LINE and region != "DK":
+        raise NotANumber(NumberFault.LANDLINE, region)
+
+
+def _code_of(region: str) -> int:
+    return phonenumbers.country_code_for_region(region)
+
+
+def mask(number: PhoneNumber | Any) -> str:
+    """Return the number with all but its last two digits hidden, "+45 •• •• •• 78"."""
+    if not number:
+        return ""
+    return f"+{number.country_code} •• •• •• {last_two(number)}"
+
+
+def last_two(number: PhoneNumber) -> str:
+    """Return the last two digits, by which people know their number."""
+    return str(number.as_e164)[-2:]
+
+
+def full(number: PhoneNumber) -> str:
+    """Return the whole number, grouped as in its country. Only for who has just typed it."""
+    return str(number.as_international)
+
+
+@cache
+def countries(language: str) -> list[tuple[str, str]]:
+    """Return each country that a new number may be in, Denmark first, as (region, "Danmark (+45)")."""
+    names = Locale.parse(language).territories
+    listed = [(region, f"{names[region]} (+{_code_of(region)})") for region in settings.SMS_COUNTRIES]
+    # Danish sorts Å after Z; the ordinary order of characters puts it there too.
+    return sorted(listed, key=lambda item: (item[0] != "DK", item[1].casefold()))
+
+
+def country_name(region: str, language: str) -> str:
+    """Return the country's name, empty where the region has none."""
+    return str(Locale.parse(language).territories.get(region, ""))

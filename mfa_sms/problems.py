@@ -1,0 +1,57 @@
+"""The pages for when no code can be sent or compared."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import languages
+from accounts.clock import clock_up
+from accounts.problems import Problem
+from mfa_sms import numbers
+from mfa_sms.numbers import NotANumber, NumberFault
+
+
+def too_many_codes(until: datetime) -> Problem:
+    """429: so many wrong codes that the device is locked for a while."""
+    return Problem(
+        _("You must wait before you can log in"),
+        (
+            _("The code has been entered incorrectly too many times. Try again at %(time)s.")
+            % {"time": clock_up(until)},
+        ),
+        429,
+    )
+
+
+def too_many_messages(until: datetime, back: str, *, code_alive: bool) -> Problem:
+    """429: a quota, or the wait after a message that another browser asked for."""
+    paragraphs = [
+        _("The code you have received still works.") if code_alive else "",
+        _("Ask for a new one at %(time)s.") % {"time": clock_up(until)},
+    ]
+    return Problem(
+        _("We cannot send more codes right now"),
+        tuple(filter(None, paragraphs)),
+        429,
+        _("Enter the code") if code_alive else _("Back"),
+        back,
+    )
+
+
+def number_refused(refused: NotANumber | None = None) -> Problem:
+    """422: a right number that no code is sent to. Never says whose a number is."""
+    country = numbers.country_name(refused.region, languages.current()) if refused else ""
+    if refused and refused.fault is NumberFault.COUNTRY_REFUSED and country:
+        why = _("We do not send codes to numbers in that country (%(country)s).") % {"country": country}
+    elif refused and refused.fault is NumberFault.TYPE_REFUSED:
+        why = _("It is not an ordinary mobile number, so it may not receive codes.")
+    else:
+        why = _("The number cannot be added to your account.")
+    return Problem(
+        _("We cannot send codes to this number"),
+        (why, _("Use another mobile number, or call IT Support to hear what else you can do.")),
+        422,
+        _("Enter another number"),
+        reverse("mfa_sms:phone"),
+    )

@@ -1,0 +1,165 @@
+"""A code is asked for: its challenge, its message, and the hand-over to the worker."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import events, languages
+from accounts.origin import Origin
+from accounts.problems import not_allowed_by_sms
+from accounts.sign_in import PendingSignIn
+from mfa_sms import codes, limits
+from mfa_sms.limits import Limit, Refused
+from mfa_sms.eligibility import may_use_sms
+from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A message was queued at `at`; `again` where it repeats the code of an earlier one."""
+
+    challenge: Challenge
+    at: datetime
+    again: bool
+
+
+@dataclass(frozen=True)
+class Locked:
+    """No code of this device would be compared before `until`; None: not before it is enrolled again."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The number is on as many accounts as one may be on."""
+
+
+Asked = Queued | Refused | Locked | Shared
+
+
+def browser_digest(secret: str) -> str:
+    """Return what a challenge keeps of the browser session's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
+
+
+def ask(device: SmsDevice, purpose: Purpose, pending: PendingSignIn, origin: Origin) -> Asked:
+    """Queue one message with the code of the open challenge, or of a new one; or say what refuses it.
+
+    Raises the page that says to start again where the account has changed since the password. A refusal by a quota is
+    an event; one by the wait between two messages is not, since it is what a second click meets.
+    """
+    browser = browser_digest(pending.browser)
+    with transaction.atomic():
+        locked, rows = _lock(device)
+        if not may_use_sms(pending.admit(locked.user)):
+            raise not_allowed_by_sms()
+        if purpose == Purpose.ENROLL and _is_shared_too_often(locked, rows):
+            events.code_not_sent(locked.user, locked, "shared", origin)
+            return Shared()
+        return _ask(locked, purpose, browser, origin)
+
+
+def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessage], browser: str) -> Challenge:
+    """Return the challenge that this browser session has open, or a new one where there is none that still lives.
+
+    A challenge whose number is no longer the device's is replaced.
+    """
+    same = Challenge.objects.filter(device=device, purpose=purpose, browser=browser, outcome=Challenge.Outcome.OPEN)
+    for message in recent:
+        challenge = message.challenge
+        if (
+            challenge is not None
+            and challenge.outcome == Challenge.Outcome.OPEN
+            and (challenge.device_id, challenge.purpose, challenge.browser) == (device.pk, purpose, browser)
+        ):
+            if not challenge.is_expired and message.number == device.number:
+                challenge.device = device
+                return challenge
+            same.update(outcome=Challenge.Outcome.REPLACED, ended_at=timezone.now())
+            break
+    return Challenge.objects.create(device=device, purpose=purpose, browser=browser, key_id=codes.current_key_id())
+
+
+def challenge_by_interface(device: SmsDevice) -> str:
+    """Do what `Device.generate_challenge` promises: send a code outside our own pages, and say so in words."""
+    with transaction.atomic():
+        asked = _ask(_lock(device)[0], Purpose.SIGN_IN, "", Origin())
+    device.refresh_from_db()
+    if isinstance(asked, Queued):
+        return _("We have sent a code by text message.")
+    return _("We cannot send a code right now. Try again later.")
+
+
+def _lock(device: SmsDevice) -> tuple[SmsDevice, list[SmsDevice]]:
+    """Lock every device of the account and every device with the number; return the device as it is now, and all.
+
+    SECURITY: the quotas are per account and per number; without both kinds of lock, two browsers or two accounts could
+    each send the last message that is allowed.
+    """
+    rows = list(
+        SmsDevice.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(Q(user_id=device.user_id) | Q(number=device.number))
+        .order_by("pk")
+    )
+    return next(row for row in rows if row.pk == device.pk), rows
+
+
+def _is_shared_too_often(device: SmsDevice, rows: list[SmsDevice]) -> bool:
+    """Whether the number is on `SMS_ACCOUNTS_PER_NUMBER` other accounts, or about to be proven there."""
+    alive = timezone.now() - settings.SMS_CODE_LIFE
+    others = {
+        row.user_id
+        for row in rows
+        if row.number == device.number
+        and row.user_id != device.user_id
+        and (row.confirmed or (row.last_generated_timestamp is not None and row.last_generated_timestamp > alive))
+    }
+    return len(others) >= settings.SMS_ACCOUNTS_PER_NUMBER
+
+
+def _ask(device: SmsDevice, purpose: Purpose, browser: str, origin: Origin) -> Asked:
+    allowed, details = device.verify_is_allowed()
+    if not allowed:
+        return Locked(details["locked_until"] if details else None)
+    recent = limits.recent_messages(device)
+    refused = limits.refuses(device, recent)
+    if refused is not None:
+        if refused.limit is not Limit.WAIT:
+            events.code_not_sent(device.user, device, refused.limit.value, origin)
+        return refused
+    challenge = _open_challenge(device, purpose, recent, browser)
+    again = any(message.challenge_id == challenge.pk for message in recent)
+    message = TextMessage.objects.create(
+        account_id=device.user_id,
+        device=device,
+        challenge=challenge,
+        purpose=purpose,
+        number=device.number,
+        language=languages.current(),
+        expires_at=challenge.expires_at,
+    )
+    device.count_message()
+    device.save(update_fields=["last_generated_timestamp", "unanswered_messages"])
+    transaction.on_commit(lambda: hand_over(message.pk))
+    return Queued(challenge, message.created_at, again)
+
+
+def hand_over(message_id: int) -> None:
+    """Give the message's id to the worker. Never raises: without a broker the sweep finds the row later."""
+    from mfa_sms.tasks import send_text_message
+
+    try:
+        send_text_message.delay(message_id)
+    except Exception:
+        logger.warning("message %s: the broker did not take it; the sweep will", message_id)

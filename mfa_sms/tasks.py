@@ -1,0 +1,18 @@
+"""What is done outside the request. Tasks load and call; the rules stand in the modules they call."""
+
+from celery import shared_task
+from django.conf import settings
+
+from mfa_sms import delivery
+
+
+@shared_task(expires=settings.SMS_CODE_LIFE.total_seconds())
+def send_text_message(message_id: int) -> None:
+    """Send one message."""
+    delivery.deliver(message_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Find messages that the queue has lost."""
+    delivery.sweep()

@@ -1,0 +1,152 @@
+"""What the two pages that ask for a code have in common: at enrollment and at sign-in."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.clock import clock, clock_up
+from accounts.origin import of as origin_of
+from accounts.problems import no_usable_method
+from accounts.sign_in import PendingSignIn
+from mfa_sms import numbers, verification
+from mfa_sms.forms import CodeForm
+from mfa_sms.limits import Limit, Refused
+from mfa_sms.models import Challenge, Purpose, TextMessage
+from mfa_sms.problems import number_refused, too_many_codes, too_many_messages
+from mfa_sms.sending import Asked, Locked, Queued, browser_digest
+from mfa_sms.verification import Answer, Verdict
+
+Status = TextMessage.Status
+
+
+@dataclass(frozen=True)
+class CodePage:
+    """Where one of the two pages lives, and how it differs from the other."""
+
+    purpose: Purpose
+    template: str
+    url: str
+    status_url: str
+    without_message: str
+    always_counts: bool
+
+    def latest_message(self, pending: PendingSignIn) -> TextMessage | None:
+        """Return the last message that this browser session asked for, with challenge, device and account."""
+        message = (
+            TextMessage.objects.filter(
+                account_id=pending.account_id,
+                challenge__browser=browser_digest(pending.browser),
+                challenge__purpose=self.purpose,
+                device__confirmed=self.purpose != Purpose.ENROLL,
+            )
+            .select_related("challenge__device__user")
+            .order_by("-pk")
+            .first()
+        )
+        if message is not None and message.challenge is not None:
+            pending.admit(message.challenge.device.user)
+        return message
+
+    def show(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> HttpResponse:
+        """Show the page; without a message to speak of, go where one can be asked for."""
+        message = self.latest_message(pending)
+        if message is None or message.challenge is None:
+            return redirect(self.without_message)
+        challenge = message.challenge
+        context = {
+            "form": form,
+            "device": challenge.device,
+            "last_two": numbers.last_two(message.number),
+            "full_number": numbers.full(message.number),
+            "expires": clock(challenge.expires_at),
+            "expires_at": challenge.expires_at,
+            "dead": _dead(challenge),
+            "status": status_text(message),
+            "status_url": reverse(self.status_url),
+        }
+        return render(request, self.template, context)
+
+    def status(self, pending: PendingSignIn) -> JsonResponse:
+        """Return what became of the last message, in words, and whether that can still change."""
+        message = self.latest_message(pending)
+        if message is None:
+            return JsonResponse({"text": "", "final": True})
+        final = message.status not in (Status.QUEUED, Status.SENDING)
+        return JsonResponse({"text": status_text(message), "final": final})
+
+    def judge(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> Answer | None:
+        """Return the answer where the code is right; add what is wrong to the form otherwise.
+
+        Raises the page for a locked device.
+        """
+        answer = verification.answer(pending, self.purpose, form.cleaned_data["code"], origin_of(request))
+        match answer.verdict:
+            case Verdict.RIGHT:
+                return answer
+            case Verdict.DISABLED:
+                raise no_usable_method()
+            case Verdict.LOCKED if answer.until is not None:
+                raise too_many_codes(answer.until)
+            case Verdict.WRONG:
+                form.add_error("code", self._wrong(answer.tries_left))
+            case Verdict.EXHAUSTED:
+                form.add_error("code", _("The code is incorrect. You have no attempts left. Ask for a new code."))
+            case _:
+                form.add_error("code", _("The code has expired. Ask for a new one."))
+        return None
+
+    def _wrong(self, tries_left: int) -> str:
+        text = _("The code is incorrect")
+        if self.always_counts or tries_left <= 2:
+            left = ngettext("You have %(count)d attempt left", "You have %(count)d attempts left", tries_left)
+            text = f"{text}. {left % {'count': tries_left}}."
+        return text
+
+    def after_asking(self, request: HttpRequest, pending: PendingSignIn, asked: Asked) -> HttpResponse:
+        """Lead to the page that asks for the code, with a notice; raise the page of what refused a message."""
+        match asked:
+            case Queued(again=again):
+                if again:
+                    messages.success(request, _("We sent the code again at %(time)s.") % {"time": clock(asked.at)})
+                return redirect(self.url)
+            case Locked(until=None):
+                raise no_usable_method()
+            case Locked(until=until):
+                raise too_many_codes(until)
+            case Refused(limit=limit, until=until):
+                alive = self._has_live_code(pending)
+                if limit is Limit.WAIT and alive:
+                    text = _("We have sent the code. You can ask for it again at %(time)s.")
+                    messages.info(request, text % {"time": clock_up(until)})
+                    return redirect(self.url)
+                back = self.url if alive else self.without_message
+                raise too_many_messages(until, reverse(back), code_alive=alive)
+        raise number_refused()
+
+    def _has_live_code(self, pending: PendingSignIn) -> bool:
+        message = self.latest_message(pending)
+        return message is not None and message.challenge is not None and not _dead(message.challenge)
+
+
+def _dead(challenge: Challenge) -> bool:
+    return challenge.outcome != Challenge.Outcome.OPEN or challenge.is_expired
+
+
+def status_text(message: TextMessage) -> str:
+    """Return what became of a message and what to do, in words for the person who waits for it."""
+    match message.status:
+        case Status.QUEUED | Status.SENDING:
+            return _("The text message is in the queue. Wait a minute.")
+        case Status.SENT:
+            return _("The text message has been sent. Wait a little.")
+        case Status.REJECTED:
+            return _("The number could not receive the text message. Check the digits and the country code.")
+        case Status.CANCELLED:
+            return _("The code expired before it was sent. Ask for a new one.")
+        case _:
+            return _("There is a fault at the provider of text messages. We are working on it.")

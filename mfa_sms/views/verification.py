@@ -1,0 +1,65 @@
+"""A code at sign-in: asked for (S3), entered (S4)."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import sign_in
+from accounts.origin import of as origin_of
+from accounts.views.sign_in import finish
+from mfa_sms import sending
+from mfa_sms.forms import CodeForm
+from mfa_sms.models import Purpose, SmsDevice
+from mfa_sms.views.code_page import CodePage
+
+_DEVICE = re.compile(r"\Amfa_sms\.smsdevice/(\d{1,18})\Z", re.ASCII)
+
+PAGE = CodePage(
+    purpose=Purpose.SIGN_IN,
+    template="mfa_sms/code.html",
+    url="mfa_sms:code",
+    status_url="mfa_sms:code_status",
+    without_message="accounts:verify",
+    always_counts=False,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest) -> HttpResponse:
+    """Send a code to a confirmed device of the account. A GET leads back and sends nothing."""
+    pending = sign_in.after_password(request)
+    device_id = _DEVICE.match(request.POST.get("device", "")) if request.method == "POST" else None
+    if pending is None or device_id is None:
+        return redirect("accounts:verify")
+    # SECURITY: the account is in the query, so another account's device is no device at all.
+    device = SmsDevice.objects.filter(pk=int(device_id[1]), user_id=pending.account_id, confirmed=True).first()
+    if device is None:
+        return redirect("accounts:verify")
+    return PAGE.after_asking(request, pending, sending.ask(device, Purpose.SIGN_IN, pending, origin_of(request)))
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; a right one signs in."""
+    pending = sign_in.after_password(request)
+    if pending is None:
+        return redirect("accounts:sign_in")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer = PAGE.judge(request, pending, form)
+        if answer is not None and answer.device is not None:
+            return finish(request, pending, answer.device.user, answer.device)
+    return PAGE.show(request, pending, form)
+
+
+@require_safe
+def code_status(request: HttpRequest) -> JsonResponse:
+    """Tell the page's script what became of the message."""
+    pending = sign_in.current(request)
+    if pending is None or not pending.password_done:
+        return JsonResponse({"text": "", "final": True})
+    return PAGE.status(pending)
