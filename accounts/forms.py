@@ -29,7 +29,6 @@ class PortalForm(forms.Form):
 
     use_required_attribute = False
     bound_field_class = PortalBoundField
-    template_name = "form.html"
 
 
 def _name_hint() -> str:
@@ -113,4 +112,3 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
 
     use_required_attribute = False
     bound_field_class = PortalBoundField
-    template_name = "form.html"

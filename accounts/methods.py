@@ -38,10 +38,15 @@ class Method:
 
 @dataclass(frozen=True)
 class Option:
-    """One device that an account may prove now."""
+    """One device of an account, with its method."""
 
     method: Method
     device: Device
+
+    @property
+    def description(self) -> str:
+        """What tells the device from others of its method."""
+        return self.method.describe(self.device)
 
     @property
     def prompt(self) -> str:
@@ -113,6 +118,6 @@ def of_device(device: Device) -> Method | None:
     return next((method for method in _methods.values() if method.slug == device._meta.app_label), None)
 
 
-def devices(account: Account) -> list[tuple[Method, Device]]:
+def devices(account: Account) -> list[Option]:
     """Return every confirmed device of the account with its method."""
-    return [(method, device) for method in _methods.values() for device in method.devices(account.pk)]
+    return [Option(method, device) for method in _methods.values() for device in method.devices(account.pk)]

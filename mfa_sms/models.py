@@ -30,6 +30,18 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
     challenges and browsers.
     """
 
+    # django-otp's own fields again, with names that can be translated; a device here begins unconfirmed.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sms_devices", verbose_name=_("account")
+    )
+    name = models.CharField(_("name"), max_length=64, blank=True)
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, null=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    last_generated_timestamp = models.DateTimeField(_("last message"), null=True, blank=True)
+    throttling_failure_timestamp = models.DateTimeField(_("last wrong code"), null=True, blank=True)
+    throttling_failure_count = models.PositiveIntegerField(_("wrong codes in a row"), default=0)
+
     number = PhoneNumberField(_("mobile number"), db_index=True)
     # How many messages have gone out since the last right code; decides how long to wait for the next.
     unanswered_messages = models.PositiveIntegerField(_("unanswered messages"), default=0)

@@ -44,7 +44,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _is_valid(form):
         asked = enrollment.enter_number(pending, form.cleaned_data["number"], origin_of(request))
         return _after_asking(request, pending, asked)
-    return render(request, "mfa_sms/phone.html", {"form": form, "code_life": settings.SMS_CODE_LIFE})
+    return render(request, "mfa_sms/phone.html", {"form": form})
 
 
 def _is_valid(form: PhoneForm) -> bool:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def _commands(self, port: int) -> list[list[str]]:
         python = [sys.executable, "-m"]
         web = ["gunicorn", "kumfa.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
-        worker = ["celery", "--app", "kumfa", "worker", "--beat", "--pool", "threads", "--concurrency", "4"]
+        worker = ["celery", "--quiet", "--app", "kumfa", "worker", "--beat", "--pool", "threads", "--concurrency", "4"]
         return [
             [*python, *web, "--log-level", "warning", "--no-control-socket"],
             [*python, *worker, "--queues", "codes,other", "--loglevel", "warning", "--without-gossip"],

@@ -1,0 +1,218 @@
+"""What a row of the file may hold. Every bad row is found, none is named by a value that may be a CPR number."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from accounts.account_names import contains_cpr
+from accounts.importing.records import BadFile, Problem, Record, Records
+from accounts.models import USERNAME_PATTERN, Account
+
+Value = TypeVar("Value")
+# Which step it is, how much of it is done, and how much there is of it.
+Progress = Callable[[str, int, int], None]
+
+_USERNAME = re.compile(USERNAME_PATTERN)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_TRUE = ("1", "true", "yes", "ja")
+_FALSE = ("0", "false", "no", "nej", "")
+_LOOKS_LIKE_CPR = "looks like a CPR number"
+_SHOWN_LENGTH = 60
+_PROGRESS_EVERY = 1000
+
+
+class Column(StrEnum):
+    """The columns of the file; each must be there, in any order."""
+
+    USERNAME = "username"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    EMAIL = "email"
+    STUDENT = "student"
+    EMPLOYEE = "employee"
+    LANGUAGE = "language"
+
+
+_COLUMN_OF_TITLE = {column.replace("_", ""): column for column in Column}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the file says of one account, under the names of the fields of `Account`."""
+
+    username: str
+    first_name: str
+    last_name: str
+    email: str
+    is_student: bool
+    is_employee: bool
+    # Empty says nothing: an account keeps its language, a new one gets the default.
+    language: str
+
+
+class _Invalid(ValueError):
+    """A cell holds what it may not; the message goes on after the column's name."""
+
+
+def shown(text: str) -> str:
+    """Return what may be printed of a value: quoted, cut, without control characters, and never a CPR number."""
+    return f"({_LOOKS_LIKE_CPR})" if contains_cpr(text) else repr(text[:_SHOWN_LENGTH])
+
+
+def read(path: Path, progress: Progress) -> dict[str, Row]:
+    """Return the rows by username. Raises `BadFile` with every problem there is, and `OSError`."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        records = Records(file)
+        iterator = iter(records)
+        reader = _RowReader(_columns(next(iterator, None)))
+        for number, record in enumerate(iterator):
+            reader.take(record)
+            if number % _PROGRESS_EVERY == 0:
+                progress("Reading", records.bytes_read, size)
+        progress("Reading", size, size)
+    if reader.problems:
+        raise BadFile(reader.problems)
+    return reader.rows
+
+
+def _columns(header: Record | Problem | None) -> list[Column]:
+    """Return the file's columns in their order; case, white space and underscores of the header do not matter."""
+    if header is None:
+        raise BadFile([Problem(1, ("the file is empty",))])
+    if isinstance(header, Problem):
+        raise BadFile([header])
+    titles = [re.sub(r"[\s_]+", "", title).lower() for title in header.fields]
+    found = [_COLUMN_OF_TITLE[title] for title in titles if title in _COLUMN_OF_TITLE]
+    faults = {
+        "unknown columns": [
+            shown(name.strip())
+            for name, title in zip(header.fields, titles, strict=True)
+            if title not in _COLUMN_OF_TITLE
+        ],
+        "missing columns": [column for column in Column if column not in found],
+        "columns that are there twice": [column for column in Column if found.count(column) > 1],
+    }
+    reasons = tuple(f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names)
+    if reasons:
+        raise BadFile([Problem(header.line, reasons)])
+    return found
+
+
+class _RowReader:
+    """Takes the records after the header and keeps the rows and the problems."""
+
+    def __init__(self, columns: list[Column]) -> None:
+        self._columns = columns
+        self._line_of: dict[str, int] = {}
+        self.rows: dict[str, Row] = {}
+        self.problems: list[Problem] = []
+
+    def take(self, record: Record | Problem) -> None:
+        """Check a record."""
+        if isinstance(record, Problem):
+            self.problems.append(record)
+            return
+        reasons: list[str] = []
+        if len(record.fields) != len(self._columns):
+            reasons.append(f"has {len(record.fields)} fields, the header has {len(self._columns)}")
+        else:
+            row = _row(dict(zip(self._columns, map(_clean, record.fields), strict=True)), reasons)
+            first = self._line_of.setdefault(row.username, record.line) if row.username else record.line
+            if first != record.line:
+                reasons.append(f"username {shown(row.username)} is on line {first} already")
+            self.rows[row.username] = row
+        if reasons:
+            self.problems.append(Problem(record.line, tuple(reasons)))
+
+
+def _clean(cell: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", cell).split())
+
+
+def _row(cells: dict[Column, str], reasons: list[str]) -> Row:
+    """Return the row; what is wrong with it is added to `reasons`, and the cells in question count as empty."""
+
+    def take(column: Column, rule: Callable[[str], Value], empty: Value) -> Value:
+        try:
+            if control := _CONTROL.search(cells[column]):
+                raise _Invalid(f"has a control character, U+{ord(control[0]):04X}")
+            return rule(cells[column])
+        except _Invalid as fault:
+            reasons.append(f"{column} {fault}")
+            return empty
+
+    username = take(Column.USERNAME, _username, "")
+    first_name = take(Column.FIRST_NAME, _name("first_name"), "")
+    last_name = take(Column.LAST_NAME, _name("last_name"), "")
+    email = take(Column.EMAIL, _email, "")
+    student = take(Column.STUDENT, _boolean, None)
+    employee = take(Column.EMPLOYEE, _boolean, None)
+    language = take(Column.LANGUAGE, _language, "")
+    if student is False and employee is False:
+        reasons.append("is neither student nor employee")
+    return Row(username, first_name, last_name, email, bool(student), bool(employee), language)
+
+
+def _refused(value: str, why: str) -> _Invalid:
+    return _Invalid(_LOOKS_LIKE_CPR if contains_cpr(value) else f"{shown(value)} {why}")
+
+
+def _fit(value: str, field: str) -> str:
+    longest = Account._meta.get_field(field).max_length
+    if longest is not None and len(value) > longest:
+        raise _Invalid(f"is longer than {longest} characters")
+    return value
+
+
+def _username(cell: str) -> str:
+    if not cell:
+        raise _Invalid("is empty")
+    username = cell.lower()
+    # A name with a CPR number in it could never sign in: `account_names.parse` refuses it.
+    if not _USERNAME.fullmatch(username) or contains_cpr(username):
+        raise _refused(cell, "is not a KU username")
+    return username
+
+
+def _name(field: str) -> Callable[[str], str]:
+    def rule(cell: str) -> str:
+        if contains_cpr(cell):
+            raise _Invalid(_LOOKS_LIKE_CPR)
+        return _fit(cell, field)
+
+    return rule
+
+
+def _email(cell: str) -> str:
+    """Return the address. One with ten digits in a row is accepted (phone numbers do occur), but never shown."""
+    if cell:
+        _fit(cell, "email")
+        try:
+            validate_email(cell)
+        except ValidationError:
+            raise _refused(cell, "is not a mail address") from None
+    return cell
+
+
+def _boolean(cell: str) -> bool | None:
+    folded = cell.lower()
+    if folded not in (*_TRUE, *_FALSE):
+        raise _refused(cell, "is none of 1, 0, true, false, yes, no, ja, nej")
+    return folded in _TRUE
+
+
+def _language(cell: str) -> str:
+    codes = [code for code, _name in settings.LANGUAGES]
+    if cell and cell.lower() not in codes:
+        raise _refused(cell, f"is none of {', '.join(codes)}")
+    return cell.lower()
