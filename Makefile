@@ -43,15 +43,14 @@ clean:
 	rm -rf .venv var
 
 # The folder was moved, or its Python was removed: install again.
-ifeq ($(shell $(VENV) -c 'import pip' 2>&1 || echo broken),)
-else
+ifneq ($(shell test -x $(VENV) && $(VENV) -c 'import pip' 2>/dev/null && echo ok),ok)
 .venv/installed: FORCE
 endif
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed,\
 	 and $(PYTHON) is not: $$($(PYTHON) --version 2>&1). Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(VENV) -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@test -x $(VENV) && $(VENV) -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@echo "Installing requirements.txt into .venv, once."
 	@$(PIP) -r requirements.txt
 	@touch $@

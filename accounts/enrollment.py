@@ -25,7 +25,7 @@ def may_enroll(pending: PendingSignIn) -> Offer:
 
     SECURITY: the first enrollment is the only one that a password alone opens.
     """
-    account = pending.admit(Account.objects.filter(pk=pending.account_id).first())
+    account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
     if methods.standing(account.pk).enrolled:
         raise already_enrolled()
     offered = methods.enrollable(account)

@@ -14,6 +14,14 @@ from accounts.models import Account
 
 
 @dataclass(frozen=True)
+class Words:
+    """Words for a device as they are seen, and as a screen reader says them where that differs."""
+
+    seen: str
+    spoken: str = ""
+
+
+@dataclass(frozen=True)
 class Method:
     """A kind of second factor.
 
@@ -29,8 +37,8 @@ class Method:
     allows: Callable[[Account], bool]
     devices: Callable[[int], Sequence[Device]]
     usable: Callable[[Device], bool]
-    prompt: Callable[[Device], str]
-    describe: Callable[[Device], str]
+    prompt: Callable[[Device], Words]
+    describe: Callable[[Device], Words]
     verification_url: str
     enrollment_url: str = ""
     opens_admin: bool = False
@@ -44,12 +52,12 @@ class Option:
     device: Device
 
     @property
-    def description(self) -> str:
+    def description(self) -> Words:
         """What tells the device from others of its method."""
         return self.method.describe(self.device)
 
     @property
-    def prompt(self) -> str:
+    def prompt(self) -> Words:
         """The words on the button."""
         return self.method.prompt(self.device)
 

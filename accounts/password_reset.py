@@ -36,6 +36,8 @@ def send_link(account_id: int | None) -> None:
 
     The token is made here, by the worker, so that no broker ever holds one.
     """
+    if account_id is None:
+        return
     account = Account.objects.filter(pk=account_id, is_active=True).exclude(email="").first()
     if account is None:
         return

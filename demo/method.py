@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts.methods import Method
+from accounts.methods import Method, Words
 
 
 def _devices(account_id: int) -> Sequence[Device]:
     return list(StaticDevice.objects.filter(user_id=account_id, confirmed=True).select_related("user"))
 
 
-def _prompt(device: Device) -> str:
-    return _("Use a single-use code from the demo")
+def _prompt(device: Device) -> Words:
+    return Words(_("Use a single-use code from the demo"))
 
 
 METHOD = Method(
@@ -25,7 +25,7 @@ METHOD = Method(
     devices=_devices,
     usable=lambda device: True,
     prompt=_prompt,
-    describe=lambda device: "",
+    describe=lambda device: Words(""),
     verification_url="demo:static_code",
     opens_admin=True,
 )

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.models import Account
 
-PASSWORD = "demo-Rundetaarn-1642"
+PASSWORD = "demo-Rundetaarn-1642"  # noqa: S105 - printed at each start, on a laptop alone
 CODES = 10
 
 

@@ -25,7 +25,8 @@ class Group:
             signal.signal(number, self._stop)
         try:
             for command in self._commands:
-                self._children.append(subprocess.Popen(command, env=self._env, start_new_session=True))
+                child = subprocess.Popen(command, env=self._env, start_new_session=True)  # noqa: S603 - fixed words
+                self._children.append(child)
             while not self._stopping:
                 for child in self._children:
                     if child.poll() is not None:

@@ -1,10 +1,11 @@
 """Django's admin, behind the portal's own sign-in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -37,12 +38,12 @@ class PortalAdminSite(admin.AdminSite):
         target = request.GET.get("next", reverse("admin:index"))
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': target})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Sign out of the portal."""
         from accounts.views.pages import sign_out
 
-        return sign_out(request)
+        return cast(TemplateResponse, sign_out(request))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """A password is changed by the link in a mail, here as everywhere."""
-        return redirect("accounts:password_forgotten")
+        return cast(TemplateResponse, redirect("accounts:password_forgotten"))

@@ -88,7 +88,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/kumfa.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # One writer at a time: a transaction takes the write lock when it begins, so that read-then-write cannot interleave.
+    # A transaction takes the one write lock when it begins, so that nothing comes between its reads and its writes.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -157,7 +157,9 @@ SMS_CODE_KEYS_CONFIGURED = bool(env.str("SMS_CODE_KEYS", default=""))
 SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=[sha256(f"sms-code:{SECRET_KEY}".encode()).hexdigest()])
 SMS_COUNTRIES = env.list(
     "SMS_COUNTRIES",
-    default="DK AT BE BG HR CY CZ EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH GB".split(),
+    default="DK,AT,BE,BG,HR,CY,CZ,EE,FI,FR,DE,GR,HU,IS,IE,IT,LV,LI,LT,LU,MT,NL,NO,PL,PT,RO,SK,SI,ES,SE,CH,GB".split(
+        ","
+    ),  # noqa: SIM905
 )
 SMS_CODE_LIFE = timedelta(minutes=10)  # ASVS 6.5.5: at most 10 minutes for a code by SMS
 SMS_CODE_TRIES = 5  # of a million codes: 5 in 1,000,000 to guess one challenge

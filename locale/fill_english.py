@@ -1,11 +1,15 @@
-"""Fills the English catalogue after an extraction: what is untranslated there reads as it does in the source."""
+"""Finishes an extraction: what is untranslated in English reads as it does in the source.
+
+Both catalogues are then written in one layout, long lines unbroken and without the time of the extraction, so that
+extracting again changes nothing but what changed in the source.
+"""
 
 from pathlib import Path
 from typing import Any
 
 import polib  # type: ignore[import-untyped]
 
-CATALOGUE = Path(__file__).resolve().parent / "en" / "LC_MESSAGES" / "django.po"
+HERE = Path(__file__).resolve().parent
 
 
 def fill(entry: Any) -> bool:
@@ -26,13 +30,14 @@ def fill(entry: Any) -> bool:
 
 
 def main() -> None:
-    """Fill the catalogue in place; leave the file alone when nothing is missing."""
-    catalogue = polib.pofile(str(CATALOGUE), wrapwidth=0)
-    changed = [fill(entry) for entry in catalogue]
-    if any(changed) or catalogue.metadata_is_fuzzy:
-        catalogue.metadata_is_fuzzy = False
+    """Fill the English catalogue, and write both."""
+    for language in ("da", "en"):
+        catalogue = polib.pofile(str(HERE / language / "LC_MESSAGES" / "django.po"), wrapwidth=0)
+        catalogue.metadata.pop("POT-Creation-Date", None)
+        if language == "en":
+            print(f"English: {sum([fill(entry) for entry in catalogue])} entries filled")
+            catalogue.metadata_is_fuzzy = False
         catalogue.save()
-    print(f"{CATALOGUE.name}: {sum(changed)} entries filled")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What input the SMS pages take."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -68,8 +68,7 @@ class PhoneForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["country"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast(forms.ChoiceField, self.fields["country"])
         field.choices = numbers.countries(languages.current())
         field.error_messages["invalid_choice"] = field.error_messages["required"] = _("Choose a country code")
 

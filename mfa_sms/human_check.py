@@ -36,7 +36,7 @@ def needed(account: Account, number: PhoneNumber) -> HumanCheck | None:
         return None
     check = latest(account, number)
     if check is None:
-        check = HumanCheck.objects.create(account=account, number=number, puzzle=_new_puzzle())
+        check = HumanCheck.objects.create(account=account, number=number.as_e164, puzzle=_new_puzzle())
     return None if check.passed_at else check
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
-from accounts.methods import Method
+from accounts.methods import Method, Words
 from mfa_sms import numbers
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import SmsDevice
@@ -23,13 +23,19 @@ def _usable(device: Device) -> bool:
     return cast(SmsDevice, device).disabled_at is None
 
 
-def _prompt(device: Device) -> str:
-    # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
-    return _("Send a text message to %(number)s") % {"number": numbers.mask(cast(SmsDevice, device).number)}
+def _prompt(device: Device) -> Words:
+    number = cast(SmsDevice, device).number
+    return Words(
+        # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
+        _("Send a text message to %(number)s") % {"number": numbers.mask(number)},
+        # Translators: the same button as a screen reader says it.
+        _("Send a text message to the number ending in %(digits)s") % {"digits": numbers.last_two(number)},
+    )
 
 
-def _describe(device: Device) -> str:
-    return numbers.mask(cast(SmsDevice, device).number)
+def _describe(device: Device) -> Words:
+    number = cast(SmsDevice, device).number
+    return Words(numbers.mask(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)})
 
 
 METHOD = Method(

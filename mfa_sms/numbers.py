@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import phonenumbers
 from babel import Locale
@@ -69,7 +69,11 @@ def parse(typed: str, region: str) -> PhoneNumber:
     found = _region(parsed, region)
     _judge_length(parsed, found)
     _judge_use(parsed, found)
-    return PhoneNumber.from_string(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return _phone_number(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _phone_number(e164: str) -> PhoneNumber:
+    return cast(PhoneNumber, PhoneNumber.from_string(e164))
 
 
 def _region(parsed: phonenumbers.PhoneNumber, selected: str) -> str:

@@ -16,8 +16,8 @@ from accounts.origin import Origin
 from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
 from mfa_sms import codes, limits
-from mfa_sms.limits import Limit, Refused
 from mfa_sms.eligibility import may_use_sms
+from mfa_sms.limits import Limit, Refused
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 
 logger = logging.getLogger(__name__)

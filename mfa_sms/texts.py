@@ -30,13 +30,14 @@ def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
     with translation.override(language):
         match purpose:
             case Purpose.ENROLL:
-                # Translators: an SMS. At most 140 characters with a last line of about 25; only characters of GSM 03.38:
-                # no curly quotes, no dashes. %(code)s is six digits and stands first.
+                # Translators: an SMS of at most 140 characters with a last line of about 25. Only GSM 03.38: no curly
+                # quotes, no dashes. %(code)s is six digits and stands first.
                 text = _(
-                    "%(code)s is your code to add this number at UCPH. Do not share it. UCPH never calls to ask for the code."
+                    "%(code)s is your code to add this number at UCPH. "
+                    "Do not share it. UCPH never calls to ask for the code."
                 )
             case Purpose.SIGN_IN:
-                # Translators: an SMS. At most 140 characters with a last line of about 25; only characters of GSM 03.38:
-                # no curly quotes, no dashes. %(code)s is six digits and stands first.
+                # Translators: an SMS of at most 140 characters with a last line of about 25. Only GSM 03.38: no curly
+                # quotes, no dashes. %(code)s is six digits and stands first.
                 text = _("%(code)s is your code for UCPH login. Do not share it. UCPH never calls to ask for the code.")
     return f"{text % {'code': code}}\n@{host} #{code}"

@@ -9,7 +9,7 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="kumfa-test-")
 if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
-from kumfa.settings import *
+from kumfa.settings import *  # noqa: F403
 from kumfa.settings import BASE_DIR, DATABASES, VAR_DIR
 
 DATABASES["default"]["OPTIONS"].pop("pool", None)

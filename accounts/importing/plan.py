@@ -57,7 +57,7 @@ class Plan:
     active: int = 0
 
     def refuse_mass_deactivation(self) -> None:
-        """Raise `TooManyMissing` if the file would deactivate more than a tenth of the active accounts, or has no row."""
+        """Raise `TooManyMissing` if too large a part of the active accounts is to be deactivated, or all by no row."""
         gone = len(self.deactivated)
         empty = not (self.created or self.changed or self.reactivated or self.unchanged)
         if gone * 100 > self.active * MISSING_PERCENT_MAX or (gone and empty):

@@ -37,7 +37,7 @@ class Record:
 class Records:
     """Iterates over a CSV file, the header first: a `Record` for each row, a `Problem` where it cannot be read.
 
-    UTF-8 with or without BOM; comma or semicolon, whichever the first line has more of. Empty lines are passed over.
+    UTF-8 with or without BOM; comma or semicolon, whichever the header has more of. Empty lines are passed over.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -47,10 +47,10 @@ class Records:
 
     def __iter__(self) -> Iterator[Record | Problem]:
         lines = self._lines()
-        first = next(lines, "")
-        delimiter = ";" if first.count(";") > first.count(",") else ","
+        head = list(_through_first_with_text(lines))
+        delimiter = ";" if head and head[-1].count(";") > head[-1].count(",") else ","
         # strict: a quote that is never closed would otherwise swallow the rest of the file.
-        reader = csv.reader(chain([first], lines), delimiter=delimiter, skipinitialspace=True, strict=True)
+        reader = csv.reader(chain(head, lines), delimiter=delimiter, skipinitialspace=True, strict=True)
         while True:
             begin = reader.line_num + 1
             try:
@@ -63,7 +63,7 @@ class Records:
             if self._not_utf8:
                 yield from (Problem(line, ("is not UTF-8",)) for line in self._not_utf8)
                 self._not_utf8.clear()
-            elif fields:
+            elif fields not in ([], [""]):
                 yield Record(begin, fields)
 
     def _lines(self) -> Iterator[str]:
@@ -74,3 +74,10 @@ class Records:
             except UnicodeDecodeError:
                 self._not_utf8.append(number)
                 yield line.decode("utf-8", "replace")
+
+
+def _through_first_with_text(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if line.strip():
+            return

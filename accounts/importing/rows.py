@@ -93,14 +93,14 @@ def _columns(header: Record | Problem | None) -> list[Column]:
         raise BadFile([header])
     titles = [re.sub(r"[\s_]+", "", title).lower() for title in header.fields]
     found = [_COLUMN_OF_TITLE[title] for title in titles if title in _COLUMN_OF_TITLE]
-    faults = {
+    faults: dict[str, list[str]] = {
         "unknown columns": [
             shown(name.strip())
             for name, title in zip(header.fields, titles, strict=True)
             if title not in _COLUMN_OF_TITLE
         ],
-        "missing columns": [column for column in Column if column not in found],
-        "columns that are there twice": [column for column in Column if found.count(column) > 1],
+        "missing columns": [column.value for column in Column if column not in found],
+        "columns that are there twice": [column.value for column in Column if found.count(column) > 1],
     }
     reasons = tuple(f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names)
     if reasons:
@@ -168,7 +168,7 @@ def _refused(value: str, why: str) -> _Invalid:
 
 
 def _fit(value: str, field: str) -> str:
-    longest = Account._meta.get_field(field).max_length
+    longest = getattr(Account._meta.get_field(field), "max_length", None)
     if longest is not None and len(value) > longest:
         raise _Invalid(f"is longer than {longest} characters")
     return value

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from accounts import events
@@ -15,6 +15,8 @@ from accounts.models import Account
 Item = TypeVar("Item")
 
 _BATCH = 500
+# Any number that no other advisory lock of this database uses.
+_LOCK = 0x6B756D6661
 
 
 class ChangedMeanwhile(RuntimeError):
@@ -28,6 +30,7 @@ def apply(rows: dict[str, Row], progress: Progress, *, deactivate_missing: bool,
     """
     try:
         with transaction.atomic():
+            _wait_for_other_imports()
             plan = make(rows, deactivate_missing=deactivate_missing)
             if not force:
                 plan.refuse_mass_deactivation()
@@ -37,8 +40,15 @@ def apply(rows: dict[str, Row], progress: Progress, *, deactivate_missing: bool,
     return plan
 
 
+def _wait_for_other_imports() -> None:
+    """Let one import run at a time. SQLite does that by itself: its transactions begin with the write lock."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def _write(plan: Plan, progress: Progress) -> None:
-    total = sum(map(len, (plan.created, plan.changed, plan.reactivated, plan.deactivated)))
+    total = len(plan.created) + len(plan.changed) + len(plan.reactivated) + len(plan.deactivated)
     done = 0
     for accounts, outcome in _written(plan):
         events.accounts_imported(accounts, outcome)

@@ -17,4 +17,4 @@ class SessionStore(RotateInPlace, CachedStore):
         reached it cannot be read either.
         """
         with contextlib.suppress(Exception):
-            self._cache.delete(self.cache_key_prefix + session_key)
+            self._cache.delete(self.cache_key_prefix + session_key)  # type: ignore[attr-defined]

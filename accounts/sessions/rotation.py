@@ -6,11 +6,14 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils.crypto import get_random_string
 
-_Base = DatabaseStore if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    _Base = DatabaseStore
+else:
+    _Base = object
 
 
 class RotateInPlace(_Base):
-    """Makes `cycle_key` one UPDATE, done when the session is saved."""
+    """Makes `cycle_key` one UPDATE, done when the session is saved. Stands left of the engine it changes."""
 
     _retired_key: str | None = None
 
@@ -21,7 +24,7 @@ class RotateInPlace(_Base):
         """Give the session a new key; the old one dies when the session is saved."""
         if self.session_key is None:
             return
-        self._session_cache = self._get_session()
+        self._session_cache = self._get_session()  # type: ignore[attr-defined]
         self._retired_key = self._retired_key or self.session_key
         self._session_key = self._get_new_session_key()
         self.modified = True
@@ -40,7 +43,7 @@ class RotateInPlace(_Base):
         if self._retired_key is None:
             super().save(must_create)
             return
-        row = self.create_model_instance(self._get_session())
+        row = self.create_model_instance(self._get_session()  # type: ignore[attr-defined])
         moved = self.model.objects.filter(session_key=self._retired_key).update(
             session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
         )

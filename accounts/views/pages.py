@@ -1,8 +1,12 @@
 """Pages around the sign-in: start, help, login methods, sign-out."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +16,13 @@ from accounts import events, methods
 from accounts.models import Account
 from accounts.origin import of as origin_of
 
-verified_required = user_passes_test(lambda user: user.is_authenticated and user.is_verified())  # type: ignore[union-attr]
+
+def is_verified(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether someone is signed in, by a device that is still good."""
+    return user.is_authenticated and getattr(user, "otp_device", None) is not None
+
+
+verified_required = user_passes_test(is_verified)
 
 
 @require_safe
@@ -31,8 +41,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @verified_required
 def security_info(request: HttpRequest) -> HttpResponse:
     """Show the account's devices."""
-    account = request.user
-    assert isinstance(account, Account)
+    account = cast(Account, request.user)
     return render(request, "accounts/security_info.html", {"devices": methods.devices(account), "account": account})
 
 

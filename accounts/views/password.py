@@ -50,5 +50,5 @@ class NewPasswordView(PasswordResetConfirmView):
         """Save the password and its event in one transaction. All sessions of the account end by it."""
         with transaction.atomic():
             response = super().form_valid(form)
-            events.password_changed(self.user, origin_of(self.request))
+            events.password_changed(form.user, origin_of(self.request))
         return response

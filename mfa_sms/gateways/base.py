@@ -50,7 +50,10 @@ class SendResult:
 class Gateway(Protocol):
     """A provider."""
 
-    slug: str
+    @property
+    def slug(self) -> str:
+        """The gateway's name, as messages keep it."""
+        ...
 
     def send(self, message: OutgoingMessage) -> SendResult:
         """Hand the message over. Raises `GatewayError` and nothing else. Called outside any transaction."""

@@ -39,7 +39,7 @@ class CodePage:
         """Return the last message that this browser session asked for, with challenge, device and account."""
         message = (
             TextMessage.objects.filter(
-                account_id=pending.account_id,
+                account_id=pending.account_id or 0,
                 challenge__browser=browser_digest(pending.browser),
                 challenge__purpose=self.purpose,
                 device__confirmed=self.purpose != Purpose.ENROLL,
@@ -114,10 +114,8 @@ class CodePage:
                 if again:
                     messages.success(request, _("We sent the code again at %(time)s.") % {"time": clock(asked.at)})
                 return redirect(self.url)
-            case Locked(until=None):
-                raise no_usable_method()
             case Locked(until=until):
-                raise too_many_codes(until)
+                raise too_many_codes(until) if until else no_usable_method()
             case Refused(limit=limit, until=until):
                 alive = self._has_live_code(pending)
                 if limit is Limit.WAIT and alive:

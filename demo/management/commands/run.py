@@ -29,7 +29,12 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         accounts = {person: people.ensure(person) for person in people.PEOPLE}
         self._introduce(f"http://127.0.0.1:{port}", accounts)
-        env = {**os.environ, "PORT": str(port), "PORTAL_URL": os.environ.get("PORTAL_URL", f"http://127.0.0.1:{port}")}
+        env = {
+            **os.environ,
+            "PORT": str(port),
+            # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
+            "PYTHONWARNINGS": "ignore:You're running the worker",
+        }
         sys.exit(Group(self._commands(port), env).run())
 
     def _commands(self, port: int) -> list[list[str]]:

@@ -1,0 +1,270 @@
+"""Runs every check and test of the project. Called by `make test`.
+
+All steps run, also after one has failed. The last lines say which services were used, what was skipped for want of
+what, and which steps failed; the very last is `N passed, M failed, K skipped`, summed over the test runs.
+The exit code is 0 if no step failed. With STRICT=1 a missing service or a skipped test is a failure too.
+
+Services are found at TEST_DATABASE_URL, TEST_REDIS_URL, TEST_AMQP_URL and CHROMIUM; where one of them is unset, at the
+usual local addresses.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import kombu
+import psycopg
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = ROOT / "kumfa" / "tests" / "production.env"
+COVERAGE = 95  # percent of lines and branches of accounts and mfa_sms
+PATIENCE = 3  # seconds a service has to answer
+PYTHON = sys.executable
+
+# Marked tests whose result does not depend on the database run once, in the most complete run.
+ONCE = "not postgresql and not browser and not broker"
+
+CHECKS: dict[str, Sequence[str]] = {
+    "ruff check": ("-m", "ruff", "check", "."),
+    "ruff format": ("-m", "ruff", "format", "--check", "."),
+    "mypy": ("-m", "mypy"),
+    "djlint": ("-m", "djlint", "--lint", "templates"),
+    "catalogues": ("-m", "babel.messages.frontend", "--quiet", "compile", "-d", "locale", "-D", "django"),
+    "migrations": ("manage.py", "makemigrations", "--check", "--dry-run"),
+    "system checks": ("manage.py", "check"),
+}
+
+
+@dataclass(frozen=True)
+class Service:
+    """Something tests need besides Python: where it is, or why it cannot be used."""
+
+    name: str
+    variable: str
+    address: str = ""
+    why_not: str = ""
+
+    def __str__(self) -> str:
+        """Name it with its address, without a password."""
+        return f"{self.name} ({_without_password(self.address)})" if self.address else f"{self.name} ({self.why_not})"
+
+
+@dataclass
+class Counts:
+    """What became of tests, and why those that were skipped were."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Counts") -> None:
+        """Sum up."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def __str__(self) -> str:
+        """Write the line that ends the output."""
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped.total()} skipped"
+
+
+# --- services -------------------------------------------------------------------------------------------------------
+
+
+def find_services() -> list[Service]:
+    """Ask each service whether it answers."""
+    return [
+        _first_that_answers(
+            Service("PostgreSQL", "TEST_DATABASE_URL"),
+            [
+                "postgres://postgres@127.0.0.1:5432/postgres",
+                "postgres://postgres:postgres@127.0.0.1:5432/postgres",
+                "postgres:////var/run/postgresql/postgres",
+            ],
+            ask_postgresql,
+        ),
+        # Not database 0, which may be in use by a portal on this machine.
+        _first_that_answers(Service("Redis", "TEST_REDIS_URL"), ["redis://127.0.0.1:6379/15"], ask_redis),
+        _first_that_answers(Service("RabbitMQ", "TEST_AMQP_URL"), ["amqp://guest:guest@127.0.0.1:5672//"], ask_amqp),
+        _first_that_answers(
+            Service("Chromium", "CHROMIUM"),
+            [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))],
+            ask_browser,
+        ),
+        find_gettext(),
+    ]
+
+
+def ask_postgresql(url: str) -> None:
+    """Connect. Raise `LookupError` if the role may not create a test database."""
+    if not urlsplit(url).netloc:
+        # django-environ writes a socket's folder as the path: postgres:////var/run/postgresql/name
+        folder, _, name = urlsplit(url).path.rpartition("/")
+        url = f"postgresql:///{name}?host=/{folder.lstrip('/')}"
+    with psycopg.connect(url, connect_timeout=PATIENCE) as connection:
+        row = connection.execute("SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user").fetchone()
+    if not row or not row[0]:
+        raise LookupError("the role may not create databases")
+
+
+def ask_redis(url: str) -> None:
+    """Send a PING."""
+    with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as client:
+        client.ping()
+
+
+def ask_amqp(url: str) -> None:
+    """Sign in over AMQP: an open port alone may be a broker that is still starting."""
+    with kombu.Connection(url, connect_timeout=PATIENCE) as connection:
+        connection.connect()
+
+
+def ask_browser(path: str) -> None:
+    """Start it: a wrapper may be there for a browser that is not."""
+    subprocess.run([path, "--version"], check=True, capture_output=True, timeout=20)
+
+
+def find_gettext() -> Service:
+    """Return GNU gettext, which some tests call by the names of its programs."""
+    lacking = [name for name in ("msgfmt", "xgettext", "msgmerge") if not shutil.which(name)]
+    if lacking:
+        return Service("gettext", "", why_not=f"no {', '.join(lacking)}")
+    return Service("gettext", "", address=shutil.which("msgfmt") or "")
+
+
+def _first_that_answers(service: Service, usual: Sequence[str], ask: Callable[[str], None]) -> Service:
+    given = os.environ.get(service.variable)
+    why_not = "not installed"
+    for address in [given] if given else usual:
+        try:
+            ask(address)
+        except Exception as error:
+            # Any error is an answer here: each client has its own kinds.
+            why_not = (
+                why_not if why_not != "not installed" else f"{type(error).__name__} at {_without_password(address)}"
+            )
+        else:
+            return Service(service.name, service.variable, address=address)
+    return Service(service.name, service.variable, why_not=why_not)
+
+
+def _without_password(address: str) -> str:
+    password = urlsplit(address).password
+    return address.replace(f":{password}@", ":…@", 1) if password else address
+
+
+# --- steps ----------------------------------------------------------------------------------------------------------
+
+
+def run_step(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> bool:
+    """Run Python with these arguments under a heading. Return whether it went well."""
+    print(f"\n=== {name}", flush=True)
+    begin = time.monotonic()
+    done = subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
+    outcome = "ok" if done.returncode == 0 else f"FAILED with {done.returncode}"
+    print(f"--- {name}: {outcome}, {time.monotonic() - begin:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def run_checks(var: Path) -> list[str]:
+    """Run everything that is not a test. Return the names of the steps that failed."""
+    environment = {**bare_environment(), "ENV_FILE": os.devnull, "DEBUG": "1", "VAR_DIR": str(var)}
+    failed = [name for name, arguments in CHECKS.items() if not run_step(name, arguments, environment)]
+    production = {**bare_environment(), "ENV_FILE": str(PRODUCTION), "DEBUG": "0"}
+    deploy = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    return (
+        failed if run_step("system checks, production", deploy, production) else [*failed, "system checks, production"]
+    )
+
+
+def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts]:
+    """Run the tests on SQLite, and on PostgreSQL if it is there. Return the names of failed runs, and the counts."""
+    found = {service.variable: service.address for service in services if service.address and service.variable}
+    database = found.pop("TEST_DATABASE_URL", "")
+    environment = {**bare_environment(), **found, "COVERAGE_FILE": str(var / "coverage")}
+    coverage = ["--cov", "--cov-report=term-missing:skip-covered", f"--cov-fail-under={COVERAGE}"]
+    runs = [("tests on SQLite", [*coverage, *(["-m", ONCE] if database else [])], environment)]
+    if database:
+        runs.append(("tests on PostgreSQL", [], {**environment, "TEST_DATABASE_URL": database}))
+    failed, counts = [], Counts()
+    for name, options, variables in runs:
+        report = var / f"{name}.xml"
+        pytest = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={report}", *options)
+        if not run_step(name, pytest, variables):
+            failed.append(name)
+        counts.add(read_report(report))
+    return failed, counts
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the environment without what would configure the portal or lead tests to a service that was not asked."""
+    settings = {line.partition("=")[0] for line in PRODUCTION.read_text().splitlines() if not line.startswith("#")}
+    tests = {"TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_AMQP_URL", "CHROMIUM", "DJANGO_SETTINGS_MODULE", "PORT"}
+    return {name: value for name, value in os.environ.items() if name not in settings | tests}
+
+
+def read_report(path: Path) -> Counts:
+    """Count the tests in a JUnit report. A run that left none has failed as a whole, and counts as one failed test."""
+    if not path.exists():
+        return Counts(failed=1)
+    counts = Counts()
+    for case in ElementTree.parse(path).iter("testcase"):  # noqa: S314 - pytest wrote it
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            counts.failed += 1
+        elif skipped is not None:
+            counts.skipped[skipped.get("message", "") or "no reason given"] += 1
+        else:
+            counts.passed += 1
+    return counts
+
+
+# --- the end --------------------------------------------------------------------------------------------------------
+
+
+def strict_failures(services: Iterable[Service], counts: Counts) -> list[str]:
+    """Return what STRICT=1 does not let pass."""
+    if os.environ.get("STRICT") != "1":
+        return []
+    missing = [f"{service.name} is missing" for service in services if not service.address]
+    return [*missing, f"{counts.skipped.total()} skipped"] if counts.skipped else missing
+
+
+def report(services: Iterable[Service], counts: Counts, failed: Sequence[str]) -> None:
+    """Print the last lines."""
+    services = list(services)
+    print("\n=== summary")
+    print("Used:      ", ", ".join(str(service) for service in services if service.address) or "no service")
+    print("Not found: ", ", ".join(str(service) for service in services if not service.address) or "nothing")
+    for reason, number in sorted(counts.skipped.items()):
+        print(f"Skipped:    {number} × {reason}")
+    print("Failed:    ", ", ".join(failed) or "nothing")
+    print(counts, flush=True)
+
+
+def main() -> int:
+    """Run it all. Return the exit code."""
+    services = find_services()
+    with tempfile.TemporaryDirectory(prefix="kumfa-everything-") as folder:
+        failed = run_checks(Path(folder))
+        failed_runs, counts = run_tests(services, Path(folder))
+    failed = [*failed, *failed_runs, *strict_failures(services, counts)]
+    report(services, counts, failed)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,209 @@
+"""Standing characters, a client that does what a browser does, and the phone that receives the messages."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client, TestCase
+from django.utils import translation
+from phonenumber_field.phonenumber import PhoneNumber
+from pytest_django.fixtures import Settings
+
+from accounts.models import Account
+from mfa_sms.models import SmsDevice
+
+PASSWORD = "en-lang-adgangskode-til-test"
+NUMBER = "+4526123478"
+
+MakeAccount = Callable[..., Account]
+
+
+@pytest.fixture(autouse=True)
+def _danish() -> Iterator[None]:
+    """Begin each test in Danish, whatever language the last request of the test before activated."""
+    with translation.override("da"):
+        yield
+    cache.close()
+
+
+@pytest.fixture
+def make_account(db: None) -> MakeAccount:
+    """Return a function that makes an account; the password is `PASSWORD`."""
+
+    def make(username: str, **fields: Any) -> Account:
+        fields = {"email": f"{username}@example.org", "first_name": "Freja", "last_name": "Lund", **fields}
+        return Account.objects.create_user(username, fields.pop("password", PASSWORD), **fields)
+
+    return make
+
+
+@pytest.fixture
+def student(make_account: MakeAccount) -> Account:
+    """A student who has no method yet."""
+    return make_account("stu123", is_student=True)
+
+
+@pytest.fixture
+def student_employee(make_account: MakeAccount) -> Account:
+    """A student who is employed too."""
+    return make_account("ste456", is_student=True, is_employee=True)
+
+
+@pytest.fixture
+def employee(make_account: MakeAccount) -> Account:
+    """An employee."""
+    return make_account("emp789", is_employee=True)
+
+
+@pytest.fixture
+def helpdesk(make_account: MakeAccount) -> Account:
+    """A helpdesk agent."""
+    return make_account("hlp234", is_employee=True, is_staff=True)
+
+
+@pytest.fixture
+def administrator(make_account: MakeAccount) -> Account:
+    """An administrator."""
+    return make_account("adm567", is_employee=True, is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def phone(student: Account) -> SmsDevice:
+    """The student's confirmed phone."""
+    return confirmed_phone(student)
+
+
+def confirmed_phone(account: Account, number: str = NUMBER) -> SmsDevice:
+    """Give an account a confirmed phone."""
+    device = SmsDevice(user=account, number=PhoneNumber.from_string(number), confirmed=True)
+    device.save()
+    return device
+
+
+@dataclass
+class Outbox:
+    """The file gateway's messages, oldest first."""
+
+    path: Path
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """Every message so far."""
+        if not self.path.exists():
+            return []
+        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
+
+    @property
+    def codes(self) -> list[str]:
+        """The code of every message so far."""
+        return [match[1] for message in self.messages if (match := re.search(r"#(\d{6})$", message["text"]))]
+
+
+@pytest.fixture(autouse=True)
+def sms_outbox(settings: Settings, tmp_path: Path) -> Outbox:
+    """Send all text messages of a test to a file of its own."""
+    path = tmp_path / "messages.jsonl"
+    settings.SMS_GATEWAYS = [f"file://{path}"]
+    return Outbox(path)
+
+
+class Browser(Client):
+    """A test client whose tasks run once the request has committed, as they would."""
+
+    def request(self, **request: Any) -> HttpResponse:  # type: ignore[override]
+        """Make a request, then run what it handed to the worker."""
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**request)  # type: ignore[return-value]
+
+
+@dataclass
+class Walk:
+    """Walks the guide's steps by HTTP, one method a page. Each returns the response of its POST, redirects followed."""
+
+    outbox: Outbox
+    browser: Browser = field(default_factory=Browser)
+
+    def name(self, account: Account | str, next_url: str = "") -> Any:
+        """E1, S1."""
+        name = str(account.account_name) if isinstance(account, Account) else account
+        return self._post("/sign-in/", account_name=name, next=next_url)
+
+    def password(self, password: str = PASSWORD) -> Any:
+        """E2, S2."""
+        return self._post("/sign-in/password/", password=password)
+
+    def number(self, number: str = "26 12 34 78", country: str = "DK") -> Any:
+        """E6."""
+        return self._post("/enroll/phone/", country=country, number=number)
+
+    def enroll_code(self, code: str | None = None) -> Any:
+        """E8, with the last code received unless another is given."""
+        return self._post("/enroll/phone/code/", code=code or self.outbox.codes[-1])
+
+    def done(self) -> Any:
+        """E9."""
+        return self._post("/enroll/phone/done/")
+
+    def send(self, device: SmsDevice) -> Any:
+        """E10, S3."""
+        return self._post("/sign-in/verify/send/", device=device.persistent_id)
+
+    def code(self, code: str | None = None) -> Any:
+        """E11, S4, with the last code received unless another is given."""
+        return self._post("/sign-in/verify/code/", code=code or self.outbox.codes[-1])
+
+    def stay(self, answer: str = "no") -> Any:
+        """E12, S5."""
+        return self._post("/sign-in/stay/", stay=answer)
+
+    def get(self, path: str) -> Any:
+        """Open a page, redirects followed."""
+        return self.browser.get(path, follow=True)
+
+    def to_password(self, account: Account) -> "Walk":
+        """Walk until the password was right."""
+        self.name(account)
+        self.password()
+        return self
+
+    def to_code(self, device: SmsDevice) -> "Walk":
+        """Walk until a code was sent to a confirmed device."""
+        self.to_password(device.user)
+        self.send(device)
+        return self
+
+    def signed_in(self, device: SmsDevice) -> "Walk":
+        """Walk all the way."""
+        self.to_code(device)
+        self.code()
+        self.stay()
+        return self
+
+    def enrolled(self, account: Account, number: str = "26 12 34 78") -> SmsDevice:
+        """Walk through enrollment and return the device."""
+        self.to_password(account)
+        self.number(number)
+        self.enroll_code()
+        device: SmsDevice = SmsDevice.objects.get(user=account, confirmed=True)
+        return device
+
+    def _post(self, path: str, **data: str) -> Any:
+        return self.browser.post(path, data, follow=True)
+
+
+@pytest.fixture
+def walk(sms_outbox: Outbox, db: None) -> Walk:
+    """A person with a browser and a phone."""
+    return Walk(sms_outbox)
+
+
+@pytest.fixture
+def another_walk(sms_outbox: Outbox, db: None) -> Walk:
+    """The same or another person in a second browser."""
+    return Walk(sms_outbox)
