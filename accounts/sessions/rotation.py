@@ -43,7 +43,7 @@ class RotateInPlace(_Base):
         if self._retired_key is None:
             super().save(must_create)
             return
-        row = self.create_model_instance(self._get_session()  # type: ignore[attr-defined])
+        row = self.create_model_instance(self._get_session())  # type: ignore[attr-defined]
         moved = self.model.objects.filter(session_key=self._retired_key).update(
             session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
         )
