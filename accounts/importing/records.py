@@ -1,9 +1,9 @@
 """The file as records: bytes to text, text to fields, each with the line of the file it begins on."""
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import BinaryIO
 
 
@@ -34,6 +34,13 @@ class Record:
     fields: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+    is_utf8: bool
+
+
 class Records:
     """Iterates over a CSV file, the header first: a `Record` for each row, a `Problem` where it cannot be read.
 
@@ -41,43 +48,49 @@ class Records:
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._not_utf8: list[int] = []
+        self._lines = self._decoded(file)
+        self._ahead: deque[_Line] = deque()
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[Record | Problem]:
-        lines = self._lines()
-        head = list(_through_first_with_text(lines))
-        delimiter = ";" if head and head[-1].count(";") > head[-1].count(",") else ","
-        # strict: a quote that is never closed would otherwise swallow the rest of the file.
-        reader = csv.reader(chain(head, lines), delimiter=delimiter, skipinitialspace=True, strict=True)
+        delimiter = self._delimiter()
         while True:
-            begin = reader.line_num + 1
+            used: list[_Line] = []
+            # strict: a quote that is never closed would otherwise swallow the rest of the file without a word.
+            reader = csv.reader(self._texts(used), delimiter=delimiter, skipinitialspace=True, strict=True)
             try:
-                fields = next(reader)
-            except StopIteration:
-                return
+                fields = next(reader, None)
             except csv.Error as error:
-                yield Problem(begin, (f"cannot be read as CSV: {error}",))
-                fields = []
-            if self._not_utf8:
-                yield from (Problem(line, ("is not UTF-8",)) for line in self._not_utf8)
-                self._not_utf8.clear()
+                yield Problem(used[0].number, (f"cannot be read as CSV, perhaps for a quote too many: {error}",))
+                # What such a quote swallowed are rows of their own, to be checked like the others.
+                self._ahead.extendleft(reversed(used[1:]))
+                continue
+            if fields is None:
+                return
+            garbled = [line.number for line in used if not line.is_utf8]
+            if garbled:
+                yield from (Problem(number, ("is not UTF-8",)) for number in garbled)
             elif fields not in ([], [""]):
-                yield Record(begin, fields)
+                yield Record(used[0].number, fields)
 
-    def _lines(self) -> Iterator[str]:
-        for number, line in enumerate(self._file, start=1):
+    def _delimiter(self) -> str:
+        for line in self._lines:
+            self._ahead.append(line)
+            if line.text.strip():
+                return ";" if line.text.count(";") > line.text.count(",") else ","
+        return ","
+
+    def _texts(self, used: list[_Line]) -> Iterator[str]:
+        """Yield the text of one line after the other, and note in `used` which they were."""
+        while line := self._ahead.popleft() if self._ahead else next(self._lines, None):
+            used.append(line)
+            yield line.text
+
+    def _decoded(self, file: BinaryIO) -> Iterator[_Line]:
+        for number, line in enumerate(file, start=1):
             self.bytes_read += len(line)
+            encoding = "utf-8-sig" if number == 1 else "utf-8"
             try:
-                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+                yield _Line(number, line.decode(encoding), is_utf8=True)
             except UnicodeDecodeError:
-                self._not_utf8.append(number)
-                yield line.decode("utf-8", "replace")
-
-
-def _through_first_with_text(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        yield line
-        if line.strip():
-            return
+                yield _Line(number, line.decode(encoding, "replace"), is_utf8=False)

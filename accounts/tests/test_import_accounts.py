@@ -377,12 +377,35 @@ def test_lines_are_those_of_the_file_when_a_quoted_field_holds_line_ends(refusal
         ("abc123,Anna,Lund,\x1b[2J,1,0,", "email has a control character, U+001B"),
         ("abc123,Anna,Lund,,1,0", "has 6 fields, the header has 7"),
         ("abc123,Anna,Lund,,1,0,,", "has 8 fields, the header has 7"),
-        ('abc123,"Anna"x,Lund,,1,0,', "cannot be read as CSV: ',' expected after '\"'"),
-        ('abc123,"Anna,Lund,,1,0,', "cannot be read as CSV: unexpected end of data"),
+        ('abc123,"Anna"x,Lund,,1,0,', "cannot be read as CSV, perhaps for a quote too many: ',' expected after '\"'"),
+        ('abc123,"Anna,Lund,,1,0,', "cannot be read as CSV, perhaps for a quote too many: unexpected end of data"),
     ],
 )
 def test_a_value_that_is_not_allowed_is_refused_with_its_reason(refusal: Import, row: str, reason: str) -> None:
     assert refusal(BO, row).splitlines()[1:] == [f"line 3: {reason}"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("after", [[], ['cde345,"Cæcilie, C.",Dahl,,1,0,'], many(5000)], ids=["end", "quote", "limit"])
+def test_rows_after_a_quote_that_is_not_closed_are_checked_too(refusal: Import, after: list[str]) -> None:
+    printed = refusal(ANNA, 'bcd234,"Bo,Krogh,,1,0,', "bad", *after, "worse")
+    assert [line.partition(":")[0] for line in printed.splitlines()[1:]] == [
+        "line 3",
+        "line 4",
+        f"line {5 + len(after)}",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_language_is_read_in_any_case(import_file: Import) -> None:
+    import_file("abc123,Anna,Lund,,1,0,EN")
+    assert Account.objects.get().language == "en"
+
+
+@pytest.mark.django_db
+def test_a_space_after_a_comma_does_not_make_a_quote_part_of_the_name(import_file: Import) -> None:
+    import_file('abc123, "Anna, A", Lund,,1,0,')
+    assert Account.objects.get().first_name == "Anna, A"
 
 
 @pytest.mark.django_db
