@@ -66,7 +66,13 @@ class PendingSignIn:
 
 
 def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
-    """Start a sign-in with an account name, known or not. Ends another one that this browser session had begun."""
+    """Start a sign-in with an account name, known or not.
+
+    Ends another one that this browser session had begun, and what is left of a session whose account or device is no
+    longer good.
+    """
+    if is_signed_in(request):
+        request.session.flush()
     _store(request.session, PendingSignIn(str(name), time.time(), safe_next(request, next_url)))
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("enroll/", enrollment.enroll, name="enroll"),
     path("enroll/methods/", enrollment.enroll_methods, name="enroll_methods"),
     path("password/forgotten/", password.forgotten, name="password_forgotten"),
+    path("password/too-old/", password.too_old, name="password_too_old"),
     path("password/sent/", password.sent, name="password_sent"),
     path("password/new/<uidb64>/<token>/", password.NewPasswordView.as_view(), name="password_new"),
     path("password/changed/", password.changed, name="password_changed"),

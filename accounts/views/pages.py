@@ -4,9 +4,6 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.decorators import user_passes_test
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,14 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import events, methods
 from accounts.models import Account
 from accounts.origin import of as origin_of
-
-
-def is_verified(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether someone is signed in, by a device that is still good."""
-    return user.is_authenticated and getattr(user, "otp_device", None) is not None
-
-
-verified_required = user_passes_test(is_verified)
+from accounts.views.guards import verified_required
 
 
 @require_safe

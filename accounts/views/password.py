@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,12 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         password_reset.request_reset(form.cleaned_data["account_name"], origin_of(request))
         return redirect("accounts:password_sent")
     return render(request, "accounts/password_forgotten.html", {"form": form})
+
+
+@require_safe
+def too_old(request: HttpRequest) -> HttpResponse:
+    """Say why a password no longer signs in, and how to get a new one."""
+    return render(request, "accounts/password_too_old.html", {"days": settings.PASSWORD_MAX_AGE_DAYS})
 
 
 @require_safe

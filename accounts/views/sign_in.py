@@ -18,6 +18,7 @@ from accounts.origin import of as origin_of
 from accounts.password_check import Outcome
 from accounts.problems import already_signed_in, flow_expired, no_usable_method, too_many_passwords
 from accounts.sign_in import PendingSignIn
+from accounts.views.guards import is_verified
 from accounts.views.typed import typed
 
 _REMEMBERED_NAME = "__Host-name" if settings.SECURE else "name"
@@ -28,7 +29,7 @@ _REMEMBERED_NAME_LIFE = timedelta(days=180)  # a semester: whoever stays signed 
 def account_name(request: HttpRequest) -> HttpResponse:
     """Ask who it is (E1, S1)."""
     next_url = request.POST.get("next") or request.GET.get("next", "")
-    if sign_in.is_signed_in(request) and request.user.is_authenticated:
+    if sign_in.is_signed_in(request) and is_verified(request.user):
         onward = sign_in.safe_next(request, next_url)
         if onward and request.method != "POST":
             return redirect(onward)
@@ -62,7 +63,7 @@ def password(request: HttpRequest) -> HttpResponse:
             sign_in.password_accepted(request, pending, result.account)
             return redirect("accounts:verify")
         if result.outcome is Outcome.TOO_OLD:
-            return render(request, "accounts/password_too_old.html", {"days": settings.PASSWORD_MAX_AGE_DAYS})
+            return redirect("accounts:password_too_old")
         if result.until is not None:
             raise too_many_passwords(result.until)
         form.add_error("password", _refusal(result))
