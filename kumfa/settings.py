@@ -189,13 +189,16 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     }
     (BROKER_DIR / "queue").mkdir(parents=True, exist_ok=True)
 else:
-    # The broker may be gone: a request must notice within a second.
-    CELERY_BROKER_TRANSPORT_OPTIONS = (
-        # SECURITY: shorter than a code's life, so that what a killed worker held is sent while the code is alive.
-        {"visibility_timeout": 120, "socket_connect_timeout": 1, "socket_timeout": 5}
-        if CELERY_BROKER_URL.startswith(("redis", "rediss"))
-        else {}
-    )
+    # The broker may be gone: a request tries to connect once, for a second, and goes on. Workers have settings of their
+    # own and keep trying.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
+    if CELERY_BROKER_URL.startswith(("redis", "rediss")):
+        # Shorter than a code's life, so that what a killed worker held is sent while its code is alive.
+        CELERY_BROKER_TRANSPORT_OPTIONS |= {
+            "visibility_timeout": 120,
+            "socket_connect_timeout": 1,
+            "socket_timeout": 5,
+        }
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
