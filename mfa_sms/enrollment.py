@@ -32,7 +32,7 @@ def may_enroll_sms(pending: PendingSignIn) -> Account:
 
 
 def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) -> Asked | CheckNeeded | None:
-    """Register the number, unconfirmed, and queue its code; or say what is in the way. None: it was confirmed meanwhile.
+    """Register the number, unconfirmed, and queue its code; or say what is in the way. None: confirmed meanwhile.
 
     An account has one unconfirmed device: another number takes the place of the last, but not of the failures that
     were counted on it.

@@ -13,8 +13,8 @@ class SessionStore(RotateInPlace, CachedStore):
     def key_changed(self, retired_key: str) -> None:
         """Move the cached copy to the new key.
 
-        SECURITY: the row has moved, but a cached copy would keep the old key alive. Where the cache cannot be reached it
-        cannot be read either.
+        SECURITY: the row has moved, but a cached copy would keep the old key alive. Where the cache cannot be reached
+        it cannot be read either.
         """
         with contextlib.suppress(Exception):
             self._cache.delete(self.cache_key_prefix + retired_key)  # type: ignore[attr-defined]

@@ -23,6 +23,12 @@ from mfa_sms.verification import Answer, Verdict
 
 Status = TextMessage.Status
 
+# What the page shows of a message, and what admits its account; three tables have thrice as many columns.
+_SHOWN = (
+    *("number", "status", "status_at", "challenge__outcome", "challenge__expires_at", "challenge__device__id"),
+    *(f"challenge__device__user__{field}" for field in ("password", "session_epoch", "is_active")),
+)
+
 
 @dataclass(frozen=True)
 class CodePage:
@@ -45,6 +51,7 @@ class CodePage:
                 device__confirmed=self.purpose != Purpose.ENROLL,
             )
             .select_related("challenge__device__user")
+            .only(*_SHOWN)
             .order_by("-pk")
             .first()
         )
