@@ -32,8 +32,8 @@ def deliver(message_id: int) -> None:
     message = TextMessage.objects.select_related("challenge__device").get(pk=message_id)
     try:
         text = texts.render(message)
-    except texts.CodeUnknown:
-        _record(message, Status.CANCELLED, error="no_code")
+    except texts.NothingToSay as error:
+        _record(message, Status.CANCELLED, error=str(error))
         return
     _send(message, text, gateways.configured())
 
