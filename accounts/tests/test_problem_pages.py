@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import pytest
 from django.http import HttpRequest
@@ -73,29 +74,34 @@ def test_a_method_that_a_page_does_not_know_is_refused(browser: Browser) -> None
         assert browser.delete(address).status_code == 405
 
 
-@pytest.mark.parametrize("address", ["/sign-in/", "/nowhere/", "/help/"])
-def test_a_body_that_is_too_large(browser: Browser, address: str) -> None:
-    response = browser.post(address, {"account_name": "x" * 70_000})
+def post(fields: dict[str, str], address: str = "/sign-in/") -> Any:
+    """Post a form as browsers do, by a client that minds the form's token."""
+    client = Client(enforce_csrf_checks=True)
+    return client.post(address, urlencode(fields), content_type="application/x-www-form-urlencoded")
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/help/", "/password/forgotten/"])
+def test_a_body_that_is_too_large(address: str) -> None:
+    response = post({"account_name": "x" * 70_000}, address)
     assert "Det gik ikke" in complete(response, 400)
+    assert secured(response)
 
 
-def test_the_page_for_a_body_that_is_too_large_is_as_secure_as_any(browser: Browser) -> None:
-    assert secured(browser.post("/sign-in/", {"account_name": "x" * 70_000}))
+def test_the_page_for_a_body_that_is_too_large_is_in_the_persons_own_language() -> None:
+    Browser().post("/sign-in/", {"language": "en"})
+    assert '<html lang="da">' in post({"account_name": "x" * 70_000}).content.decode()
 
 
-def test_the_page_for_a_body_that_is_too_large_is_in_the_persons_own_language(browser: Browser) -> None:
-    other = Browser()
-    other.post("/sign-in/", {"language": "en"})
-    response = browser.post("/sign-in/", {"account_name": "x" * 70_000})
-    assert '<html lang="da">' in response.content.decode()
+def test_a_body_of_too_many_fields() -> None:
+    complete(post({f"f{number}": "" for number in range(1100)}), 400)
 
 
-def test_a_body_of_too_many_fields(browser: Browser) -> None:
-    complete(browser.post("/sign-in/", {f"f{number}": "" for number in range(1100)}), 400)
-
-
-def test_a_body_that_is_no_form(browser: Browser) -> None:
-    complete(browser.post("/sign-in/", b"--x\r\nnonsense", content_type="multipart/form-data"), 400)
+@pytest.mark.parametrize("body", [b"--x\r\nnonsense", b"--x\r\n" * 20_000])
+def test_a_body_that_is_no_form_is_refused(body: bytes) -> None:
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "text/plain; charset=nonsense"):
+        response = Client(enforce_csrf_checks=True).post("/sign-in/", body, content_type=kind)
+        complete(response, response.status_code)
+        assert response.status_code in (400, 403)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "", "a b"])

@@ -71,7 +71,7 @@ def other_than(code: str) -> str:
 
 
 def queued(device: SmsDevice, **fields: Any) -> TextMessage:
-    """Queue a message to the device by hand, with a challenge of its own."""
+    """Queue a message to the device by hand, with a challenge of a browser of its own."""
     challenge = Challenge.objects.create(
         device=device, purpose=Purpose.SIGN_IN, key_id=codes.current_key_id(), browser=secrets.token_hex(8)
     )

@@ -104,7 +104,7 @@ def test_a_message_whose_key_was_removed_is_cancelled(phone: SmsDevice, sms_outb
     settings.SMS_CODE_KEYS = ["n" * 40]
     delivery.deliver(message.pk)
     message.refresh_from_db()
-    assert (message.status, message.error) == (Status.CANCELLED, "no_code")
+    assert (message.status, message.error) == (Status.CANCELLED, "no_key")
     assert sms_outbox.messages == []
 
 

@@ -1,10 +1,11 @@
 """What a message says, and that it fits."""
 
 import pytest
+from phonenumber_field.phonenumber import PhoneNumber
 from pytest_django.fixtures import Settings
 
 from mfa_sms import gsm, texts
-from mfa_sms.models import Purpose, SmsDevice
+from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import asked, code_of
 from tests.fixtures import Walk
 
@@ -54,9 +55,37 @@ def test_a_message_is_in_the_language_of_the_page_that_asked(walk: Walk, phone: 
     assert phone.text_messages.get().language == "en"
 
 
-def test_a_message_without_a_challenge_has_no_text(phone: SmsDevice) -> None:
+def unsent(phone: SmsDevice) -> TextMessage:
+    """Return a message whose code lives."""
     asked(phone)
-    message = phone.text_messages.get()
+    return TextMessage.objects.select_related("challenge__device").get()
+
+
+def test_a_message_without_a_challenge_has_no_text(phone: SmsDevice) -> None:
+    message = unsent(phone)
     message.challenge = None
-    with pytest.raises(texts.NothingToSay):
+    with pytest.raises(texts.NothingToSay, match="ended"):
+        texts.render(message)
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Challenge.Outcome if outcome])
+def test_a_message_whose_challenge_has_ended_has_no_text(phone: SmsDevice, outcome: str) -> None:
+    message = unsent(phone)
+    assert message.challenge is not None
+    message.challenge.outcome = outcome
+    with pytest.raises(texts.NothingToSay, match="ended"):
+        texts.render(message)
+
+
+def test_a_message_to_a_number_that_was_corrected_has_no_text(phone: SmsDevice) -> None:
+    message = unsent(phone)
+    message.number = PhoneNumber.from_string("+4526123479")
+    with pytest.raises(texts.NothingToSay, match="number_changed"):
+        texts.render(message)
+
+
+def test_a_message_whose_key_was_removed_has_no_text(phone: SmsDevice, settings: Settings) -> None:
+    message = unsent(phone)
+    settings.SMS_CODE_KEYS = ["n" * 40]
+    with pytest.raises(texts.NothingToSay, match="no_key"):
         texts.render(message)
