@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import mfa_sms.models
+import mfa_sms.models.devices
 import phonenumber_field.modelfields
 from django.conf import settings
 from django.db import migrations, models
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(choices=[('enroll', 'Enrolment'), ('sign_in', 'Login')], max_length=16, verbose_name='purpose')),
                 ('browser', models.CharField(blank=True, editable=False, max_length=64, verbose_name='browser session')),
-                ('nonce', models.BinaryField(default=mfa_sms.models.new_nonce)),
+                ('nonce', models.BinaryField(default=mfa_sms.models.devices.new_nonce)),
                 ('key_id', models.CharField(editable=False, max_length=16)),
                 ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='wrong codes')),
                 ('outcome', models.CharField(blank=True, choices=[('', 'Open'), ('right', 'Answered'), ('exhausted', 'Too many wrong codes'), ('replaced', 'Replaced by a new one')], default='', max_length=16, verbose_name='outcome')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
-                ('expires_at', models.DateTimeField(default=mfa_sms.models.end_of_life, verbose_name='expires')),
+                ('expires_at', models.DateTimeField(default=mfa_sms.models.devices.end_of_life, verbose_name='expires')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='challenges', to='mfa_sms.smsdevice', verbose_name='device')),
             ],

@@ -18,6 +18,7 @@ from accounts.views.typed import typed
 from mfa_sms import enrollment, human_check
 from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm
+from mfa_sms.method import trouble
 from mfa_sms.models import Purpose, SmsDevice
 from mfa_sms.problems import number_refused
 from mfa_sms.sending import Asked
@@ -44,7 +45,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _is_valid(form):
         asked = enrollment.enter_number(pending, form.cleaned_data["number"], origin_of(request))
         return _after_asking(request, pending, asked)
-    return render(request, "mfa_sms/phone.html", {"form": form})
+    return render(request, "mfa_sms/phone.html", {"form": form, "trouble": trouble()})
 
 
 def _is_valid(form: PhoneForm) -> bool:
