@@ -31,8 +31,8 @@ def may_enroll_sms(pending: PendingSignIn) -> Account:
     return offer.account
 
 
-def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) -> Asked | CheckNeeded:
-    """Register the number, unconfirmed, and queue its code; or say what is in the way.
+def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) -> Asked | CheckNeeded | None:
+    """Register the number, unconfirmed, and queue its code; or say what is in the way. None: confirmed meanwhile.
 
     An account has one unconfirmed device: another number takes the place of the last, but not of the failures that
     were counted on it.
@@ -51,7 +51,7 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
         check = human_check.needed(account, number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.ask(device, Purpose.ENROLL, pending, origin)
+    return sending.ask(device.pk, Purpose.ENROLL, pending, origin)
 
 
 def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | None:
@@ -63,7 +63,7 @@ def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | 
     check = human_check.needed(account, device.number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.ask(device, Purpose.ENROLL, pending, origin)
+    return sending.ask(device.pk, Purpose.ENROLL, pending, origin)
 
 
 def unconfirmed_device(account: Account) -> SmsDevice | None:

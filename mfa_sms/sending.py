@@ -50,21 +50,25 @@ def browser_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
 
 
-def ask(device: SmsDevice, purpose: Purpose, pending: PendingSignIn, origin: Origin) -> Asked:
+def ask(device_id: int, purpose: Purpose, pending: PendingSignIn, origin: Origin) -> Asked | None:
     """Queue one message with the code of the open challenge, or of a new one; or say what refuses it.
 
-    Raises the page that says to start again where the account has changed since the password. A refusal by a quota is
-    an event; one by the wait between two messages is not, since it is what a second click meets.
+    None where the account of the sign-in has no such device: unconfirmed at enrollment, confirmed otherwise. Raises the
+    page that says to start again where the account has changed since the password. A refusal by a quota is an event;
+    one by the wait between two messages is not, since it is what a second click meets.
     """
     browser = browser_digest(pending.browser)
     with transaction.atomic():
-        locked, rows = _lock(device)
-        if not may_use_sms(pending.admit(locked.user)):
+        rows = _lock(device_id, pending.account_id or 0)
+        device = _own(rows, device_id, pending.account_id)
+        if device is None or device.confirmed is (purpose == Purpose.ENROLL):
+            return None
+        if not may_use_sms(pending.admit(device.user)):
             raise not_allowed_by_sms()
-        if purpose == Purpose.ENROLL and _is_shared_too_often(locked, rows):
-            events.code_not_sent(locked.user, locked, "shared", origin)
+        if purpose == Purpose.ENROLL and _is_shared_too_often(device, rows):
+            events.code_not_sent(device.user, device, "shared", origin)
             return Shared()
-        return _ask(locked, purpose, browser, origin)
+        return _ask(device, purpose, browser, origin)
 
 
 def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessage], browser: str) -> Challenge:
@@ -91,26 +95,32 @@ def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessag
 def challenge_by_interface(device: SmsDevice) -> str:
     """Do what `Device.generate_challenge` promises: send a code outside our own pages, and say so in words."""
     with transaction.atomic():
-        asked = _ask(_lock(device)[0], Purpose.SIGN_IN, "", Origin())
+        locked = _own(_lock(device.pk, device.user_id), device.pk, device.user_id)
+        asked = _ask(locked, Purpose.SIGN_IN, "", Origin()) if locked else None
     device.refresh_from_db()
     if isinstance(asked, Queued):
         return _("We have sent a code by text message.")
     return _("We cannot send a code right now. Try again later.")
 
 
-def _lock(device: SmsDevice) -> tuple[SmsDevice, list[SmsDevice]]:
-    """Lock every device of the account and every device with the number; return the device as it is now, and all.
+def _lock(device_id: int, account_id: int) -> list[SmsDevice]:
+    """Lock and return every device of the account, and every device with the number of the account's device.
 
     SECURITY: the quotas are per account and per number; without both kinds of lock, two browsers or two accounts could
     each send the last message that is allowed.
     """
-    rows = list(
+    number = SmsDevice.objects.filter(pk=device_id, user_id=account_id).values("number")
+    return list(
         SmsDevice.objects.select_for_update(of=("self",))
         .select_related("user")
-        .filter(Q(user_id=device.user_id) | Q(number=device.number))
+        .filter(Q(user_id=account_id) | Q(number__in=number))
         .order_by("pk")
     )
-    return next(row for row in rows if row.pk == device.pk), rows
+
+
+def _own(rows: list[SmsDevice], device_id: int, account_id: int | None) -> SmsDevice | None:
+    """SECURITY: another account's device is no device at all, also where it has the same number."""
+    return next((row for row in rows if row.pk == device_id and row.user_id == account_id), None)
 
 
 def _is_shared_too_often(device: SmsDevice, rows: list[SmsDevice]) -> bool:

@@ -50,7 +50,7 @@ class RotateInPlace(_Base):
         if not moved:
             raise UpdateError
         retired, self._retired_key = self._retired_key, None
-        self.key_retired(retired)
+        self.key_changed(retired)
 
-    def key_retired(self, session_key: str) -> None:
-        """Called when a key has died, for an engine that keeps sessions elsewhere too."""
+    def key_changed(self, retired_key: str) -> None:
+        """Called when a new key has taken the place of another, for an engine that keeps sessions elsewhere too."""

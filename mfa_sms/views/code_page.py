@@ -28,6 +28,21 @@ Status = TextMessage.Status
 
 _SILENCE = timedelta(minutes=10)  # without a receipt, of a gateway that sends them
 
+# What the page shows of a message, and what admits its account; three tables have thrice as many columns.
+_SHOWN = (
+    *(
+        "number",
+        "status",
+        "status_at",
+        "gateway",
+        "error",
+        "challenge__outcome",
+        "challenge__expires_at",
+        "challenge__device__id",
+    ),
+    *(f"challenge__device__user__{field}" for field in ("password", "session_epoch", "is_active")),
+)
+
 
 @dataclass(frozen=True)
 class CodePage:
@@ -50,6 +65,7 @@ class CodePage:
                 device__confirmed=self.purpose != Purpose.ENROLL,
             )
             .select_related("challenge__device__user")
+            .only(*_SHOWN)
             .order_by("-pk")
             .first()
         )

@@ -55,7 +55,9 @@ def _is_valid(form: PhoneForm) -> bool:
         raise number_refused(error.refused) from None
 
 
-def _after_asking(request: HttpRequest, pending: PendingSignIn, asked: Asked | CheckNeeded) -> HttpResponse:
+def _after_asking(request: HttpRequest, pending: PendingSignIn, asked: Asked | CheckNeeded | None) -> HttpResponse:
+    if asked is None:
+        return redirect("mfa_sms:phone")
     if isinstance(asked, CheckNeeded):
         return redirect("mfa_sms:phone_check")
     return PAGE.after_asking(request, pending, asked)
@@ -76,7 +78,7 @@ def phone_check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if human_check.answer(check, request.POST.get("solution", "")):
             asked = enrollment.send_again(pending, origin_of(request))
-            return _after_asking(request, pending, asked) if asked else redirect("mfa_sms:phone")
+            return _after_asking(request, pending, asked)
         too_early = True
     context = {
         "puzzle": json.dumps(check.puzzle),
@@ -93,7 +95,7 @@ def phone_send(request: HttpRequest) -> HttpResponse:
     if pending is None or request.method != "POST":
         return redirect("mfa_sms:phone_code")
     asked = enrollment.send_again(pending, origin_of(request))
-    return _after_asking(request, pending, asked) if asked else redirect("mfa_sms:phone")
+    return _after_asking(request, pending, asked)
 
 
 @sensitive_post_parameters("code")

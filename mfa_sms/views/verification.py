@@ -12,7 +12,7 @@ from accounts.origin import of as origin_of
 from accounts.views.sign_in import finish
 from mfa_sms import sending
 from mfa_sms.forms import CodeForm
-from mfa_sms.models import Purpose, SmsDevice
+from mfa_sms.models import Purpose
 from mfa_sms.views.code_page import CodePage
 
 _DEVICE = re.compile(r"\Amfa_sms\.smsdevice/(\d{1,18})\Z", re.ASCII)
@@ -34,11 +34,10 @@ def send(request: HttpRequest) -> HttpResponse:
     device_id = _DEVICE.match(request.POST.get("device", "")) if request.method == "POST" else None
     if pending is None or device_id is None:
         return redirect("accounts:verify")
-    # SECURITY: the account is in the query, so another account's device is no device at all.
-    device = SmsDevice.objects.filter(pk=int(device_id[1]), user_id=pending.account_id, confirmed=True).first()
-    if device is None:
+    asked = sending.ask(int(device_id[1]), Purpose.SIGN_IN, pending, origin_of(request))
+    if asked is None:
         return redirect("accounts:verify")
-    return PAGE.after_asking(request, pending, sending.ask(device, Purpose.SIGN_IN, pending, origin_of(request)))
+    return PAGE.after_asking(request, pending, asked)
 
 
 @sensitive_post_parameters("code")

@@ -1,0 +1,6 @@
+"""The peer's own pages, and nothing else."""
+
+from django.urls import include, path
+from two_factor.urls import urlpatterns as two_factor_patterns
+
+urlpatterns = [path("", include(two_factor_patterns))]

@@ -1,0 +1,49 @@
+"""What a sign-in asks of the database."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from mfa_sms.delivery import deliver
+from mfa_sms.models import SmsDevice
+from tests.fixtures import PASSWORD, Walk
+
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+@pytest.fixture
+def _cached_sessions(settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.SESSION_ENGINE = "accounts.sessions.cached"
+
+
+def statements(request: Any, *args: Any) -> int:
+    """Count the statements of a request, but for transaction control and what the worker does."""
+    with CaptureQueriesContext(connection) as captured:
+        request(*args)
+    return sum(not query["sql"].startswith(CONTROL) for query in captured.captured_queries)
+
+
+@pytest.mark.usefixtures("_cached_sessions")
+def test_the_five_pages_of_a_sign_in_make_at_most_18_statements(
+    walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr("mfa_sms.sending.hand_over", sent.append)
+    get, post = walk.browser.get, walk.browser.post
+    total = statements(get, "/sign-in/")
+    total += statements(post, "/sign-in/", {"account_name": str(phone.user.account_name)})
+    total += statements(get, "/sign-in/password/")
+    total += statements(post, "/sign-in/password/", {"password": PASSWORD})
+    total += statements(get, "/sign-in/verify/")
+    total += statements(post, "/sign-in/verify/send/", {"device": phone.persistent_id})
+    total += statements(get, "/sign-in/verify/code/")
+    deliver(sent[0])
+    total += statements(post, "/sign-in/verify/code/", {"code": walk.outbox.codes[-1]})
+    total += statements(get, "/sign-in/stay/")
+    total += statements(post, "/sign-in/stay/", {"stay": "no"})
+    assert total <= 18
+    assert walk.browser.get("/security-info/").status_code == 200
