@@ -29,7 +29,7 @@ def redact(text: str) -> str:
 
 
 class JsonLine(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, text, and `message_id` and `gateway` where the record has them."""
+    """One JSON object a line: time (UTC), level, logger, text, and `message_id` and `gateway` where there are any."""
 
     fields = ("message_id", "gateway")
 

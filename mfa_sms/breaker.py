@@ -1,7 +1,7 @@
 """A gateway that fails is rested: a circuit breaker in the database, shared by all workers.
 
-It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when fewer than `SMS_BREAKER_DELIVERED` of the
-last 20 messages of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
+It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when fewer than `SMS_BREAKER_DELIVERED` of
+the last 20 messages of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
 gateway; three successes in a row close it. Each change is an event with its numbers.
 """
 
@@ -24,7 +24,7 @@ _DELIVERY_WINDOW = timedelta(minutes=5)
 _ENDED_WELL = {TextMessage.Status.DELIVERED}
 _ENDED_BADLY = {TextMessage.Status.UNDELIVERABLE, TextMessage.Status.EXPIRED}
 
-# A gateway's own fault. That a number cannot receive SMS is not one; that an operator rejects is, since another may not.
+# A gateway's own fault. That a number cannot receive SMS is none; that an operator rejects is, since another may not.
 _FAULTS = (
     Attempt.Outcome.REJECTED,
     Attempt.Outcome.UNAVAILABLE,

@@ -14,7 +14,7 @@ TEXT = "Test from kumfa. No code, nothing to do."
 
 
 class Command(BaseCommand):
-    """Prints what each gateway said; fails if any did not take the message. Nothing is written to the log of messages."""
+    """Prints what each gateway said; fails if any did not take the message. Writes nothing to the log of messages."""
 
     help = "Send a test message to a number through each configured gateway."
 
