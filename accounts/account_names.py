@@ -7,7 +7,8 @@ from enum import Enum
 
 from django.conf import settings
 
-_CPR = re.compile(r"\d{6}[ -]?\d{4}")
+_CPR = re.compile(r"\d{10}")
+_BETWEEN_DIGITS = re.compile(r"[\s\-‐-―\u200b-\u200f\u2060\ufeff]+")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 MAX_LENGTH = 150
 
@@ -42,8 +43,8 @@ class AccountName:
 
 
 def contains_cpr(text: str) -> bool:
-    """Whether the text holds what looks like a CPR number: six digits, perhaps a separator, four digits."""
-    return _CPR.search(text) is not None
+    """Whether the text holds what looks like a CPR number: ten digits, however they are set apart."""
+    return _CPR.search(_BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))) is not None
 
 
 def parse(typed: str) -> AccountName:

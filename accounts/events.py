@@ -96,6 +96,11 @@ def reset_requested(account: Account | None, name: str, origin: Origin) -> None:
     _write(Kind.RESET_REQUESTED, origin, account, name=name)
 
 
+def reset_mailed(account: Account) -> None:
+    """A link for a new password is about to be mailed."""
+    _write(Kind.RESET_MAILED, Origin(), account)
+
+
 def password_changed(account: Account, origin: Origin) -> None:
     """A new password was set by a link from a mail."""
     _write(Kind.PASSWORD_CHANGED, origin, account)

@@ -4,7 +4,9 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils import translation
 
@@ -48,21 +50,31 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the page in its language; remember a switch in the browser and, if signed in, in the account."""
-        chosen = request.POST.get("language") if request.method == "POST" else None
-        switched = chosen if languages.is_known(chosen) else None
+        switched = _posted_language(request)
         if switched:
             request.method = "GET"
             request.typed = request.POST  # type: ignore[attr-defined]
         language = switched or languages.of_browser(request) or settings.LANGUAGE_CODE
-        translation.activate(language)
         request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        with translation.override(language):
+            response = self.get_response(request)
         response.headers["Content-Language"] = language
         if switched:
             languages.remember(response, switched)
             if request.user.is_authenticated:
                 languages.save(request.user, switched)
         return response
+
+
+def _posted_language(request: HttpRequest) -> str | None:
+    """Return the language that the switch posted. What cannot be read is left to fail where its page is made."""
+    if request.method != "POST":
+        return None
+    try:
+        chosen = request.POST.get("language")
+    except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
+        return None
+    return chosen if languages.is_known(chosen) else None
 
 
 class ProblemMiddleware:

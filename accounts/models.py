@@ -110,6 +110,12 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         """Refuse."""
         raise AppendOnly("Security events cannot be changed.")
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[SecurityEvent]:
+        """Insert; refuse to overwrite what is there."""
+        if kwargs.get("update_conflicts"):
+            raise AppendOnly("Security events cannot be changed.")
+        return super().bulk_create(*args, **kwargs)
+
     def delete(self) -> NoReturn:
         """Refuse."""
         raise AppendOnly("Security events cannot be deleted.")
@@ -132,6 +138,7 @@ class SecurityEvent(models.Model):
         CODE_REFUSED = "code_refused", _("Code refused")
         CODE_NOT_SENT = "code_not_sent", _("Code not sent")
         RESET_REQUESTED = "reset_requested", _("New password requested")
+        RESET_MAILED = "reset_mailed", _("Link for a new password mailed")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
         ACCOUNT_IMPORTED = "account_imported", _("Account imported")
         GATEWAY_RESTED = "gateway_rested", _("Gateway rested")

@@ -14,7 +14,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import login as auth_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
 from django_otp.models import Device
@@ -33,7 +33,8 @@ class PendingSignIn:
 
     `account_id` and `auth_hash` are there once the password was right; the hash ends the flow when the password
     changes or all sessions of the account are ended. `browser` is the secret by which this browser session alone may
-    answer the challenges it asked for. `enrolled_device` is the device that was proven in this flow, if any.
+    answer the challenges it asked for. `enrolling` is what this browser has entered to enroll, as a digest;
+    `enrolled_device` the device that was proven in this flow, if any.
     """
 
     account_name: str
@@ -42,6 +43,7 @@ class PendingSignIn:
     account_id: int | None = None
     auth_hash: str = ""
     browser: str = ""
+    enrolling: str = ""
     enrolled_device: str = ""
 
     @property
@@ -88,6 +90,18 @@ def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Acc
             browser=secrets.token_urlsafe(24),
         ),
     )
+
+
+def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
+    """Remember that this browser, and no other, has entered this to enroll."""
+    pending = replace(pending, enrolling=digest(what))
+    _store(request.session, pending)
+    return pending
+
+
+def digest(what: str) -> str:
+    """Return what `PendingSignIn.enrolling` keeps of something: a keyed digest, since sessions lie in the database."""
+    return salted_hmac("accounts.sign_in.enrolling", what, algorithm="sha256").hexdigest()
 
 
 def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
@@ -169,6 +183,8 @@ def answer_stay(session: SessionBase, stay: bool) -> None:
 
 def safe_next(request: HttpRequest, url: str) -> str:
     """Return the address if it leads to this host or to one of `SIGN_IN_NEXT_HOSTS`, else nothing."""
+    if not url.startswith(("/", "https://", "http://")):
+        return ""
     hosts = {request.get_host(), *settings.SIGN_IN_NEXT_HOSTS}
     safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
     return url if safe else ""

@@ -11,7 +11,6 @@ class StaticCodeForm(PortalForm):
 
     code = forms.CharField(
         label=gettext_lazy("Single-use code"),
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "maxlength": None}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
         error_messages={"required": gettext_lazy("Enter the code")},
     )

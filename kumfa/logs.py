@@ -6,8 +6,11 @@ import re
 from datetime import UTC, datetime
 
 # SECURITY: a second line of defence. No code of ours logs numbers, but a library's exception may quote one.
-_LONG_DIGITS = re.compile(r"\+?\d[\d ]{6,}\d")
-_CPR = re.compile(r"\b\d{6}-?\d{4}\b")
+_CPR = re.compile(r"(?<!\d)\d{6}[ -]?\d{4}(?!\d)")
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z.])(?!\d{4}-\d\d-\d\d)"  # neither within a word or a fraction, nor a date
+    r"\(?\+?\d(?:[ \u00a0.()-]{0,2}\d){7,}"
+)
 
 
 class Redact(logging.Filter):
@@ -15,17 +18,21 @@ class Redact(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; never drop it."""
-        record.msg = redact(record.getMessage())
-        record.args = ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            text = f"a line that cannot be made: {record.msg!r}"
+        record.msg, record.args = redact(text), ()
+        if record.exc_info or record.exc_text:
+            plain = record.exc_text or logging.Formatter().formatException(record.exc_info or (None, None, None))
+            record.exc_text = redact(plain)
         return True
 
 
 def redact(text: str) -> str:
     """Return the text with every CPR number and every run of eight digits or more masked."""
     text = _CPR.sub("••••••-••••", text)
-    return _LONG_DIGITS.sub(lambda match: "••" + match.group()[-2:], text)
+    return _NUMBER.sub(lambda match: f"••{match.group()[-2:]}", text)
 
 
 class JsonLine(logging.Formatter):

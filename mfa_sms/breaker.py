@@ -24,9 +24,8 @@ _DELIVERY_WINDOW = timedelta(minutes=5)
 _ENDED_WELL = {TextMessage.Status.DELIVERED}
 _ENDED_BADLY = {TextMessage.Status.UNDELIVERABLE, TextMessage.Status.EXPIRED}
 
-# A gateway's own fault. That a number cannot receive SMS is none; that an operator rejects is, since another may not.
-_FAULTS = (
-    Attempt.Outcome.REJECTED,
+# A gateway's own fault. What an operator says of one message or one number is none.
+FAULTS = (
     Attempt.Outcome.UNAVAILABLE,
     Attempt.Outcome.UNKNOWN,
     Attempt.Outcome.MISCONFIGURED,
@@ -113,7 +112,7 @@ def failed(gateway: str) -> None:
         GatewayState.objects.filter(gateway=gateway, rests=True).update(successes=0)
         return
     since = timezone.now() - settings.SMS_BREAKER_WINDOW
-    count = Attempt.objects.filter(gateway=gateway, ended_at__gt=since, outcome__in=_FAULTS).count()
+    count = Attempt.objects.filter(gateway=gateway, ended_at__gt=since, outcome__in=FAULTS).count()
     if count >= settings.SMS_BREAKER_FAILURES:
         _open(gateway, f"{count} failures in {int(settings.SMS_BREAKER_WINDOW.total_seconds())} s")
 
@@ -158,4 +157,4 @@ def _claim_probe(gateway: str) -> bool:
 def _failure_rate(gateway: str) -> float:
     since = timezone.now() - _DELIVERY_WINDOW
     outcomes = list(Attempt.objects.filter(gateway=gateway, ended_at__gt=since).values_list("outcome", flat=True)[:200])
-    return sum(outcome in _FAULTS for outcome in outcomes) / len(outcomes) if outcomes else 0.0
+    return sum(outcome in FAULTS for outcome in outcomes) / len(outcomes) if outcomes else 0.0

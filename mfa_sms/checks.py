@@ -17,12 +17,22 @@ def gateways_are_known(**kwargs: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = []
     if not settings.SMS_GATEWAYS:
         messages.append(Error("SMS_GATEWAYS is empty: no code can be sent.", id="mfa_sms.E001"))
+    slugs: set[str] = set()
     for position, url in enumerate(settings.SMS_GATEWAYS, start=1):
+        # SECURITY: the URL holds credentials and is not repeated here.
+        where = f"SMS_GATEWAYS, entry {position}"
         try:
-            gateways.from_url(url)
+            gateway = gateways.from_url(url)
         except gateways.BadGatewayUrl as error:
-            # SECURITY: the URL holds credentials and is not repeated here.
-            messages.append(Error(f"SMS_GATEWAYS, entry {position}: {error}", id="mfa_sms.E002"))
+            messages.append(Error(f"{where}: {error}", id="mfa_sms.E002"))
+            continue
+        if gateway.slug in slugs:
+            said = f"{where}: an earlier gateway is named {gateway.slug!r} too, so that receipts cannot be told apart."
+            messages.append(Error(said, hint="Give it a name of its own: ?name=second", id="mfa_sms.E007"))
+        if gateway.wants_receipts and not gateway.can_verify_receipts:
+            said = f"{where}: {gateway.slug!r} has no secret, so that every receipt is refused."
+            messages.append(Warning(said, hint="Add ?secret=, as entered at the gateway.", id="mfa_sms.W008"))
+        slugs.add(gateway.slug)
     return messages
 
 

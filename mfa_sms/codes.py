@@ -10,6 +10,7 @@ from django.conf import settings
 from mfa_sms.models import Challenge
 
 DIGITS = 6
+_LONGEST = 2000  # typed characters: a few pasted messages
 _IN_MESSAGE = re.compile(rf"#(\d{{{DIGITS}}})(?!\d)")
 _STANDING_ALONE = re.compile(r"(?<!\d)(\d{3} ?\d{3})(?!\d)(?! ?\d{2})")
 
@@ -52,6 +53,8 @@ def read(typed: object) -> str | None:
 
     A whole message may be pasted; digits may be of any script, full width, and apart.
     """
+    if len(str(typed)) > _LONGEST:
+        return None
     text = unicodedata.normalize("NFKC", str(typed))
     # The removal of format characters (zero width, direction marks) comes before any digit is looked for.
     text = "".join(

@@ -40,8 +40,8 @@ def deliver(message_id: int) -> None:
     message = _load(message_id)
     try:
         text = texts.render(message)
-    except texts.CodeUnknown:
-        _record(message, Result(Status.CANCELLED, error="no_code"))
+    except texts.NothingToSay as error:
+        _record(message, Result(Status.CANCELLED, error=str(error)))
         return
     order = _order(message)
     result = _Sending(message, text).through(order)
@@ -148,7 +148,7 @@ class _Sending:
         logger.info("message %s, gateway %s: %s", self.message.pk, gateway.slug, outcome, extra=self._named(gateway))
         if outcome is Attempt.Outcome.ACCEPTED:
             breaker.succeeded(gateway.slug)
-        elif outcome is not Attempt.Outcome.REFUSED:
+        elif outcome in breaker.FAULTS:
             breaker.failed(gateway.slug)
 
     def _named(self, gateway: Gateway) -> dict[str, object]:
@@ -161,7 +161,7 @@ class _Sending:
             sender=settings.SMS_SENDER,
             reference=str(self.message.pk),
             validity=seconds,
-            receipt_url=settings.PORTAL_URL + reverse("mfa_sms:receipts", args=[gateway.slug]),
+            receipt_url=receipt_url(gateway),
         )
 
     def _nobody_took_it(self, order: Sequence[Gateway]) -> Result:
@@ -176,6 +176,13 @@ class _Sending:
         if self.message.tries < settings.SMS_TRIES:
             return Result(Status.QUEUED, last, error=Fault.UNAVAILABLE.value)
         return Result(Status.FAILED, last, error=Fault.UNAVAILABLE.value)
+
+
+def receipt_url(gateway: Gateway) -> str:
+    """Return where the gateway's receipts go; empty where it sends none."""
+    if not gateway.wants_receipts:
+        return ""
+    return settings.PORTAL_URL + reverse("mfa_sms:receipts", args=[gateway.slug])
 
 
 def _release_connection() -> None:

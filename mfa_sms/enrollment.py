@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import enrollment as accounts_enrollment
@@ -10,9 +12,9 @@ from accounts import events
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import not_allowed_by_sms
-from accounts.sign_in import PendingSignIn
+from accounts.sign_in import PendingSignIn, digest
 from mfa_sms import human_check, sending
-from mfa_sms.models import HumanCheck, Purpose, SmsDevice
+from mfa_sms.models import Challenge, HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Asked
 
 
@@ -44,9 +46,7 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
         if device is None:
             device = SmsDevice(user=account, confirmed=False)
         if device.number != number:
-            device.number = number
-            device.cooldown_reset(commit=False)
-            device.save()
+            _change_number(device, number)
             events.enrollment_started(account, device, origin)
         check = human_check.needed(account, number)
     if check is not None:
@@ -54,10 +54,25 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
     return sending.ask(device.pk, Purpose.ENROLL, pending, origin)
 
 
+def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
+    """Give an unconfirmed device its number: codes for the last one are dead, the wait is that of the new one."""
+    before = TextMessage.objects.filter(
+        account=device.user, number=number, created_at__gt=timezone.now() - settings.SMS_WAIT_MEMORY
+    ).order_by("-created_at")
+    times = list(before.values_list("created_at", flat=True))
+    device.number = number
+    device.unanswered_messages = len(times)
+    device.last_generated_timestamp = times[0] if times else None
+    device.save()
+    device.challenges.filter(outcome=Challenge.Outcome.OPEN).update(
+        outcome=Challenge.Outcome.REPLACED, ended_at=timezone.now()
+    )
+
+
 def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | None:
-    """Queue another message to the number that was entered; None where none was."""
+    """Queue another message to the number that this browser entered; None where it entered none."""
     account = may_enroll_sms(pending)
-    device = unconfirmed_device(account)
+    device = entered_device(pending, account)
     if device is None:
         return None
     check = human_check.needed(account, device.number)
@@ -66,6 +81,12 @@ def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | 
     return sending.ask(device.pk, Purpose.ENROLL, pending, origin)
 
 
-def unconfirmed_device(account: Account) -> SmsDevice | None:
-    """Return the device that is being enrolled, if any."""
-    return SmsDevice.objects.filter(user=account, confirmed=False).first()
+def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:
+    """Return the device that is being enrolled, if this browser entered its number.
+
+    SECURITY: the pages of enrollment show the number whole; whoever else has the password must not learn it from them.
+    """
+    device: SmsDevice | None = SmsDevice.objects.filter(user=account, confirmed=False).first()
+    if device is None or pending.enrolling != digest(device.number.as_e164):
+        return None
+    return device

@@ -13,6 +13,7 @@ from django.conf import settings
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
 
+_LONGEST = 200  # typed characters; more is no slip
 _SEPARATORS = re.compile(r"[\s\-‐-―./()\[\]{}_]")
 # Types that cost the university dearly or receive no SMS. Denmark's plan does not tell fixed from mobile.
 _REFUSED_TYPES = {
@@ -55,6 +56,8 @@ def parse(typed: str, region: str) -> PhoneNumber:
 
     Raises `NotANumber`. A number of a country or type that is not allowed is a fault too.
     """
+    if len(typed) > _LONGEST:
+        raise NotANumber(NumberFault.TOO_LONG, region)
     text = _clean(typed)
     if not text:
         raise NotANumber(NumberFault.EMPTY)
@@ -158,5 +161,7 @@ def countries(language: str) -> list[tuple[str, str]]:
 
 
 def country_name(region: str, language: str) -> str:
-    """Return the country's name, empty where the region has none."""
+    """Return the country's name, empty where the region is no country (001 is the world's)."""
+    if not region.isalpha():
+        return ""
     return str(Locale.parse(language).territories.get(region, ""))

@@ -81,10 +81,17 @@ def _process(receipt_id: int) -> str:
 
 
 def _find(receipt: Receipt) -> TextMessage | None:
-    """Lock and return the message: by our own reference, or by the id that the gateway gave it."""
+    """Lock and return the message: by our own reference, or by the id that the gateway gave it.
+
+    SECURITY: another customer of the gateway may use the same reference; where we know the gateway's id of the message,
+    the receipt's must be that one.
+    """
     rows = TextMessage.objects.select_for_update()
     if receipt.reference.isascii() and receipt.reference.isdecimal() and len(receipt.reference) < 19:
-        return rows.filter(pk=int(receipt.reference)).first()
+        message = rows.filter(pk=int(receipt.reference)).first()
+        known = Attempt.objects.filter(message=message, gateway=receipt.gateway).exclude(gateway_message_id="")
+        ids = set(known.values_list("gateway_message_id", flat=True)) if message else set()
+        return message if not ids or not receipt.gateway_message_id or receipt.gateway_message_id in ids else None
     attempt = (
         Attempt.objects.filter(gateway=receipt.gateway, gateway_message_id=receipt.gateway_message_id)
         .exclude(gateway_message_id="")

@@ -74,29 +74,41 @@ def ask(device_id: int, purpose: Purpose, pending: PendingSignIn, origin: Origin
 def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessage], browser: str) -> Challenge:
     """Return the challenge that this browser session has open, or a new one where there is none that still lives.
 
-    A challenge whose number is no longer the device's is replaced.
+    One whose number is no longer the device's, or whose key is no longer configured, is replaced.
     """
-    same = Challenge.objects.filter(device=device, purpose=purpose, browser=browser, outcome=Challenge.Outcome.OPEN)
     for message in recent:
         challenge = message.challenge
-        if (
-            challenge is not None
-            and challenge.outcome == Challenge.Outcome.OPEN
-            and (challenge.device_id, challenge.purpose, challenge.browser) == (device.pk, purpose, browser)
+        if challenge is None or (challenge.device_id, challenge.purpose, challenge.browser) != (
+            device.pk,
+            purpose,
+            browser,
         ):
-            if not challenge.is_expired and message.number == device.number:
-                challenge.device = device
-                return challenge
-            same.update(outcome=Challenge.Outcome.REPLACED, ended_at=timezone.now())
-            break
+            continue
+        challenge.device = device
+        lives = challenge.outcome == Challenge.Outcome.OPEN and not challenge.is_expired
+        if lives and message.number == device.number and codes.derive(challenge) is not None:
+            return challenge
+        _replace(device, purpose, browser)
+        break
+    else:
+        if not browser:
+            # Outside a browser session of ours a challenge may be older than the messages that were read.
+            _replace(device, purpose, browser)
     return Challenge.objects.create(device=device, purpose=purpose, browser=browser, key_id=codes.current_key_id())
+
+
+def _replace(device: SmsDevice, purpose: Purpose, browser: str) -> None:
+    Challenge.objects.filter(device=device, purpose=purpose, browser=browser, outcome=Challenge.Outcome.OPEN).update(
+        outcome=Challenge.Outcome.REPLACED, ended_at=timezone.now()
+    )
 
 
 def challenge_by_interface(device: SmsDevice) -> str:
     """Do what `Device.generate_challenge` promises: send a code outside our own pages, and say so in words."""
     with transaction.atomic():
         locked = _own(_lock(device.pk, device.user_id), device.pk, device.user_id)
-        asked = _ask(locked, Purpose.SIGN_IN, "", Origin()) if locked else None
+        usable = locked is not None and locked.confirmed and may_use_sms(locked.user)
+        asked = _ask(locked, Purpose.SIGN_IN, "", Origin()) if locked and usable else None
     device.refresh_from_db()
     if isinstance(asked, Queued):
         return _("We have sent a code by text message.")

@@ -5,23 +5,30 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mfa_sms import codes
-from mfa_sms.models import Purpose, TextMessage
+from mfa_sms.models import Challenge, Purpose, TextMessage
 
 BUDGET = 140  # septets: what browsers' autofill of one-time codes asks for
 
 
-class CodeUnknown(Exception):
-    """The key that makes this message's code is no longer configured."""
+class NothingToSay(Exception):
+    """The message has no code that would be accepted; the text says why in a word."""
 
 
 def render(message: TextMessage) -> str:
     """Return the text, in the message's language, with its code.
 
-    Raises `CodeUnknown`. Needs the message's challenge and device.
+    Raises `NothingToSay` where the challenge has ended, the device has another number by now, or the key that makes the
+    code is no longer configured. Needs the message's challenge and device.
     """
-    code = codes.derive(message.challenge) if message.challenge else None
+    challenge = message.challenge
+    if challenge is None or challenge.outcome != Challenge.Outcome.OPEN:
+        raise NothingToSay("ended")
+    # SECURITY: a code is derived for the device's number as it is now; it must not go to the one before.
+    if challenge.device.number != message.number:
+        raise NothingToSay("number_changed")
+    code = codes.derive(challenge)
     if code is None:
-        raise CodeUnknown
+        raise NothingToSay("no_key")
     return compose(Purpose(message.purpose), message.language, code, settings.PORTAL_HOST)
 
 

@@ -61,7 +61,8 @@ def answer_by_interface(device: SmsDevice, token: Any) -> bool:
         return False
     with transaction.atomic():
         challenge = _lock("", Purpose.SIGN_IN, pk=device.pk)
-        right = challenge is not None and _judge(challenge, code, Origin()).verdict is Verdict.RIGHT
+        usable = challenge is not None and may_use_sms(challenge.device.user)
+        right = challenge is not None and usable and _judge(challenge, code, Origin()).verdict is Verdict.RIGHT
     device.refresh_from_db()
     return right
 
@@ -86,7 +87,7 @@ def _lock(browser: str, purpose: Purpose, **device: Any) -> Challenge | None:
 def _judge(challenge: Challenge, code: str, origin: Origin) -> Answer:
     device = challenge.device
     account = device.user
-    if challenge.is_expired:
+    if challenge.is_expired or codes.derive(challenge) is None:
         events.code_refused(account, device, Verdict.EXPIRED.value, origin)
         return Answer(Verdict.EXPIRED)
     allowed, details = device.verify_is_allowed()

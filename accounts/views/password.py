@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import events, password_reset, sign_in
 from accounts.forms import AccountNameForm, NewPasswordForm
+from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.views.typed import typed
 
@@ -52,6 +53,11 @@ class NewPasswordView(PasswordResetConfirmView):
     form_class = NewPasswordForm
     template_name = "accounts/password_new.html"
     success_url = reverse_lazy("accounts:password_changed")
+
+    def get_user(self, uidb64: str) -> Account | None:
+        """Return the account of the link, if it is active."""
+        account = super().get_user(uidb64)
+        return account if isinstance(account, Account) and account.is_active else None
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Save the password and its event in one transaction. All sessions of the account end by it."""

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,7 +33,7 @@ def account_name(request: HttpRequest) -> HttpResponse:
     if sign_in.is_signed_in(request) and is_verified(request.user):
         onward = sign_in.safe_next(request, next_url)
         if onward and request.method != "POST":
-            return redirect(onward)
+            return HttpResponseRedirect(onward)
         raise already_signed_in()
     form = AccountNameForm(
         request.POST if request.method == "POST" else None,
@@ -100,7 +101,7 @@ def stay(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("stay") in ("yes", "no"):
         yes = request.POST["stay"] == "yes"
         sign_in.answer_stay(request.session, yes)
-        response = redirect(question.next or "accounts:home")
+        response = HttpResponseRedirect(question.next or reverse("accounts:home"))
         if yes:
             response.set_signed_cookie(
                 _REMEMBERED_NAME,
@@ -120,7 +121,7 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
     """Sign in and lead on. For the views of the factors, once the device is proven and the event written."""
     sign_in.complete(request, pending, account, device)
     if account.is_staff:
-        response = redirect(pending.next or "accounts:home")
+        response: HttpResponse = HttpResponseRedirect(pending.next or reverse("accounts:home"))
     else:
         sign_in.ask_to_stay(request.session, pending)
         response = redirect("accounts:stay")

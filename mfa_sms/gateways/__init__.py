@@ -1,14 +1,35 @@
 """Gateways: the providers that carry text messages. One module each, chosen by the scheme of its URL."""
 
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
 
-from mfa_sms.gateways.base import BadGatewayUrl, Fault, Gateway, GatewayError, OutgoingMessage, SendResult
+from mfa_sms.gateways.base import (
+    BadGatewayUrl,
+    Fault,
+    Gateway,
+    GatewayError,
+    OutgoingMessage,
+    Receipt,
+    ReceiptRefused,
+    ReceiptState,
+    ReceiptUnreadable,
+    SendResult,
+)
 from mfa_sms.gateways.console import ConsoleGateway
 from mfa_sms.gateways.file import FileGateway
+from mfa_sms.gateways.gatewayapi import GatewayApiGateway
+from mfa_sms.gateways.kannel import KannelGateway
+from mfa_sms.gateways.twilio import TwilioGateway
 
-_SCHEMES: dict[str, type[FileGateway] | type[ConsoleGateway]] = {"file": FileGateway, "console": ConsoleGateway}
+_SCHEMES: dict[str, Callable[[str], Gateway]] = {
+    "console": ConsoleGateway.from_url,
+    "file": FileGateway.from_url,
+    "gatewayapi": GatewayApiGateway.from_url,
+    "kannel": KannelGateway.from_url,
+    "twilio": TwilioGateway.from_url,
+}
 
 
 @cache
@@ -17,17 +38,24 @@ def from_url(url: str) -> Gateway:
 
     Raises `BadGatewayUrl`, whose text names no part of the URL but its scheme.
     """
-    scheme = url.partition("://")[0]
-    gateway = _SCHEMES.get(scheme)
-    if gateway is None:
-        known = ", ".join(sorted(_SCHEMES))
+    scheme, separator, _rest = url.partition("://")
+    known = ", ".join(sorted(_SCHEMES))
+    if not separator:
+        # SECURITY: what stands here instead of a scheme may be a token.
+        raise BadGatewayUrl(f"no scheme; there are {known}")
+    if scheme not in _SCHEMES:
         raise BadGatewayUrl(f"no gateway has the scheme {scheme[:20]!r}; there are {known}")
-    return gateway.from_url(url)
+    return _SCHEMES[scheme](url)
 
 
 def configured() -> list[Gateway]:
     """Return the gateways in the order in which they are tried."""
     return [from_url(url) for url in settings.SMS_GATEWAYS]
+
+
+def by_slug(slug: str) -> Gateway | None:
+    """Return the configured gateway of that name, None if there is none (any more)."""
+    return next((gateway for gateway in configured() if gateway.slug == slug), None)
 
 
 __all__ = [
@@ -36,7 +64,12 @@ __all__ = [
     "Gateway",
     "GatewayError",
     "OutgoingMessage",
+    "Receipt",
+    "ReceiptRefused",
+    "ReceiptState",
+    "ReceiptUnreadable",
     "SendResult",
+    "by_slug",
     "configured",
     "from_url",
 ]

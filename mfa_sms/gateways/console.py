@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from mfa_sms.gateways.base import OutgoingMessage, SendResult
+from mfa_sms.gateways.base import NoReceipts, OutgoingMessage, SendResult
 
 
 @dataclass(frozen=True)
-class ConsoleGateway:
+class ConsoleGateway(NoReceipts):
     """`console://`."""
 
     slug: str = "console"

@@ -12,11 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils import timezone
 
-from mfa_sms.gateways.base import BadGatewayUrl, Fault, GatewayError, OutgoingMessage, SendResult
+from mfa_sms.gateways.base import BadGatewayUrl, Fault, GatewayError, NoReceipts, OutgoingMessage, SendResult
 
 
 @dataclass(frozen=True)
-class FileGateway:
+class FileGateway(NoReceipts):
     """`file:///path.jsonl`; fields of a line: id, at, to, sender, text, reference."""
 
     path: Path

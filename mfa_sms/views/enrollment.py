@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import events, sign_in
 from accounts.clock import clock_up
 from accounts.origin import of as origin_of
+from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
 from accounts.views.sign_in import finish
 from accounts.views.typed import typed
 from mfa_sms import enrollment, human_check
+from mfa_sms.eligibility import may_use_sms
 from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm
 from mfa_sms.method import trouble
@@ -43,7 +45,9 @@ def phone(request: HttpRequest) -> HttpResponse:
     enrollment.may_enroll_sms(pending)
     form = PhoneForm(request.POST if request.method == "POST" else None, initial=typed(request, "country", "number"))
     if request.method == "POST" and _is_valid(form):
-        asked = enrollment.enter_number(pending, form.cleaned_data["number"], origin_of(request))
+        number = form.cleaned_data["number"]
+        pending = sign_in.enrolling(request, pending, number.as_e164)
+        asked = enrollment.enter_number(pending, number, origin_of(request))
         return _after_asking(request, pending, asked)
     return render(request, "mfa_sms/phone.html", {"form": form, "trouble": trouble()})
 
@@ -70,7 +74,7 @@ def phone_check(request: HttpRequest) -> HttpResponse:
     if pending is None:
         return redirect("accounts:sign_in")
     account = enrollment.may_enroll_sms(pending)
-    device = enrollment.unconfirmed_device(account)
+    device = enrollment.entered_device(pending, account)
     check = human_check.latest(account, device.number) if device else None
     if device is None or check is None:
         return redirect("mfa_sms:phone")
@@ -141,5 +145,7 @@ def phone_done(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         device = SmsDevice.from_persistent_id(pending.enrolled_device, for_verify=True)
         account = pending.admit(device.user if device and device.confirmed else None)
+        if not may_use_sms(account):
+            raise not_allowed_by_sms()
         events.signed_in(account, device, origin_of(request))
     return finish(request, pending, account, device)

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
 
 from mfa_sms import gateways, numbers
+from mfa_sms.delivery import receipt_url
 from mfa_sms.gateways import Gateway, GatewayError, OutgoingMessage
 from mfa_sms.numbers import NotANumber
 
@@ -37,8 +37,7 @@ class Command(BaseCommand):
             raise CommandError("Not every gateway took the message.")
 
     def _send(self, gateway: Gateway, to: str) -> bool:
-        receipt_url = settings.PORTAL_URL + reverse("mfa_sms:receipts", args=[gateway.slug])
-        message = OutgoingMessage(to, TEXT, settings.SMS_SENDER, "test", 300, receipt_url)
+        message = OutgoingMessage(to, TEXT, settings.SMS_SENDER, "test", 300, receipt_url(gateway))
         try:
             result = gateway.send(message)
         except GatewayError as error:

@@ -1,0 +1,132 @@
+"""The registry of second factors: a new one is offered without a line of `accounts` being changed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth.models import Permission
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from accounts import methods
+from accounts.methods import Method, Words
+from accounts.models import Account
+from accounts.tests.helpers import is_signed_in, single_use_code, staff_signed_in
+from mfa_sms.models import SmsDevice
+from tests.fixtures import Walk
+
+FAKE = Method(
+    slug="fake",
+    label="Brevdue",
+    allows=lambda account: True,
+    devices=lambda account_id: list(StaticDevice.objects.filter(user_id=account_id).select_related("user")),
+    usable=lambda device: True,
+    prompt=lambda device: Words("Send en brevdue", "Send en due med et brev"),
+    describe=lambda device: Words("Duen Karl"),
+    verification_url="demo:static_code",
+    enrollment_url="accounts:help",
+)
+
+
+@pytest.fixture
+def pigeon() -> Iterator[Method]:
+    """A third method, taken away again."""
+    methods.register(FAKE)
+    yield FAKE
+    methods.unregister("fake")
+
+
+@pytest.fixture
+def weak_codes() -> Iterator[None]:
+    """The single-use codes, not strong enough for the admin."""
+    strong = next(method for method in methods.all_methods() if method.slug == "otp_static")
+    methods.unregister("otp_static")
+    methods.register(replace(strong, opens_admin=False))
+    yield
+    methods.unregister("otp_static")
+    methods.register(strong)
+
+
+def test_the_methods_of_the_portal_are_registered() -> None:
+    assert [method.slug for method in methods.all_methods()] == ["mfa_sms", "otp_static"]
+
+
+def test_a_slug_is_taken_once(pigeon: Method) -> None:
+    with pytest.raises(ValueError, match="fake"):
+        methods.register(FAKE)
+
+
+def test_a_third_method_is_offered_at_enrollment(walk: Walk, student: Account, pigeon: Method) -> None:
+    walk.to_password(student)
+    page = walk.get("/enroll/methods/").content.decode()
+    assert "Telefon" in page
+    assert "Brevdue" in page
+    assert walk.get("/enroll/methods/?method=fake").redirect_chain == [("/help/", 302)]
+    assert walk.get("/enroll/methods/?method=mfa_sms").redirect_chain == [("/enroll/phone/", 302)]
+    assert "Brevdue" in walk.get("/enroll/methods/?method=nonsense").content.decode()
+
+
+def test_a_third_method_is_offered_at_the_sign_in(walk: Walk, phone: SmsDevice, pigeon: Method) -> None:
+    single_use_code(phone.user)
+    walk.name(phone.user)
+    page = walk.password().content.decode()
+    assert "Send sms til +45 •• •• •• 78" in page
+    assert "Send en brevdue" in page
+    assert "Send en due med et brev" in page
+    assert f'action="{methods.Option(FAKE, phone).url}"' in page
+
+
+def test_a_third_method_is_among_the_login_methods(walk: Walk, phone: SmsDevice, pigeon: Method) -> None:
+    single_use_code(phone.user)
+    walk.signed_in(phone)
+    assert "Duen Karl" in walk.get("/security-info/").content.decode()
+
+
+def test_a_third_method_alone_satisfies_the_requirement(walk: Walk, student: Account, pigeon: Method) -> None:
+    single_use_code(student)
+    walk.name(student)
+    assert walk.password().redirect_chain[-1][0] == "/sign-in/verify/"
+    assert walk.get("/enroll/").status_code == 409
+
+
+def test_a_method_that_was_taken_away_is_offered_no_more(walk: Walk, student: Account) -> None:
+    methods.register(FAKE)
+    methods.unregister("fake")
+    walk.to_password(student)
+    assert walk.get("/enroll/methods/").redirect_chain == [("/enroll/phone/", 302)]
+
+
+def test_a_method_that_people_cannot_enroll_by_themselves_is_not_offered(helpdesk: Account) -> None:
+    assert methods.enrollable(helpdesk) == []
+
+
+def test_a_device_of_a_method_that_the_account_may_no_longer_use_does_not_count(phone: SmsDevice) -> None:
+    assert methods.standing(phone.user.pk).enrolled
+    Account.objects.update(is_employee=True)
+    standing = methods.standing(phone.user.pk)
+    assert not standing.enrolled
+    assert standing.options == ()
+
+
+def test_a_device_belongs_to_the_method_of_its_app(pigeon: Method) -> None:
+    found = methods.of_device(SmsDevice())
+    assert found is not None
+    assert found.slug == "mfa_sms"
+
+
+def test_a_device_of_an_app_without_a_method_belongs_to_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(methods, "_methods", {})
+    assert methods.of_device(SmsDevice()) is None
+
+
+@pytest.mark.parametrize("superuser", [True, False])
+def test_asvs_8_4_2_a_method_that_does_not_open_the_admin_is_refused(
+    walk: Walk, helpdesk: Account, weak_codes: None, superuser: bool
+) -> None:
+    Account.objects.update(is_superuser=superuser)
+    helpdesk.user_permissions.set(Permission.objects.all())
+    browser = staff_signed_in(walk, helpdesk)
+    assert is_signed_in(browser)
+    for path in ("/admin/", "/admin/accounts/account/"):
+        response = browser.get(path, follow=True)
+        assert response.status_code == 403
+        assert "Ingen adgang" in response.content.decode()

@@ -1,0 +1,67 @@
+"""The demo's people: made once, and staff have unused codes each time."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.tests.helpers import picture
+from demo import people
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everyone_is_made_with_what_they_are() -> None:
+    accounts = {person.what: people.ensure(person) for person in people.PEOPLE}
+    assert Account.objects.count() == len(people.PEOPLE)
+    assert accounts["student"].check_password(people.PASSWORD)
+    assert accounts["student and employee"].account_name.domain == "ku.dk"
+    assert not accounts["student, disabled"].is_active
+    assert accounts["administrator"].is_superuser
+    old = accounts["student, password 13 months old"].password_changed_at
+    assert old is not None
+    assert timezone.now() - old > timedelta(days=365)
+
+
+def test_making_them_again_changes_nothing() -> None:
+    for person in people.PEOPLE:
+        people.ensure(person)
+    before = picture()
+    for person in people.PEOPLE:
+        people.ensure(person)
+    assert picture() == before
+
+
+def test_a_password_that_was_changed_stays_changed() -> None:
+    account = people.ensure(people.PEOPLE[0])
+    account.set_password("noget helt andet")
+    account.save()
+    assert people.ensure(people.PEOPLE[0]).check_password("noget helt andet")
+
+
+def test_used_codes_are_made_up_for() -> None:
+    person = next(person for person in people.PEOPLE if person.what == "administrator")
+    account = people.ensure(person)
+    first = people.unused_codes(account)
+    account.staticdevice_set.get().token_set.filter(token=first[0]).delete()
+    codes = people.unused_codes(account)
+    assert len(set(codes)) == 10
+    assert first[0] not in codes
+    assert set(first[1:]) <= set(codes)
+
+
+def test_students_have_no_single_use_codes() -> None:
+    assert not people.ensure(people.PEOPLE[0]).staticdevice_set.exists()
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_done() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(CommandError, match="is taken"):
+            call_command("run", port=taken.getsockname()[1])
+    assert not Account.objects.exists()

@@ -1,0 +1,127 @@
+"""GatewayAPI, by its Messaging API. https://gatewayapi.com/docs/apis/messaging/"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+
+from mfa_sms.gateways import http, receipts
+from mfa_sms.gateways.base import (
+    Fault,
+    GatewayError,
+    OutgoingMessage,
+    Receipt,
+    ReceiptRefused,
+    ReceiptState,
+    ReceiptUnreadable,
+    SendResult,
+    short_code,
+    short_id,
+)
+from mfa_sms.gateways.urls import GatewayUrl
+
+# What a status in a receipt means. One that is not here changes nothing; nor do ACCEPTED and UNKNOWN.
+STATES = {
+    "BUFFERED": ReceiptState.SENT,
+    "ENROUTE": ReceiptState.SENT,
+    "DELIVERED": ReceiptState.DELIVERED,
+    "UNDELIVERABLE": ReceiptState.UNDELIVERABLE,
+    "DELETED": ReceiptState.UNDELIVERABLE,
+    "EXPIRED": ReceiptState.EXPIRED,
+    "REJECTED": ReceiptState.REJECTED,
+    "SKIPPED": ReceiptState.REJECTED,
+}
+# What it means that a field of ours did not pass (422). One that is not here: another gateway may take the message.
+FIELDS = {"recipient": Fault.REFUSED}
+
+
+@dataclass(frozen=True)
+class GatewayApiGateway:
+    """`gatewayapi://TOKEN@messaging.gatewayapi.eu?secret=WEBHOOKSECRET`.
+
+    The address of receipts is entered at GatewayAPI's, with the secret; without one, receipts are refused.
+    """
+
+    base: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    slug: str = "gatewayapi"
+    wants_receipts: bool = True
+
+    @classmethod
+    def from_url(cls, url: str) -> GatewayApiGateway:
+        """Return the gateway. Raises `BadGatewayUrl`."""
+        parts = GatewayUrl.parse(url, ["secret"])
+        parts.require(token=parts.user)
+        parts.forbid(password=parts.password)
+        return cls(parts.base, parts.user, parts.options.get("secret", ""), parts.slug)
+
+    @property
+    def can_verify_receipts(self) -> bool:
+        """Whether the webhook's secret is configured."""
+        return bool(self.secret)
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Hand the message over, before all that is not urgent."""
+        answer = http.exchange(
+            "POST",
+            f"{self.base}/mobile/single",
+            _explain,
+            headers={"Authorization": f"Token {self.token}"},
+            document={
+                "sender": message.sender,
+                "recipient": int(message.to.lstrip("+")),
+                "message": message.text,
+                "reference": message.reference,
+                "priority": "urgent",
+                "expiration": f"PT{max(1, message.validity)}S",
+            },
+        )
+        message_id = short_id(answer.document.get("msg_id"))
+        if not message_id:
+            raise GatewayError(Fault.UNKNOWN)
+        return SendResult(message_id)
+
+    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+        """Read a `message.status.sms`; other events are none of ours."""
+        body = receipts.body(request)
+        right = "v1=" + hmac.digest(self.secret.encode(), body, "sha256").hex()
+        # SECURITY: with an empty secret anyone can compute the signature.
+        if not self.secret or not constant_time_compare(request.headers.get("Signature", ""), right):
+            raise ReceiptRefused
+        document = receipts.json_object(body)
+        if document.get("event_type") != "message.status.sms":
+            return []
+        event, error = receipts.child(document, "event"), receipts.child(document, "event", "error")
+        status = short_code(event.get("status"))
+        ids = short_id(document.get("event_id")), short_id(event.get("reference")), short_id(event.get("msg_id"))
+        if not status or not ids[0] or not any(ids[1:]):
+            raise ReceiptUnreadable
+        state = STATES.get(status.upper(), ReceiptState.UNCHANGED)
+        return [Receipt(*ids, state, status, short_code(error.get("hex_code")), _moment(event.get("status_at")))]
+
+
+def _explain(answer: http.Answer) -> tuple[Fault | None, str]:
+    """Find the first field that a 422 complains of and that the table knows; its error's type is the code."""
+    details = answer.document.get("detail")
+    complaints = [item for item in details if isinstance(item, dict)] if isinstance(details, list) else []
+    for complaint in complaints:
+        place = complaint.get("loc")
+        for name, fault in FIELDS.items():
+            if answer.status == 422 and isinstance(place, list) and name in place:
+                return fault, short_code(complaint.get("type"))
+    return None, short_code(complaints[0].get("type")) if complaints else ""
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and is_naive(moment) else moment

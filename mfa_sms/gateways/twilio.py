@@ -1,0 +1,129 @@
+"""Twilio, by its Messages resource. https://www.twilio.com/docs/messaging/api/message-resource"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import b64encode
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from mfa_sms.gateways import http, receipts
+from mfa_sms.gateways.base import (
+    BadGatewayUrl,
+    Fault,
+    GatewayError,
+    OutgoingMessage,
+    Receipt,
+    ReceiptRefused,
+    ReceiptState,
+    ReceiptUnreadable,
+    SendResult,
+    event_digest,
+    short_code,
+    short_id,
+)
+from mfa_sms.gateways.urls import GatewayUrl
+
+# What an error code means when a message is handed over. One that is not here goes by the status of the answer.
+FAULTS = {
+    "21211": Fault.REFUSED,  # not a number
+    "21610": Fault.REFUSED,  # the recipient opted out
+    "21614": Fault.REFUSED,  # not a mobile
+    "21408": Fault.REJECTED,  # country not enabled
+    "60605": Fault.REJECTED,  # country blocked
+    "20404": Fault.MISCONFIGURED,  # no such account
+    "21606": Fault.MISCONFIGURED,  # our sender cannot send messages
+    "21611": Fault.UNAVAILABLE,  # the queue of our sender is full
+}
+# What a status in a receipt means, or an error code, which says more. One that is not here changes nothing.
+STATES = {
+    "accepted": ReceiptState.SENT,
+    "queued": ReceiptState.SENT,
+    "sending": ReceiptState.SENT,
+    "sent": ReceiptState.SENT,
+    "delivered": ReceiptState.DELIVERED,
+    "undelivered": ReceiptState.UNDELIVERABLE,
+    "failed": ReceiptState.REJECTED,
+    "30036": ReceiptState.EXPIRED,
+}
+VALIDITY_MAX = 36_000  # seconds
+ORIGINS = {"from": "From", "service": "MessagingServiceSid"}
+
+
+@dataclass(frozen=True)
+class TwilioGateway:
+    """`twilio://SID:TOKEN@api.twilio.com?from=+45…`, or `?service=MG…`."""
+
+    base: str
+    account: str = field(repr=False)
+    token: str = field(repr=False)
+    origin: tuple[str, str] = field(repr=False)
+    slug: str = "twilio"
+    wants_receipts: bool = True
+    can_verify_receipts: bool = True
+
+    @classmethod
+    def from_url(cls, url: str) -> TwilioGateway:
+        """Return the gateway. Raises `BadGatewayUrl`."""
+        parts = GatewayUrl.parse(url, ORIGINS)
+        parts.require(SID=parts.user, token=parts.password)
+        given = [(ORIGINS[option], value) for option, value in parts.options.items() if option in ORIGINS]
+        if len(given) != 1:
+            raise BadGatewayUrl("twilio: needs one of the options from and service")
+        return cls(parts.base, parts.user, parts.password, given[0], parts.slug)
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Hand the message over."""
+        form = {
+            "To": message.to,
+            **dict([self.origin]),
+            "Body": message.text,
+            "ValidityPeriod": str(min(max(1, message.validity), VALIDITY_MAX)),
+        }
+        if message.receipt_url:
+            form["StatusCallback"] = f"{message.receipt_url}?{urlencode({'reference': message.reference})}"
+        answer = http.exchange(
+            "POST",
+            f"{self.base}/2010-04-01/Accounts/{quote(self.account, safe='')}/Messages.json",
+            _explain,
+            headers={"Authorization": f"Basic {b64encode(f'{self.account}:{self.token}'.encode()).decode()}"},
+            form=form,
+        )
+        return _read_created(answer.document)
+
+    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+        """Read a status callback. Our reference is in its address, which the signature covers."""
+        fields = receipts.form(receipts.body(request))
+        pairs = "".join(name + value for name, value in sorted(set(fields)))
+        signed = f"{settings.PORTAL_URL}{request.get_full_path()}{pairs}"
+        right = b64encode(hmac.digest(self.token.encode(), signed.encode(), "sha1")).decode()
+        if not constant_time_compare(request.headers.get("X-Twilio-Signature", ""), right):
+            raise ReceiptRefused
+        values = dict(fields)
+        message_id, reference = short_id(values.get("MessageSid")), short_id(request.GET.get("reference"))
+        status, code = short_code(values.get("MessageStatus")), short_code(values.get("ErrorCode"))
+        if not message_id or not status:
+            raise ReceiptUnreadable
+        state = STATES.get(code) or STATES.get(status.lower(), ReceiptState.UNCHANGED)
+        return [Receipt(event_digest(message_id, status, code), reference, message_id, state, status, code)]
+
+
+def _read_created(document: dict[str, object]) -> SendResult:
+    """Read a 2xx: the message was created, but it may have failed in that moment."""
+    code = short_code(document.get("error_code") or document.get("code"))
+    if code or document.get("status") == "failed":
+        raise GatewayError(FAULTS.get(code, Fault.REJECTED), code)
+    message_id, parts = short_id(document.get("sid")), short_id(document.get("num_segments"))
+    if not message_id:
+        raise GatewayError(Fault.UNKNOWN)
+    return SendResult(message_id, int(parts) if re.fullmatch("[1-9]", parts) else None)
+
+
+def _explain(answer: http.Answer) -> tuple[Fault | None, str]:
+    code = short_code(answer.document.get("code"))
+    return FAULTS.get(code), code

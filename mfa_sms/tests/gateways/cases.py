@@ -1,0 +1,120 @@
+"""What each gateway over HTTP documents: how it is configured, and what it answers. A new gateway adds one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mfa_sms import gateways
+from mfa_sms.gateways import Fault, Gateway, OutgoingMessage
+from mfa_sms.tests.gateways.provider import Says
+
+NUMBER = "+4526123478"
+CODE = "738291"
+TEXT = f"{CODE} er din engangskode. Æblegrød på en ø: {{[~]}} € & 100 % + mere?\n@sms-login.ku.dk #{CODE}"
+SECRETS = ("s3cret", "t0ken", "w3bhook", NUMBER, NUMBER[1:], NUMBER[3:], CODE, "engangskode")
+
+
+def message(**fields: str | int) -> OutgoingMessage:
+    """Return a message whose parts are all SECRETS but its reference."""
+    values: dict[str, str | int] = {
+        "to": NUMBER,
+        "text": TEXT,
+        "sender": "KU-IT",
+        "reference": "4711",
+        "validity": 540,
+        "receipt_url": "https://portal.example.org/receipts/x/",
+    }
+    return OutgoingMessage(**{**values, **fields})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer other than "taken", and what it must become."""
+
+    reply: Says
+    fault: Fault
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One gateway."""
+
+    url: str  # with {host} for where it listens
+    accepted: Says
+    message_id: str
+    refusals: tuple[Refusal, ...]
+
+    def at(self, host: str) -> Gateway:
+        """Return the gateway, talking to a host and port of this machine."""
+        return gateways.from_url(self.url.replace("{host}", host))
+
+
+def _invalid(field: str, kind: str) -> Says:
+    return Says(422, {"detail": [{"loc": ["body", field], "msg": f"{NUMBER} is bad: {TEXT}", "type": kind}]})
+
+
+def _twilio(status: int, code: object) -> Says:
+    return Says(status, {"code": code, "message": f"{NUMBER} is bad: {TEXT}", "status": status})
+
+
+CASES = {
+    "gatewayapi": Case(
+        url="gatewayapi://s3cret-t0ken@{host}?secret=w3bhook",
+        accepted=Says(202, {"msg_id": "01JNNABC", "recipient": 4526123478, "reference": "4711"}),
+        message_id="01JNNABC",
+        refusals=(
+            Refusal(_invalid("recipient", "value_error"), Fault.REFUSED, "value_error", "the number is bad"),
+            Refusal(_invalid("sender", "too_long"), Fault.REJECTED, "too_long", "the sender is bad"),
+            Refusal(_invalid("message", f"bad {CODE}"), Fault.REJECTED, "http-422", "its code is a sentence"),
+            Refusal(_invalid("message", CODE), Fault.REJECTED, "http-422", "its code quotes ours"),
+            Refusal(Says(422, {"detail": "recipient"}), Fault.REJECTED, "http-422", "a detail that is no list"),
+            Refusal(Says(422, {"detail": [{"loc": 7}, 8]}), Fault.REJECTED, "http-422", "a detail of odd types"),
+            Refusal(Says(401, {"detail": "no"}), Fault.MISCONFIGURED, "http-401", "the token is wrong"),
+            Refusal(Says(403, {"detail": "no"}), Fault.MISCONFIGURED, "http-403", "the region is wrong"),
+            Refusal(Says(200, {"detail": "no"}), Fault.UNKNOWN, "", "200 with an error inside"),
+            Refusal(Says(202, {"msg_id": 12}), Fault.UNKNOWN, "", "an id of another type"),
+            Refusal(Says(202, {"msg_id": ""}), Fault.UNKNOWN, "", "an empty id"),
+            Refusal(Says(202, {"msg_id": None}), Fault.UNKNOWN, "", "no id"),
+            Refusal(Says(202, [{"msg_id": "01JNNABC"}]), Fault.UNKNOWN, "", "a list"),
+        ),
+    ),
+    "twilio": Case(
+        url="twilio://AC123:s3cret%2Ft0ken@{host}?from=+4512345678",
+        accepted=Says(201, {"sid": "SM42", "status": "queued", "num_segments": "1", "error_code": None}),
+        message_id="SM42",
+        refusals=(
+            Refusal(_twilio(400, 21211), Fault.REFUSED, "21211", "not a number"),
+            Refusal(_twilio(400, 21614), Fault.REFUSED, "21614", "not a mobile"),
+            Refusal(_twilio(400, 21610), Fault.REFUSED, "21610", "opted out"),
+            Refusal(_twilio(403, 60605), Fault.REJECTED, "60605", "country blocked"),
+            Refusal(_twilio(400, 21408), Fault.REJECTED, "21408", "country not enabled"),
+            Refusal(_twilio(400, 21606), Fault.MISCONFIGURED, "21606", "our sender cannot send"),
+            Refusal(_twilio(404, 20404), Fault.MISCONFIGURED, "20404", "no such account"),
+            Refusal(_twilio(400, 21611), Fault.UNAVAILABLE, "21611", "the queue is full"),
+            Refusal(_twilio(400, 29999), Fault.REJECTED, "29999", "an error of tomorrow"),
+            Refusal(_twilio(400, CODE), Fault.REJECTED, "http-400", "its code quotes ours"),
+            Refusal(_twilio(400, {"a": 1}), Fault.REJECTED, "http-400", "a code of another type"),
+            Refusal(_twilio(401, 20003), Fault.MISCONFIGURED, "20003", "the token is wrong"),
+            Refusal(_twilio(200, 21610), Fault.REFUSED, "21610", "200 with an error inside"),
+            Refusal(Says(201, {"sid": "S", "error_code": 60605}), Fault.REJECTED, "60605", "created with an error"),
+            Refusal(Says(201, {"sid": "S", "status": "failed"}), Fault.REJECTED, "", "created and failed"),
+            Refusal(Says(201, {"status": "queued"}), Fault.UNKNOWN, "", "no id"),
+            Refusal(Says(201, {"sid": ["SM42"]}), Fault.UNKNOWN, "", "an id of another type"),
+        ),
+    ),
+    "kannel": Case(
+        url="kannel://us3cret:p%40ss%20t0ken%2F@{host}",
+        accepted=Says(202, b"0: Accepted for delivery"),
+        message_id="",
+        refusals=(
+            Refusal(Says(403, b"Authorization failed for sendsms"), Fault.MISCONFIGURED, "http-403", "password"),
+            Refusal(Says(404, b"Unknown request."), Fault.MISCONFIGURED, "http-404", "no smsbox"),
+            Refusal(Says(400, b"Empty receiver number"), Fault.REJECTED, "http-400", "a parameter is bad"),
+            Refusal(Says(503, b"Temporal failure, try again later."), Fault.UNAVAILABLE, "http-503", "try later"),
+            Refusal(Says(200, b"Sorry, no."), Fault.UNKNOWN, "", "200 with an error inside"),
+            Refusal(Says(202, b"4: What is this"), Fault.UNKNOWN, "", "an outcome of tomorrow"),
+        ),
+    ),
+}

@@ -1,0 +1,94 @@
+"""What several tests of the SMS factor say the same way."""
+
+import secrets
+import time
+from datetime import timedelta
+from typing import Any
+
+from time_machine import TimeMachineFixture
+
+from accounts import sign_in
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+from accounts.sign_in import PendingSignIn
+from mfa_sms import codes, sending, verification
+from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
+from mfa_sms.verification import Answer
+
+START = "2026-09-01T08:00:00Z"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, machine: TimeMachineFixture) -> None:
+        self._machine = machine
+        machine.move_to(START, tick=False)
+
+    def forward(self, seconds: float = 0, **more: float) -> None:
+        """Move on by so many seconds, minutes, hours or days."""
+        self._machine.shift(timedelta(seconds=seconds, **more))
+
+
+def pending_of(account: Account, browser: str = "this-browser") -> PendingSignIn:
+    """Return the state of a browser session in which the password was right."""
+    return sign_in.PendingSignIn(
+        str(account.account_name),
+        time.time(),
+        account_id=account.pk,
+        auth_hash=account.get_session_auth_hash(),
+        browser=browser,
+    )
+
+
+def ask(device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser") -> sending.Asked | None:
+    """Ask for a code as that browser session."""
+    return sending.ask(device.pk, purpose, pending_of(device.user, browser), Origin())
+
+
+def asked(device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser") -> Challenge:
+    """Ask for a code and return its challenge."""
+    queued = ask(device, purpose, browser)
+    assert isinstance(queued, sending.Queued)
+    return queued.challenge
+
+
+def answer(account: Account, code: str, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser") -> Answer:
+    """Answer with a code as that browser session."""
+    return verification.answer(pending_of(account, browser), purpose, code, Origin())
+
+
+def code_of(challenge: Challenge) -> str:
+    """Return the code of a challenge as it is in the database."""
+    code = codes.derive(Challenge.objects.select_related("device").get(pk=challenge.pk))
+    assert code is not None
+    return code
+
+
+def other_than(code: str) -> str:
+    """Return six digits that are not the code."""
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def queued(device: SmsDevice, **fields: Any) -> TextMessage:
+    """Queue a message to the device by hand, with a challenge of its own."""
+    challenge = Challenge.objects.create(
+        device=device, purpose=Purpose.SIGN_IN, key_id=codes.current_key_id(), browser=secrets.token_hex(8)
+    )
+    fields = {"number": device.number, "expires_at": challenge.expires_at, "language": "da", **fields}
+    return TextMessage.objects.create(
+        account=device.user, device=device, challenge=challenge, purpose=Purpose.SIGN_IN, **fields
+    )
+
+
+def html(response: Any) -> str:
+    """Return the page."""
+    return str(response.content.decode())
+
+
+def kinds(account: Account, *wanted: str) -> list[tuple[str, str]]:
+    """Return kind and reason of the account's events, oldest first; of the wanted kinds, if any are named."""
+    events = SecurityEvent.objects.filter(account=account).order_by("pk")
+    if wanted:
+        events = events.filter(kind__in=wanted)
+    return list(events.values_list("kind", "reason"))

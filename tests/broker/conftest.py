@@ -1,0 +1,28 @@
+"""Brokers to run a portal on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.broker.portal import Portal
+
+BROKERS = {"redis": "TEST_REDIS_URL", "amqp": "TEST_AMQP_URL"}
+
+
+@pytest.fixture(params=["filesystem", *BROKERS])
+def portal(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """A portal on each kind of broker; skipped where the broker's variable is unset."""
+    url = "filesystem://localhost"
+    if request.param in BROKERS:
+        variable = BROKERS[request.param]
+        url = os.environ.get(variable, "")
+        if not url:
+            pytest.skip(f"{variable} is unset")
+    portal = Portal(tmp_path, url).migrated(tmp_path_factory.getbasetemp() / "portal-template.sqlite3")
+    portal.clear()
+    yield portal
+    portal.clear()

@@ -1,0 +1,152 @@
+"""A portal of processes: a database file, a web-like process that publishes, and a worker that consumes."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import kombu
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 40  # seconds for a worker to start and consume, on a busy machine
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the web-like process asked for, and how long the request took, in seconds."""
+
+    message: int
+    code: str
+    seconds: float
+
+
+@dataclass
+class Portal:
+    """One portal, with a folder and queues of its own."""
+
+    folder: Path
+    broker: str
+    prefix: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:12]}-")
+
+    @property
+    def queues(self) -> tuple[str, str]:
+        """The names of both queues."""
+        return f"{self.prefix}codes", f"{self.prefix}other"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of its processes."""
+        return {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": os.environ.get("HOME", "/"),
+            "ENV_FILE": os.devnull,
+            "DEBUG": "1",
+            "VAR_DIR": str(self.folder),
+            "DATABASE_URL": f"sqlite:///{self.folder}/portal.sqlite3",
+            "CELERY_BROKER_URL": self.broker,
+            "DJANGO_SETTINGS_MODULE": "tests.broker.settings",
+            "TEST_QUEUE_PREFIX": self.prefix,
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def migrated(self, template: Path) -> "Portal":
+        """Make the database, as a copy of the template; make the template first where it is missing."""
+        database = self.folder / "portal.sqlite3"
+        if not template.exists():
+            self._manage("migrate", "--verbosity", "0")
+            with sqlite3.connect(database) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copy(database, template)
+        shutil.copy(template, database)
+        return self
+
+    def enroll(self) -> Published:
+        """Let another process enter a number."""
+        done = self._manage("shell", "--no-imports", "-c", "from tests.broker.web import enroll; enroll()")
+        answer = json.loads(done.stdout.strip().splitlines()[-1])
+        return Published(**answer)
+
+    def waiting(self) -> list[str]:
+        """Return what waits in the queue of codes, headers and all, and leave it there."""
+        with self._channel() as channel:
+            queue = kombu.Queue(self.queues[0], no_declare=True)(channel)
+            found = []
+            while (message := queue.get()) is not None:
+                found.append(message)
+            for message in found:
+                message.requeue()
+            return [f"{message.body!r} {message.headers!r} {message.properties!r}" for message in found]
+
+    @contextmanager
+    def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run a worker of both queues; end it."""
+        command = [sys.executable, "-m", "celery", "--quiet", "--app", "kumfa", "worker", "--pool", "threads"]
+        options = ["--concurrency", "2", "--queues", ",".join(self.queues), "--hostname", f"{self.prefix}@%h"]
+        quiet = ["--loglevel", "debug", "--without-gossip", "--without-mingle"]
+        with open(self.folder / "worker.log", "wb") as log:
+            process = subprocess.Popen(
+                [*command, *options, *quiet], cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+            )
+            try:
+                yield process
+            finally:
+                process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                process.kill()
+                process.wait()
+
+    def received(self, worker: "subprocess.Popen[bytes]") -> list[dict[str, str]]:
+        """Wait for the phone to receive something; return all of it."""
+        path = self.folder / "messages.jsonl"
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and not (path.exists() and path.read_text()):
+            with suppress(subprocess.TimeoutExpired):
+                assert worker.wait(0.1) is None, self.log
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    @property
+    def log(self) -> str:
+        """What the worker has written."""
+        return (self.folder / "worker.log").read_text()
+
+    def status(self, message: int) -> str:
+        """Return the message's status."""
+        with sqlite3.connect(self.folder / "portal.sqlite3", timeout=20) as connection:
+            row = connection.execute("SELECT status FROM mfa_sms_textmessage WHERE id = ?", [message]).fetchone()
+        return str(row[0])
+
+    def clear(self) -> None:
+        """Delete the queues and exchanges."""
+        for name in self.queues:
+            with suppress(Exception), self._channel() as channel:
+                channel.queue_delete(name)
+            with suppress(Exception), self._channel() as channel:
+                channel.exchange_delete(name)
+
+    @contextmanager
+    def _channel(self) -> Iterator[Any]:
+        options: dict[str, Any] = {}
+        if self.broker.startswith("filesystem:"):
+            folder = self.folder / "broker"
+            queue = str(folder / "queue")
+            options = {"data_folder_in": queue, "data_folder_out": queue, "control_folder": str(folder / "control")}
+        with kombu.Connection(self.broker, transport_options=options, connect_timeout=5) as connection:
+            yield connection.channel()
+
+    def _manage(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done

@@ -1,0 +1,34 @@
+"""What a request of the portal does, for a process that is not a test's."""
+
+import json
+import sys
+import time
+
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts.models import Account
+from accounts.origin import Origin
+from accounts.sign_in import PendingSignIn
+from mfa_sms import codes, enrollment
+from mfa_sms.sending import Queued
+
+NUMBER = "+4526123478"
+
+
+def enroll() -> None:
+    """Enter a number for a new student; print the id of the message, its code, and the seconds it took."""
+    account = Account.objects.create_user("stu123", is_student=True)
+    pending = PendingSignIn(
+        str(account.account_name),
+        time.time(),
+        account_id=account.pk,
+        auth_hash=account.get_session_auth_hash(),
+        browser="a-browser",
+    )
+    begin = time.monotonic()
+    asked = enrollment.enter_number(pending, PhoneNumber.from_string(NUMBER), Origin())
+    seconds = time.monotonic() - begin
+    assert isinstance(asked, Queued)
+    message = asked.challenge.text_messages.get()
+    answer = {"message": message.pk, "code": codes.derive(asked.challenge), "seconds": seconds}
+    sys.stdout.write(f"\n{json.dumps(answer)}\n")

@@ -1,0 +1,116 @@
+"""The portal, the students and the browser that these tests share. All of them are marked `browser`."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.guide import DANISH, ENGLISH, Guide, Words
+from tests.browser.people import People, Phone, Student
+from tests.browser.portal import Portal, PortalProcess
+from tests.browser.visitor import Visitor
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+MakeVisitor = Callable[..., Visitor]
+MakeGuide = Callable[..., Guide]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is."""
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.skip(f"no Chromium at {path}; CHROMIUM says where it is")
+    return path
+
+
+# Not for the whole session: Playwright leaves an event loop in the thread, beside which Django refuses its database.
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """A running Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def portal_process(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> PortalProcess:
+    """The portal of this run, not started yet."""
+    return PortalProcess(tmp_path_factory.mktemp("portal"))
+
+
+@pytest.fixture(scope="session")
+def portal(portal_process: PortalProcess) -> Iterator[Portal]:
+    """The running portal."""
+    yield portal_process.start()
+    assert portal_process.stop() == 0, portal_process.output.read_text()
+
+
+@pytest.fixture(scope="session")
+def people(portal: Portal, portal_process: PortalProcess) -> People:
+    """Students for all tests, each to be used by one."""
+    return People(portal_process.env)
+
+
+@pytest.fixture
+def student(people: People) -> Student:
+    """A student who has no method yet."""
+    return people.student()
+
+
+@pytest.fixture
+def enrolled(people: People) -> Student:
+    """A student whose phone is registered."""
+    return people.enrolled()
+
+
+@pytest.fixture
+def visit(chromium: Browser, portal: Portal) -> Iterator[MakeVisitor]:
+    """Return a function that opens a browser. In the end nothing may have gone wrong in any of them."""
+    visitors: list[Visitor] = []
+
+    def open_browser(javascript: bool = True) -> Visitor:
+        visitors.append(Visitor(chromium, portal.url, javascript))
+        return visitors[-1]
+
+    yield open_browser
+    complaints = [complaint for visitor in visitors for complaint in visitor.close()]
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def visitor(visit: MakeVisitor) -> Visitor:
+    """Someone with a browser."""
+    return visit()
+
+
+@pytest.fixture
+def guide(visitor: Visitor, portal: Portal) -> MakeGuide:
+    """Return a function that hands a student the guide, in Danish, or in English if the visitor speaks it."""
+
+    def hand_over(student: Student, someone: Visitor | None = None) -> Guide:
+        who = someone or visitor
+        words: Words = ENGLISH if who.language == "en" else DANISH
+        return Guide(who.page, words, student, Phone(portal.var, student.e164), look=lambda heading: who.look())
+
+    return hand_over

@@ -1,0 +1,98 @@
+"""The admin, behind the portal's own sign-in."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import expect
+
+from demo import people as people_of_the_demo
+from tests.browser.conftest import MakeGuide, MakeVisitor
+from tests.browser.guide import Guide
+from tests.browser.people import Student
+from tests.browser.portal import Portal
+from tests.browser.visitor import Visitor
+
+# A number of eight digits in whatever way it may be written.
+_DIGITS_APART = r"[\s.\-]*"
+
+
+@pytest.fixture(scope="module")
+def printed_codes(portal: Portal) -> Iterator[str]:
+    """The administrator's single-use codes; each test takes its own."""
+    return iter(portal.static_codes("jos118"))
+
+
+@pytest.fixture
+def administrator(visitor: Visitor, printed_codes: Iterator[str]) -> Visitor:
+    """The administrator, who came for the admin and has signed in with one of the printed codes."""
+    visitor.open("/admin/")
+    visitor.sees("Log ind")
+    visitor.page.get_by_label("KU-brugernavn").fill("jos118@ku.dk")
+    visitor.press("Næste")
+    visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
+    visitor.press("Næste")
+    visitor.sees("Bekræft, at det er dig")
+    visitor.press("Brug en engangskode fra demoen")
+    visitor.sees("Indtast koden")
+    visitor.page.get_by_label("Engangskode").fill(next(printed_codes))
+    visitor.press("Bekræft")
+    expect(visitor.page).to_have_url(re.compile("/admin/$"))
+    return visitor
+
+
+def has_no_number(visitor: Visitor, student: Student) -> None:
+    """The number is nowhere in the page but for its last two digits."""
+    source = visitor.page.content()
+    assert student.masked in source
+    assert not re.search(_DIGITS_APART.join(student.number), source)
+
+
+def send_one(steps: Guide) -> None:
+    """Have one message sent to the student."""
+    steps.to_choice()
+    steps.choose()
+    assert steps.phone.code()
+
+
+def test_who_is_not_signed_in_is_led_to_the_portals_sign_in(visitor: Visitor) -> None:
+    visitor.open("/admin/mfa_sms/smsdevice/")
+    visitor.sees("Log ind")
+    assert unquote(visitor.page.url).endswith("/sign-in/?next=/admin/mfa_sms/smsdevice/")
+
+
+def test_the_administrator_opens_every_list(administrator: Visitor) -> None:
+    page = administrator.page
+    expect(page.locator("html")).to_have_attribute("lang", "da")
+    links = page.locator("#content-main th a")
+    expect(links.first).to_be_visible()
+    paths = [links.nth(index).get_attribute("href") or "" for index in range(links.count())]
+    assert len(paths) >= 4
+    for path in paths:
+        page.goto(path)
+        expect(page.locator("#changelist")).to_be_visible()
+
+
+def test_a_student_is_refused(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
+    steps = guide(enrolled)
+    steps.to_choice()
+    steps.choose()
+    steps.sign_in_code()
+    steps.stay("Nej")
+    visitor.sees("Dine loginmetoder")
+    visitor.open("/admin/")
+    visitor.sees("Ingen adgang")
+
+
+@pytest.mark.parametrize("model", ["smsdevice", "textmessage"])
+def test_numbers_are_masked_in_lists_and_on_pages_of_one(
+    administrator: Visitor, visit: MakeVisitor, guide: MakeGuide, enrolled: Student, model: str
+) -> None:
+    send_one(guide(enrolled, visit()))
+    admin = administrator.page
+    admin.goto(f"/admin/mfa_sms/{model}/?q={enrolled.username}")
+    has_no_number(administrator, enrolled)
+    admin.locator("#result_list th a, #result_list td a").first.click()
+    expect(admin.locator("#content h1")).to_be_visible()
+    has_no_number(administrator, enrolled)

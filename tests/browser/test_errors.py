@@ -1,0 +1,225 @@
+"""What a page says when something is wrong, and what it keeps of what was typed."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from demo import people as people_of_the_demo
+from tests.browser.conftest import MakeGuide, MakeVisitor
+from tests.browser.people import PASSWORD, People, Student
+from tests.browser.visitor import Visitor
+
+
+def is_wrong(visitor: Visitor, field: str, message: str) -> None:
+    """The page says it at its top, where the focus is, and at the field, in the same words."""
+    page = visitor.page
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("heading")).to_have_text("Der er et problem")
+    assert page.locator("main :is(h1, h2, p, input)").first.inner_text() == "Der er et problem"
+    assert page.title().startswith("Fejl: ")
+    wrong = page.locator(f"#{field}")
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    error = (wrong.get_attribute("aria-describedby") or "").split()[0]
+    expect(page.locator(f"#{error}")).to_contain_text(message)
+    visitor.look()
+
+
+def leads_to_field(visitor: Visitor, field: str) -> None:
+    """The entry of the summary is a link to its field."""
+    visitor.page.locator(".error-summary").get_by_role("link").click()
+    expect(visitor.page.locator(f"#{field}")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("typed", "message", "kept"),
+    [
+        ("", "Skriv dit KU-brugernavn", ""),
+        ("nye001", "Skriv @alumni.ku.dk (studerende) eller @ku.dk (ansat) efter dit brugernavn", "nye001"),
+        ("freja@example.org", "Du kan ikke logge ind med en privat mailadresse", "freja@example.org"),
+        ("010190-1234", "Skriv ikke dit CPR-nummer", ""),
+    ],
+    ids=["nothing", "no domain", "a private address", "a CPR number"],
+)
+def test_an_account_name_that_is_none(visitor: Visitor, typed: str, message: str, kept: str) -> None:
+    visitor.open("/sign-in/")
+    visitor.page.get_by_label("KU-brugernavn").fill(typed)
+    visitor.press("Næste")
+    is_wrong(visitor, "id_account_name", message)
+    leads_to_field(visitor, "id_account_name")
+    expect(visitor.page.locator("#id_account_name")).to_have_value(kept)
+    assert "010190-1234" not in visitor.page.content()
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [("", "Indtast din adgangskode"), ("hemmelig-men-forkert", "Brugernavnet eller adgangskoden er forkert")],
+    ids=["nothing", "a wrong one"],
+)
+def test_a_password_that_is_not_right_is_not_kept(
+    visitor: Visitor, guide: MakeGuide, student: Student, typed: str, message: str
+) -> None:
+    steps = guide(student)
+    steps.begin()
+    steps.account_name()
+    visitor.page.get_by_label("Adgangskode", exact=True).fill(typed)
+    visitor.press("Næste")
+    is_wrong(visitor, "id_password", message)
+    leads_to_field(visitor, "id_password")
+    expect(visitor.page.locator("#id_password")).to_have_value("")
+    assert "hemmelig" not in visitor.page.content()
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "message"),
+    [
+        ("DK", "", "Indtast dit mobilnummer."),
+        ("DK", "26 12 34", "Et dansk mobilnummer har 8 cifre."),
+        ("SE", "070", "Nummeret har for få cifre (Sverige)."),
+        ("DK", "ring til mig", "Et telefonnummer består kun af cifre."),
+    ],
+)
+def test_a_number_that_is_none(
+    visitor: Visitor, guide: MakeGuide, student: Student, country: str, typed: str, message: str
+) -> None:
+    steps = guide(student)
+    steps.to_number()
+    visitor.page.get_by_label("Landekode").select_option(country)
+    visitor.page.get_by_label("Telefonnummer").fill(typed)
+    visitor.press("Næste")
+    is_wrong(visitor, "id_number", message)
+    leads_to_field(visitor, "id_number")
+    help_by_phone = "Har du brug for hjælp, så ring til it-support på 35 32 32 32."
+    expect(visitor.page.locator("#id_number_error")).to_contain_text(help_by_phone, timeout=2000)
+    expect(visitor.page.get_by_label("Landekode")).to_have_value(country)
+    expect(visitor.page.get_by_label("Telefonnummer")).to_have_value(typed)
+    assert steps.phone.asked_for == 0
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "why"),
+    [
+        ("DK", "+1 212 555 2368", "Vi sender ikke koder til numre i det land (USA)."),
+        ("FR", "0899 12 34 56", "Det er ikke et almindeligt mobilnummer"),
+    ],
+    ids=["a country", "a dear number"],
+)
+def test_a_number_that_no_code_is_sent_to_gets_a_page(
+    visitor: Visitor, guide: MakeGuide, student: Student, country: str, typed: str, why: str
+) -> None:
+    steps = guide(student)
+    steps.to_number()
+    visitor.page.get_by_label("Landekode").select_option(country)
+    visitor.page.get_by_label("Telefonnummer").fill(typed)
+    visitor.press("Næste")
+    visitor.sees("Vi kan ikke sende koder til dette nummer")
+    expect(visitor.page.get_by_role("main")).to_contain_text(why)
+    expect(visitor.page.get_by_role("main")).to_contain_text(re.compile(r"Reference: \w{4}-\w{2}"))
+    visitor.page.get_by_role("link", name="Indtast et andet nummer").click()
+    visitor.sees("Indtast dit mobilnummer")
+
+
+def test_a_wrong_code_is_not_kept_and_enrollment_says_how_many_tries_are_left(
+    visitor: Visitor, guide: MakeGuide, student: Student
+) -> None:
+    steps = guide(student)
+    steps.to_number()
+    steps.number()
+    for typed, message in (
+        ("", "Indtast koden fra sms'en"),
+        ("123", "Koden skal være på 6 cifre"),
+        (steps.phone.wrong_code(), "Koden er forkert. Du har 4 forsøg tilbage."),
+    ):
+        visitor.page.get_by_label("Kode fra sms").fill(typed)
+        visitor.press("Næste")
+        is_wrong(visitor, "id_code", message)
+        expect(visitor.page.get_by_label("Kode fra sms")).to_have_value("")
+    steps.enrollment_code()
+    steps.registered()
+
+
+def test_after_five_wrong_codes_there_is_a_wait(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
+    steps = guide(enrolled)
+    steps.to_choice()
+    steps.choose()
+    for message in (
+        *["Koden er forkert"] * 2,
+        "Koden er forkert. Du har 2 forsøg tilbage.",
+        "Koden er forkert. Du har 1 forsøg tilbage.",
+        "Koden er forkert. Du har ikke flere forsøg. Bed om en ny kode.",
+    ):
+        visitor.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
+        visitor.press("Bekræft")
+        expect(visitor.page.locator("#id_code_error")).to_have_text(message)
+    visitor.look()
+    visitor.press("Send en ny kode")
+    visitor.sees("Du skal vente, før du kan logge ind")
+    expect(visitor.page.get_by_role("main")).to_contain_text(re.compile(r"Prøv igen kl\. \d\d\.\d\d\."))
+    assert steps.phone.asked_for == 1
+
+
+def test_a_sign_in_that_lay_too_long_starts_again(
+    visitor: Visitor, guide: MakeGuide, people: People, enrolled: Student
+) -> None:
+    steps = guide(enrolled)
+    steps.to_choice()
+    key = next(cookie["value"] for cookie in visitor.context.cookies() if cookie["name"] == "session")
+    people.age_sign_in(key)
+    steps.choose()
+    visitor.sees("Start forfra")
+    assert "Du har været væk et stykke tid." in visitor.page.content()
+    visitor.page.get_by_role("link", name="Start forfra").click()
+    steps.account_name()
+    steps.password()
+    visitor.sees("Bekræft, at det er dig")
+    assert steps.phone.asked_for == 0
+
+
+def test_a_form_without_its_cookies_says_what_to_do(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
+    steps = guide(enrolled)
+    steps.begin()
+    steps.account_name()
+    visitor.page.get_by_label("Adgangskode", exact=True).fill(PASSWORD)
+    visitor.context.clear_cookies()
+    visitor.press("Næste")
+    visitor.sees("Start forfra")
+    visitor.page.get_by_role("link", name="Start forfra").click()
+    visitor.sees("Log ind")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_second_mistake_is_said_as_clearly_as_the_first(visit: MakeVisitor, javascript: bool) -> None:
+    visitor = visit(javascript)
+    visitor.open("/sign-in/")
+    visitor.press("Næste")
+    is_wrong(visitor, "id_account_name", "Skriv dit KU-brugernavn")
+    leads_to_field(visitor, "id_account_name")
+    visitor.page.get_by_label("KU-brugernavn").fill("freja@example.org")
+    visitor.press("Næste")
+    is_wrong(visitor, "id_account_name", "Du kan ikke logge ind med en privat mailadresse")
+
+
+def test_an_employee_is_refused_by_a_page(visitor: Visitor) -> None:
+    visitor.open("/sign-in/")
+    visitor.page.get_by_label("KU-brugernavn").fill("kah502@ku.dk")
+    visitor.press("Næste")
+    visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
+    visitor.press("Næste")
+    visitor.sees("Bekræft, at det er dig")
+    visitor.open("/enroll/phone/")
+    visitor.look()
+    expect(visitor.page.get_by_label("Telefonnummer")).to_have_count(0)
+
+
+def test_an_old_password_leads_to_a_new_one(visitor: Visitor) -> None:
+    visitor.open("/sign-in/")
+    visitor.page.get_by_label("KU-brugernavn").fill("olf386@alumni.ku.dk")
+    visitor.press("Næste")
+    visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
+    visitor.press("Næste")
+    visitor.sees("Din adgangskode er for gammel")
+    visitor.page.get_by_role("link", name="Jeg har glemt min adgangskode").click()
+    visitor.sees("Ny adgangskode")
+    visitor.press("Send link")
+    visitor.sees("Kig i din mail")

@@ -1,0 +1,117 @@
+"""The sign-in by keyboard alone."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import MakeGuide
+from tests.browser.guide import Guide
+from tests.browser.people import PASSWORD, Student
+from tests.browser.visitor import Visitor
+
+_STOPS = 30
+# What has the focus is seen: by an outline of three pixels.
+_SEEN = """() => {
+    const style = getComputedStyle(document.activeElement);
+    return style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 3;
+}"""
+
+
+def tab_to(target: Locator) -> None:
+    """Press Tab until the target has the focus; each stop on the way must be seen."""
+    page = target.page
+    for _ in range(_STOPS):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement !== document.body"), "the focus left the page on the way"
+        assert page.evaluate(_SEEN), page.evaluate("document.activeElement.outerHTML")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"{target} is not reached in {_STOPS} stops")
+
+
+def button(page: Page, name: str) -> Locator:
+    """Return a button."""
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def type_into_focus(page: Page, label: str, text: str) -> None:
+    """Type into the page's field, which has the focus already and is seen to have it."""
+    expect(page.get_by_label(label, exact=True)).to_be_focused()
+    assert page.evaluate(_SEEN)
+    page.keyboard.type(text)
+
+
+def press_confirm(steps: Guide, key: str) -> None:
+    """Enter the code that came, and press the button by a key."""
+    type_into_focus(steps.page, "Kode fra sms", steps.phone.code())
+    tab_to(button(steps.page, "Bekræft"))
+    steps.page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_student_signs_in(visitor: Visitor, guide: MakeGuide, enrolled: Student, key: str) -> None:
+    page = visitor.page
+    steps = guide(enrolled)
+    steps.begin("/help/")
+    type_into_focus(page, "KU-brugernavn", enrolled.account_name)
+    tab_to(button(page, "Næste"))
+    page.keyboard.press(key)
+    type_into_focus(page, "Adgangskode", PASSWORD)
+    tab_to(button(page, "Næste"))
+    page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bekræft, at det er dig")
+    tab_to(page.get_by_role("button", name="Send sms til"))
+    page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Indtast koden")
+    press_confirm(steps, key)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vil du forblive logget ind på denne enhed?")
+    tab_to(button(page, "Ja"))
+    page.keyboard.press(key)
+    visitor.sees("Hjælp til login")
+
+
+def test_a_phone_is_entered(visitor: Visitor, guide: MakeGuide, student: Student) -> None:
+    page = visitor.page
+    steps = guide(student)
+    steps.to_number()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Indtast dit mobilnummer")
+    tab_to(page.get_by_label("Landekode"))
+    page.keyboard.type("Sverige")
+    expect(page.get_by_label("Landekode")).to_have_value("SE")
+    page.keyboard.press("Home")
+    expect(page.get_by_label("Landekode")).to_have_value("DK")
+    tab_to(page.get_by_label("Telefonnummer"))
+    page.keyboard.type(student.number)
+    tab_to(button(page, "Næste"))
+    page.keyboard.press("Space")
+    visitor.sees("Indtast koden")
+
+
+def test_a_password_is_shown_and_hidden(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
+    page = visitor.page
+    steps = guide(enrolled)
+    steps.begin()
+    steps.account_name()
+    type_into_focus(page, "Adgangskode", PASSWORD)
+    tab_to(button(page, "Vis adgangskoden"))
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Adgangskode", exact=True)).to_have_attribute("type", "text")
+    visitor.look()
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Adgangskode", exact=True)).to_have_attribute("type", "password")
+
+
+def test_help_for_who_got_no_message_is_opened(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
+    steps = guide(enrolled)
+    steps.to_choice()
+    steps.choose()
+    again = button(visitor.page, "Send koden igen")
+    expect(again).to_be_hidden()
+    tab_to(visitor.page.locator("summary"))
+    visitor.page.keyboard.press("Enter")
+    expect(again).to_be_visible()
+    visitor.look()
+    tab_to(again)
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".notice")).to_contain_text("Vi har sendt koden. Du kan bede om den igen kl.")
+    visitor.look()
+    assert steps.phone.asked_for == 1

@@ -1,0 +1,59 @@
+"""`manage.py run`: what it starts it ends, and it says what is in its way."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kumfa.settings import BASE_DIR
+from tests.browser.people import wait_for
+from tests.browser.portal import PortalProcess
+
+_PROC = Path("/proc")
+
+
+def processes_of(var: Path) -> list[str]:
+    """Return the command lines of all processes whose `VAR_DIR` is the folder."""
+    found = []
+    for process in _PROC.glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes().split(b"\0")
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue  # ended in the meantime, or another user's
+        if f"VAR_DIR={var}".encode() in environment:
+            found.append(command)
+    return found
+
+
+@pytest.mark.skipif(not _PROC.exists(), reason="no /proc to look for processes in")
+def test_ctrl_c_ends_web_server_worker_and_beat(tmp_path: Path) -> None:
+    process = PortalProcess(tmp_path)
+    process.start()
+    running = processes_of(tmp_path)
+    assert any("gunicorn" in command for command in running), running
+    assert any("--beat" in command for command in running), running
+    assert process.stop() == 0
+    wait_for(lambda: not processes_of(tmp_path), "the end of all processes")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", process.port))
+    assert "Traceback" not in process.output.read_text()
+
+
+def test_a_taken_port_is_said_and_nothing_is_started(tmp_path: Path) -> None:
+    environment = {**PortalProcess(tmp_path).env, "VAR_DIR": str(tmp_path), "ENV_FILE": os.devnull}
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "manage.py", "run", "--port", str(port)]
+        done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert f"Port {port} is taken" in done.stderr
+    assert "Choose another" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "kumfa.sqlite3").exists()

@@ -1,0 +1,135 @@
+"""Someone with a browser, and the rules that hold on every page they see."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_FILE_PATH  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, WebError, expect
+
+from tests.browser.people import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
+# Axe is put into the page by the debugger, which the content security policy does not bind.
+_RUN_AXE = f"""() => axe.run({{runOnly: {_TAGS!r}, resultTypes: ["violations"]}}).then((results) =>
+    results.violations.map((found) => `${{found.id}}: ` + found.nodes.map((node) => node.html).join(" ")))"""
+_WATCH = """document.addEventListener("securitypolicyviolation", (event) =>
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+_SCRIPTS = re.compile(r"<script .*?</script>", re.DOTALL)
+# The narrowest screen and a usual one; between the two both color schemes are seen.
+_SCREENS: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
+_BRAND = {"da": "KU-login", "en": "UCPH login"}
+_ERROR = {"da": "Fejl: ", "en": "Error: "}
+
+
+@dataclass
+class Visitor:
+    """A browser with cookies of its own. What goes wrong in any of its tabs is gathered in `complaints`."""
+
+    browser: Browser
+    url: str
+    javascript: bool = True
+    language: str = "da"
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context = self.browser.new_context(
+            base_url=self.url,
+            java_script_enabled=self.javascript,
+            viewport={"width": 1280, "height": 900},
+            locale="da-DK",
+        )
+        self.context.set_default_timeout(PATIENCE * 1000)
+        self.context.add_init_script(_WATCH)
+        self.context.on("console", self._console)
+        self.context.on("weberror", self._error)
+        self.context.on("request", self._request)
+        self.context.on("response", self._response)
+        self.page = self.context.new_page()
+        self._reader = None if self.javascript else self.browser.new_context(base_url=self.url).new_page()
+
+    def open(self, path: str) -> None:
+        """Type an address."""
+        self.page.goto(path)
+
+    def press(self, name: str) -> None:
+        """Click a button."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def speak(self, language: str) -> None:
+        """Switch the language of the page."""
+        self.press({"da": "Dansk", "en": "English"}[language])
+        self.language = language
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+
+    def sees(self, heading: str, page: Page | None = None) -> None:
+        """Wait for the page with this heading, and hold it against the rules."""
+        page = page or self.page
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        self.look(page)
+
+    def look(self, page: Page | None = None) -> None:
+        """Hold the page against the rules: title, language, width, contrast, and all else that axe knows."""
+        page = page or self.page
+        wrong = _ERROR[self.language] if page.locator(".error-summary").count() else ""
+        heading = page.locator("h1").inner_text()
+        expect(page).to_have_title(f"{wrong}{heading} – {_BRAND[self.language]}")
+        expect(page.locator("html")).to_have_attribute("lang", self.language)
+        self.measure(page, heading)
+
+    def measure(self, page: Page, name: str) -> None:
+        """Look for horizontal scrolling and for what axe finds, on a narrow dark and a wide light screen."""
+        read = self._read(page) if self._reader else page
+        for width, scheme in _SCREENS:
+            for shown in {page, read}:
+                shown.set_viewport_size({"width": width, "height": 900})
+                shown.emulate_media(color_scheme=scheme)
+            needed = page.evaluate("document.documentElement.scrollWidth")
+            if needed > width:
+                self.complaints.append(f"{name}: {needed} px wide on a screen of {width} px")
+            self.complaints += [f"{name}, {scheme}: {found}" for found in axe(read)]
+
+    def close(self) -> list[str]:
+        """Close the browser, and return what went wrong."""
+        self.context.close()
+        if self._reader:
+            self._reader.context.close()
+        return self.complaints
+
+    def _read(self, page: Page) -> Page:
+        """Return the page as it is without scripts, in a tab where axe's own script can run."""
+        assert self._reader
+        html = _SCRIPTS.sub("", page.content()).replace("noscript>", "div>")
+        self._reader.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        self._reader.goto(page.url)
+        self._reader.unroute(page.url)
+        return self._reader
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # The answers that such a line speaks of are judged one by one below.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _error(self, error: WebError) -> None:
+        self.complaints.append(f"script: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.url).netloc:
+            self.complaints.append(f"request to {request.url}")
+
+    def _response(self, response: Response) -> None:
+        problem_page = response.status < 500 and response.request.is_navigation_request()
+        if response.status >= 400 and not problem_page:
+            self.complaints.append(f"{response.status} of {response.url}")
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds: the rule and the elements."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_AXE)
+    return cast(list[str], page.evaluate(_RUN_AXE))

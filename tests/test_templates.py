@@ -1,0 +1,62 @@
+"""What every template and every form keeps to: no inline script or style, no judging in the browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+
+from accounts.forms import AccountNameForm, NewPasswordForm, PasswordForm
+from accounts.models import Account
+from demo.forms import StaticCodeForm
+from kumfa.settings import BASE_DIR
+from mfa_sms.forms import CodeForm, PhoneForm
+
+TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_has_a_script_or_style_of_its_own(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert not re.search(r"<style|\sstyle=", text)
+    assert not re.search(r"<[^>]*\son[a-z]+=", text)
+    assert "javascript:" not in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_loads_anything_from_another_host(path: Path) -> None:
+    assert not re.search(r"<(script|link|img|iframe)[^>]*(src|href)=\"(https?:)?//", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_form_that_is_posted_has_a_token_and_is_judged_by_the_server(path: Path) -> None:
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
+        assert "{% csrf_token %}" in form
+        assert "_fields.html" not in form or "novalidate" in form
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        AccountNameForm(),
+        PasswordForm(),
+        NewPasswordForm(Account(username="stu123")),
+        CodeForm(),
+        PhoneForm(),
+        StaticCodeForm(),
+    ],
+    ids=lambda form: type(form).__name__,
+)
+def test_no_field_is_judged_or_cut_by_the_browser(form: forms.BaseForm) -> None:
+    for field in form:
+        html = str(field)
+        assert not re.search(r"\s(required|maxlength|minlength|pattern)\b", html), html
+        assert 'type="number"' not in html
+
+
+def test_the_code_has_one_field_that_phones_can_fill() -> None:
+    html = str(CodeForm()["code"])
+    assert 'type="text"' in html
+    assert 'inputmode="numeric"' in html
+    assert 'autocomplete="one-time-code"' in html
