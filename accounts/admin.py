@@ -60,4 +60,4 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     list_select_related = ("account",)
     search_fields = ("account__username", "reference")
-    fields = ("at", "kind", "account", "reason", "method", "device_id", "address", "browser", "reference")
+    fields = ("at", "kind", "account", "reason", "detail", "method", "device_id", "address", "browser", "reference")

@@ -24,6 +24,7 @@ def _write(
     *,
     name: str = "",
     reason: str = "",
+    detail: str = "",
     device: Device | None = None,
 ) -> None:
     SecurityEvent.objects.create(
@@ -31,6 +32,7 @@ def _write(
         account=account,
         name_digest=name_digest(name) if name else "",
         reason=reason,
+        detail=detail,
         method=device._meta.app_label if device else "",
         device_id=device.pk if device else None,
         address=origin.address,
@@ -102,6 +104,16 @@ def reset_mailed(account: Account) -> None:
 def password_changed(account: Account, origin: Origin) -> None:
     """A new password was set by a link from a mail."""
     _write(Kind.PASSWORD_CHANGED, origin, account)
+
+
+def gateway_rested(gateway: str, detail: str) -> None:
+    """A gateway is no longer tried first; `detail` says why, with the numbers."""
+    _write(Kind.GATEWAY_RESTED, Origin(), reason=gateway, detail=detail)
+
+
+def gateway_back(gateway: str, detail: str) -> None:
+    """A gateway is tried in its turn again."""
+    _write(Kind.GATEWAY_BACK, Origin(), reason=gateway, detail=detail)
 
 
 def accounts_imported(accounts: list[Account], reason: str) -> None:

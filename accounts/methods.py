@@ -29,7 +29,8 @@ class Method:
     takes a POST with the device's `persistent_id` as `device`. `devices` returns the confirmed devices of the account
     with that id, each with its `user` loaded, and `usable` whether one can be proven now. `prompt` is the text of the
     button that starts verification, `describe` a line for the list of devices. `enrollment_url` is empty where people
-    cannot enroll by themselves. `opens_admin`: strong enough for the admin (ASVS 8.4.2).
+    cannot enroll by themselves. `opens_admin`: strong enough for the admin (ASVS 8.4.2). `trouble` returns what people
+    should know before they choose it, empty where all is well.
     """
 
     slug: str
@@ -42,6 +43,7 @@ class Method:
     verification_url: str
     enrollment_url: str = ""
     opens_admin: bool = False
+    trouble: Callable[[], str] = str
 
 
 @dataclass(frozen=True)

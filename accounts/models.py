@@ -141,6 +141,8 @@ class SecurityEvent(models.Model):
         RESET_MAILED = "reset_mailed", _("Link for a new password mailed")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
         ACCOUNT_IMPORTED = "account_imported", _("Account imported")
+        GATEWAY_RESTED = "gateway_rested", _("Gateway rested")
+        GATEWAY_BACK = "gateway_back", _("Gateway back in service")
 
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
@@ -150,6 +152,7 @@ class SecurityEvent(models.Model):
     # Which name was typed, known or not, as a keyed digest: what is typed into that field may be a password.
     name_digest = models.CharField(_("digest of the name"), max_length=32, blank=True)
     reason = models.CharField(_("reason"), max_length=32, blank=True)
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
     method = models.CharField(_("method"), max_length=32, blank=True)
     device_id = models.BigIntegerField(_("device"), null=True, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)

@@ -1,7 +1,9 @@
 """What may stand in a log line."""
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
 
 # SECURITY: a second line of defence. No code of ours logs numbers, but a library's exception may quote one.
 _CPR = re.compile(r"(?<!\d)\d{6}[ -]?\d{4}(?!\d)")
@@ -31,3 +33,22 @@ def redact(text: str) -> str:
     """Return the text with every CPR number and every run of eight digits or more masked."""
     text = _CPR.sub("••••••-••••", text)
     return _NUMBER.sub(lambda match: f"••{match.group()[-2:]}", text)
+
+
+class JsonLine(logging.Formatter):
+    """One JSON object a line: time (UTC), level, logger, text, and `message_id` and `gateway` where there are any."""
+
+    fields = ("message_id", "gateway")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "text": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in self.fields if hasattr(record, name)}
+        if record.exc_text:
+            line["exception"] = record.exc_text
+        return json.dumps(line, ensure_ascii=False)

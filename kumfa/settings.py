@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -168,6 +169,18 @@ SMS_FAILURES_TO_DISABLE = 100  # NIST 800-63B-4, 3.2.2
 SMS_WAITS = (30, 60, 120)
 SMS_WAIT_MEMORY = timedelta(minutes=30)
 SMS_SWEEP_AFTER = timedelta(seconds=10)  # a healthy queue takes milliseconds
+SMS_STUCK_AFTER = timedelta(seconds=30)  # a gateway answers within 15 s, or its connection is given up
+SMS_TRIES = 3  # by workers, for one message: each may cost a message
+SMS_HAND_OVER_THREADS = env.int("SMS_HAND_OVER_THREADS", default=4)
+# Five failures in half a minute are no accident at any load; a lower bar would rest a gateway for one bad number.
+SMS_BREAKER_FAILURES = 5
+SMS_BREAKER_WINDOW = timedelta(seconds=30)
+SMS_BREAKER_DELIVERED = 0.85  # operators deliver over 95 %; phones that are off make up the rest
+SMS_BREAKER_PROBE = timedelta(seconds=15)
+SMS_BREAKER_SUCCESSES = 3
+SMS_RECEIPTS_KEPT = timedelta(days=env.int("SMS_RECEIPTS_KEPT_DAYS", default=30))
+SMS_NUMBERS_KEPT = timedelta(days=env.int("SMS_NUMBERS_KEPT_DAYS", default=90))
+SMS_CHALLENGES_KEPT = timedelta(days=1)
 SMS_PER_HALF_HOUR = 5  # enrolling and signing in take two; the rest is for lost messages
 SMS_PER_DAY = 10  # what a busy day takes; each message costs money
 SMS_ACCOUNTS_PER_NUMBER = 3  # a family shares a phone, a fraud shares one among many
@@ -177,6 +190,9 @@ SMS_CHECK_WAIT = timedelta(seconds=30)  # without a script; tedious for a machin
 SMS_CHECK_COST = 1000  # rounds of PBKDF2 a guess, about 800 guesses: a second or two on a phone
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_REGION = "DK"
+
+# Who may read /metrics; without a token the page does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
 
@@ -215,6 +231,11 @@ CELERY_TASK_DEFAULT_QUEUE = "other"
 CELERY_TASK_ROUTES = {"mfa_sms.tasks.send_text_message": {"queue": "codes"}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "forget-old": {
+        "task": "mfa_sms.tasks.forget_old",
+        "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in
+        "options": {"expires": 3600},
+    },
     "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
@@ -297,8 +318,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"redact": {"()": "kumfa.logs.Redact"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "kumfa.logs.JsonLine"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", default="line" if DEBUG else "json"),
+            "filters": ["redact"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }

@@ -1,25 +1,33 @@
-"""From the queue to the gateway: claim the row, commit, and only then talk to the network."""
+"""From the queue to a gateway: claim the row, commit, give the connection back, and only then talk to the network."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
-from mfa_sms import gateways, texts
-from mfa_sms.gateways import Fault, Gateway, GatewayError, OutgoingMessage
-from mfa_sms.models import TextMessage
+from mfa_sms import breaker, gateways, texts
+from mfa_sms.gateways import Fault, Gateway, GatewayError, OutgoingMessage, SendResult
+from mfa_sms.models import Attempt, TextMessage
 
 logger = logging.getLogger(__name__)
 Status = TextMessage.Status
 
-_STATUS_OF_FAULT = {
-    Fault.REFUSED: Status.REJECTED,
-    Fault.REJECTED: Status.REJECTED,
-    Fault.UNAVAILABLE: Status.FAILED,
-    Fault.MISCONFIGURED: Status.FAILED,
-    Fault.UNKNOWN: Status.UNKNOWN,
-}
+_DID_NOT_ARRIVE = {Status.UNDELIVERABLE, Status.EXPIRED, Status.FAILED, Status.UNKNOWN, Status.REJECTED}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a message; the gateway that took it, or the last that did not."""
+
+    status: TextMessage.Status
+    gateway: str = ""
+    message_id: str = ""
+    error: str = ""
 
 
 def deliver(message_id: int) -> None:
@@ -29,28 +37,15 @@ def deliver(message_id: int) -> None:
     """
     if not _claim(message_id):
         return
-    message = TextMessage.objects.select_related("challenge__device").get(pk=message_id)
+    message = _load(message_id)
     try:
         text = texts.render(message)
     except texts.NothingToSay as error:
-        _record(message, Status.CANCELLED, error=str(error))
+        _record(message, Result(Status.CANCELLED, error=str(error)))
         return
-    _send(message, text, gateways.configured())
-
-
-def sweep() -> None:
-    """Hand over again what has waited too long, and cancel what has outlived its code.
-
-    A worker or a broker may lose a payload; the row is still there.
-    """
-    from mfa_sms.sending import hand_over
-
-    now = timezone.now()
-    waiting = TextMessage.objects.filter(status=Status.QUEUED)
-    waiting.filter(expires_at__lte=now).update(status=Status.CANCELLED, status_at=now, error="expired")
-    stuck = waiting.filter(status_at__lte=now - settings.SMS_SWEEP_AFTER, expires_at__gt=now)
-    for message_id in stuck.values_list("pk", flat=True)[:1000]:
-        hand_over(message_id)
+    order = _order(message)
+    result = _Sending(message, text).through(order)
+    _record(message, result)
 
 
 def _claim(message_id: int) -> bool:
@@ -63,31 +58,146 @@ def _claim(message_id: int) -> bool:
     return False
 
 
-def _send(message: TextMessage, text: str, order: list[Gateway]) -> None:
-    outgoing = OutgoingMessage(
-        to=message.number.as_e164,
-        text=text,
-        sender=settings.SMS_SENDER,
-        reference=str(message.pk),
-        validity=max(1, int((message.expires_at - timezone.now()).total_seconds())),
+def _load(message_id: int) -> TextMessage:
+    """Return the message with its challenge and device, and what became of the device's message before it."""
+    before: QuerySet[TextMessage] = TextMessage.objects.filter(
+        device=OuterRef("device"),
+        pk__lt=OuterRef("pk"),
+        created_at__gt=OuterRef("created_at") - settings.SMS_WAIT_MEMORY,
+    ).order_by("-pk")
+    return (
+        TextMessage.objects.select_related("challenge__device")
+        .annotate(gateway_before=Subquery(before.values("gateway")[:1]))
+        .annotate(status_before=Subquery(before.values("status")[:1]))
+        .get(pk=message_id)
     )
-    gateway = order[0]
-    try:
-        result = gateway.send(outgoing)
-    except GatewayError as error:
-        logger.warning("message %s: gateway %s: %s", message.pk, gateway.slug, error)
-        _record(message, _STATUS_OF_FAULT[error.fault], gateway=gateway.slug, error=error.fault.value)
-        return
-    except Exception as error:
-        # What a gateway must not raise can have happened after the request left. Its text may quote the number.
-        logger.error("message %s: gateway %s raised %s", message.pk, gateway.slug, type(error).__name__)
-        _record(message, Status.UNKNOWN, gateway=gateway.slug, error="exception")
-        return
-    logger.info("message %s: sent through %s", message.pk, gateway.slug)
-    _record(message, Status.SENT, gateway=gateway.slug, gateway_message_id=result.message_id)
 
 
-def _record(message: TextMessage, status: TextMessage.Status, **fields: str) -> None:
-    TextMessage.objects.filter(pk=message.pk, status=Status.SENDING).update(
-        status=status, status_at=timezone.now(), **fields
-    )
+def _order(message: TextMessage) -> list[Gateway]:
+    """Return the gateways to try: as the breakers say, but last the one whose message to this device did not arrive."""
+    order = breaker.order(gateways.configured())
+    before: str | None = getattr(message, "gateway_before", None)
+    status: str | None = getattr(message, "status_before", None)
+    late = [
+        gateway
+        for gateway in order
+        if gateway.slug == before and (status in _DID_NOT_ARRIVE or (status == Status.SENT and gateway.wants_receipts))
+    ]
+    return [gateway for gateway in order if gateway not in late] + late
+
+
+@dataclass
+class _Sending:
+    """One message on its way through the gateways, and what it met."""
+
+    message: TextMessage
+    text: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def through(self, order: Sequence[Gateway]) -> Result:
+        """Try one gateway after the other.
+
+        A refused number ends it, since no gateway would do better. After a gateway of which we do not know whether it
+        took the message, one more is tried: the code is the same, so the worst is a second message.
+        """
+        for gateway in order:
+            seconds = int((self.message.expires_at - timezone.now()).total_seconds())
+            if seconds < 1:
+                break
+            try:
+                accepted = self._ask(gateway, seconds)
+            except GatewayError as error:
+                self.faults.append(error.fault)
+                if error.fault is Fault.REFUSED:
+                    return Result(Status.REJECTED, gateway.slug, error=Fault.REFUSED.value)
+                if self.faults.count(Fault.UNKNOWN) > 1:
+                    break
+                continue
+            return Result(Status.SENT, gateway.slug, accepted.message_id)
+        return self._nobody_took_it(order)
+
+    def _ask(self, gateway: Gateway, seconds: int) -> SendResult:
+        """Hand the message to one gateway and record the attempt. Raises `GatewayError`."""
+        started = timezone.now()
+        _release_connection()
+        outcome, code, message_id = Attempt.Outcome.ACCEPTED, "", ""
+        try:
+            accepted = gateway.send(self._outgoing(gateway, seconds))
+            message_id = accepted.message_id
+            return accepted
+        except GatewayError as error:
+            outcome, code = Attempt.Outcome(error.fault.value), error.code
+            raise
+        except Exception as error:
+            # What a gateway must not raise may have happened after the request left. Its text may quote the number.
+            logger.error("a gateway raised %s", type(error).__name__, extra=self._named(gateway))
+            outcome, code = Attempt.Outcome.UNKNOWN, "exception"
+            raise GatewayError(Fault.UNKNOWN) from None
+        finally:
+            Attempt.objects.create(
+                message=self.message,
+                gateway=gateway.slug,
+                outcome=outcome,
+                code=code,
+                gateway_message_id=message_id,
+                started_at=started,
+            )
+            self._tell(gateway, outcome)
+
+    def _tell(self, gateway: Gateway, outcome: Attempt.Outcome) -> None:
+        logger.info("message %s, gateway %s: %s", self.message.pk, gateway.slug, outcome, extra=self._named(gateway))
+        if outcome is Attempt.Outcome.ACCEPTED:
+            breaker.succeeded(gateway.slug)
+        elif outcome in breaker.FAULTS:
+            breaker.failed(gateway.slug)
+
+    def _named(self, gateway: Gateway) -> dict[str, object]:
+        return {"message_id": self.message.pk, "gateway": gateway.slug}
+
+    def _outgoing(self, gateway: Gateway, seconds: int) -> OutgoingMessage:
+        return OutgoingMessage(
+            to=self.message.number.as_e164,
+            text=self.text,
+            sender=settings.SMS_SENDER,
+            reference=str(self.message.pk),
+            validity=seconds,
+            receipt_url=receipt_url(gateway),
+        )
+
+    def _nobody_took_it(self, order: Sequence[Gateway]) -> Result:
+        """Say how it ended: unknown if any gateway may have taken it; back to the queue if all were merely busy."""
+        last = order[-1].slug if order and self.faults else ""
+        if Fault.UNKNOWN in self.faults:
+            return Result(Status.UNKNOWN, last, error=Fault.UNKNOWN.value)
+        if self.faults and all(fault is Fault.REJECTED for fault in self.faults):
+            return Result(Status.REJECTED, last, error=Fault.REJECTED.value)
+        if timezone.now() >= self.message.expires_at:
+            return Result(Status.CANCELLED, last, error="expired")
+        if self.message.tries < settings.SMS_TRIES:
+            return Result(Status.QUEUED, last, error=Fault.UNAVAILABLE.value)
+        return Result(Status.FAILED, last, error=Fault.UNAVAILABLE.value)
+
+
+def receipt_url(gateway: Gateway) -> str:
+    """Return where the gateway's receipts go; empty where it sends none."""
+    if not gateway.wants_receipts:
+        return ""
+    return settings.PORTAL_URL + reverse("mfa_sms:receipts", args=[gateway.slug])
+
+
+def _release_connection() -> None:
+    """Give the database connection back to the pool, since the network may take seconds."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _record(message: TextMessage, result: Result) -> None:
+    """Write what became of the message, unless a receipt was quicker: a status only changes from `sending`."""
+    now = timezone.now()
+    row = TextMessage.objects.filter(pk=message.pk)
+    known = {"gateway": result.gateway, "gateway_message_id": result.message_id}
+    sent = {"sent_at": now} if result.status == Status.SENT else {}
+    if not row.filter(status=Status.SENDING).update(
+        status=result.status, status_at=now, error=result.error, **known, **sent
+    ):
+        row.update(**known, **sent)

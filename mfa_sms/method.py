@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
 from accounts.methods import Method, Words
-from mfa_sms import numbers
+from mfa_sms import breaker, gateways, numbers
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import SmsDevice
 
@@ -38,6 +38,13 @@ def _describe(device: Device) -> Words:
     return Words(numbers.mask(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)})
 
 
+def trouble() -> str:
+    """Return what people should know while every gateway rests."""
+    if breaker.all_rest(gateways.configured()):
+        return _("We cannot send text messages right now. We are working on it.")
+    return ""
+
+
 METHOD = Method(
     slug="mfa_sms",
     label=gettext_lazy("Phone"),
@@ -48,4 +55,5 @@ METHOD = Method(
     describe=_describe,
     verification_url="mfa_sms:send",
     enrollment_url="mfa_sms:phone",
+    trouble=trouble,
 )

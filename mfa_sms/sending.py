@@ -1,7 +1,6 @@
 """A code is asked for: its challenge, its message, and the hand-over to the worker."""
 
 import hashlib
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,10 +16,9 @@ from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
 from mfa_sms import codes, limits
 from mfa_sms.eligibility import may_use_sms
+from mfa_sms.handover import hand_over
 from mfa_sms.limits import Limit, Refused
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -175,13 +173,3 @@ def _ask(device: SmsDevice, purpose: Purpose, browser: str, origin: Origin) -> A
     device.save(update_fields=["last_generated_timestamp", "unanswered_messages"])
     transaction.on_commit(lambda: hand_over(message.pk))
     return Queued(challenge, message.created_at, again)
-
-
-def hand_over(message_id: int) -> None:
-    """Give the message's id to the worker. Never raises: without a broker the sweep finds the row later."""
-    from mfa_sms.tasks import send_text_message
-
-    try:
-        send_text_message.delay(message_id)
-    except Exception:
-        logger.warning("message %s: the broker did not take it; the sweep will", message_id)

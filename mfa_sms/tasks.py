@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.conf import settings
 
-from mfa_sms import delivery
+from mfa_sms import delivery, receipts, retention
+from mfa_sms import sweep as sweeping
 
 
 @shared_task(expires=settings.SMS_CODE_LIFE.total_seconds())
@@ -13,6 +14,19 @@ def send_text_message(message_id: int) -> None:
 
 
 @shared_task
+def process_receipts() -> None:
+    """Apply the receipts that have come."""
+    receipts.process()
+
+
+@shared_task
 def sweep() -> None:
-    """Find messages that the queue has lost."""
-    delivery.sweep()
+    """Find messages and receipts that the queue has lost."""
+    sweeping.sweep()
+    receipts.process()
+
+
+@shared_task
+def forget_old() -> None:
+    """Delete and anonymize what is older than its retention."""
+    retention.run()

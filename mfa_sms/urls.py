@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from mfa_sms.views import enrollment, verification
+from mfa_sms.views import enrollment, metrics, receipts, verification
 
 app_name = "mfa_sms"
 
 urlpatterns = [
+    path("metrics", metrics.metrics, name="metrics"),
+    path("sms/receipts/<slug:gateway>/", receipts.receive, name="receipts"),
     path("sign-in/verify/send/", verification.send, name="send"),
     path("sign-in/verify/code/", verification.code, name="code"),
     path("sign-in/verify/code/status/", verification.code_status, name="code_status"),

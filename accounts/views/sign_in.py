@@ -84,7 +84,12 @@ def verify(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:enroll")
     if not standing.options:
         raise no_usable_method()
-    return render(request, "accounts/verify.html", {"options": standing.options, "account_name": pending.account_name})
+    context = {
+        "options": standing.options,
+        "account_name": pending.account_name,
+        "troubles": list(dict.fromkeys(filter(None, (option.method.trouble() for option in standing.options)))),
+    }
+    return render(request, "accounts/verify.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

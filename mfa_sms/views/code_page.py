@@ -1,11 +1,13 @@
 """What the two pages that ask for a code have in common: at enrollment and at sign-in."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,8 +15,9 @@ from accounts.clock import clock, clock_up
 from accounts.origin import of as origin_of
 from accounts.problems import no_usable_method
 from accounts.sign_in import PendingSignIn
-from mfa_sms import numbers, verification
+from mfa_sms import gateways, numbers, verification
 from mfa_sms.forms import CodeForm
+from mfa_sms.gateways import Fault
 from mfa_sms.limits import Limit, Refused
 from mfa_sms.models import Challenge, Purpose, TextMessage
 from mfa_sms.problems import number_refused, too_many_codes, too_many_messages
@@ -23,9 +26,20 @@ from mfa_sms.verification import Answer, Verdict
 
 Status = TextMessage.Status
 
+_SILENCE = timedelta(minutes=10)  # without a receipt, of a gateway that sends them
+
 # What the page shows of a message, and what admits its account; three tables have thrice as many columns.
 _SHOWN = (
-    *("number", "status", "status_at", "challenge__outcome", "challenge__expires_at", "challenge__device__id"),
+    *(
+        "number",
+        "status",
+        "status_at",
+        "gateway",
+        "error",
+        "challenge__outcome",
+        "challenge__expires_at",
+        "challenge__device__id",
+    ),
     *(f"challenge__device__user__{field}" for field in ("password", "session_epoch", "is_active")),
 )
 
@@ -83,8 +97,7 @@ class CodePage:
         message = self.latest_message(pending)
         if message is None:
             return JsonResponse({"text": "", "final": True})
-        final = message.status not in (Status.QUEUED, Status.SENDING)
-        return JsonResponse({"text": status_text(message), "final": final})
+        return JsonResponse({"text": status_text(message), "final": is_final(message)})
 
     def judge(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> Answer | None:
         """Return the answer where the code is right; add what is wrong to the form otherwise.
@@ -142,15 +155,31 @@ def _dead(challenge: Challenge) -> bool:
     return challenge.outcome != Challenge.Outcome.OPEN or challenge.is_expired
 
 
+def is_final(message: TextMessage) -> bool:
+    """Whether what the page says of the message can no longer change."""
+    if message.status == Status.SENT:
+        gateway = gateways.by_slug(message.gateway)
+        return gateway is None or not gateway.wants_receipts
+    return message.status not in (Status.QUEUED, Status.SENDING)
+
+
 def status_text(message: TextMessage) -> str:
     """Return what became of a message and what to do, in words for the person who waits for it."""
     match message.status:
         case Status.QUEUED | Status.SENDING:
             return _("The text message is in the queue. Wait a minute.")
+        case Status.SENT if not is_final(message) and timezone.now() - message.status_at > _SILENCE:
+            return _("We do not know whether the text message has arrived. Ask for it again.")
         case Status.SENT:
             return _("The text message has been sent. Wait a little.")
+        case Status.DELIVERED:
+            return _("It was delivered to the phone. Look in spam, among unknown senders, and at the other SIM card.")
+        case Status.UNDELIVERABLE | Status.EXPIRED:
+            return _("The phone cannot be reached. Check flight mode and coverage, or restart it.")
+        case Status.REJECTED if message.error == Fault.REFUSED.value:
+            return _("The number cannot receive text messages. Check the digits and the country code.")
         case Status.REJECTED:
-            return _("The number could not receive the text message. Check the digits and the country code.")
+            return _("The operator rejected the text message. It is not your fault. Call IT Support.")
         case Status.CANCELLED:
             return _("The code expired before it was sent. Ask for a new one.")
         case _:

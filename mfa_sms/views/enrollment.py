@@ -20,6 +20,7 @@ from mfa_sms import enrollment, human_check
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm
+from mfa_sms.method import trouble
 from mfa_sms.models import Purpose, SmsDevice
 from mfa_sms.problems import number_refused
 from mfa_sms.sending import Asked
@@ -48,7 +49,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         pending = sign_in.enrolling(request, pending, number.as_e164)
         asked = enrollment.enter_number(pending, number, origin_of(request))
         return _after_asking(request, pending, asked)
-    return render(request, "mfa_sms/phone.html", {"form": form})
+    return render(request, "mfa_sms/phone.html", {"form": form, "trouble": trouble()})
 
 
 def _is_valid(form: PhoneForm) -> bool:

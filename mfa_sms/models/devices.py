@@ -1,10 +1,10 @@
-"""The SMS device, its challenges, and the text messages that carry their codes."""
+"""The SMS device, and the challenges that prove it."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -173,6 +173,7 @@ class Challenge(models.Model):
     class Meta:
         verbose_name = _("challenge")
         verbose_name_plural = _("challenges")
+        indexes = [models.Index(fields=["expires_at"], name="challenge_expires")]
         constraints = [
             models.UniqueConstraint(
                 fields=["device", "purpose", "browser"], condition=models.Q(outcome=""), name="challenge_one_open"
@@ -198,59 +199,6 @@ class Challenge(models.Model):
         self.ended_at = timezone.now()
 
 
-class TextMessage(models.Model):
-    """One SMS to one number. The row is the outbox and the log; it holds no text, since that holds the code."""
-
-    class Status(models.TextChoices):
-        """What became of a message."""
-
-        QUEUED = "queued", _("Queued")
-        SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
-        REJECTED = "rejected", _("Rejected")
-        FAILED = "failed", _("Fault at the gateway")
-        UNKNOWN = "unknown", _("Unknown")
-        CANCELLED = "cancelled", _("Expired before it was sent")
-
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="text_messages", verbose_name=_("account")
-    )
-    device = models.ForeignKey(
-        SmsDevice, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("device")
-    )
-    challenge = models.ForeignKey(
-        Challenge, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("challenge")
-    )
-    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
-    number = PhoneNumberField(_("mobile number"))
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
-    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
-    status_at = models.DateTimeField(_("status since"), default=timezone.now)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    expires_at = models.DateTimeField(_("expires"))
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    gateway = models.CharField(_("gateway"), max_length=32, blank=True)
-    gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
-    error = models.CharField(_("error"), max_length=64, blank=True)
-
-    objects: ClassVar[models.Manager[TextMessage]] = models.Manager()
-
-    class Meta:
-        verbose_name = _("text message")
-        verbose_name_plural = _("text messages")
-        ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["account", "-created_at"], name="message_account_created"),
-            models.Index(fields=["number", "-created_at"], name="message_number_created"),
-            models.Index(
-                fields=["status_at"], condition=models.Q(status__in=["queued", "sending"]), name="message_waiting"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_purpose_display()} {numbers.mask(self.number)}"
-
-
 class HumanCheck(models.Model):
     """A proof of work that an account is asked for, once per number beyond the first two in a day."""
 
@@ -265,7 +213,10 @@ class HumanCheck(models.Model):
     class Meta:
         verbose_name = _("human check")
         verbose_name_plural = _("human checks")
-        indexes = [models.Index(fields=["account", "-created_at"], name="human_check_account")]
+        indexes = [
+            models.Index(fields=["account", "-created_at"], name="human_check_account"),
+            models.Index(fields=["created_at"], name="human_check_created"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M:%S}"

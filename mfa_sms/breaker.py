@@ -1,0 +1,160 @@
+"""A gateway that fails is rested: a circuit breaker in the database, shared by all workers.
+
+It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when fewer than `SMS_BREAKER_DELIVERED` of
+the last 20 messages of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
+gateway; three successes in a row close it. Each change is an event with its numbers.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import events
+from mfa_sms.gateways import Gateway
+from mfa_sms.models import Attempt, GatewayState, TextMessage
+
+_FRESH = 1.0  # seconds for which a process believes what it last read
+_DELIVERIES = 20
+_DELIVERY_WINDOW = timedelta(minutes=5)
+_ENDED_WELL = {TextMessage.Status.DELIVERED}
+_ENDED_BADLY = {TextMessage.Status.UNDELIVERABLE, TextMessage.Status.EXPIRED}
+
+# A gateway's own fault. What an operator says of one message or one number is none.
+FAULTS = (
+    Attempt.Outcome.UNAVAILABLE,
+    Attempt.Outcome.UNKNOWN,
+    Attempt.Outcome.MISCONFIGURED,
+)
+
+
+class _Known:
+    """What this process last read of the breakers; no more than `_FRESH` old."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read_at = float("-inf")
+        self._resting: frozenset[str] = frozenset()
+
+    def resting(self) -> frozenset[str]:
+        with self._lock:
+            if time.monotonic() - self._read_at > _FRESH:
+                rows = GatewayState.objects.filter(rests=True).values_list("gateway", flat=True)
+                self._resting = frozenset(rows)
+                self._read_at = time.monotonic()
+            return self._resting
+
+    def forget(self) -> None:
+        with self._lock:
+            self._read_at = float("-inf")
+
+
+_known = _Known()
+
+
+def forget() -> None:
+    """Read the breakers anew at the next question."""
+    _known.forget()
+
+
+def resting() -> frozenset[str]:
+    """Return the slugs of the gateways that rest, at most a second old."""
+    return _known.resting()
+
+
+def order(configured: Sequence[Gateway]) -> list[Gateway]:
+    """Return the gateways in the order in which a message tries them.
+
+    As configured, without those that rest. One that is due for a probe stands first, for this message alone. If all
+    rest, all are tried, the least bad one first.
+    """
+    names = resting()
+    if not names:
+        return list(configured)
+    probed = [gateway for gateway in configured if gateway.slug in names and _claim_probe(gateway.slug)][:1]
+    working = [gateway for gateway in configured if gateway.slug not in names]
+    if working or probed:
+        return probed + working
+    return sorted(configured, key=lambda gateway: _failure_rate(gateway.slug))
+
+
+def all_rest(configured: Sequence[Gateway]) -> bool:
+    """Whether no gateway is in service: the pages then say that SMS is troubled."""
+    names = resting()
+    return bool(configured) and all(gateway.slug in names for gateway in configured)
+
+
+def succeeded(gateway: str) -> None:
+    """Count a message that a gateway took; the third in a row closes an open breaker."""
+    if gateway not in resting():
+        return
+    with transaction.atomic():
+        state = GatewayState.objects.select_for_update().filter(gateway=gateway, rests=True).first()
+        if state is None:
+            return
+        state.successes += 1
+        if state.successes >= settings.SMS_BREAKER_SUCCESSES:
+            rested = timezone.now() - state.changed_at
+            state.rests, state.why, state.probe_at, state.changed_at = False, "", None, timezone.now()
+            detail = f"{state.successes} successes in a row after {int(rested.total_seconds())} s"
+            events.gateway_back(gateway, detail)
+        state.save(update_fields=["successes", "rests", "why", "probe_at", "changed_at"])
+    forget()
+
+
+def failed(gateway: str) -> None:
+    """Take note of a failure, which has been recorded as an attempt; the fifth in half a minute opens the breaker."""
+    if gateway in resting():
+        GatewayState.objects.filter(gateway=gateway, rests=True).update(successes=0)
+        return
+    since = timezone.now() - settings.SMS_BREAKER_WINDOW
+    count = Attempt.objects.filter(gateway=gateway, ended_at__gt=since, outcome__in=FAULTS).count()
+    if count >= settings.SMS_BREAKER_FAILURES:
+        _open(gateway, f"{count} failures in {int(settings.SMS_BREAKER_WINDOW.total_seconds())} s")
+
+
+def not_delivered(gateway: str) -> None:
+    """Take note of a message that did not arrive; opens the breaker where too many of the last did not."""
+    if gateway in resting():
+        return
+    ended = (
+        TextMessage.objects.filter(
+            gateway=gateway, status__in=_ENDED_WELL | _ENDED_BADLY, receipt_at__gt=timezone.now() - _DELIVERY_WINDOW
+        )
+        .order_by("-receipt_at")
+        .values_list("status", flat=True)[:_DELIVERIES]
+    )
+    statuses = list(ended)
+    delivered = sum(status in _ENDED_WELL for status in statuses)
+    if len(statuses) == _DELIVERIES and delivered < _DELIVERIES * settings.SMS_BREAKER_DELIVERED:
+        _open(gateway, f"{delivered} of the last {_DELIVERIES} delivered")
+
+
+def _open(gateway: str, why: str) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        state, _made = GatewayState.objects.select_for_update().get_or_create(gateway=gateway)
+        if state.rests:
+            return
+        state.rests, state.why, state.changed_at, state.successes = True, why, now, 0
+        state.probe_at = now + settings.SMS_BREAKER_PROBE
+        state.save(update_fields=["rests", "why", "changed_at", "successes", "probe_at"])
+        events.gateway_rested(gateway, why)
+    forget()
+
+
+def _claim_probe(gateway: str) -> bool:
+    """Whether this message is the one that may try a resting gateway now."""
+    now = timezone.now()
+    due = GatewayState.objects.filter(gateway=gateway, rests=True, probe_at__lte=now)
+    return bool(due.update(probe_at=now + settings.SMS_BREAKER_PROBE))
+
+
+def _failure_rate(gateway: str) -> float:
+    since = timezone.now() - _DELIVERY_WINDOW
+    outcomes = list(Attempt.objects.filter(gateway=gateway, ended_at__gt=since).values_list("outcome", flat=True)[:200])
+    return sum(outcome in FAULTS for outcome in outcomes) / len(outcomes) if outcomes else 0.0

@@ -1,0 +1,169 @@
+"""Text messages, what gateways were asked and said of them, and how the gateways fare."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from mfa_sms import numbers
+from mfa_sms.models.devices import Challenge, Purpose, SmsDevice
+
+
+class TextMessage(models.Model):
+    """One SMS to one number. The row is the outbox and the log; it holds no text, since that holds the code."""
+
+    class Status(models.TextChoices):
+        """What became of a message."""
+
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered to the phone")
+        UNDELIVERABLE = "undeliverable", _("The phone cannot be reached")
+        EXPIRED = "expired", _("The phone could not be reached in time")
+        REJECTED = "rejected", _("Rejected")
+        FAILED = "failed", _("Fault at the gateway")
+        UNKNOWN = "unknown", _("Unknown")
+        CANCELLED = "cancelled", _("Expired before it was sent")
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="text_messages", verbose_name=_("account")
+    )
+    device = models.ForeignKey(
+        SmsDevice, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("device")
+    )
+    challenge = models.ForeignKey(
+        Challenge, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("challenge")
+    )
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
+    number = PhoneNumberField(_("mobile number"), blank=True)  # empty once it is older than `SMS_NUMBERS_KEPT`
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
+    status_at = models.DateTimeField(_("status since"), default=timezone.now)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    receipt_at = models.DateTimeField(_("receipt"), null=True, blank=True)
+    # How often a worker has claimed the row, and how often its id was given to the broker.
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    hand_overs = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
+    gateway = models.CharField(_("gateway"), max_length=32, blank=True)
+    gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
+    error = models.CharField(_("error"), max_length=64, blank=True)
+
+    objects: ClassVar[models.Manager[TextMessage]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("text message")
+        verbose_name_plural = _("text messages")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["created_at"], condition=~models.Q(number=""), name="message_with_number"),
+            models.Index(fields=["gateway", "-receipt_at"], name="message_gateway_receipt"),
+            models.Index(fields=["account", "-created_at"], name="message_account_created"),
+            models.Index(fields=["number", "-created_at"], name="message_number_created"),
+            models.Index(
+                fields=["status_at"], condition=models.Q(status__in=["queued", "sending"]), name="message_waiting"
+            ),
+        ]
+
+    FINAL: ClassVar[frozenset[str]] = frozenset({"delivered", "undeliverable", "expired", "rejected", "cancelled"})
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {numbers.mask(self.number)}"
+
+
+class Attempt(models.Model):
+    """One message handed to one gateway, and how that ended. Written once it has ended."""
+
+    class Outcome(models.TextChoices):
+        """What the gateway did; but for the first, the faults of `mfa_sms.gateways.Fault`."""
+
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("The number cannot receive SMS")
+        REJECTED = "rejected", _("Rejected by the operator")
+        UNAVAILABLE = "unavailable", _("Gateway unavailable")
+        UNKNOWN = "unknown", _("No answer")
+        MISCONFIGURED = "misconfigured", _("Gateway refused our credentials")
+
+    message = models.ForeignKey(TextMessage, models.CASCADE, related_name="attempts", verbose_name=_("text message"))
+    gateway = models.CharField(_("gateway"), max_length=32)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices)
+    code = models.CharField(_("the gateway's code"), max_length=32, blank=True)
+    gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["gateway", "-ended_at"], name="attempt_gateway_ended"),
+            models.Index(
+                fields=["ended_at"], condition=~models.Q(gateway_message_id=""), name="attempt_with_gateway_id"
+            ),
+            models.Index(
+                fields=["gateway_message_id", "gateway"],
+                condition=~models.Q(gateway_message_id=""),
+                name="attempt_gateway_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.get_outcome_display()}"
+
+
+class GatewayState(models.Model):
+    """The circuit breaker of one gateway, shared by all workers. A gateway without a row is in service."""
+
+    gateway = models.CharField(_("gateway"), max_length=32, unique=True)
+    rests = models.BooleanField(_("rests"), default=False)
+    why = models.CharField(_("why"), max_length=100, blank=True)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    # While it rests: when one message may try it next, and how many have succeeded in a row.
+    probe_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    successes = models.PositiveSmallIntegerField(_("successes"), default=0)
+
+    class Meta:
+        verbose_name = _("gateway")
+        verbose_name_plural = _("gateways")
+
+    def __str__(self) -> str:
+        return self.gateway
+
+
+class Receipt(models.Model):
+    """A gateway's report of what became of a message, as it came. Kept for `SMS_RECEIPTS_KEPT`."""
+
+    gateway = models.CharField(_("gateway"), max_length=32)
+    event_id = models.CharField(_("event"), max_length=64)
+    received_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True)
+    # What the gateway sent, whole: it holds the number, and is no field of the admin.
+    raw = models.TextField(editable=False)
+    reference = models.CharField(_("reference"), max_length=64, blank=True)
+    gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
+    state = models.CharField(_("status"), max_length=16)
+    raw_status = models.CharField(_("the gateway's status"), max_length=32, blank=True)
+    code = models.CharField(_("the gateway's code"), max_length=32, blank=True)
+    message = models.ForeignKey(
+        TextMessage, models.SET_NULL, null=True, blank=True, related_name="receipts", verbose_name=_("text message")
+    )
+    processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="receipt_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(processed_at=None), name="receipt_unprocessed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.raw_status}"

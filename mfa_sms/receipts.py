@@ -1,0 +1,124 @@
+"""Receipts: stored as they come, then applied. In any order, any number of times, also before our own "sent"."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mfa_sms import breaker
+from mfa_sms.gateways import Receipt as ParsedReceipt
+from mfa_sms.gateways import ReceiptState
+from mfa_sms.models import Attempt, Receipt, TextMessage
+
+Status = TextMessage.Status
+
+# A receipt may come before the answer to the send has been recorded; older ones are of messages that are not ours.
+_PATIENCE = timedelta(minutes=5)
+_BATCH = 500
+
+_STATUS = {
+    ReceiptState.SENT: Status.SENT,
+    ReceiptState.DELIVERED: Status.DELIVERED,
+    ReceiptState.UNDELIVERABLE: Status.UNDELIVERABLE,
+    ReceiptState.EXPIRED: Status.EXPIRED,
+    ReceiptState.REJECTED: Status.REJECTED,
+}
+
+
+def store(gateway: str, raw: str, parsed: Sequence[ParsedReceipt]) -> None:
+    """Keep receipts, each once however often it comes, and hand them to a worker. One INSERT."""
+    from mfa_sms.tasks import process_receipts
+
+    with transaction.atomic():
+        Receipt.objects.bulk_create(
+            (
+                Receipt(
+                    gateway=gateway,
+                    event_id=receipt.event_id[:64],
+                    raw=raw,
+                    reference=receipt.reference[:64],
+                    gateway_message_id=receipt.message_id[:64],
+                    state=receipt.state.value,
+                    raw_status=receipt.raw_status[:32],
+                    code=receipt.error_code[:32],
+                )
+                for receipt in parsed
+            ),
+            ignore_conflicts=True,
+        )
+        if parsed:
+            transaction.on_commit(process_receipts.delay, robust=True)
+
+
+def process() -> None:
+    """Apply every receipt that waits. Safe to run any number of times at once."""
+    for receipt_id in Receipt.objects.filter(processed_at=None).order_by("pk").values_list("pk", flat=True)[:_BATCH]:
+        failing = _process(receipt_id)
+        if failing:
+            breaker.not_delivered(failing)
+
+
+def _process(receipt_id: int) -> str:
+    """Apply one receipt; return the gateway if it says that a message did not arrive."""
+    with transaction.atomic():
+        receipt = (
+            Receipt.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+            .filter(pk=receipt_id, processed_at=None)
+            .first()
+        )
+        if receipt is None:
+            return ""
+        message = _find(receipt)
+        if message is None and timezone.now() - receipt.received_at < _PATIENCE:
+            return ""
+        changed = message is not None and _apply(receipt, message)
+        receipt.message = message
+        receipt.processed_at = timezone.now()
+        receipt.save(update_fields=["message", "processed_at"])
+    did_not_arrive = receipt.state in (ReceiptState.UNDELIVERABLE.value, ReceiptState.EXPIRED.value)
+    return receipt.gateway if changed and did_not_arrive else ""
+
+
+def _find(receipt: Receipt) -> TextMessage | None:
+    """Lock and return the message: by our own reference, or by the id that the gateway gave it.
+
+    SECURITY: another customer of the gateway may use the same reference; where we know the gateway's id of the message,
+    the receipt's must be that one.
+    """
+    rows = TextMessage.objects.select_for_update()
+    if receipt.reference.isascii() and receipt.reference.isdecimal() and len(receipt.reference) < 19:
+        message = rows.filter(pk=int(receipt.reference)).first()
+        known = Attempt.objects.filter(message=message, gateway=receipt.gateway).exclude(gateway_message_id="")
+        ids = set(known.values_list("gateway_message_id", flat=True)) if message else set()
+        return message if not ids or not receipt.gateway_message_id or receipt.gateway_message_id in ids else None
+    attempt = (
+        Attempt.objects.filter(gateway=receipt.gateway, gateway_message_id=receipt.gateway_message_id)
+        .exclude(gateway_message_id="")
+        .first()
+    )
+    return rows.filter(pk=attempt.message_id).first() if attempt else None
+
+
+def _apply(receipt: Receipt, message: TextMessage) -> bool:
+    """Change the message as the receipt says; return whether it did.
+
+    A final status is final. That a message did not arrive counts only from the gateway that has it: where two were
+    asked, the other's may still arrive.
+    """
+    status = _STATUS.get(ReceiptState(receipt.state))
+    if status is None or message.status in TextMessage.FINAL:
+        return False
+    if status == Status.SENT and message.status == Status.SENT:
+        return False
+    if status not in (Status.SENT, Status.DELIVERED) and message.gateway not in ("", receipt.gateway):
+        return False
+    now = timezone.now()
+    message.status, message.status_at = status, now
+    message.gateway = message.gateway if message.gateway and status == Status.SENT else receipt.gateway
+    message.error = receipt.code if status not in (Status.SENT, Status.DELIVERED) else ""
+    message.sent_at = message.sent_at or now
+    if status != Status.SENT:
+        message.receipt_at = now
+    message.save(update_fields=["status", "status_at", "gateway", "error", "sent_at", "receipt_at"])
+    return True

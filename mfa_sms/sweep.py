@@ -1,0 +1,81 @@
+"""What got stuck is handed over again while its code lives, and ended where it does not."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from mfa_sms.handover import hand_over
+from mfa_sms.models import TextMessage
+
+Status = TextMessage.Status
+
+_BATCH = 500
+_LOCK = 7_303_014
+_LONGEST_PAUSE = 6  # doublings of the pause between two hand-overs
+
+
+def sweep() -> int:
+    """Do it, and return how many messages were handed over again.
+
+    Any number may run at once: on PostgreSQL one holds a lock for as long as its transaction lasts and the others do
+    nothing, and rows that a worker has just locked are passed over. On SQLite transactions queue up.
+    """
+    with transaction.atomic():
+        if not _alone():
+            return 0
+        now = timezone.now()
+        _end_the_dead(now)
+        stuck = _take_stuck(now)
+    for message_id in stuck:
+        hand_over(message_id)
+    return len(stuck)
+
+
+def _alone() -> bool:
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _end_the_dead(now: datetime) -> None:
+    """Cancel what was never sent; of what a worker died with, we do not know whether a gateway took it."""
+    dead = TextMessage.objects.filter(expires_at__lte=now)
+    dead.filter(status=Status.QUEUED).update(status=Status.CANCELLED, status_at=now, error="expired")
+    given_up = TextMessage.objects.filter(
+        Q(expires_at__lte=now) | Q(tries__gte=settings.SMS_TRIES),
+        status=Status.SENDING,
+        status_at__lte=now - settings.SMS_STUCK_AFTER,
+    )
+    given_up.update(status=Status.UNKNOWN, status_at=now, error="worker_lost")
+
+
+def _take_stuck(now: datetime) -> list[int]:
+    """Put stuck rows back into the queue and return their ids.
+
+    The pause after which a queued row counts as stuck doubles with each hand-over: behind a long queue, its id is
+    already there.
+    """
+    rows = (
+        TextMessage.objects.select_for_update(skip_locked=True)
+        .filter(
+            Q(status=Status.QUEUED, status_at__lte=now - settings.SMS_SWEEP_AFTER)
+            | Q(status=Status.SENDING, status_at__lte=now - settings.SMS_STUCK_AFTER),
+            expires_at__gt=now,
+        )
+        .order_by("status_at")[:_BATCH]
+    )
+    stuck = [row.pk for row in rows if row.status == Status.SENDING or now - row.status_at >= _pause(row)]
+    TextMessage.objects.filter(pk__in=stuck).update(status=Status.QUEUED, status_at=now, hand_overs=F("hand_overs") + 1)
+    return stuck
+
+
+def _pause(row: TextMessage) -> timedelta:
+    doublings = min(max(row.hand_overs - 1, 0), _LONGEST_PAUSE)
+    pause: timedelta = settings.SMS_SWEEP_AFTER * 2**doublings
+    return pause

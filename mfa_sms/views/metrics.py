@@ -1,0 +1,19 @@
+"""The page that Prometheus reads."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_safe
+
+from mfa_sms import metrics as sms_metrics
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Show the metrics to who has the token. Without one in the settings the page does not exist."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    # SECURITY: compared in constant time; the token is a header, since a query would stand in logs.
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse("refused\n", content_type="text/plain", status=401, headers={"WWW-Authenticate": "Bearer"})
+    return HttpResponse(sms_metrics.render(), content_type=sms_metrics.CONTENT_TYPE)
