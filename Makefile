@@ -8,7 +8,6 @@
 # Needs Python 3.11 or newer; everything it installs or writes stays in this folder.
 
 PYTHON ?= python3
-PORT ?= 8000
 
 VENV := .venv/bin/python
 PIP := $(VENV) -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes
@@ -22,7 +21,7 @@ LOCK := .venv/bin/uv pip compile -q --no-cache --generate-hashes --no-emit-index
 .DELETE_ON_ERROR:
 
 run: .venv/installed $(CATALOGUES)
-	@exec $(VENV) manage.py run --port $(PORT)
+	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT))
 
 test: .venv/installed-dev $(CATALOGUES)
 	@exec $(VENV) tests/everything.py

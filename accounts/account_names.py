@@ -60,8 +60,10 @@ def parse(typed: str) -> AccountName:
     username, at, domain = text.partition("@")
     if not at or not domain:
         raise NotAnAccountName(NameFault.NO_DOMAIN)
+    domain = domain.removesuffix(".")
     if domain not in (settings.STUDENT_DOMAIN, settings.EMPLOYEE_DOMAIN):
-        raise NotAnAccountName(NameFault.FOREIGN_DOMAIN)
+        ours = domain.endswith(f".{settings.EMPLOYEE_DOMAIN}")
+        raise NotAnAccountName(NameFault.NO_DOMAIN if ours else NameFault.FOREIGN_DOMAIN)
     if not username or len(text) > MAX_LENGTH:
         raise NotAnAccountName(NameFault.MALFORMED)
     return AccountName(username, domain)

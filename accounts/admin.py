@@ -1,35 +1,9 @@
 """Accounts and their events in the admin: to read, not to change."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from accounts.models import Account, SecurityEvent
-
-if TYPE_CHECKING:
-    _Base = admin.ModelAdmin[Any]
-else:
-    _Base = admin.ModelAdmin
-
-
-class ReadOnlyAdmin(_Base):
-    """Shows rows to whoever may view them, and lets nobody add, change or delete one."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
+from accounts.read_only import ReadOnlyAdmin
 
 
 @admin.register(Account)

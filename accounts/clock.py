@@ -13,6 +13,12 @@ def clock(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), pgettext("clock time", "H:i"))
 
 
+def day(moment: datetime) -> str:
+    """Return the local day, "5. marts 2025" in Danish and "5 March 2025" in English."""
+    # Translators: a day, as a format of Django's date filter.
+    return date_format(timezone.localtime(moment), pgettext("day", "j F Y"))
+
+
 def clock_up(moment: datetime) -> str:
     """Return the clock time of the first full minute not before the moment: "try again at" must not be too early."""
     return clock(moment + timedelta(seconds=59))

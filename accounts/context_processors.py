@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts import languages
+
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Return the support's number and hours, the languages, and the request's reference."""
     return {
-        "support_phone": settings.SUPPORT_PHONE,
+        "support_phone": languages.support_phone(),
         "support_phone_link": "tel:+45" + "".join(filter(str.isdigit, settings.SUPPORT_PHONE)),
         "support_hours_url": settings.SUPPORT_HOURS_URL,
         "reference": getattr(request, "reference", ""),

@@ -36,6 +36,7 @@ def _write(
         method=device._meta.app_label if device else "",
         device_id=device.pk if device else None,
         address=origin.address,
+        network=origin.network,
         browser=origin.browser,
         reference=origin.reference,
     )
@@ -81,8 +82,8 @@ def device_disabled(account: Account, device: Device, origin: Origin) -> None:
     _write(Kind.DEVICE_DISABLED, origin, account, device=device)
 
 
-def code_refused(account: Account, device: Device, reason: str, origin: Origin) -> None:
-    """A code did not lead on."""
+def code_refused(account: Account, device: Device | None, reason: str, origin: Origin) -> None:
+    """A code did not lead on. `device` is None where none was asked for."""
     _write(Kind.CODE_REFUSED, origin, account, device=device, reason=reason)
 
 

@@ -17,11 +17,10 @@ class PortalBoundField(forms.BoundField):
 
     @property
     def aria_describedby(self) -> str | None:
-        """Return the ids of error and hint, in that order."""
-        ids = ([f"{self.auto_id}_error"] if self.errors else []) + (
-            [f"{self.auto_id}_helptext"] if self.help_text else []
-        )
-        return " ".join(ids)
+        """Return the ids of error, hint, and what the form says belongs to its field, in that order."""
+        ids = [f"{self.auto_id}_error"] if self.errors else []
+        ids += [f"{self.auto_id}_helptext"] if self.help_text else []
+        return " ".join([*ids, *getattr(self.form, "described_by", ())])
 
 
 class PortalForm(forms.Form):
@@ -112,3 +111,12 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
 
     use_required_attribute = False
     bound_field_class = PortalBoundField
+    error_messages = {"password_mismatch": gettext_lazy("The two passwords are not the same")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
+        first.error_messages["required"] = _("Enter a new password")
+        second.label = _("Repeat the new password")
+        second.error_messages["required"] = _("Repeat the new password")
+        second.help_text = ""

@@ -19,6 +19,11 @@ def current() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+def support_phone() -> str:
+    """Return the support's number as one reads it: with its country code in any language but Danish."""
+    return settings.SUPPORT_PHONE if current() == "da" else f"+45 {settings.SUPPORT_PHONE}"
+
+
 def of_browser(request: HttpRequest) -> str | None:
     """Return the language that was chosen in this browser, or None."""
     code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from accounts import languages
@@ -34,15 +37,17 @@ class ReferenceMiddleware:
         """Set `request.reference`; pages are about one person and stay out of every cache."""
         request.reference = new_reference()  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store, private")
+        # The answer to a POST may be shown again by the back button; without that, browsers show an error of their own.
+        page_of_post = response.status_code == 200 and (request.method == "POST" or hasattr(request, "typed"))
+        kept = "no-cache, private" if page_of_post else "no-store, private"
+        response.headers.setdefault("Cache-Control", kept)
         return response
 
 
 class LanguageMiddleware:
     """Activates the language that was chosen, Danish otherwise, and lets any page be switched.
 
-    The switch is a button that posts the page's own form with a field `language`. Such a POST is answered as a GET of
-    the same page, with what was typed in `request.typed`: it sends, changes and ends nothing.
+    The switch is a button that posts the page's own form with a field `language`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -51,9 +56,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the page in its language; remember a switch in the browser and, if signed in, in the account."""
         switched = _posted_language(request)
-        if switched:
-            request.method = "GET"
-            request.typed = request.POST  # type: ignore[attr-defined]
+        request.switched_to = switched  # type: ignore[attr-defined]
         language = switched or languages.of_browser(request) or settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         with translation.override(language):
@@ -61,8 +64,6 @@ class LanguageMiddleware:
         response.headers["Content-Language"] = language
         if switched:
             languages.remember(response, switched)
-            if request.user.is_authenticated:
-                languages.save(request.user, switched)
         return response
 
 
@@ -75,6 +76,45 @@ def _posted_language(request: HttpRequest) -> str | None:
     except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
         return None
     return chosen if languages.is_known(chosen) else None
+
+
+class LanguageSwitchMiddleware:
+    """Answers the POST of a language switch as a GET of the same page.
+
+    Stands after the check for cross-site requests. What was typed is in `request.typed`; nothing is sent, and nothing
+    ended.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Turn the request into a GET; let the account, if there is one, remember the language."""
+        switched = getattr(request, "switched_to", None)
+        if switched:
+            request.method = "GET"
+            request.typed = request.POST  # type: ignore[attr-defined]
+            if request.user.is_authenticated:
+                languages.save(request.user, switched)
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's, but for two requests of one session at once.
+
+    The second click of two finds its session moved to a new key by the first. It is led to where that one left off, and
+    the browser keeps the first one's cookie.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save the session."""
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            return redirect("accounts:home")
 
 
 class ProblemMiddleware:

@@ -42,7 +42,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     last_login = None
 
     username = models.CharField(
-        _("KU username"),
+        _("UCPH username"),
         max_length=32,
         unique=True,
         validators=[RegexValidator(rf"\A{USERNAME_PATTERN}\Z", _("Use lower-case letters and digits."))],
@@ -156,6 +156,8 @@ class SecurityEvent(models.Model):
     method = models.CharField(_("method"), max_length=32, blank=True)
     device_id = models.BigIntegerField(_("device"), null=True, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    # The address, or its /64: what limits count by.
+    network = models.GenericIPAddressField(_("network"), null=True, blank=True, editable=False)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
     reference = models.CharField(_("reference"), max_length=8, blank=True)
 
@@ -169,13 +171,11 @@ class SecurityEvent(models.Model):
             models.Index(fields=["account", "-at"], name="event_account_at"),
             models.Index(fields=["reference"], name="event_reference"),
             models.Index(
-                fields=["name_digest", "address", "at"],
+                fields=["name_digest", "network", "at"],
                 condition=models.Q(kind="password_refused"),
                 name="event_refused_name",
             ),
-            models.Index(
-                fields=["address", "at"], condition=models.Q(kind="password_refused"), name="event_refused_address"
-            ),
+            models.Index(fields=["kind", "network", "at"], name="event_kind_network_at"),
         ]
 
     def __str__(self) -> str:

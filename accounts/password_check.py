@@ -36,21 +36,15 @@ class PasswordResult:
 def check_password(name: AccountName, password: str, origin: Origin) -> PasswordResult:
     """Check a password, write one event.
 
-    Failures are counted per name and address, and per address, in the database. Attempts that run at the same moment
-    do not see each other: as many can pass a limit as there are request threads.
+    Failures are counted per username and address, and per address, in the database. Attempts that run at the same
+    moment do not see each other: as many can pass a limit as there are request threads.
     """
-    nth = _nth_failures(str(name), origin)
-    account = (
-        Account.objects.filter(username=name.username)
-        .annotate(**{key: Subquery(rows.values("at")) for key, rows in nth.items()})
-        .first()
-    )
-    found = {key: getattr(account, key) if account else _at(rows) for key, rows in nth.items()}
-    full = [(reason, at) for reason, at in found.items() if at is not None]
-    if full:
-        reason, since = max(full, key=lambda item: item[1])
-        events.sign_in_throttled(str(name), reason, origin)
-        return PasswordResult(Outcome.THROTTLED, until=since + settings.PASSWORD_FAILURES_WINDOW)
+    # SECURITY: before anything is known of the account, and by the same query for every name.
+    reason, until = _limit(name, origin)
+    if until is not None:
+        events.sign_in_throttled(name.username, reason, origin)
+        return PasswordResult(Outcome.THROTTLED, until=until)
+    account = Account.objects.filter(username=name.username).first()
     return _judge(name, account, password, origin)
 
 
@@ -58,19 +52,20 @@ def _judge(name: AccountName, account: Account | None, password: str, origin: Or
     if account is None:
         # SECURITY: as much work as for a known account, so that time does not tell the two apart.
         Account().set_password(password)
-        events.password_refused(None, str(name), "unknown", origin)
+        events.password_refused(None, name.username, "unknown", origin)
         return PasswordResult(Outcome.WRONG)
+    too_old = is_too_old(account)  # before a hash is upgraded, which sets the password anew
     right = account.check_password(password)
     if not (right and account.is_active):
-        events.password_refused(account, str(name), "disabled" if right else "wrong", origin)
+        events.password_refused(account, name.username, "disabled" if right else "wrong", origin)
         return PasswordResult(Outcome.WRONG)
     if account.account_name != name:
-        events.password_refused(account, str(name), "wrong_domain", origin)
+        events.password_refused(account, name.username, "wrong_domain", origin)
         return PasswordResult(Outcome.WRONG_DOMAIN, account)
-    if is_too_old(account):
-        events.password_refused(account, str(name), "too_old", origin)
+    if too_old:
+        events.password_refused(account, name.username, "too_old", origin)
         return PasswordResult(Outcome.TOO_OLD, account)
-    events.password_accepted(account, str(name), origin)
+    events.password_accepted(account, name.username, origin)
     return PasswordResult(Outcome.RIGHT, account)
 
 
@@ -80,19 +75,34 @@ def is_too_old(account: Account) -> bool:
     return changed is None or timezone.now() - changed > timedelta(days=settings.PASSWORD_MAX_AGE_DAYS)
 
 
-def _nth_failures(name: str, origin: Origin) -> dict[str, QuerySet[SecurityEvent]]:
-    """Return, for each limit, the query of the failure that fills it."""
+def _limit(name: AccountName, origin: Origin) -> tuple[str, datetime | None]:
+    """Return which limit is reached and until when, in one query. Nothing is limited in an empty log."""
     recent = SecurityEvent.objects.filter(
-        kind=SecurityEvent.Kind.PASSWORD_REFUSED,
-        at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW,
-        address=origin.address,
+        at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW, network=origin.network
     ).order_by("-at")
-    nth, per_address = settings.PASSWORD_FAILURES, settings.PASSWORD_FAILURES_PER_ADDRESS
-    return {
-        "by_name": recent.filter(name_digest=events.name_digest(name))[nth - 1 : nth],
-        "by_address": recent[per_address - 1 : per_address],
-    }
+    refused = recent.filter(kind=SecurityEvent.Kind.PASSWORD_REFUSED)
+    accepted = recent.filter(kind=SecurityEvent.Kind.PASSWORD_ACCEPTED)
+    of_name = refused.filter(name_digest=events.name_digest(name.username))
+    rows = list(
+        SecurityEvent.objects.order_by()
+        .annotate(
+            by_name=_nth(of_name, settings.PASSWORD_FAILURES),
+            by_address=_nth(refused, settings.PASSWORD_FAILURES_PER_ADDRESS),
+            right=_nth(accepted, settings.PASSWORD_FAILURES_PER_ADDRESS),
+        )
+        .values("by_name", "by_address", "right")[:1]
+    )
+    if not rows:
+        return "", None
+    row = rows[0]
+    window = settings.PASSWORD_FAILURES_WINDOW
+    if row["by_name"]:
+        return "by_name", row["by_name"] + window
+    if row["by_address"] and not row["right"]:
+        return "by_address", row["by_address"] + window
+    return "", None
 
 
-def _at(rows: QuerySet[SecurityEvent]) -> datetime | None:
-    return rows.values_list("at", flat=True).first()
+def _nth(rows: QuerySet[SecurityEvent], number: int) -> Subquery:
+    """Return the time of the n-th latest row: the one that fills a limit of n."""
+    return Subquery(rows.values("at")[number - 1 : number])

@@ -27,7 +27,9 @@ def request_reset(name: AccountName, origin: Origin) -> None:
     account = Account.objects.filter(username=name.username, is_active=True).first()
     with transaction.atomic():
         events.reset_requested(account, str(name), origin)
-        account_id = account.pk if account and account.account_name == name else None
+        too_much = _asks_too_much(origin)
+        named = account is not None and account.account_name == name
+        account_id = account.pk if account and named and not too_much else None
         transaction.on_commit(lambda: tasks.send_password_reset.delay(account_id), robust=True)
 
 
@@ -57,6 +59,14 @@ def send_link(account_id: int | None) -> None:
             None,
             [account.email],
         )
+
+
+def _asks_too_much(origin: Origin) -> bool:
+    """Whether an address has asked for so many links that it gets no more for now; its pages say the same as ever."""
+    asked = SecurityEvent.objects.filter(
+        kind=SecurityEvent.Kind.RESET_REQUESTED, network=origin.network, at__gt=timezone.now() - timedelta(hours=1)
+    )
+    return asked.count() > settings.PASSWORD_RESETS_PER_ADDRESS
 
 
 def _mails_of_last_hour(account: Account) -> int:

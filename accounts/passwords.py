@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,6 +49,18 @@ class LengthValidator:
         }
 
 
+class CommonValidator(CommonPasswordValidator):
+    """Refuses the 20,000 passwords that are used most, by Django's list."""
+
+    def get_error_message(self) -> str:
+        """Return what is wrong, in our words."""
+        return _("The password is too easy to guess: many people use it.")
+
+    def get_help_text(self) -> str:
+        """Return the rule in words."""
+        return _("Not a password that many people use.")
+
+
 class ContextValidator:
     """Refuses passwords that are little more than the person's or the university's name.
 
@@ -69,7 +82,7 @@ class ContextValidator:
                 rest = rest.replace(word, "")
         if found and sum(character.isalpha() for character in rest) < self.own_letters:
             raise ValidationError(
-                _("The password is too easy to guess: it is made of “%(word)s” and little else.") % {"word": found},
+                _("The password is too easy to guess: it is made of '%(word)s' and little else.") % {"word": found},
                 code="password_context",
             )
 

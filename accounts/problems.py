@@ -48,8 +48,8 @@ def already_signed_in() -> Problem:
 def already_enrolled() -> Problem:
     """Enrollment was opened by someone who has a method: the password alone adds no second one."""
     return Problem(
-        _("Your phone is already registered"),
-        (_("You do not need to register again. Log in with the method you have."),),
+        _("You already have a login method"),
+        (_("You do not need to add another. Log in with the one you have."),),
         409,
         _("Next"),
         reverse("accounts:verify"),
@@ -65,18 +65,22 @@ def not_allowed_by_sms() -> Problem:
             _("If you are employed at UCPH, you need another method. Call IT Support to get one."),
         ),
         403,
+        _("Use another username"),
+        reverse("accounts:sign_in"),
     )
 
 
 def no_usable_method() -> Problem:
     """Everything that the account has registered is locked."""
     return Problem(
-        _("Your phone is locked"),
+        _("Your login method is locked"),
         (
             _("Wrong codes have been entered too many times."),
             _("Call IT Support. When they have checked who you are, they can help you log in again."),
         ),
         403,
+        _("Use another username"),
+        reverse("accounts:sign_in"),
     )
 
 

@@ -117,7 +117,11 @@ def current(request: HttpRequest) -> PendingSignIn | None:
     state = request.session.get(_PENDING)
     if state is None:
         return None
-    pending = PendingSignIn(**state)
+    try:
+        pending = PendingSignIn(**state)
+    except TypeError:  # of a version with other fields
+        del request.session[_PENDING]
+        raise flow_expired() from None
     if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
         raise flow_expired()
     return pending

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import events, sign_in
@@ -39,6 +40,7 @@ def _received(gateway: FileGateway) -> list[dict[str, Any]]:
     return [{**message, "at": parse_datetime(message["at"])} for message in messages]
 
 
+@sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def static_code(request: HttpRequest) -> HttpResponse:
     """Ask for a single-use code; a right one signs in."""

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import methods
+from accounts.read_only import ReadOnlyAdmin
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -20,6 +21,15 @@ class PortalAdminSite(admin.AdminSite):
     site_title = _("UCPH login")
     index_title = _("Overview")
     site_url = "/"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take read-only admins alone.
+
+        SECURITY: an installed app registers its own, which would let rights be given and secrets be read without an
+        event.
+        """
+        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person is staff and has proven a factor that opens the admin."""
@@ -33,6 +43,8 @@ class PortalAdminSite(admin.AdminSite):
         """Lead to the portal's sign-in, or say no to who is signed in and may not."""
         from accounts.views.problems import forbidden
 
+        if self.has_permission(request):
+            return redirect("admin:index")
         if request.user.is_authenticated:
             return forbidden(request)
         target = request.GET.get("next", reverse("admin:index"))

@@ -1,5 +1,6 @@
 """System checks: with DEBUG off, no embedded default may be left that is not fit for production."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 _LONG_ENOUGH = 32
+_LONGEST_STAY = 90
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 
 
 @register()
@@ -44,9 +47,21 @@ def _unfit() -> Iterator[tuple[int, str, str]]:
         yield 6, "PORTAL_URL", "must begin with https://."
     if any(url.startswith(("file:", "console:")) for url in settings.SMS_GATEWAYS):
         yield 7, "SMS_GATEWAYS", "writes codes to a file or the console. Configure a provider."
-    if not settings.SMS_CODE_KEYS_CONFIGURED or any(len(key) < _LONG_ENOUGH for key in settings.SMS_CODE_KEYS):
+    if (
+        not settings.SMS_CODE_KEYS_CONFIGURED
+        or not settings.SMS_CODE_KEYS
+        or any(len(key) < _LONG_ENOUGH for key in settings.SMS_CODE_KEYS)
+    ):
         yield 8, "SMS_CODE_KEYS", f"must hold keys of their own, each with at least {_LONG_ENOUGH} characters."
-    if not settings.EMAIL_URL:
-        yield 9, "EMAIL_URL", "is unset: mails would be written to files."
-    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
-        yield 10, "ALLOWED_HOSTS", "must name the hosts that are served."
+    if not settings.EMAIL_URL.startswith("smtp"):
+        yield 9, "EMAIL_URL", "must be a mail server's, smtp://… or smtp+tls://…: others lose or show the links."
+    if not settings.ALLOWED_HOSTS or any(host.startswith((".", "*")) for host in settings.ALLOWED_HOSTS):
+        yield 10, "ALLOWED_HOSTS", "must name the hosts that are served, each whole."
+    if not all(_HOST.fullmatch(host) for host in settings.SIGN_IN_NEXT_HOSTS):
+        yield 11, "SIGN_IN_NEXT_HOSTS", "must hold host names alone."
+    if settings.TRUSTED_PROXIES < 0:
+        yield 12, "TRUSTED_PROXIES", "must be 0 or more."
+    if settings.PASSWORD_FAILURES_PER_ADDRESS < settings.PASSWORD_FAILURES:
+        yield 13, "PASSWORD_FAILURES_PER_ADDRESS", f"must be {settings.PASSWORD_FAILURES} or more."
+    if not 0 < settings.STAY_SIGNED_IN_DAYS <= _LONGEST_STAY:
+        yield 14, "STAY_SIGNED_IN_DAYS", f"must be between 1 and {_LONGEST_STAY}."

@@ -5,6 +5,9 @@ import logging
 import re
 from datetime import UTC, datetime
 
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
+
 # SECURITY: a second line of defence. No code of ours logs numbers, but a library's exception may quote one.
 _CPR = re.compile(r"(?<!\d)\d{6}[ -]?\d{4}(?!\d)")
 _NUMBER = re.compile(
@@ -52,3 +55,11 @@ class JsonLine(logging.Formatter):
         if record.exc_text:
             line["exception"] = record.exc_text
         return json.dumps(line, ensure_ascii=False)
+
+
+class AlwaysHidden(SafeExceptionReporterFilter):
+    """Hides passwords, codes and numbers on error pages with DEBUG too."""
+
+    def is_active(self, request: HttpRequest | None) -> bool:
+        """Yes."""
+        return True

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyAdmin
 from mfa_sms import numbers
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
 

@@ -14,6 +14,7 @@ from accounts.origin import Origin
 from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn, digest
 from mfa_sms import human_check, sending
+from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import Challenge, HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Asked
 
@@ -27,10 +28,10 @@ class CheckNeeded:
 
 def may_enroll_sms(pending: PendingSignIn) -> Account:
     """Return the account; raise the page that says what to do where it may not enroll by SMS."""
-    offer = accounts_enrollment.may_enroll(pending)
-    if not any(method.slug == "mfa_sms" for method in offer.methods):
+    account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
+    if not may_use_sms(account):
         raise not_allowed_by_sms()
-    return offer.account
+    return accounts_enrollment.may_enroll(pending).account
 
 
 def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) -> Asked | CheckNeeded | None:
@@ -41,7 +42,8 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
     """
     account = may_enroll_sms(pending)
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)
+        # Not the whole lock: whoever writes a row about the account while it holds the device must not wait for us.
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         device = SmsDevice.objects.filter(user=account, confirmed=False).first()
         if device is None:
             device = SmsDevice(user=account, confirmed=False)
@@ -51,7 +53,7 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
         check = human_check.needed(account, number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.ask(device.pk, Purpose.ENROLL, pending, origin)
+    return sending.ask(device.pk, Purpose.ENROLL, pending, origin, number)
 
 
 def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
@@ -78,7 +80,7 @@ def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | 
     check = human_check.needed(account, device.number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.ask(device.pk, Purpose.ENROLL, pending, origin)
+    return sending.ask(device.pk, Purpose.ENROLL, pending, origin, device.number)
 
 
 def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:

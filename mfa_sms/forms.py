@@ -85,6 +85,8 @@ class PhoneForm(PortalForm):
 class CodeForm(PortalForm):
     """Asks for the code; cleans to six digits. What was typed is never put back into the page."""
 
+    described_by = ("notices", "code-sent")
+
     code = forms.CharField(
         label=gettext_lazy("Code from text message"),
         required=False,

@@ -151,6 +151,14 @@ def full(number: PhoneNumber) -> str:
     return str(number.as_international)
 
 
+def as_typed(number: PhoneNumber | None) -> dict[str, str]:
+    """Return the two fields of a number that was entered, to be corrected; nothing for none."""
+    if number is None:
+        return {}
+    region = _PART_OF.get(phonenumbers.region_code_for_number(number), phonenumbers.region_code_for_number(number))
+    return {"country": region, "number": str(number.as_national)}
+
+
 @cache
 def countries(language: str) -> list[tuple[str, str]]:
     """Return each country that a new number may be in, Denmark first, as (region, "Danmark (+45)")."""

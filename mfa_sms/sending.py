@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import events, languages
 from accounts.origin import Origin
@@ -50,18 +51,23 @@ def browser_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
 
 
-def ask(device_id: int, purpose: Purpose, pending: PendingSignIn, origin: Origin) -> Asked | None:
+def ask(
+    device_id: int, purpose: Purpose, pending: PendingSignIn, origin: Origin, number: PhoneNumber | None = None
+) -> Asked | None:
     """Queue one message with the code of the open challenge, or of a new one; or say what refuses it.
 
-    None where the account of the sign-in has no such device: unconfirmed at enrollment, confirmed otherwise. Raises the
-    page that says to start again where the account has changed since the password. A refusal by a quota is an event;
-    one by the wait between two messages is not, since it is what a second click meets.
+    None where the account of the sign-in has no such device: unconfirmed and of this number at enrollment, confirmed
+    otherwise. Raises the page that says to start again where the account has changed since the password. A refusal by
+    a quota is an event; one by the wait between two messages is not, since it is what a second click meets.
     """
     browser = browser_digest(pending.browser)
     with transaction.atomic():
         rows = _lock(device_id, pending.account_id or 0)
         device = _own(rows, device_id, pending.account_id)
         if device is None or device.confirmed is (purpose == Purpose.ENROLL):
+            return None
+        # SECURITY: another tab may have entered another number, one that a human check stands before.
+        if number is not None and device.number != number:
             return None
         if not may_use_sms(pending.admit(device.user)):
             raise not_allowed_by_sms()

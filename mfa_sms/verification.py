@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import events
+from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
@@ -48,6 +49,8 @@ def answer(pending: PendingSignIn, purpose: Purpose, code: str, origin: Origin) 
     with transaction.atomic():
         challenge = _lock(browser_digest(pending.browser), purpose, user_id=pending.account_id)
         if challenge is None:
+            account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
+            events.code_refused(account, None, "no_challenge", origin)
             return Answer(Verdict.EXPIRED)
         if not may_use_sms(pending.admit(challenge.device.user)):
             raise not_allowed_by_sms()
@@ -68,9 +71,12 @@ def answer_by_interface(device: SmsDevice, token: Any) -> bool:
 
 
 def _lock(browser: str, purpose: Purpose, **device: Any) -> Challenge | None:
-    """Lock the open challenge and its device, in one query."""
+    """Lock the open challenge and its device, in one query.
+
+    The device first, as everywhere: whoever locks both in another order waits for another who waits for it.
+    """
     return (
-        Challenge.objects.select_for_update(of=("self", "device"))
+        Challenge.objects.select_for_update(of=("device", "self"))
         .select_related("device__user")
         .filter(
             browser=browser,
@@ -135,4 +141,5 @@ def _refuse(challenge: Challenge, origin: Origin) -> Answer:
         return Answer(Verdict.DISABLED)
     verdict = Verdict.WRONG if challenge.tries_left else Verdict.EXHAUSTED
     events.code_refused(device.user, device, verdict.value, origin)
-    return Answer(verdict, tries_left=challenge.tries_left)
+    _allowed, details = device.verify_is_allowed()
+    return Answer(verdict, tries_left=challenge.tries_left, until=details["locked_until"] if details else None)

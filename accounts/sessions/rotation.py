@@ -6,6 +6,8 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils.crypto import get_random_string
 
+_KEY_LENGTH = 32
+
 if TYPE_CHECKING:
     _Base = DatabaseStore
 else:
@@ -17,8 +19,12 @@ class RotateInPlace(_Base):
 
     _retired_key: str | None = None
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Whether it can be a key of ours; anything else is asked of no database and no cache."""
+        return bool(key) and len(key or "") == _KEY_LENGTH and set(key or "") <= set(VALID_KEY_CHARS)
+
     def _get_new_session_key(self) -> str:
-        return get_random_string(32, VALID_KEY_CHARS)
+        return get_random_string(_KEY_LENGTH, VALID_KEY_CHARS)
 
     def cycle_key(self) -> None:
         """Give the session a new key; the old one dies when the session is saved."""

@@ -170,4 +170,4 @@ def test_events_are_listed_newest_first(event: SecurityEvent, student: Account) 
 
 def test_a_table_of_events_has_the_indexes_that_the_throttle_asks(db: None) -> None:
     names = connection.introspection.get_constraints(connection.cursor(), SecurityEvent._meta.db_table)
-    assert {"event_refused_name", "event_refused_address", "event_reference"} <= set(names)
+    assert {"event_refused_name", "event_kind_network_at", "event_reference"} <= set(names)

@@ -25,7 +25,10 @@ def address(remote: str = "192.0.2.9", forwarded: str | None = None) -> str | No
         (1, " , ", "192.0.2.9"),
         (1, None, "192.0.2.9"),
         (1, "2001:DB8::1", "2001:db8::1"),
-        (1, "nonsense", None),
+        (1, "nonsense", "192.0.2.9"),
+        (1, "203.0.113.5:4711", "203.0.113.5"),
+        (1, "[2001:db8::1]:4711", "2001:db8::1"),
+        (1, "::ffff:203.0.113.5", "203.0.113.5"),
     ],
 )
 def test_only_what_a_trusted_proxy_wrote_counts(

@@ -179,7 +179,7 @@ def test_asvs_6_3_8_the_answer_is_the_same_whoever_it_is(
     assert len({tuple(page.redirect_chain) for page in pages.values()}) == 1
     assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
     for name in NAMES:
-        with django_assert_num_queries(4):  # account, savepoint, event, savepoint
+        with django_assert_num_queries(5):  # account, savepoint, event, limit, savepoint
             password_reset.request_reset(parse(name), Origin())
 
 

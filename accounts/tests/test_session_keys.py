@@ -84,10 +84,7 @@ def test_a_session_that_ended_meanwhile_gives_a_page_and_no_session(
         return check(*args)
 
     monkeypatch.setattr(password_check, "check_password", check_while_another_request_ends_the_session)
-    response = walk.password()
-    assert response.status_code == 400
-    assert "Det gik ikke" in response.content.decode()
-    assert 'class="reference">' in response.content.decode()
+    assert walk.password().redirect_chain == [("/", 302), ("/sign-in/", 302)]
     assert not Session.objects.exists()
     monkeypatch.undo()
     assert walk.get("/sign-in/verify/").redirect_chain[-1][0] == "/sign-in/"
@@ -108,6 +105,6 @@ def test_of_two_right_passwords_at_once_one_session_remains(
         return check(*args)
 
     monkeypatch.setattr(password_check, "check_password", check_while_the_other_tab_posts)
-    assert walk.password().status_code == 400
+    assert walk.password().redirect_chain[0] == ("/", 302)
     assert others[1].status_code == 302
     assert Session.objects.count() == 1

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import events, methods
+from accounts import events, methods, sign_in
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.views.guards import verified_required
@@ -18,7 +18,10 @@ from accounts.views.guards import verified_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to where a person belongs."""
-    return redirect("accounts:security_info" if request.user.is_authenticated else "accounts:sign_in")
+    if request.user.is_authenticated:
+        return redirect("accounts:security_info")
+    pending = sign_in.current(request)
+    return redirect("accounts:verify" if pending and pending.password_done else "accounts:sign_in")
 
 
 @require_safe
@@ -62,4 +65,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     """Say which cookies there are and what is kept."""
-    return render(request, "accounts/cookies.html", {"privacy_url": settings.PRIVACY_URL})
+    return render(
+        request, "accounts/cookies.html", {"privacy_url": settings.PRIVACY_URL, "days": settings.STAY_SIGNED_IN_DAYS}
+    )

@@ -153,10 +153,26 @@ def test_a_variable_that_is_not_fit_stops_the_start(tmp_path: Path, variable: st
 
 
 def test_without_a_secret_key_it_is_a_laptop_that_serves_itself_alone(tmp_path: Path) -> None:
-    env = environment(tmp_path, SECRET_KEY="", ALLOWED_HOSTS="")
-    del env["DEBUG"], env["ALLOWED_HOSTS"]
+    env = environment(tmp_path, SECRET_KEY="")
+    for variable in ("DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "TRUSTED_PROXIES"):
+        del env[variable]
     script = "from kumfa import settings as s; print(s.DEBUG, s.ALLOWED_HOSTS)"
     assert run("-c", script, env=env).stdout.strip() == "True ['127.0.0.1', 'localhost', '[::1]']"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PORTAL_URL", "https://mfa.ku.dk"), ("TRUSTED_PROXIES", "1"), ("ALLOWED_HOSTS", "mfa.ku.dk")],
+)
+def test_without_a_secret_key_what_looks_like_a_deployment_does_not_start(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    env = environment(tmp_path, SECRET_KEY="")
+    for other in ("DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "TRUSTED_PROXIES"):
+        del env[other]
+    done = run("-c", "from kumfa import settings", env={**env, variable: value})
+    assert done.returncode != 0
+    assert "set SECRET_KEY" in done.stderr
 
 
 def test_a_secret_key_alone_makes_it_production(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Fixtures of the SMS factor's tests."""
 
+from collections.abc import Iterator
+
 import pytest
 from time_machine import TimeMachineFixture
 
+from mfa_sms import breaker, handover
 from mfa_sms.tests.helpers import Clock
 
 
@@ -10,3 +13,12 @@ from mfa_sms.tests.helpers import Clock
 def clock(time_machine: TimeMachineFixture) -> Clock:
     """A clock that stands still at ten in the morning, Copenhagen time, until it is moved."""
     return Clock(time_machine)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Begin without what a process remembers of gateways and of the broker, and leave nothing of it."""
+    monkeypatch.setattr(handover, "_hand_over", handover._HandOver())
+    breaker.forget()
+    yield
+    breaker.forget()

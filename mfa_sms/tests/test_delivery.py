@@ -7,63 +7,95 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from mfa_sms import delivery, gateways, tasks
-from mfa_sms.gateways import Fault, GatewayError, OutgoingMessage, SendResult
-from mfa_sms.models import SmsDevice, TextMessage
+from mfa_sms import delivery, tasks
+from mfa_sms.gateways import Fault, GatewayError
+from mfa_sms.models import Attempt, SmsDevice, TextMessage
+from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import Clock, queued
 from tests.fixtures import Outbox
 
 Status = TextMessage.Status
 
 
-class FakeGateway:
-    """Does what it is told, and remembers what it was given and what the row said meanwhile."""
-
-    slug = "fake"
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.error = error
-        self.sent: list[OutgoingMessage] = []
-        self.statuses: list[str] = []
-        self.in_transaction: list[bool] = []
-
-    def send(self, message: OutgoingMessage) -> SendResult:
-        self.sent.append(message)
-        self.statuses.append(TextMessage.objects.get(pk=int(message.reference)).status)
-        self.in_transaction.append(connection.in_atomic_block)
-        if self.error is not None:
-            raise self.error
-        return SendResult("their-id")
-
-
-def use(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> FakeGateway:
-    gateway = FakeGateway(error)
-    monkeypatch.setattr(gateways, "configured", lambda: [gateway])
-    return gateway
-
-
 def test_a_message_goes_from_queued_through_sending_to_sent(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.SMS_SENDER = "KU-TEST"
-    gateway = use(monkeypatch)
+    statuses: list[str] = []
+    gateway = FakeGateway(meanwhile=lambda: statuses.append(TextMessage.objects.get().status))
+    use(monkeypatch, gateway)
     message = queued(phone)
     assert message.status == Status.QUEUED
     clock.forward(100)
     delivery.deliver(message.pk)
-    assert gateway.statuses == [Status.SENDING]
+    assert statuses == [Status.SENDING]
     (sent,) = gateway.sent
     assert (sent.to, sent.sender, sent.reference, sent.validity) == ("+4526123478", "KU-TEST", str(message.pk), 500)
     message.refresh_from_db()
-    assert (message.status, message.gateway, message.gateway_message_id) == (Status.SENT, "fake", "their-id")
+    assert (message.status, message.gateway, message.gateway_message_id) == (Status.SENT, "fake", f"fake-{message.pk}")
     assert (message.error, message.tries, message.status_at) == ("", 1, timezone.now())
+    assert message.sent_at == timezone.now()
+
+
+def test_an_attempt_is_kept_of_each_message(clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, FakeGateway(meanwhile=lambda: clock.forward(2)))
+    message = queued(phone)
+    delivery.deliver(message.pk)
+    attempt = Attempt.objects.get()
+    assert (attempt.message_id, attempt.gateway, attempt.outcome) == (message.pk, "fake", Attempt.Outcome.ACCEPTED)
+    assert attempt.gateway_message_id == f"fake-{message.pk}"
+    assert (attempt.ended_at - attempt.started_at, attempt.ended_at) == (timedelta(seconds=2), timezone.now())
+
+
+@pytest.mark.parametrize("receipts", [True, False])
+def test_a_gateway_is_told_where_its_receipts_go_if_it_sends_any(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, receipts: bool
+) -> None:
+    settings.PORTAL_URL = "https://mfa.example.org"
+    gateway = FakeGateway(wants_receipts=receipts)
+    use(monkeypatch, gateway)
+    delivery.deliver(queued(phone).pk)
+    expected = "https://mfa.example.org/sms/receipts/fake/" if receipts else ""
+    assert gateway.sent[0].receipt_url == expected
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_gateway_is_called_outside_any_transaction(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    gateway = use(monkeypatch)
+    inside: list[bool] = []
+    use(monkeypatch, FakeGateway(meanwhile=lambda: inside.append(connection.in_atomic_block)))
     delivery.deliver(queued(phone).pk)
-    assert gateway.in_transaction == [False]
+    assert inside == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_connection_is_given_back_before_each_gateway_is_called(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    close = connection.close
+
+    def note_and_close() -> None:
+        happened.append("closed")
+        close()
+
+    first = FakeGateway("first", GatewayError(Fault.UNAVAILABLE), meanwhile=lambda: happened.append("first"))
+    use(monkeypatch, first, FakeGateway("second", meanwhile=lambda: happened.append("second")))
+    message = queued(phone)
+    with monkeypatch.context() as noting:
+        noting.setattr(connection, "close", note_and_close)
+        delivery.deliver(message.pk)
+    assert happened == ["closed", "first", "closed", "second"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_is_open_while_a_gateway_answers(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("a database in memory lives as long as its connection")
+    is_open: list[bool] = []
+    use(monkeypatch, FakeGateway(meanwhile=lambda: is_open.append(connection.connection is not None)))
+    delivery.deliver(queued(phone).pk)
+    assert is_open == [False]
 
 
 def test_a_message_that_is_delivered_twice_is_sent_once(phone: SmsDevice, sms_outbox: Outbox) -> None:
@@ -109,38 +141,42 @@ def test_a_message_whose_key_was_removed_is_cancelled(phone: SmsDevice, sms_outb
 
 
 @pytest.mark.parametrize(
-    ("fault", "status"),
+    ("fault", "status", "said"),
     [
-        (Fault.REFUSED, Status.REJECTED),
-        (Fault.REJECTED, Status.REJECTED),
-        (Fault.UNAVAILABLE, Status.FAILED),
-        (Fault.MISCONFIGURED, Status.FAILED),
-        (Fault.UNKNOWN, Status.UNKNOWN),
+        (Fault.REFUSED, Status.REJECTED, "refused"),
+        (Fault.REJECTED, Status.REJECTED, "rejected"),
+        (Fault.UNAVAILABLE, Status.FAILED, "unavailable"),
+        (Fault.MISCONFIGURED, Status.FAILED, "unavailable"),
+        (Fault.UNKNOWN, Status.UNKNOWN, "unknown"),
     ],
 )
-def test_each_fault_of_a_gateway_has_its_status(
-    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: Fault, status: str
+def test_each_fault_of_the_only_gateway_has_its_status_in_the_end(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, fault: Fault, status: str, said: str
 ) -> None:
-    use(monkeypatch, GatewayError(fault))
-    message = queued(phone)
+    use(monkeypatch, FakeGateway(error=GatewayError(fault, "http-500")))
+    message = queued(phone, tries=settings.SMS_TRIES - 1)
     delivery.deliver(message.pk)
     message.refresh_from_db()
-    assert (message.status, message.gateway, message.error) == (status, "fake", fault.value)
+    assert (message.status, message.gateway, message.error) == (status, "fake", said)
+    assert message.sent_at is None
+    attempt = Attempt.objects.get()
+    assert (attempt.outcome, attempt.code, attempt.gateway_message_id) == (fault.value, "http-500", "")
 
 
-def test_every_fault_has_a_status() -> None:
-    assert set(delivery._STATUS_OF_FAULT) == set(Fault)
+def test_every_fault_is_an_outcome() -> None:
+    assert {fault.value for fault in Fault} == set(Attempt.Outcome.values) - {"accepted"}
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no route to +4526123478"), ValueError("123456"), KeyError("to")])
 def test_what_a_gateway_must_not_raise_is_unknown_and_not_logged(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    use(monkeypatch, error)
+    use(monkeypatch, FakeGateway(error=error))
     message = queued(phone)
     delivery.deliver(message.pk)
     message.refresh_from_db()
-    assert (message.status, message.error) == (Status.UNKNOWN, "exception")
+    assert (message.status, message.error) == (Status.UNKNOWN, "unknown")
+    assert Attempt.objects.values_list("outcome", "code").get() == ("unknown", "exception")
     assert "26123478" not in caplog.text
     assert "123456" not in caplog.text
     assert type(error).__name__ in caplog.text
@@ -149,22 +185,23 @@ def test_what_a_gateway_must_not_raise_is_unknown_and_not_logged(
 def test_a_late_answer_does_not_change_a_status_that_is_final(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gateway = use(monkeypatch)
+    use(monkeypatch, FakeGateway(meanwhile=lambda: TextMessage.objects.update(status=Status.CANCELLED)))
     message = queued(phone)
-
-    def send(outgoing: OutgoingMessage) -> SendResult:
-        TextMessage.objects.update(status=Status.CANCELLED)
-        return SendResult("their-id")
-
-    monkeypatch.setattr(gateway, "send", send)
     delivery.deliver(message.pk)
     message.refresh_from_db()
     assert message.status == Status.CANCELLED
+    assert message.gateway_message_id == f"fake-{message.pk}"
 
 
-def test_a_message_still_has_a_second_to_live_at_the_gateway(
+def test_a_message_with_less_than_a_second_to_live_is_not_sent(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gateway = use(monkeypatch)
-    delivery.deliver(queued(phone, expires_at=timezone.now() + timedelta(milliseconds=10)).pk)
-    assert gateway.sent[0].validity == 1
+    gateway = FakeGateway()
+    use(monkeypatch, gateway)
+    message = queued(phone, expires_at=timezone.now() + timedelta(milliseconds=990))
+    delivery.deliver(message.pk)
+    clock.forward(1)
+    tasks.sweep.delay()
+    message.refresh_from_db()
+    assert (message.status, message.error) == (Status.CANCELLED, "expired")
+    assert gateway.sent == []

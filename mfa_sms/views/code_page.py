@@ -115,7 +115,9 @@ class CodePage:
             case Verdict.WRONG:
                 form.add_error("code", self._wrong(answer.tries_left))
             case Verdict.EXHAUSTED:
-                form.add_error("code", _("The code is incorrect. You have no attempts left. Ask for a new code."))
+                again = clock_up(answer.until or timezone.now())
+                text = _("The code is incorrect. You have no attempts left. Ask for a new code at %(time)s.")
+                form.add_error("code", text % {"time": again})
             case _:
                 form.add_error("code", _("The code has expired. Ask for a new one."))
         return None

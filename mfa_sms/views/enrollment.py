@@ -16,7 +16,7 @@ from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
 from accounts.views.sign_in import finish
 from accounts.views.typed import typed
-from mfa_sms import enrollment, human_check
+from mfa_sms import enrollment, human_check, numbers
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm
@@ -36,14 +36,16 @@ PAGE = CodePage(
 )
 
 
+@sensitive_post_parameters("number")
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone(request: HttpRequest) -> HttpResponse:
     """Ask for the number and send the code."""
     pending = sign_in.after_password(request)
     if pending is None:
         return redirect("accounts:sign_in")
-    enrollment.may_enroll_sms(pending)
-    form = PhoneForm(request.POST if request.method == "POST" else None, initial=typed(request, "country", "number"))
+    device = enrollment.entered_device(pending, enrollment.may_enroll_sms(pending))
+    initial = {**numbers.as_typed(device.number if device else None), **typed(request, "country", "number")}
+    form = PhoneForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and _is_valid(form):
         number = form.cleaned_data["number"]
         pending = sign_in.enrolling(request, pending, number.as_e164)
@@ -88,6 +90,7 @@ def phone_check(request: HttpRequest) -> HttpResponse:
         "puzzle": json.dumps(check.puzzle),
         "opens": clock_up(human_check.opened_at(check)),
         "too_early": too_early,
+        "has_error": too_early,
     }
     return render(request, "mfa_sms/phone_check.html", context)
 
@@ -144,7 +147,7 @@ def phone_done(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:verify")
     with transaction.atomic():
         device = SmsDevice.from_persistent_id(pending.enrolled_device, for_verify=True)
-        account = pending.admit(device.user if device and device.confirmed else None)
+        account = pending.admit(device.user if device and device.confirmed and not device.disabled_at else None)
         if not may_use_sms(account):
             raise not_allowed_by_sms()
         events.signed_in(account, device, origin_of(request))

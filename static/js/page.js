@@ -17,7 +17,6 @@ function letPasswordBeSeen() {
     button.addEventListener("click", () => {
       const shown = input.type === "text";
       input.type = shown ? "password" : "text";
-      button.setAttribute("aria-pressed", String(!shown));
       button.textContent = shown ? button.dataset.show : button.dataset.hide;
     });
     // A password is never sent, or kept by the browser, as text.

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import kombu
+import redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 40  # seconds for a worker to start and consume, on a busy machine
@@ -127,11 +128,16 @@ class Portal:
 
     def clear(self) -> None:
         """Delete the queues and exchanges."""
-        for name in self.queues:
-            with suppress(Exception), self._channel() as channel:
-                channel.queue_delete(name)
-            with suppress(Exception), self._channel() as channel:
-                channel.exchange_delete(name)
+        if self.broker.startswith("redis"):
+            # A new channel knows of no bindings, so kombu's own deletion would find nothing.
+            with redis.Redis.from_url(self.broker) as client:
+                for name in self.queues:
+                    client.delete(name, f"_kombu.binding.{name}", f"_kombu.binding_permanent.{name}")
+        elif self.broker.startswith("amqp"):
+            for name in self.queues:
+                with self._channel() as channel:
+                    channel.queue_delete(name)
+                    channel.exchange_delete(name)
 
     @contextmanager
     def _channel(self) -> Iterator[Any]:

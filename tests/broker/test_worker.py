@@ -24,7 +24,6 @@ def test_a_worker_sends_what_a_request_has_queued(portal: Portal) -> None:
     assert message["text"].endswith(f" #{published.code}")
     assert portal.status(published.message) == "sent"
     assert portal.waiting() == []
-    assert f"message {published.message}: sent through file" in portal.log
     assert NUMBER.lstrip("+") not in portal.log
     assert not holds(portal.log, published.code)
 

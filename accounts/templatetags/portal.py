@@ -1,0 +1,15 @@
+"""How pages show things."""
+
+from datetime import datetime
+
+from django import template
+
+from accounts import clock
+
+register = template.Library()
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """Return the day, "5. marts 2025" in Danish and "5 March 2025" in English."""
+    return clock.day(moment)

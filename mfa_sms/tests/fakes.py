@@ -1,0 +1,45 @@
+"""Gateways that do as they are told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.http import HttpRequest
+
+from mfa_sms import breaker, gateways
+from mfa_sms.gateways import Fault, GatewayError, OutgoingMessage, Receipt, ReceiptRefused, SendResult
+
+
+@dataclass
+class FakeGateway:
+    """Remembers what it was given, does `meanwhile`, then raises `error` if there is one."""
+
+    slug: str = "fake"
+    error: Exception | None = None
+    wants_receipts: bool = False
+    can_verify_receipts: bool = False
+    meanwhile: Callable[[], object] = bool
+    sent: list[OutgoingMessage] = field(default_factory=list)
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Take the message, or not."""
+        self.sent.append(message)
+        self.meanwhile()
+        if self.error is not None:
+            raise self.error
+        return SendResult(f"{self.slug}-{message.reference}")
+
+    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+        """Refuse whatever comes."""
+        raise ReceiptRefused
+
+
+def failing(slug: str, fault: Fault, meanwhile: Callable[[], object] = bool) -> FakeGateway:
+    """Return a gateway that takes no message."""
+    return FakeGateway(slug, GatewayError(fault), meanwhile=meanwhile)
+
+
+def use(monkeypatch: pytest.MonkeyPatch, *chosen: FakeGateway) -> None:
+    """Configure these gateways, in this order."""
+    monkeypatch.setattr(gateways, "configured", lambda: list(chosen))
+    breaker.forget()

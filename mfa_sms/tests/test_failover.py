@@ -1,0 +1,159 @@
+"""Where one gateway does not take a message, the next one is asked, as far as that helps and does no harm."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from mfa_sms import delivery, tasks
+from mfa_sms.gateways import Fault
+from mfa_sms.models import Attempt, SmsDevice, TextMessage
+from mfa_sms.tests.fakes import FakeGateway, failing, use
+from mfa_sms.tests.helpers import Clock, queued
+
+Status = TextMessage.Status
+
+
+def deliver(message: TextMessage) -> TextMessage:
+    delivery.deliver(message.pk)
+    message.refresh_from_db()
+    return message
+
+
+def attempts() -> list[tuple[str, str]]:
+    return list(Attempt.objects.order_by("pk").values_list("gateway", "outcome"))
+
+
+@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.REJECTED, Fault.MISCONFIGURED])
+def test_the_next_gateway_is_asked_at_once(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
+    second, third = FakeGateway("second"), FakeGateway("third")
+    use(monkeypatch, failing("first", fault), second, third)
+    message = deliver(queued(phone))
+    assert (message.status, message.gateway, message.tries, message.error) == (Status.SENT, "second", 1, "")
+    assert attempts() == [("first", fault.value), ("second", "accepted")]
+    assert (len(second.sent), len(third.sent)) == (1, 0)
+
+
+def test_every_gateway_is_given_the_same_code(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = failing("first", Fault.UNKNOWN), FakeGateway("second")
+    use(monkeypatch, first, second)
+    deliver(queued(phone))
+    assert first.sent[0].text == second.sent[0].text
+
+
+def test_a_refused_number_is_not_tried_elsewhere(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = FakeGateway("second")
+    use(monkeypatch, failing("first", Fault.REFUSED), second)
+    message = deliver(queued(phone))
+    assert (message.status, message.gateway, message.error) == (Status.REJECTED, "first", "refused")
+    assert second.sent == []
+
+
+def test_a_number_refused_by_the_second_ends_it_too(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    third = FakeGateway("third")
+    use(monkeypatch, failing("first", Fault.UNAVAILABLE), failing("second", Fault.REFUSED), third)
+    message = deliver(queued(phone))
+    assert (message.status, message.gateway, message.error) == (Status.REJECTED, "second", "refused")
+    assert third.sent == []
+
+
+def test_after_a_silent_gateway_one_more_is_asked_and_counted(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, failing("first", Fault.UNKNOWN), FakeGateway("second"))
+    message = deliver(queued(phone))
+    assert (message.status, message.gateway) == (Status.SENT, "second")
+    assert attempts() == [("first", "unknown"), ("second", "accepted")]
+
+
+def test_after_two_silent_gateways_no_third_is_asked(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    third = FakeGateway("third")
+    use(monkeypatch, failing("first", Fault.UNKNOWN), failing("second", Fault.UNKNOWN), third)
+    message = deliver(queued(phone))
+    assert (message.status, message.error) == (Status.UNKNOWN, "unknown")
+    assert attempts() == [("first", "unknown"), ("second", "unknown")]
+    assert third.sent == []
+
+
+def test_the_gateway_of_a_message_is_one_that_was_asked(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, failing("first", Fault.UNKNOWN), failing("second", Fault.UNKNOWN), FakeGateway("third"))
+    assert deliver(queued(phone)).gateway == "second"
+
+
+def test_a_message_that_may_have_been_taken_is_unknown_whatever_the_others_say(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, failing("first", Fault.UNKNOWN), failing("second", Fault.UNAVAILABLE))
+    message = deliver(queued(phone))
+    assert (message.status, message.error) == (Status.UNKNOWN, "unknown")
+
+
+def test_what_every_operator_rejects_is_rejected(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, failing("first", Fault.REJECTED), failing("second", Fault.REJECTED))
+    message = deliver(queued(phone))
+    assert (message.status, message.gateway, message.error) == (Status.REJECTED, "second", "rejected")
+
+
+@pytest.mark.parametrize("other", [Fault.UNAVAILABLE, Fault.MISCONFIGURED, Fault.REJECTED])
+def test_a_message_that_no_gateway_can_take_now_goes_back_to_the_queue_until_its_tries_are_used_up(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, other: Fault
+) -> None:
+    first = failing("first", Fault.UNAVAILABLE)
+    use(monkeypatch, first, failing("second", other))
+    message = queued(phone)
+    for tries in range(1, settings.SMS_TRIES):
+        deliver(message)
+        assert (message.status, message.tries, message.error) == (Status.QUEUED, tries, "unavailable")
+    deliver(message)
+    assert (message.status, message.tries, message.error) == (Status.FAILED, settings.SMS_TRIES, "unavailable")
+    deliver(message)
+    assert len(first.sent) == settings.SMS_TRIES == 3
+
+
+def test_a_message_that_went_back_to_the_queue_is_sent_by_the_sweep(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = failing("first", Fault.UNAVAILABLE)
+    use(monkeypatch, gateway)
+    message = deliver(queued(phone))
+    gateway.error = None
+    clock.forward(10)
+    tasks.sweep.delay()
+    message.refresh_from_db()
+    assert (message.status, message.tries, message.error) == (Status.SENT, 2, "")
+
+
+def test_a_message_that_dies_between_two_gateways_is_not_sent(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = FakeGateway("second")
+    use(monkeypatch, failing("first", Fault.UNAVAILABLE, lambda: clock.forward(10)), second)
+    message = deliver(queued(phone, expires_at=timezone.now() + timedelta(seconds=10)))
+    assert (message.status, message.error) == (Status.CANCELLED, "expired")
+    assert second.sent == []
+
+
+def test_the_second_gateway_is_told_what_is_left_of_the_codes_life(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = FakeGateway("second")
+    use(monkeypatch, failing("first", Fault.UNKNOWN, lambda: clock.forward(15)), second)
+    deliver(queued(phone))
+    assert second.sent[0].validity == 585
+
+
+def test_a_message_on_its_way_through_slow_gateways_is_not_taken_for_stuck(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each answers within the 15 seconds that one may take.
+    def sweep_late() -> None:
+        clock.forward(15)
+        tasks.sweep.delay()
+
+    first = failing("first", Fault.UNKNOWN, lambda: clock.forward(15))
+    second = FakeGateway("second", meanwhile=sweep_late)
+    use(monkeypatch, first, second)
+    message = deliver(queued(phone))
+    assert (len(first.sent), len(second.sent)) == (1, 1)
+    assert (message.status, message.gateway) == (Status.SENT, "second")

@@ -1,0 +1,122 @@
+"""Two gateways in one process, `a` and `b`, that speak GatewayAPI's protocol and have moods.
+
+Each request that was read whole is an entry in the journal, before it is answered: when, of which message, and whether
+the phone gets it.
+"""
+
+import json
+import random
+import sys
+import threading
+import uuid
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tests.faults.helpers import obey
+from tests.faults.journal import Journal
+from tests.faults.receipts import Receipts
+
+SECRET = "of-the-webhook"
+NAMES = ("a", "b")
+HANGS = 25.0  # seconds; longer than the portal waits
+
+
+class Mood(StrEnum):
+    """How a gateway answers."""
+
+    WELL = "well"
+    ERROR = "error"  # 500, and does not take the message
+    HANG = "hang"  # says nothing for long, and takes every second message
+    NONSENSE = "nonsense"  # takes the message and answers 200 with what is no answer
+    MUTE = "mute"  # takes the message and hangs up
+
+
+class Server(ThreadingHTTPServer):
+    """Both gateways; a token says which is asked."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, journal: Journal, receipts: Receipts) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.journal, self.receipts = journal, receipts
+        self.moods = dict.fromkeys(NAMES, Mood.WELL)
+
+    def do(self, line: str) -> str:
+        """Obey: `waiting` asks for the number of receipts to come, `a hang` changes a mood."""
+        if line == "waiting":
+            return str(self.receipts.waiting)
+        name, _space, mood = line.partition(" ")
+        self.moods[name] = Mood(mood)
+        return "done"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: Server
+
+    def do_POST(self) -> None:
+        """Take a message, or not."""
+        document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        name = self.headers["Authorization"].removeprefix("Token ")
+        reference, message_id = document["reference"], uuid.uuid4().hex
+        mood = self.server.moods[name]
+        taken = mood is not Mood.ERROR and not (mood is Mood.HANG and int(reference) % 2)
+        self.server.journal.write(gateway=name, reference=int(reference), message_id=message_id, mood=mood, taken=taken)
+        if taken:
+            self.server.receipts.plan(name, reference, message_id)
+        self._reply(mood, {"msg_id": message_id, "reference": reference})
+
+    def _reply(self, mood: Mood, answer: dict[str, str]) -> None:
+        if mood is Mood.WELL:
+            _pass(random.uniform(0.02, 0.2))
+            self._send(201, json.dumps(answer).encode())
+        elif mood is Mood.ERROR:
+            self._send(500, b"")
+        elif mood is Mood.NONSENSE:
+            self._send(200, b"<html>Welcome</html>")
+        else:
+            _pass(HANGS if mood is Mood.HANG else 0)
+            self.close_connection = True
+
+    def _send(self, status: int, body: bytes) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+            self.wfile.flush()
+        except OSError:
+            # Who asked was killed.
+            self.close_connection = True
+
+    def handle(self) -> None:
+        """Serve until the other side is gone, however that comes about."""
+        try:
+            super().handle()
+        except OSError:
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the journal does."""
+
+
+def _pass(seconds: float) -> None:
+    """Be as slow as a gateway is."""
+    threading.Event().wait(seconds)
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    server = Server(Journal(Path(sys.argv[1])), Receipts(sys.argv[2], SECRET))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    obey(server.server_port, server.do)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""What a run came to: every message by its end, every message that was received twice and why, every promise broken."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from tests.faults import journal
+from tests.faults.database import Database
+
+# Seconds: what lies between a gateway's clock and the portal's record, on a busy machine.
+SLACK = 2.0
+# An answer, and the record of it, take no longer; who was killed in that time may have had one under way.
+UNDER_WAY = 15.0
+
+Row = dict[str, Any]
+LOST_ANSWERS = {"hang": "the gateway hung", "nonsense": "the answer was nonsense", "mute": "the gateway hung up"}
+
+
+@dataclass
+class Outcome:
+    """The numbers of a run."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    twice: Counter[str] = field(default_factory=Counter)
+    troubles: Counter[str] = field(default_factory=Counter)
+    kills: Counter[str] = field(default_factory=Counter)
+    ended_by_themselves: Counter[str] = field(default_factory=Counter)
+    delays: list[float] = field(default_factory=list)  # seconds from commit until a gateway had it
+    broken: list[str] = field(default_factory=list)  # promises, in words
+    noted: Counter[str] = field(default_factory=Counter)  # what is no broken promise, and worth knowing
+
+    def delay(self, percent: int) -> float:
+        """Return the percentile of the delays."""
+        return quantiles(self.delays, n=100, method="inclusive")[percent - 1] if len(self.delays) > 1 else 0.0
+
+
+def read_outcome(database: Database, folder: Path) -> Outcome:
+    """Compare what the portal says with what the gateways and the one who broke things have written down."""
+    events = journal.read(folder / "events.jsonl")
+    asked: dict[int, list[Row]] = {}
+    for entry in journal.read(folder / "gateway.jsonl"):
+        asked.setdefault(entry["reference"], []).append(entry)
+    attempts: dict[int, list[Row]] = {}
+    for row in database.rows(
+        "SELECT message_id, gateway, outcome, gateway_message_id, extract(epoch FROM started_at)::float AS started,"
+        " extract(epoch FROM ended_at)::float AS ended FROM mfa_sms_attempt ORDER BY id"
+    ):
+        attempts.setdefault(row["message_id"], []).append(row)
+    outcome = Outcome()
+    _count_events(outcome, events)
+    kills = [event["at"] for event in events if event["kind"] != "trouble"]
+    for message in database.rows(
+        "SELECT id, status, error, extract(epoch FROM created_at)::float AS created,"
+        " extract(epoch FROM status_at)::float AS since,"
+        " extract(epoch FROM expires_at)::float AS expires FROM mfa_sms_textmessage ORDER BY id"
+    ):
+        _judge(outcome, message, asked.pop(message["id"], []), attempts.get(message["id"], []), kills)
+    outcome.broken += [f"message {number} is no row" for number in asked]
+    outcome.noted["receipts"] = database.count("SELECT count(*) FROM mfa_sms_receipt")
+    return outcome
+
+
+def _count_events(outcome: Outcome, events: Sequence[Row]) -> None:
+    for event in events:
+        if event["kind"] == "kill":
+            outcome.kills[event["target"]] += 1
+        elif event["kind"] == "trouble":
+            outcome.troubles[f"{event['target']}: {event['how']}"] += event["how"] != "well"
+        else:
+            outcome.ended_by_themselves[event["target"]] += 1
+
+
+def _judge(outcome: Outcome, message: Row, asked: list[Row], attempts: list[Row], kills: list[float]) -> None:
+    number, status = message["id"], message["status"]
+    taken = [entry for entry in asked if entry["taken"]]
+    outcome.statuses[status] += 1
+    if status in ("queued", "sending"):
+        outcome.broken.append(f"message {number} is lost: {status}")
+    if status == "cancelled" and message["since"] < message["expires"]:
+        outcome.broken.append(f"message {number} was cancelled while its code lived")
+    if status in ("sent", "delivered", "undeliverable") and not taken:
+        outcome.broken.append(f"message {number} is {status}, and no gateway has it")
+    if status in ("cancelled", "failed", "rejected") and taken:
+        outcome.noted[f"{status}, and a gateway has it"] += 1
+    for entry in asked:
+        if entry["at"] > message["expires"]:
+            outcome.broken.append(
+                f"message {number} came {entry['at'] - message['expires']:.1f} s after its code's end"
+            )
+    if taken:
+        outcome.delays.append(taken[0]["at"] - message["created"])
+    for first, second in pairwise(taken):
+        why = _why_again(first, attempts, kills)
+        outcome.twice[why] += 1
+        if why == "?":
+            outcome.broken.append(f"message {number} was sent twice: {first}, then {second}; {attempts}")
+
+
+def _why_again(first: Row, attempts: list[Row], kills: list[float]) -> str:
+    """Say why a message that a gateway had taken was sent again; a question mark where nothing explains it."""
+    at = first["at"]
+    recorded = [row for row in attempts if row["gateway_message_id"] == first["message_id"]]
+    if recorded:
+        ended = recorded[0]["ended"]
+        return "killed before the status was written" if _any(kills, ended - SLACK, ended + SLACK) else "?"
+    for row in attempts:
+        same = row["gateway"] == first["gateway"] and row["started"] - SLACK <= at <= row["ended"] + SLACK
+        if same and row["outcome"] == "unknown":
+            return LOST_ANSWERS.get(first["mood"], "the answer came too late")
+    # Who lives writes an attempt down, however it ends.
+    return "killed before the answer was written" if _any(kills, at - SLACK, at + UNDER_WAY) else "?"
+
+
+def _any(times: list[float], begin: float, end: float) -> bool:
+    return any(begin <= at <= end for at in times)

@@ -1,0 +1,9 @@
+"""The project's settings with queues of their own, and two times that a small version can shorten."""
+
+from datetime import timedelta
+
+from tests.broker.settings import *  # noqa: F403
+from tests.broker.settings import CELERY_BEAT_SCHEDULE, env  # type: ignore[attr-defined]
+
+SMS_STUCK_AFTER = timedelta(seconds=env.float("FAULTS_STUCK_AFTER"))
+CELERY_BEAT_SCHEDULE["sweep"]["schedule"] = env.float("FAULTS_SWEEP_EVERY")
