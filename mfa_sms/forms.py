@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
@@ -24,9 +23,8 @@ class NumberRefused(Exception):
 
 def explain(refused: NotANumber) -> str:
     """Return what is wrong with a number, with whom to call."""
-    return (
-        f"{_fault(refused)} {_('If you need help, call IT Support at %(phone)s.') % {'phone': settings.SUPPORT_PHONE}}"
-    )
+    call = _("If you need help, call IT Support at %(support_phone)s.") % {"support_phone": languages.support_phone()}
+    return f"{_fault(refused)} {call}"
 
 
 def _fault(refused: NotANumber) -> str:

@@ -155,7 +155,8 @@ def as_typed(number: PhoneNumber | None) -> dict[str, str]:
     """Return the two fields of a number that was entered, to be corrected; nothing for none."""
     if number is None:
         return {}
-    region = _PART_OF.get(phonenumbers.region_code_for_number(number), phonenumbers.region_code_for_number(number))
+    region = phonenumbers.region_code_for_number(number) or ""
+    region = _PART_OF.get(region, region)
     return {"country": region, "number": str(number.as_national)}
 
 

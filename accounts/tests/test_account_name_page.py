@@ -15,7 +15,7 @@ CPRS_APART = ["01 01 90 12 34", "010190\u200b1234", "010190 - 1234", "0101 90-12
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "Skriv dit KU-brugernavn"),
+        ("", "Indtast dit KU-brugernavn"),
         ("abc123", "Skriv @alumni.ku.dk (studerende) eller @ku.dk (ansat) efter dit brugernavn"),
         ("abc123@gmail.com", "Du kan ikke logge ind med en privat mailadresse"),
         ("010190-1234", "Skriv ikke dit CPR-nummer"),

@@ -64,7 +64,7 @@ def test_asvs_6_2_1_nothing_is_cut_off_on_the_way_from_form_to_sign_in(walk: Wal
 
 @pytest.mark.parametrize("password", ["123456789123", "qwertyqwerty", "JustinBieber"])
 def test_asvs_6_2_4_common_passwords_are_refused(password: str) -> None:
-    assert "for almindelig" in refusal(password)
+    assert "Mange bruger den" in refusal(password)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_asvs_6_2_4_common_passwords_are_refused(password: str) -> None:
     ],
 )
 def test_asvs_6_2_12_context_passwords_are_refused_with_the_word(student: Account, password: str, word: str) -> None:
-    assert f"»{word}«" in refusal(password, student) or f"“{word}”" in refusal(password, student)
+    assert f"»{word}«" in refusal(password, student) or f"”{word}”" in refusal(password, student)
 
 
 @pytest.mark.parametrize("password", ["haiku om kukkeluuren", "Freja elsker kastanjer", "københavnerstang og æbler"])

@@ -118,7 +118,7 @@ def test_a_password_alone_adds_no_second_method(walk: Walk, phone: SmsDevice, pa
     before = picture()
     response = walk.browser.post(path, {"country": "DK", "number": "26123479"}) if "phone" in path else walk.get(path)
     assert response.status_code == 409
-    assert "Din telefon er allerede registreret" in response.content.decode()
+    assert "Du har allerede en loginmetode" in response.content.decode()
     assert picture() == before
 
 
@@ -127,7 +127,7 @@ def test_a_locked_phone_does_not_lead_to_enrollment(walk: Walk, phone: SmsDevice
     walk.name(phone.user)
     response = walk.password()
     assert response.status_code == 403
-    assert "Din telefon er låst" in response.content.decode()
+    assert "Din loginmetode er låst" in response.content.decode()
     assert walk.get("/enroll/").status_code == 409
 
 

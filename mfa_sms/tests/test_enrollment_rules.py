@@ -72,7 +72,7 @@ def test_r2_who_has_a_phone_is_not_enrolled_twice(walk: Walk, phone: SmsDevice) 
     assert walk.to_password(phone.user).get("/enroll/").status_code == 409
     for response in (*map(walk.get, ENROLLMENT), *(walk.browser.post(path, NUMBER) for path in POSTS)):
         assert response.status_code == 409
-        assert "Din telefon er allerede registreret" in html(response)
+        assert "Du har allerede en loginmetode" in html(response)
     assert SmsDevice.objects.count() == 1
     assert walk.outbox.messages == []
 
@@ -158,7 +158,7 @@ def test_the_done_page_is_for_who_has_just_enrolled(walk: Walk, phone: SmsDevice
 
 def test_with_verification_after_enrollment_nobody_is_signed_in_yet(walk: Walk, student: Account) -> None:
     walk.enrolled(student)
-    assert "Nu gør vi det for første gang" in html(walk.get("/enroll/phone/done/"))
+    assert "Log nu ind med en ny kode" in html(walk.get("/enroll/phone/done/"))
     assert walk.done().redirect_chain[-1][0] == "/sign-in/verify/"
     assert kinds(student, "signed_in") == []
 

@@ -1,38 +1,112 @@
 """What became of the message, in words."""
 
 import pytest
+from django.utils.html import escape
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
+from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import Clock, html
 from tests.fixtures import Walk
 
 Status = TextMessage.Status
+IN_QUEUE = "The text message is in the queue. Wait a minute."
+SENT = "The text message has been sent. Wait a little."
+SILENCE = "We do not know whether the text message has arrived. Ask for it again."
+NOT_REACHED = "The phone cannot be reached. Check flight mode and coverage, or restart it."
+REFUSED = "The number cannot receive text messages. Check the digits and the country code."
+FAULT = "There is a fault at the provider of text messages. We are working on it."
 WORDS = {
-    Status.QUEUED: "Sms'en er i kø. Vent et minut.",
-    Status.SENDING: "Sms'en er i kø. Vent et minut.",
-    Status.SENT: "Sms'en er sendt. Vent lidt.",
-    Status.REJECTED: "Nummeret kunne ikke modtage sms'en. Tjek cifrene og landekoden.",
-    Status.CANCELLED: "Koden udløb, før den blev sendt. Bed om en ny.",
-    Status.FAILED: "Der er fejl hos sms-leverandøren. Vi arbejder på det.",
-    Status.UNKNOWN: "Der er fejl hos sms-leverandøren. Vi arbejder på det.",
+    Status.QUEUED: IN_QUEUE,
+    Status.SENDING: IN_QUEUE,
+    Status.SENT: SENT,
+    Status.DELIVERED: (
+        "It was delivered to the phone. Look in spam, among unknown senders, and at the other SIM card."
+    ),
+    Status.UNDELIVERABLE: NOT_REACHED,
+    Status.EXPIRED: NOT_REACHED,
+    Status.REJECTED: "The operator rejected the text message. It is not your fault. Call IT Support.",
+    Status.CANCELLED: "The code expired before it was sent. Ask for a new one.",
+    Status.FAILED: FAULT,
+    Status.UNKNOWN: FAULT,
 }
 AT_SIGN_IN, AT_ENROLLMENT = "/sign-in/verify/code/", "/enroll/phone/code/"
 
 
+@pytest.fixture
+def reported(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
+    """The gateway, one that reports what became of messages."""
+    gateway = FakeGateway(wants_receipts=True)
+    use(monkeypatch, gateway)
+    return gateway
+
+
+def told(walk: Walk, path: str = AT_SIGN_IN) -> dict[str, object]:
+    """Return what the page's script is told."""
+    answer: dict[str, object] = walk.browser.get(f"{path}status/").json()
+    return answer
+
+
+def said(walk: Walk, path: str = AT_SIGN_IN) -> dict[str, object]:
+    """Return what the page's script is told, once the page has said the same."""
+    answer = told(walk, path)
+    assert escape(str(answer["text"])) in html(walk.get(path))
+    return answer
+
+
+def to_code_in_english(walk: Walk, phone: SmsDevice) -> None:
+    walk.browser.cookies["language"] = "en"
+    walk.to_code(phone)
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_each_status_is_said_in_plain_words(walk: Walk, phone: SmsDevice, status: str) -> None:
+    to_code_in_english(walk, phone)
+    TextMessage.objects.update(status=status)
+    final = status not in (Status.QUEUED, Status.SENDING)
+    assert said(walk) == {"text": WORDS[Status(status)], "final": final}
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_each_status_is_said_in_danish(walk: Walk, phone: SmsDevice, status: str) -> None:
     walk.to_code(phone)
     TextMessage.objects.update(status=status)
-    said = walk.browser.get(f"{AT_SIGN_IN}status/").json()
-    assert said == {"text": WORDS[Status(status)], "final": status not in (Status.QUEUED, Status.SENDING)}
-    assert WORDS[Status(status)].replace("'", "&#x27;") in html(walk.get(AT_SIGN_IN))
+    assert said(walk)["text"] not in WORDS.values()
+
+
+def test_a_number_that_was_refused_is_to_be_checked(walk: Walk, phone: SmsDevice) -> None:
+    to_code_in_english(walk, phone)
+    TextMessage.objects.update(status=Status.REJECTED, error="refused")
+    assert said(walk) == {"text": REFUSED, "final": True}
+
+
+@pytest.mark.usefixtures("reported")
+def test_a_sent_message_waits_for_its_receipt(clock: Clock, walk: Walk, phone: SmsDevice) -> None:
+    to_code_in_english(walk, phone)
+    assert said(walk) == {"text": SENT, "final": False}
+    clock.forward(600)
+    assert told(walk) == {"text": SENT, "final": False}
+    clock.forward(1)
+    assert told(walk) == {"text": SILENCE, "final": False}
+
+
+def test_where_no_receipts_come_none_is_waited_for(clock: Clock, walk: Walk, phone: SmsDevice) -> None:
+    to_code_in_english(walk, phone)
+    clock.forward(601)
+    assert told(walk) == {"text": SENT, "final": True}
+
+
+@pytest.mark.usefixtures("reported")
+def test_of_a_gateway_that_is_no_longer_configured_no_receipt_is_waited_for(walk: Walk, phone: SmsDevice) -> None:
+    to_code_in_english(walk, phone)
+    TextMessage.objects.update(gateway="the-one-before")
+    assert said(walk) == {"text": SENT, "final": True}
 
 
 def test_the_status_is_said_at_enrollment_too(walk: Walk, student: Account) -> None:
     walk.to_password(student).number()
-    assert walk.browser.get(f"{AT_ENROLLMENT}status/").json() == {"text": WORDS[Status.SENT], "final": True}
+    assert said(walk, AT_ENROLLMENT) == {"text": "Sms'en er sendt. Vent lidt.", "final": True}
 
 
 @pytest.mark.parametrize("path", [AT_SIGN_IN, AT_ENROLLMENT])

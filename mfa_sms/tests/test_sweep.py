@@ -1,14 +1,16 @@
 """What the queue has lost is found again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from mfa_sms import sending, tasks
-from mfa_sms.models import SmsDevice, TextMessage
+from mfa_sms import sweep, tasks
+from mfa_sms.models import Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import Clock, queued
-from tests.fixtures import Outbox, Walk
+from tests.fixtures import Outbox
 
 Status = TextMessage.Status
 
@@ -34,7 +36,7 @@ def test_a_message_that_has_outlived_its_code_is_cancelled(clock: Clock, phone: 
     assert sms_outbox.messages == []
 
 
-@pytest.mark.parametrize("status", [Status.SENT, Status.REJECTED, Status.FAILED, Status.UNKNOWN, Status.CANCELLED])
+@pytest.mark.parametrize("status", [status for status in Status if status not in ("queued", "sending")])
 def test_what_is_final_is_left_alone(clock: Clock, phone: SmsDevice, sms_outbox: Outbox, status: str) -> None:
     queued(phone, status=status)
     for seconds in (60, 600):
@@ -54,49 +56,115 @@ def test_a_message_whose_worker_was_killed_is_sent_again_while_its_code_lives(
     assert TextMessage.objects.get().status == Status.SENT
 
 
-def test_a_message_whose_worker_was_killed_is_not_left_sending_for_ever(clock: Clock, phone: SmsDevice) -> None:
-    queued(phone, status=Status.SENDING, tries=1)
-    clock.forward(minutes=11)
-    tasks.sweep.delay()
-    assert TextMessage.objects.get().status != Status.SENDING
-
-
-def test_without_a_broker_the_request_succeeds_and_the_sweep_sends(
-    clock: Clock, walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_message_that_a_worker_has_just_taken_is_left_to_it(
+    clock: Clock, phone: SmsDevice, sms_outbox: Outbox
 ) -> None:
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise OSError("the broker at +4526123478 is gone")
-
-    walk.to_password(phone.user)
-    with monkeypatch.context() as broken:
-        broken.setattr(tasks.send_text_message, "delay", refuse)
-        assert walk.send(phone).redirect_chain == [("/sign-in/verify/code/", 302)]
-    assert TextMessage.objects.get().status == Status.QUEUED
-    assert "the broker did not take it" in caplog.text
-    assert "26123478" not in caplog.text
-    clock.forward(10)
+    queued(phone, status=Status.SENDING, tries=1)
+    clock.forward(29)
     tasks.sweep.delay()
-    assert "Vil du forblive logget ind" in walk.code().content.decode()
+    assert sms_outbox.messages == []
+    clock.forward(1)
+    tasks.sweep.delay()
+    assert len(sms_outbox.messages) == 1
 
 
-def test_handing_over_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise RuntimeError
+def test_a_message_that_killed_three_workers_is_given_up(clock: Clock, phone: SmsDevice, sms_outbox: Outbox) -> None:
+    message = queued(phone, status=Status.SENDING, tries=3)
+    clock.forward(30)
+    tasks.sweep.delay()
+    message.refresh_from_db()
+    assert (message.status, message.error, message.status_at) == (Status.UNKNOWN, "worker_lost", timezone.now())
+    assert sms_outbox.messages == []
 
-    monkeypatch.setattr(tasks.send_text_message, "delay", refuse)
-    sending.hand_over(1)
+
+def test_a_message_whose_worker_was_killed_and_whose_code_is_dead_may_have_been_sent(
+    clock: Clock, phone: SmsDevice, sms_outbox: Outbox
+) -> None:
+    message = queued(phone, status=Status.SENDING, tries=1)
+    clock.forward(600)
+    tasks.sweep.delay()
+    message.refresh_from_db()
+    assert (message.status, message.error) == (Status.UNKNOWN, "worker_lost")
+    assert sms_outbox.messages == []
 
 
-def test_the_sweep_of_many_hands_over_a_thousand_at_a_time(
+def test_a_message_that_is_just_being_sent_when_its_code_dies_is_left_to_its_worker(
+    clock: Clock, phone: SmsDevice
+) -> None:
+    queued(phone, status=Status.SENDING, tries=1, expires_at=timezone.now() + timedelta(seconds=5))
+    clock.forward(29)
+    tasks.sweep.delay()
+    assert TextMessage.objects.get().status == Status.SENDING
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The ids that the sweep hands over, all of which get lost."""
+    ids: list[int] = []
+    monkeypatch.setattr(sweep, "hand_over", ids.append)
+    return ids
+
+
+def test_the_pause_between_two_hand_overs_doubles(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
+    queued(phone)
+    at = []
+    for second in range(1, 600):
+        clock.forward(1)
+        tasks.sweep.delay()
+        if len(handed) > len(at):
+            at.append(second)
+    assert at == [10, 30, 70, 150, 310]
+
+
+def test_a_message_is_handed_over_outside_the_transaction_that_found_it(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handed: list[int] = []
-    monkeypatch.setattr(sending, "hand_over", handed.append)
-    message = queued(phone)
-    fields = {"number": message.number, "expires_at": message.expires_at, "language": "da", "purpose": "sign_in"}
-    old = timezone.now() - timedelta(minutes=1)
-    TextMessage.objects.bulk_create(
-        TextMessage(account=phone.user, device=phone, status_at=old, **fields) for _ in range(1001)
+    depths: list[int] = []
+    monkeypatch.setattr(sweep, "hand_over", lambda message_id: depths.append(len(connection.savepoint_ids)))
+    queued(phone)
+    clock.forward(10)
+    before = len(connection.savepoint_ids)
+    sweep.sweep()
+    assert depths == [before]
+
+
+def test_the_sweep_says_how_many_it_has_handed_over(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
+    messages = [queued(phone), queued(phone, status=Status.SENDING)]
+    clock.forward(30)
+    assert sweep.sweep() == 2
+    assert sorted(handed) == [message.pk for message in messages]
+    assert sweep.sweep() == 0
+
+
+def many(phone: SmsDevice, count: int, **fields: Any) -> None:
+    one = queued(phone, status=Status.SENT)
+    fields = {"number": one.number, "expires_at": one.expires_at, "language": "da", "purpose": "sign_in", **fields}
+    TextMessage.objects.bulk_create(TextMessage(account=phone.user, device=phone, **fields) for _ in range(count))
+
+
+def test_the_sweep_of_many_hands_over_five_hundred_at_a_time(
+    clock: Clock, phone: SmsDevice, handed: list[int]
+) -> None:
+    many(phone, 501, status_at=timezone.now() - timedelta(minutes=1))
+    tasks.sweep.delay()
+    assert len(set(handed)) == len(handed) == 500
+    tasks.sweep.delay()
+    assert len(set(handed)) == 501
+
+
+def test_messages_that_pause_do_not_hold_up_the_others(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
+    many(phone, 500, status_at=timezone.now() - timedelta(seconds=20), hand_overs=5)
+    waiting = queued(phone)
+    clock.forward(10)
+    tasks.sweep.delay()
+    assert handed == [waiting.pk]
+
+
+def test_a_sweep_applies_the_receipts_that_wait(phone: SmsDevice) -> None:
+    message = queued(phone, status=Status.SENT, gateway="fake")
+    Receipt.objects.create(
+        gateway="fake", event_id="1", raw="", reference=str(message.pk), state="delivered", raw_status="1"
     )
     tasks.sweep.delay()
-    assert len(set(handed)) == len(handed) == 1000
+    message.refresh_from_db()
+    assert message.status == Status.DELIVERED

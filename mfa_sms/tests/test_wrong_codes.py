@@ -34,7 +34,7 @@ def test_at_sign_in_the_tries_left_are_said_for_the_last_two(walk: Walk, phone: 
     assert "forsøg tilbage" not in wrong(walk, 2)
     assert "Koden er forkert. Du har 2 forsøg tilbage." in wrong(walk)
     assert "Koden er forkert. Du har 1 forsøg tilbage." in wrong(walk)
-    assert "Du har ikke flere forsøg. Bed om en ny kode." in wrong(walk)
+    assert "Du har ikke flere forsøg. Bed om en ny kode kl." in wrong(walk)
 
 
 def test_at_enrollment_the_tries_left_are_said_each_time(walk: Walk, student: Account) -> None:
@@ -184,11 +184,11 @@ def test_asvs_6_6_3_a_disabled_device_leads_to_it_support_and_never_to_enrollmen
     walk.code(other_than(walk.outbox.codes[-1]))
     for response in (walk.code(), walk.send(phone), walk.get("/sign-in/verify/")):
         assert response.status_code == 403
-        assert "Din telefon er låst" in html(response)
+        assert "Din loginmetode er låst" in html(response)
         assert "Ring til it-support" in html(response)
     for path in ("/enroll/", "/enroll/methods/", "/enroll/phone/", "/enroll/phone/code/"):
-        assert "Din telefon er allerede registreret" in html(walk.get(path))
-    assert "Din telefon er allerede registreret" in html(walk.number("26 12 34 79"))
+        assert "Du har allerede en loginmetode" in html(walk.get(path))
+    assert "Du har allerede en loginmetode" in html(walk.number("26 12 34 79"))
     assert len(walk.outbox.messages) == 1
 
 
@@ -197,7 +197,7 @@ def test_a_device_that_was_disabled_while_enrolling_gets_no_code_for_any_number(
     SmsDevice.objects.update(disabled_at=timezone.now())
     for response in (walk.enroll_code(), walk.number("26 12 34 79")):
         assert response.status_code == 403
-        assert "Din telefon er låst" in html(response)
+        assert "Din loginmetode er låst" in html(response)
     assert len(walk.outbox.messages) == 1
 
 

@@ -35,7 +35,7 @@ def leads_to_field(visitor: Visitor, field: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "message", "kept"),
     [
-        ("", "Skriv dit KU-brugernavn", ""),
+        ("", "Indtast dit KU-brugernavn", ""),
         ("nye001", "Skriv @alumni.ku.dk (studerende) eller @ku.dk (ansat) efter dit brugernavn", "nye001"),
         ("freja@example.org", "Du kan ikke logge ind med en privat mailadresse", "freja@example.org"),
         ("010190-1234", "Skriv ikke dit CPR-nummer", ""),
@@ -147,7 +147,7 @@ def test_after_five_wrong_codes_there_is_a_wait(visitor: Visitor, guide: MakeGui
         *["Koden er forkert"] * 2,
         "Koden er forkert. Du har 2 forsøg tilbage.",
         "Koden er forkert. Du har 1 forsøg tilbage.",
-        "Koden er forkert. Du har ikke flere forsøg. Bed om en ny kode.",
+        "Koden er forkert. Du har ikke flere forsøg. Bed om en ny kode kl.",
     ):
         visitor.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
         visitor.press("Bekræft")
@@ -193,7 +193,7 @@ def test_a_second_mistake_is_said_as_clearly_as_the_first(visit: MakeVisitor, ja
     visitor = visit(javascript)
     visitor.open("/sign-in/")
     visitor.press("Næste")
-    is_wrong(visitor, "id_account_name", "Skriv dit KU-brugernavn")
+    is_wrong(visitor, "id_account_name", "Indtast dit KU-brugernavn")
     leads_to_field(visitor, "id_account_name")
     visitor.page.get_by_label("KU-brugernavn").fill("freja@example.org")
     visitor.press("Næste")

@@ -112,7 +112,7 @@ def test_a_page_about_a_problem_can_be_switched(visitor: Visitor, guide: MakeGui
     steps = guide(enrolled)
     steps.to_choice()
     visitor.open("/enroll/")
-    visitor.sees("Din telefon er allerede registreret")
+    visitor.sees("Du har allerede en loginmetode")
     visitor.speak("en")
     visitor.sees("Your phone is already registered")
 

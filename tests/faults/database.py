@@ -20,7 +20,7 @@ class Database:
 
     def rows(self, query: "sql.SQL | str", *parameters: object) -> list[dict[str, Any]]:
         """Return the rows of a query."""
-        statement = sql.SQL(query) if isinstance(query, str) else query  # type: ignore[arg-type]
+        statement = sql.SQL(query) if isinstance(query, str) else query
         with psycopg.connect(_libpq(self.url), row_factory=dict_row, autocommit=True) as connection:
             return connection.execute(statement, parameters).fetchall()
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import kombu
@@ -21,6 +22,7 @@ from tests.faults.helpers import Helper
 from tests.faults.outcome import Outcome, read_outcome
 from tests.faults.plan import CODES, Plan, steps
 
+THREADS = ("--loglevel", "INFO", "--pool", "threads", "--concurrency", "8")
 START = 90.0  # seconds that processes have to start, on a busy machine
 WAITING = "SELECT count(*) FROM mfa_sms_textmessage WHERE status IN ('queued', 'sending')"
 # Receipts of messages that we know to be the gateway's; one of another that a killed worker had sent waits longer.
@@ -144,7 +146,7 @@ def _start(stage: Stage) -> None:
     celery = ("-m", "celery", "--app", "kumfa")
     for name, queue in ((CODES[0], "codes"), (CODES[1], "codes"), ("other", "other")):
         host = ("--hostname", f"{prefix}{name}@%h")
-        crew.start(name, *celery, "worker", "--pool", "threads", "-c", "8", "-Q", f"{prefix}{queue}", *host)
+        crew.start(name, *celery, "worker", *THREADS, "-Q", f"{prefix}{queue}", *host)
     crew.start("beat", *celery, "beat")
     address = portal.removeprefix("http://")
     web = ("--bind", address, "--worker-class", "gthread", "--workers", "1", "--threads", "4")
@@ -168,7 +170,7 @@ def _answers(portal: str) -> bool:
 def _delete_queues(broker: str, prefix: str) -> None:
     for name in (f"{prefix}codes", f"{prefix}other"):
         with kombu.Connection(broker, connect_timeout=5) as connection:
-            channel = connection.channel()
+            channel: Any = connection.channel()
             channel.queue_delete(name)
             channel.exchange_delete(name)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.broker.settings import *  # noqa: F403
-from tests.broker.settings import CELERY_BEAT_SCHEDULE, env  # type: ignore[attr-defined]
+from tests.broker.settings import CELERY_BEAT_SCHEDULE, env
 
 SMS_STUCK_AFTER = timedelta(seconds=env.float("FAULTS_STUCK_AFTER"))
 CELERY_BEAT_SCHEDULE["sweep"]["schedule"] = env.float("FAULTS_SWEEP_EVERY")

@@ -1,0 +1,145 @@
+"""Which gateways a message tries, and in which order, while some rest."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import SecurityEvent
+from mfa_sms import breaker
+from mfa_sms.models import Attempt, GatewayState, SmsDevice
+from mfa_sms.tests.fakes import FakeGateway
+from mfa_sms.tests.helpers import Clock, queued
+from mfa_sms.tests.races import at_once
+
+FIRST, SECOND, THIRD = FakeGateway("first"), FakeGateway("second"), FakeGateway("third")
+ALL = [FIRST, SECOND, THIRD]
+
+
+def rest(*gateways: FakeGateway) -> None:
+    for gateway in gateways:
+        breaker._open(gateway.slug, "5 failures in 30 s")
+
+
+def order(*gateways: FakeGateway) -> list[str]:
+    return [gateway.slug for gateway in breaker.order(gateways or ALL)]
+
+
+def attempted(phone: SmsDevice, gateway: FakeGateway, *outcomes: str) -> None:
+    message = queued(phone)
+    for outcome in outcomes:
+        Attempt.objects.create(message=message, gateway=gateway.slug, outcome=outcome, started_at=timezone.now())
+
+
+def test_gateways_in_service_are_tried_as_configured(db: None) -> None:
+    assert order() == ["first", "second", "third"]
+
+
+def test_a_gateway_that_rests_is_left_out(clock: Clock, db: None) -> None:
+    rest(FIRST)
+    assert order() == ["second", "third"]
+
+
+def test_one_message_every_15_seconds_may_try_it_first(clock: Clock, db: None) -> None:
+    rest(SECOND)
+    probed = []
+    for second in range(1, 61):
+        clock.forward(1)
+        if order()[0] == "second":
+            probed.append(second)
+        else:
+            assert order() == ["first", "third"]
+    assert probed == [15, 30, 45, 60]
+
+
+def test_a_probe_that_fails_goes_on_to_the_gateways_in_service(clock: Clock, db: None) -> None:
+    rest(SECOND)
+    clock.forward(15)
+    assert order() == ["second", "first", "third"]
+
+
+def test_of_two_gateways_that_rest_each_has_its_probe(clock: Clock, db: None) -> None:
+    rest(FIRST, SECOND)
+    clock.forward(15)
+    assert order() == ["first", "third"]
+    assert order() == ["second", "third"]
+    assert order() == ["third"]
+
+
+def test_where_all_rest_the_least_bad_is_tried_first(clock: Clock, phone: SmsDevice) -> None:
+    rest(*ALL)
+    attempted(phone, FIRST, "unavailable", "unknown", "misconfigured")
+    attempted(phone, SECOND, "accepted", "accepted", "unavailable", "rejected")
+    attempted(phone, THIRD, "accepted", "unavailable")
+    assert order() == ["second", "third", "first"]
+
+
+def test_what_was_five_minutes_ago_does_not_make_a_gateway_worse(clock: Clock, phone: SmsDevice) -> None:
+    rest(FIRST, SECOND)
+    attempted(phone, FIRST, "unavailable")
+    GatewayState.objects.update(probe_at=timezone.now() + timedelta(hours=1))
+    assert order(FIRST, SECOND) == ["second", "first"]
+    clock.forward(minutes=5)
+    assert order(FIRST, SECOND) == ["first", "second"]
+
+
+def test_where_all_rest_all_are_tried_also_when_one_is_due(clock: Clock, db: None) -> None:
+    rest(*ALL)
+    clock.forward(15)
+    assert sorted(order()) == ["first", "second", "third"]
+
+
+def test_the_only_gateway_is_tried_although_it_rests(clock: Clock, db: None) -> None:
+    rest(FIRST)
+    assert order(FIRST) == ["first"]
+
+
+def test_a_gateway_that_is_no_longer_configured_is_no_concern(clock: Clock, db: None) -> None:
+    rest(FakeGateway("the-one-before"))
+    clock.forward(15)
+    assert order() == ["first", "second", "third"]
+    assert not breaker.all_rest(ALL)
+
+
+def test_all_rest_only_where_each_does(clock: Clock, db: None) -> None:
+    rest(FIRST, SECOND)
+    assert not breaker.all_rest(ALL)
+    assert breaker.all_rest([FIRST, SECOND])
+    assert not breaker.all_rest([])
+
+
+def only_on_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_several_messages_at_once_exactly_one_probes() -> None:
+    only_on_postgresql()
+    rest(FIRST)
+    for _ in range(10):
+        GatewayState.objects.update(probe_at=timezone.now())
+        results = at_once([partial(order, FIRST, SECOND)] * 4)
+        assert sorted(results, key=str) == [["first", "second"], ["second"], ["second"], ["second"]]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_several_failures_at_once_one_rests_the_gateway_and_writes_the_event() -> None:
+    only_on_postgresql()
+    for number in range(10):
+        assert at_once([partial(breaker._open, f"gateway-{number}", "5 failures in 30 s")] * 4) == [None] * 4
+    assert SecurityEvent.objects.filter(kind="gateway_rested").count() == 10
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_successes_at_once_are_each_counted() -> None:
+    only_on_postgresql()
+    rest(FIRST)
+    at_once([partial(breaker.succeeded, "first")] * 3)
+    assert not GatewayState.objects.get().rests
+    assert SecurityEvent.objects.filter(kind="gateway_back").count() == 1
