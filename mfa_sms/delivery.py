@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,31 +59,26 @@ def _claim(message_id: int) -> bool:
 
 
 def _load(message_id: int) -> TextMessage:
-    """Return the message with its challenge and device, and what became of the device's message before it."""
-    before: QuerySet[TextMessage] = TextMessage.objects.filter(
-        device=OuterRef("device"),
-        pk__lt=OuterRef("pk"),
-        created_at__gt=OuterRef("created_at") - settings.SMS_WAIT_MEMORY,
-    ).order_by("-pk")
-    return (
-        TextMessage.objects.select_related("challenge__device")
-        .annotate(gateway_before=Subquery(before.values("gateway")[:1]))
-        .annotate(status_before=Subquery(before.values("status")[:1]))
-        .get(pk=message_id)
-    )
+    return TextMessage.objects.select_related("challenge__device").get(pk=message_id)
 
 
 def _order(message: TextMessage) -> list[Gateway]:
     """Return the gateways to try: as the breakers say, but last the one whose message to this device did not arrive."""
     order = breaker.order(gateways.configured())
-    before: str | None = getattr(message, "gateway_before", None)
-    status: str | None = getattr(message, "status_before", None)
-    late = [
-        gateway
-        for gateway in order
-        if gateway.slug == before and (status in _DID_NOT_ARRIVE or (status == Status.SENT and gateway.wants_receipts))
-    ]
+    device = message.challenge.device if message.challenge else None
+    if len(order) < 2 or device is None or device.unanswered_messages < 2:
+        return order
+    before = (
+        TextMessage.objects.filter(device=device, pk__lt=message.pk).order_by("-pk").values("gateway", "status").first()
+    )
+    late = [gateway for gateway in order if before and _did_not_arrive(before["status"], before["gateway"], gateway)]
     return [gateway for gateway in order if gateway not in late] + late
+
+
+def _did_not_arrive(status: str, by: str, gateway: Gateway) -> bool:
+    if by != gateway.slug:
+        return False
+    return status in _DID_NOT_ARRIVE or (status == Status.SENT and gateway.wants_receipts)
 
 
 @dataclass

@@ -1,12 +1,14 @@
 """What may stand in a log line: no telephone number, no CPR number, also not in an exception's text."""
 
 import io
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from time_machine import TimeMachineFixture
 
-from kumfa.logs import Redact, redact
+from kumfa.logs import JsonLine, Redact, redact
 
 
 @pytest.fixture
@@ -100,3 +102,53 @@ def test_the_portals_log_goes_through_the_filter() -> None:
     handlers = settings.LOGGING["handlers"]
     assert isinstance(handlers, dict)
     assert all(handler["filters"] == ["redact"] for handler in handlers.values())
+
+
+@pytest.fixture
+def lines(stream: io.StringIO) -> Callable[[], list[dict[str, object]]]:
+    """What the portal's handler writes as JSON, one object a line."""
+    logger.handlers[-1].setFormatter(JsonLine())
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_line_is_an_object_with_time_level_logger_and_text(
+    lines: Callable[[], list[dict[str, object]]], time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to("2026-09-01T08:00:00.250Z", tick=False)
+    logger.warning("message %s: æøå", 42)
+    assert lines() == [
+        {
+            "time": "2026-09-01T08:00:00.250+00:00",
+            "level": "WARNING",
+            "logger": "redacted",
+            "text": "message 42: æøå",
+        }
+    ]
+
+
+def test_a_line_names_the_message_and_the_gateway_it_is_about(
+    lines: Callable[[], list[dict[str, object]]],
+) -> None:
+    logger.info("taken", extra={"message_id": 42, "gateway": "kannel", "number": "+4526123478"})
+    (line,) = lines()
+    assert (line["message_id"], line["gateway"]) == (42, "kannel")
+    assert "number" not in line
+
+
+def test_a_text_of_several_lines_stays_one_line(lines: Callable[[], list[dict[str, object]]]) -> None:
+    logger.info('one\ntwo\r\n{"level": "ERROR"}')
+    (line,) = lines()
+    assert line["text"] == 'one\ntwo\r\n{"level": "ERROR"}'
+
+
+def test_asvs_16_2_5_an_object_holds_no_number_also_not_in_an_exception(
+    lines: Callable[[], list[dict[str, object]]], stream: io.StringIO
+) -> None:
+    try:
+        raise ValueError("no route to +4526123478")
+    except ValueError:
+        logger.exception("no message to %s", "+4526123478")
+    (line,) = lines()
+    assert "Traceback" in str(line["exception"])
+    assert "ValueError" in str(line["exception"])
+    assert "26123478" not in stream.getvalue()

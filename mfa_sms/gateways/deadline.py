@@ -42,7 +42,7 @@ class Transport(httpx.HTTPTransport):
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
             max_connections=100,
-            max_keepalive_connections=32,
+            max_keepalive_connections=100,
             keepalive_expiry=IDLE,
             network_backend=_Network(),
         )

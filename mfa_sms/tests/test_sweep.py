@@ -107,7 +107,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_the_pause_between_two_hand_overs_doubles(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
     queued(phone)
-    at = []
+    at: list[int] = []
     for second in range(1, 600):
         clock.forward(1)
         tasks.sweep.delay()
@@ -142,9 +142,7 @@ def many(phone: SmsDevice, count: int, **fields: Any) -> None:
     TextMessage.objects.bulk_create(TextMessage(account=phone.user, device=phone, **fields) for _ in range(count))
 
 
-def test_the_sweep_of_many_hands_over_five_hundred_at_a_time(
-    clock: Clock, phone: SmsDevice, handed: list[int]
-) -> None:
+def test_the_sweep_of_many_hands_over_five_hundred_at_a_time(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
     many(phone, 501, status_at=timezone.now() - timedelta(minutes=1))
     tasks.sweep.delay()
     assert len(set(handed)) == len(handed) == 500

@@ -19,6 +19,7 @@ from tests.faults.receipts import Receipts
 
 SECRET = "of-the-webhook"
 NAMES = ("a", "b")
+SLOW = 0.05  # of the answers that are good take seconds
 HANGS = 25.0  # seconds; longer than the portal waits
 
 
@@ -74,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _reply(self, mood: Mood, answer: dict[str, str]) -> None:
         if mood is Mood.WELL:
-            _pass(random.uniform(0.02, 0.2))
+            _pass(random.uniform(0.5, 3) if random.random() < SLOW else random.uniform(0.02, 0.2))
             self._send(201, json.dumps(answer).encode())
         elif mood is Mood.ERROR:
             self._send(500, b"")

@@ -37,7 +37,9 @@ class Helper:
     def _read(self) -> str:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        assert line, "a helper has ended by itself"
+        if not line:
+            self.end()
+            raise RuntimeError("a helper has ended by itself")
         return line.strip()
 
 

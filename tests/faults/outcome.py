@@ -1,5 +1,6 @@
 """What a run came to: every message by its end, every message that was received twice and why, every promise broken."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -53,11 +54,13 @@ def read_outcome(database: Database, folder: Path) -> Outcome:
     outcome = Outcome()
     _count_events(outcome, events)
     kills = [event["at"] for event in events if event["kind"] != "trouble"]
-    for message in database.rows(
-        "SELECT id, status, error, extract(epoch FROM created_at)::float AS created,"
+    messages = database.rows(
+        "SELECT id, status, error, tries, hand_overs, extract(epoch FROM created_at)::float AS created,"
         " extract(epoch FROM status_at)::float AS since,"
         " extract(epoch FROM expires_at)::float AS expires FROM mfa_sms_textmessage ORDER BY id"
-    ):
+    )
+    (folder / "messages.jsonl").write_text("".join(f"{json.dumps(message)}\n" for message in messages))
+    for message in messages:
         _judge(outcome, message, asked.pop(message["id"], []), attempts.get(message["id"], []), kills)
     outcome.broken += [f"message {number} is no row" for number in asked]
     outcome.noted["receipts"] = database.count("SELECT count(*) FROM mfa_sms_receipt")

@@ -7,18 +7,19 @@ CODES = ("codes-1", "codes-2")
 
 # Of the time in which messages are made: from, until, what, how.
 TROUBLES = (
-    (0.05, 0.12, "gateway a", "error"),
-    (0.20, 0.27, "gateway b", "hang"),
-    (0.34, 0.42, "broker", "cut"),
-    (0.46, 0.52, "gateway a", "nonsense"),
-    (0.58, 0.64, "gateway b", "mute"),
-    (0.68, 0.73, "broker", "silent"),
-    (0.78, 0.85, "gateway a", "hang"),
-    (0.88, 0.92, "gateway b", "error"),
+    (0.04, 0.10, "gateway a", "hang"),
+    (0.16, 0.22, "gateway b", "mute"),
+    (0.30, 0.38, "broker", "cut"),
+    (0.42, 0.48, "gateway a", "error"),
+    (0.50, 0.56, "gateway b", "nonsense"),
+    (0.60, 0.66, "broker", "silent"),
+    (0.70, 0.76, "gateway b", "hang"),
+    (0.80, 0.85, "gateway a", "nonsense"),
     (0.89, 0.92, "gateway a", "error"),
+    (0.89, 0.92, "gateway b", "error"),
 )
 # The process that makes the messages dies while it sends them itself, beat and web while all else is well.
-KILLS = ((0.30, "web"), (0.39, "load"), (0.55, "beat"), (0.75, "load"), (0.82, "other"), (0.95, "web"))
+KILLS = ((0.26, "web"), (0.36, "load"), (0.58, "beat"), (0.74, "load"), (0.82, "other"), (0.95, "web"))
 
 
 @dataclass(frozen=True)
@@ -58,4 +59,4 @@ def steps(plan: Plan) -> Iterator[Step]:
         yield Step(number * plan.kill_every, CODES[number % len(CODES)], "kill")
 
 
-SMALL = Plan(messages=150, rate=7.5, kill_every=5, stuck_after=20, sweep_every=5, patience=150)
+SMALL = Plan(messages=150, rate=7.5, kill_every=7, stuck_after=20, sweep_every=5, patience=150)

@@ -42,12 +42,13 @@ class Receipts:
         return self._waiting
 
     def plan(self, gateway: str, reference: str, message_id: str) -> None:
-        """Plan those of one message: it is on its way, then it has come; a few never do, of a few nothing is said."""
+        """Plan those of one message: it is on its way, then it has come. Of a few, half of it or nothing is said."""
         chance = random.random()
         last = "UNDELIVERABLE" if chance < 0.03 else "DELIVERED"
         first = 0.0 if random.random() < 0.4 else random.uniform(0.1, 3)
-        self._add(gateway, reference, message_id, "BUFFERED", first)
-        if chance < 0.97:
+        if chance < 0.9:
+            self._add(gateway, reference, message_id, "BUFFERED", first)
+        if chance < 0.88:
             self._add(gateway, reference, message_id, last, 0.0 if random.random() < 0.2 else random.uniform(0.1, 4))
 
     def _add(self, gateway: str, reference: str, message_id: str, status: str, seconds: float) -> None:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -22,7 +23,7 @@ from tests.faults.helpers import Helper
 from tests.faults.outcome import Outcome, read_outcome
 from tests.faults.plan import CODES, Plan, steps
 
-THREADS = ("--loglevel", "INFO", "--pool", "threads", "--concurrency", "8")
+WORKER = ("worker", "--loglevel", "INFO", "--pool", "threads")
 START = 90.0  # seconds that processes have to start, on a busy machine
 WAITING = "SELECT count(*) FROM mfa_sms_textmessage WHERE status IN ('queued', 'sending')"
 # Receipts of messages that we know to be the gateway's; one of another that a killed worker had sent waits longer.
@@ -58,7 +59,7 @@ class Stage:
         """Do what the plan says while messages are made."""
         begin = time.monotonic()
         for step in sorted(steps(self.plan)):
-            self.tend_until(step.how, lambda at=begin + step.at: time.monotonic() >= at, step.at + 60)  # type: ignore[misc]
+            self.tend_until(step.how, partial(_is_past, begin + step.at), step.at + START)
             self._do(step.target, step.how)
 
     def settled(self) -> bool:
@@ -126,7 +127,6 @@ def _environment(
         "PORTAL_URL": f"http://127.0.0.1:{port}",
         "VAR_DIR": str(folder),
         "DATABASE_URL": database.url,
-        "DATABASE_POOL_SIZE": "6",
         "CELERY_BROKER_URL": broker,
         "SMS_GATEWAYS": ",".join(urls),
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
@@ -144,19 +144,23 @@ def _start(stage: Stage) -> None:
     crew.run("manage.py", "migrate", "--skip-checks", "--verbosity", "0")
     crew.run("-m", "tests.faults.load", "prepare", str(stage.plan.messages))
     celery = ("-m", "celery", "--app", "kumfa")
-    for name, queue in ((CODES[0], "codes"), (CODES[1], "codes"), ("other", "other")):
+    for name, queue, threads in ((CODES[0], "codes", "16"), (CODES[1], "codes", "16"), ("other", "other", "4")):
         host = ("--hostname", f"{prefix}{name}@%h")
-        crew.start(name, *celery, "worker", *THREADS, "-Q", f"{prefix}{queue}", *host)
+        crew.start(name, *celery, *WORKER, "--concurrency", threads, "--queues", f"{prefix}{queue}", *host)
     crew.start("beat", *celery, "beat")
     address = portal.removeprefix("http://")
     web = ("--bind", address, "--worker-class", "gthread", "--workers", "1", "--threads", "4")
     crew.start("web", "-m", "gunicorn", "kumfa.wsgi", *web)
     for name in (*CODES, "other"):
-        stage.tend_until(f"{name} is ready", lambda name=name: crew.has_said(name, " ready."), START)  # type: ignore[misc]
+        stage.tend_until(f"{name} is ready", partial(crew.has_said, name, " ready."), START)
     stage.tend_until("the web server is ready", lambda: _answers(portal), START)
     crew.start("load", "-m", "tests.faults.load", "send", str(stage.plan.messages), str(stage.plan.rate))
     first = "SELECT count(*) FROM mfa_sms_textmessage"
     stage.tend_until("the first message is made", lambda: stage.database.count(first) > 0, START)
+
+
+def _is_past(moment: float) -> bool:
+    return time.monotonic() >= moment
 
 
 def _answers(portal: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from django.test import RequestFactory
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Fault, Gateway, GatewayError, OutgoingMessage, ReceiptState, http
+from mfa_sms.gateways import Fault, Gateway, GatewayError, OutgoingMessage, ReceiptState
 from tests.kannel.kannel import INSTALLED, Kannel, ReceiptServer, wait_until
 
 pytestmark = [
@@ -18,18 +18,6 @@ pytestmark = [
 NUMBER = "+4526123478"
 FIRST = "123456 er din engangskode til at ændre dit KU-login. Æblegrød på en Ø? 35 € & 100 % + {[~]}"
 LAST = "@sms-login.ku.dk #123456"
-
-
-@pytest.fixture(scope="module")
-def kannel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kannel]:
-    """Kannel, for all tests of this file."""
-    kannel = Kannel(tmp_path_factory.mktemp("kannel"))
-    try:
-        kannel.start()
-        yield kannel
-    finally:
-        http.close()
-        kannel.stop()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         env = {
             **os.environ,
             "PORT": str(port),
+            "TMPDIR": str(self._temporary()),  # where the embedded broker passes a message through
             # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
@@ -45,6 +47,11 @@ class Command(BaseCommand):
             [*python, *web, "--log-level", "warning", "--no-control-socket"],
             [*python, *worker, "--queues", "codes,other", "--loglevel", "warning", "--without-gossip"],
         ]
+
+    def _temporary(self) -> Path:
+        folder: Path = settings.VAR_DIR / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def _refuse_taken(self, port: int) -> None:
         with socket.socket() as probe:

@@ -1,0 +1,20 @@
+"""A Kannel for all tests here."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mfa_sms.gateways import http
+from tests.kannel.kannel import Kannel
+
+
+@pytest.fixture(scope="module")
+def kannel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kannel]:
+    """Kannel, for all tests of a file."""
+    kannel = Kannel(tmp_path_factory.mktemp("kannel"))
+    try:
+        kannel.start()
+        yield kannel
+    finally:
+        http.close()
+        kannel.stop()

@@ -1,0 +1,110 @@
+"""A portal of the test's own: a database file, a web server where receipts arrive, and a process that sends."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 60.0  # seconds for a process to start, on a busy machine
+
+
+@dataclass
+class Portal:
+    """Started by `start`, ended by `stop`."""
+
+    folder: Path
+    gateways: str
+    port: int = 0
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of its processes."""
+        return {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": os.environ.get("HOME", "/"),
+            "ENV_FILE": os.devnull,
+            "DEBUG": "1",
+            "VAR_DIR": str(self.folder),
+            "DATABASE_URL": f"sqlite:///{self.folder}/portal.sqlite3",
+            "DJANGO_SETTINGS_MODULE": "tests.kannel.settings",
+            "PORTAL_URL": f"http://127.0.0.1:{self.port}",
+            "SMS_GATEWAYS": self.gateways,
+            "SMS_SENDER": "KU-IT",
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def start(self) -> None:
+        """Make the database, and serve the pages."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._manage("migrate", "--verbosity", "0")
+        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "kumfa.wsgi"]
+        with self._log.open("wb") as log:
+            self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert time.monotonic() < deadline, self.log
+            assert self.server.poll() is None, self.log
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End the web server."""
+        if self.server is not None:
+            self.server.terminate()
+            try:
+                self.server.wait(10)
+            except subprocess.TimeoutExpired:
+                self.server.kill()
+                self.server.wait()
+
+    def send(self) -> dict[str, Any]:
+        """Send a code in another process; return the id of the message and what it says."""
+        return self._ask("send")
+
+    def what_became_of(self, message: int) -> dict[str, Any]:
+        """Return the message's status and its receipts' states."""
+        return self._ask(f"what_became_of {message}")
+
+    @property
+    def log(self) -> str:
+        """What the web server has written."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "web.log"
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def _ask(self, words: str) -> dict[str, Any]:
+        command = [sys.executable, "-m", "tests.kannel.process", *words.split()]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+        return answer
+
+    def _manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+        assert done.returncode == 0, done.stderr
