@@ -18,7 +18,7 @@ class Channel(filesystem.Channel):
     """Writes whole messages."""
 
     def _put(self, queue: str, message: Any, **kwargs: Any) -> None:  # type: ignore[override]
-        name = f"{int(round(monotonic() * 1000))}_{uuid.uuid4()}.{queue}.msg"
+        name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         hidden = os.path.join(self.data_folder_out, f"{name}.part")
         try:
             with open(hidden, "w", encoding="utf-8") as file:

@@ -88,6 +88,7 @@ class _Sending:
     message: TextMessage
     text: str
     faults: list[Fault] = field(default_factory=list)
+    asked: str = ""
 
     def through(self, order: Sequence[Gateway]) -> Result:
         """Try one gateway after the other.
@@ -97,8 +98,9 @@ class _Sending:
         """
         for gateway in order:
             seconds = int((self.message.expires_at - timezone.now()).total_seconds())
-            if seconds < 1:
+            if seconds < 1 or (self.asked and not self._is_still_ours()):
                 break
+            self.asked = gateway.slug
             try:
                 accepted = self._ask(gateway, seconds)
             except GatewayError as error:
@@ -109,7 +111,12 @@ class _Sending:
                     break
                 continue
             return Result(Status.SENT, gateway.slug, accepted.message_id)
-        return self._nobody_took_it(order)
+        return self._nobody_took_it()
+
+    def _is_still_ours(self) -> bool:
+        """Tell the sweep that the message is not stuck; False where a receipt has come, or the sweep, in the meantime."""
+        row = TextMessage.objects.filter(pk=self.message.pk, status=Status.SENDING, tries=self.message.tries)
+        return bool(row.update(status_at=timezone.now()))
 
     def _ask(self, gateway: Gateway, seconds: int) -> SendResult:
         """Hand the message to one gateway and record the attempt. Raises `GatewayError`."""
@@ -159,9 +166,9 @@ class _Sending:
             receipt_url=receipt_url(gateway),
         )
 
-    def _nobody_took_it(self, order: Sequence[Gateway]) -> Result:
+    def _nobody_took_it(self) -> Result:
         """Say how it ended: unknown if any gateway may have taken it; back to the queue if all were merely busy."""
-        last = order[-1].slug if order and self.faults else ""
+        last = self.asked
         if Fault.UNKNOWN in self.faults:
             return Result(Status.UNKNOWN, last, error=Fault.UNKNOWN.value)
         if self.faults and all(fault is Fault.REJECTED for fault in self.faults):
