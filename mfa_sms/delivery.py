@@ -114,7 +114,7 @@ class _Sending:
         return self._nobody_took_it()
 
     def _is_still_ours(self) -> bool:
-        """Tell the sweep that the message is not stuck; False where a receipt has come, or the sweep, in the meantime."""
+        """Tell the sweep that the message is not stuck; False where a receipt, or the sweep, came in the meantime."""
         row = TextMessage.objects.filter(pk=self.message.pk, status=Status.SENDING, tries=self.message.tries)
         return bool(row.update(status_at=timezone.now()))
 

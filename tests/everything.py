@@ -102,6 +102,7 @@ def find_services() -> list[Service]:
             ask_browser,
         ),
         find_gettext(),
+        find_kannel(),
     ]
 
 
@@ -140,6 +141,12 @@ def find_gettext() -> Service:
     if lacking:
         return Service("gettext", "", why_not=f"no {', '.join(lacking)}")
     return Service("gettext", "", address=shutil.which("msgfmt") or "")
+
+
+def find_kannel() -> Service:
+    """Return Kannel with its simulated operator, which the tests start by themselves."""
+    found = shutil.which("bearerbox", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+    return Service("Kannel", "", address=found or "", why_not="" if found else "no bearerbox")
 
 
 def _first_that_answers(service: Service, usual: Sequence[str], ask: Callable[[str], None]) -> Service:
