@@ -120,7 +120,7 @@ def test_what_finds_no_room_is_left_to_the_sweep(
         handover.hand_over(message_id)
     assert "message 3: too many wait to be handed over; the sweep will" in caplog.text
     publishing.go.set()
-    until(lambda: len(publishing.ids) == 3)
+    until(lambda: handover._hand_over._room._value == 3)
     # There is room again, also after a failure.
     publishing.error = OSError()
     delivering.error = OSError()

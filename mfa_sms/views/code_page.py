@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import sign_in
 from accounts.clock import clock, clock_up
 from accounts.origin import of as origin_of
 from accounts.problems import no_usable_method
@@ -92,9 +93,10 @@ class CodePage:
         }
         return render(request, self.template, context)
 
-    def status(self, pending: PendingSignIn) -> JsonResponse:
-        """Return what became of the last message, in words, and whether that can still change."""
-        message = self.latest_message(pending)
+    def status(self, request: HttpRequest) -> JsonResponse:
+        """Tell the page's script what became of the last message, in words, and whether that can still change."""
+        pending = sign_in.current(request)
+        message = self.latest_message(pending) if pending and pending.password_done else None
         if message is None:
             return JsonResponse({"text": "", "final": True})
         return JsonResponse({"text": status_text(message), "final": is_final(message)})

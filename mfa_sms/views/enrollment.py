@@ -127,10 +127,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def phone_code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""
-    pending = sign_in.current(request)
-    if pending is None or not pending.password_done:
-        return JsonResponse({"text": "", "final": True})
-    return PAGE.status(pending)
+    return PAGE.status(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
