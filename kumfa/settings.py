@@ -242,9 +242,14 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "other"
-CELERY_TASK_ROUTES = {"mfa_sms.tasks.send_text_message": {"queue": "codes"}}
+# The sweep is about codes: it must not wait behind receipts, which come in thousands.
+CELERY_TASK_ROUTES = {
+    "mfa_sms.tasks.send_text_message": {"queue": "codes"},
+    "mfa_sms.tasks.sweep": {"queue": "codes"},
+}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "sweep-receipts": {"task": "mfa_sms.tasks.sweep_receipts", "schedule": 15.0, "options": {"expires": 15}},
     "forget-old": {
         "task": "mfa_sms.tasks.forget_old",
         "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in

@@ -8,7 +8,7 @@ gateway; three successes in a row close it. Each change is an event with its num
 import threading
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -75,11 +75,11 @@ def order(configured: Sequence[Gateway]) -> list[Gateway]:
     names = resting()
     if not names:
         return list(configured)
-    probed = [gateway for gateway in configured if gateway.slug in names and _claim_probe(gateway.slug)][:1]
-    working = [gateway for gateway in configured if gateway.slug not in names]
-    if working or probed:
-        return probed + working
-    return sorted(configured, key=lambda gateway: _failure_rate(gateway.slug))
+    probed = next((gateway for gateway in configured if gateway.slug in names and _claim_probe(gateway.slug)), None)
+    others = [gateway for gateway in configured if gateway.slug not in names]
+    if not others:
+        others = sorted(configured, key=lambda gateway: _failure_rate(gateway.slug))
+    return [probed, *(gateway for gateway in others if gateway is not probed)] if probed else others
 
 
 def all_rest(configured: Sequence[Gateway]) -> bool:
@@ -111,8 +111,8 @@ def failed(gateway: str) -> None:
     if gateway in resting():
         GatewayState.objects.filter(gateway=gateway, rests=True).update(successes=0)
         return
-    since = timezone.now() - settings.SMS_BREAKER_WINDOW
-    count = Attempt.objects.filter(gateway=gateway, ended_at__gt=since, outcome__in=FAULTS).count()
+    since = _not_before(gateway, timezone.now() - settings.SMS_BREAKER_WINDOW)
+    count = Attempt.objects.filter(gateway=gateway, ended_at__gte=since, outcome__in=FAULTS).count()
     if count >= settings.SMS_BREAKER_FAILURES:
         _open(gateway, f"{count} failures in {int(settings.SMS_BREAKER_WINDOW.total_seconds())} s")
 
@@ -121,10 +121,9 @@ def not_delivered(gateway: str) -> None:
     """Take note of a message that did not arrive; opens the breaker where too many of the last did not."""
     if gateway in resting():
         return
+    since = _not_before(gateway, timezone.now() - _DELIVERY_WINDOW)
     ended = (
-        TextMessage.objects.filter(
-            gateway=gateway, status__in=_ENDED_WELL | _ENDED_BADLY, receipt_at__gt=timezone.now() - _DELIVERY_WINDOW
-        )
+        TextMessage.objects.filter(gateway=gateway, status__in=_ENDED_WELL | _ENDED_BADLY, receipt_at__gte=since)
         .order_by("-receipt_at")
         .values_list("status", flat=True)[:_DELIVERIES]
     )
@@ -132,6 +131,12 @@ def not_delivered(gateway: str) -> None:
     delivered = sum(status in _ENDED_WELL for status in statuses)
     if len(statuses) == _DELIVERIES and delivered < _DELIVERIES * settings.SMS_BREAKER_DELIVERED:
         _open(gateway, f"{delivered} of the last {_DELIVERIES} delivered")
+
+
+def _not_before(gateway: str, moment: datetime) -> datetime:
+    """Return the moment, or when the gateway came back since: what was before does not rest it again."""
+    back = GatewayState.objects.filter(gateway=gateway).values_list("changed_at", flat=True).first()
+    return max(moment, back) if back else moment
 
 
 def _open(gateway: str, why: str) -> None:

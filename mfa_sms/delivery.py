@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from mfa_sms.models import Attempt, TextMessage
 
 logger = logging.getLogger(__name__)
 Status = TextMessage.Status
+
+WORKER_LOST = "worker_lost"
 
 _DID_NOT_ARRIVE = {Status.UNDELIVERABLE, Status.EXPIRED, Status.FAILED, Status.UNKNOWN, Status.REJECTED}
 
@@ -54,8 +57,20 @@ def _claim(message_id: int) -> bool:
     queued = TextMessage.objects.filter(pk=message_id, status=Status.QUEUED)
     if queued.filter(expires_at__gt=now).update(status=Status.SENDING, status_at=now, tries=F("tries") + 1):
         return True
-    queued.filter(expires_at__lte=now).update(status=Status.CANCELLED, status_at=now, error="expired")
+    end_queued(queued.filter(expires_at__lte=now), now)
     return False
+
+
+def end_queued(dead: QuerySet[TextMessage], now: datetime) -> None:
+    """Say what became of queued messages whose code has expired, as far as we know it.
+
+    Most were never sent. Of what a worker died with we do not know whether a gateway took it; the rest no gateway could
+    take when it was tried.
+    """
+    queued = dead.filter(status=Status.QUEUED)
+    queued.filter(error=WORKER_LOST).update(status=Status.UNKNOWN, status_at=now)
+    queued.filter(tries__gt=0).update(status=Status.FAILED, status_at=now)
+    queued.filter(tries=0).update(status=Status.CANCELLED, status_at=now, error="expired")
 
 
 def _load(message_id: int) -> TextMessage:
@@ -169,6 +184,8 @@ class _Sending:
     def _nobody_took_it(self) -> Result:
         """Say how it ended: unknown if any gateway may have taken it; back to the queue if all were merely busy."""
         last = self.asked
+        if not self.asked:
+            return Result(Status.CANCELLED, error="expired")
         if Fault.UNKNOWN in self.faults:
             return Result(Status.UNKNOWN, last, error=Fault.UNKNOWN.value)
         if self.faults and all(fault is Fault.REJECTED for fault in self.faults):
@@ -194,9 +211,12 @@ def _release_connection() -> None:
 
 
 def _record(message: TextMessage, result: Result) -> None:
-    """Write what became of the message, unless a receipt was quicker: a status only changes from `sending`."""
+    """Write what became of the message, unless a receipt was quicker: a status only changes from `sending`.
+
+    Nor where the sweep has given the message to another worker, which counts as another try.
+    """
     now = timezone.now()
-    row = TextMessage.objects.filter(pk=message.pk)
+    row = TextMessage.objects.filter(pk=message.pk, tries=message.tries)
     known = {"gateway": result.gateway, "gateway_message_id": result.message_id}
     sent = {"sent_at": now} if result.status == Status.SENT else {}
     if not row.filter(status=Status.SENDING).update(

@@ -8,7 +8,10 @@ nothing is sent twice when the broker is back.
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -26,40 +29,44 @@ class _HandOver:
         self._pool: ThreadPoolExecutor | None = None
         self._down_until = float("-inf")
 
-    def submit(self, message_id: int) -> None:
+    def submit(self, what: str, job: Callable[[], object]) -> None:
+        if not settings.SMS_HAND_OVER_THREADS:
+            self._run(what, job)
+            return
         if not self._room.acquire(blocking=False):
-            logger.warning("message %s: too many wait to be handed over; the sweep will", message_id)
+            logger.warning("%s: too many wait to be handed over; the sweep will", what)
             return
         with self._lock:
             # Made at the first use, since threads do not survive the fork of a server's worker.
             self._pool = self._pool or ThreadPoolExecutor(settings.SMS_HAND_OVER_THREADS, "hand-over")
-        self._pool.submit(self._run, message_id)
-
-    def _run(self, message_id: int) -> None:
         try:
-            self.now(message_id)
-        except Exception as error:
-            logger.error("message %s: not handed over (%s); the sweep will", message_id, type(error).__name__)
+            self._pool.submit(self._run_in_thread, what, job)
+        except RuntimeError:  # the process ends, or can start no thread
+            self._room.release()
+            logger.warning("%s: not handed over; the sweep will", what)
+
+    def _run_in_thread(self, what: str, job: Callable[[], object]) -> None:
+        try:
+            self._run(what, job)
         finally:
             connections.close_all()
             self._room.release()
 
-    def now(self, message_id: int) -> None:
-        """Publish, or send from here."""
-        if time.monotonic() >= self._down_until and self._publish(message_id):
-            return
-        from mfa_sms import delivery
-
-        delivery.deliver(message_id)
-
-    def _publish(self, message_id: int) -> bool:
-        from mfa_sms.tasks import send_text_message
-
+    def _run(self, what: str, job: Callable[[], object]) -> None:
         try:
-            send_text_message.delay(message_id)
+            job()
+        except Exception as error:
+            logger.error("%s: not handed over (%s); the sweep will", what, type(error).__name__)
+
+    def publish(self, what: str, publish: Callable[[], object]) -> bool:
+        """Give a task to the broker; False where it took none, now or a moment ago."""
+        if time.monotonic() < self._down_until:
+            return False
+        try:
+            publish()
         except Exception as error:
             self._down_until = time.monotonic() + _BELIEVE_DOWN
-            logger.warning("message %s: the broker did not take it (%s)", message_id, type(error).__name__)
+            logger.warning("%s: the broker did not take it (%s)", what, type(error).__name__)
             return False
         return True
 
@@ -69,7 +76,17 @@ _hand_over = _HandOver()
 
 def hand_over(message_id: int) -> None:
     """Have the message sent soon. Returns at once and never raises."""
-    if settings.SMS_HAND_OVER_THREADS:
-        _hand_over.submit(message_id)
-    else:
-        _hand_over.now(message_id)
+    _hand_over.submit(f"message {message_id}", partial(_publish_or_send, message_id))
+
+
+def publish_soon(task: Any, *args: Any) -> None:
+    """Give a task to the broker that the sweep makes up for if it is lost. Returns at once and never raises."""
+    _hand_over.submit(task.name, partial(_hand_over.publish, task.name, partial(task.delay, *args)))
+
+
+def _publish_or_send(message_id: int) -> None:
+    from mfa_sms import delivery
+    from mfa_sms.tasks import send_text_message
+
+    if not _hand_over.publish(f"message {message_id}", partial(send_text_message.delay, message_id)):
+        delivery.deliver(message_id)

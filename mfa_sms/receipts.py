@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mfa_sms import breaker
 from mfa_sms.gateways import Receipt as ParsedReceipt
 from mfa_sms.gateways import ReceiptState
+from mfa_sms.handover import publish_soon
 from mfa_sms.models import Attempt, Receipt, TextMessage
 
 Status = TextMessage.Status
@@ -27,33 +29,49 @@ _STATUS = {
 
 
 def store(gateway: str, raw: str, parsed: Sequence[ParsedReceipt]) -> None:
-    """Keep receipts, each once however often it comes, and hand them to a worker. One INSERT."""
+    """Keep receipts, each once however often it comes, and have a worker apply them. One INSERT."""
     from mfa_sms.tasks import process_receipts
 
+    rows = [_row(gateway, raw, receipt) for receipt in parsed]
     with transaction.atomic():
-        Receipt.objects.bulk_create(
-            (
-                Receipt(
-                    gateway=gateway,
-                    event_id=receipt.event_id[:64],
-                    raw=raw,
-                    reference=receipt.reference[:64],
-                    gateway_message_id=receipt.message_id[:64],
-                    state=receipt.state.value,
-                    raw_status=receipt.raw_status[:32],
-                    code=receipt.error_code[:32],
-                )
-                for receipt in parsed
-            ),
-            ignore_conflicts=True,
-        )
-        if parsed:
-            transaction.on_commit(process_receipts.delay, robust=True)
+        Receipt.objects.bulk_create(rows, ignore_conflicts=True)
+        if rows:
+            events = [row.event_id for row in rows]
+            transaction.on_commit(lambda: publish_soon(process_receipts, gateway, events))
 
 
-def process() -> None:
-    """Apply every receipt that waits. Safe to run any number of times at once."""
-    for receipt_id in Receipt.objects.filter(processed_at=None).order_by("pk").values_list("pk", flat=True)[:_BATCH]:
+def _row(gateway: str, raw: str, receipt: ParsedReceipt) -> Receipt:
+    return Receipt(
+        gateway=gateway,
+        event_id=receipt.event_id[:64],
+        raw=raw,
+        reference=receipt.reference[:64],
+        gateway_message_id=receipt.message_id[:64],
+        state=receipt.state.value,
+        raw_status=receipt.raw_status[:32],
+        code=receipt.error_code[:32],
+    )
+
+
+def process(gateway: str, event_ids: Sequence[str]) -> None:
+    """Apply these receipts, where they still wait."""
+    _apply_all(Receipt.objects.filter(processed_at=None, gateway=gateway, event_id__in=event_ids))
+
+
+def process_waiting() -> None:
+    """Apply every receipt that waits: those whose task was lost, and those that came before what they are about."""
+    last = 0
+    while ids := list(_waiting().filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
+        _apply_all(Receipt.objects.filter(pk__in=ids))
+        last = ids[-1]
+
+
+def _waiting() -> QuerySet[Receipt]:
+    return Receipt.objects.filter(processed_at=None).order_by("pk")
+
+
+def _apply_all(rows: QuerySet[Receipt]) -> None:
+    for receipt_id in rows.order_by("pk").values_list("pk", flat=True):
         failing = _process(receipt_id)
         if failing:
             breaker.not_delivered(failing)

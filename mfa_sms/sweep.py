@@ -7,12 +7,13 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from mfa_sms.handover import hand_over
+from mfa_sms import delivery
+from mfa_sms.handover import BACKLOG, hand_over
 from mfa_sms.models import TextMessage
 
 Status = TextMessage.Status
 
-_BATCH = 500
+_BATCH = BACKLOG - 50  # what the hand-over has room for, so that none of a batch is dropped
 _LOCK = 7_303_014
 _LONGEST_PAUSE = 6  # doublings of the pause between two hand-overs
 
@@ -45,14 +46,13 @@ def _alone() -> bool:
 
 def _end_the_dead(now: datetime) -> None:
     """Cancel what was never sent; of what a worker died with, we do not know whether a gateway took it."""
-    dead = TextMessage.objects.filter(expires_at__lte=now)
-    dead.filter(status=Status.QUEUED).update(status=Status.CANCELLED, status_at=now, error="expired")
+    delivery.end_queued(TextMessage.objects.filter(expires_at__lte=now), now)
     given_up = TextMessage.objects.filter(
         Q(expires_at__lte=now) | Q(tries__gte=settings.SMS_TRIES),
         status=Status.SENDING,
         status_at__lte=now - settings.SMS_STUCK_AFTER,
     )
-    given_up.update(status=Status.UNKNOWN, status_at=now, error="worker_lost")
+    given_up.update(status=Status.UNKNOWN, status_at=now, error=delivery.WORKER_LOST)
 
 
 def _take_stuck(now: datetime) -> list[int]:
@@ -61,21 +61,24 @@ def _take_stuck(now: datetime) -> list[int]:
     The pause after which a queued row counts as stuck doubles with each hand-over: behind a long queue, its id is
     already there.
     """
-    rows = (
+    waited = Q(status=Status.SENDING, status_at__lte=now - settings.SMS_STUCK_AFTER)
+    for hand_overs in range(1, _LONGEST_PAUSE + 2):
+        longest = hand_overs > _LONGEST_PAUSE
+        so_often = Q(hand_overs__gte=hand_overs) if longest else Q(hand_overs=hand_overs)
+        waited |= so_often & Q(status=Status.QUEUED, status_at__lte=now - _pause(hand_overs))
+    rows = list(
         TextMessage.objects.select_for_update(skip_locked=True)
-        .filter(
-            Q(status=Status.QUEUED, status_at__lte=now - settings.SMS_SWEEP_AFTER)
-            | Q(status=Status.SENDING, status_at__lte=now - settings.SMS_STUCK_AFTER),
-            expires_at__gt=now,
-        )
-        .order_by("status_at")[:_BATCH]
+        .filter(waited, expires_at__gt=now)
+        .order_by("status_at")
+        .only("status")[:_BATCH]
     )
-    stuck = [row.pk for row in rows if row.status == Status.SENDING or now - row.status_at >= _pause(row)]
+    lost = [row.pk for row in rows if row.status == Status.SENDING]
+    TextMessage.objects.filter(pk__in=lost).update(error=delivery.WORKER_LOST)
+    stuck = [row.pk for row in rows]
     TextMessage.objects.filter(pk__in=stuck).update(status=Status.QUEUED, status_at=now, hand_overs=F("hand_overs") + 1)
     return stuck
 
 
-def _pause(row: TextMessage) -> timedelta:
-    doublings = min(max(row.hand_overs - 1, 0), _LONGEST_PAUSE)
-    pause: timedelta = settings.SMS_SWEEP_AFTER * 2**doublings
+def _pause(hand_overs: int) -> timedelta:
+    pause: timedelta = settings.SMS_SWEEP_AFTER * 2 ** min(hand_overs - 1, _LONGEST_PAUSE)
     return pause

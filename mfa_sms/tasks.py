@@ -14,16 +14,21 @@ def send_text_message(message_id: int) -> None:
 
 
 @shared_task
-def process_receipts() -> None:
-    """Apply the receipts that have come."""
-    receipts.process()
+def process_receipts(gateway: str, event_ids: list[str]) -> None:
+    """Apply receipts that have come."""
+    receipts.process(gateway, event_ids)
 
 
 @shared_task
 def sweep() -> None:
-    """Find messages and receipts that the queue has lost."""
+    """Find messages that the queue has lost."""
     sweeping.sweep()
-    receipts.process()
+
+
+@shared_task
+def sweep_receipts() -> None:
+    """Find receipts that the queue has lost."""
+    receipts.process_waiting()
 
 
 @shared_task

@@ -142,7 +142,7 @@ def report(phone: SmsDevice, states: list[str], gateway: str = "first") -> None:
         Receipt.objects.create(
             gateway=gateway, event_id=str(message.pk), reference=str(message.pk), state=state, raw="", raw_status=state
         )
-    receipts.process()
+    receipts.process_waiting()
     breaker.forget()
 
 

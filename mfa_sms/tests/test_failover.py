@@ -157,3 +157,20 @@ def test_a_message_on_its_way_through_slow_gateways_is_not_taken_for_stuck(
     message = deliver(queued(phone))
     assert (len(first.sent), len(second.sent)) == (1, 1)
     assert (message.status, message.gateway) == (Status.SENT, "second")
+
+
+def test_a_worker_whose_message_another_has_taken_over_asks_no_further_gateway(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = FakeGateway("second")
+    use(monkeypatch, failing("first", Fault.UNKNOWN, lambda: TextMessage.objects.update(tries=2)), second)
+    deliver(queued(phone))
+    assert second.sent == []
+
+
+@pytest.mark.parametrize("fault", [Fault.UNKNOWN, Fault.UNAVAILABLE])
+def test_a_worker_whose_message_another_has_taken_over_leaves_its_status_to_that_one(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    use(monkeypatch, failing("first", fault, lambda: TextMessage.objects.update(tries=2)))
+    assert deliver(queued(phone)).status == Status.SENDING

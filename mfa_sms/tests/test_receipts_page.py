@@ -155,7 +155,7 @@ def test_a_broker_that_is_gone_does_not_keep_a_receipt_from_being_taken(
         broken.setattr(tasks.process_receipts, "delay", refuse)
         assert post(event(message.pk)).status_code == 200
     assert Receipt.objects.get().processed_at is None
-    tasks.sweep.delay()
+    tasks.sweep_receipts.delay()
     message.refresh_from_db()
     assert message.status == Status.DELIVERED
 

@@ -150,7 +150,7 @@ def test_a_second_run_finds_nothing_and_writes_nothing(phone: SmsDevice) -> None
 
 
 @pytest.mark.parametrize("kind", ["receipts", "messages", "challenges", "human_checks"])
-def test_a_batch_takes_three_queries_at_most(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_a_batch_takes_few_queries(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     monkeypatch.setattr(retention, "BATCH", 10)
     make = {
         "receipts": lambda count: receipts(count, days=31),
@@ -164,7 +164,8 @@ def test_a_batch_takes_three_queries_at_most(phone: SmsDevice, monkeypatch: pyte
         assert retention.run()[kind] == 50
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     looks = 5  # that find nothing more
-    assert len(statements) - looks <= 3 * 5 * tables
+    each = 4 if kind == "challenges" else 3  # its messages forget it first
+    assert len(statements) - looks <= each * 5 * tables
 
 
 @pytest.mark.django_db(transaction=True)

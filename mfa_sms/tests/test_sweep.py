@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from mfa_sms import sweep, tasks
+from mfa_sms import handover, sweep, tasks
 from mfa_sms.models import Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import Clock, queued
 from tests.fixtures import Outbox
@@ -142,12 +142,14 @@ def many(phone: SmsDevice, count: int, **fields: Any) -> None:
     TextMessage.objects.bulk_create(TextMessage(account=phone.user, device=phone, **fields) for _ in range(count))
 
 
-def test_the_sweep_of_many_hands_over_five_hundred_at_a_time(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
-    many(phone, 501, status_at=timezone.now() - timedelta(minutes=1))
+def test_the_sweep_of_many_takes_no_more_at_a_time_than_the_hand_over_has_room_for(
+    clock: Clock, phone: SmsDevice, handed: list[int]
+) -> None:
+    many(phone, 160, status_at=timezone.now() - timedelta(minutes=1))
     tasks.sweep.delay()
-    assert len(set(handed)) == len(handed) == 500
+    assert len(set(handed)) == len(handed) == 150 < handover.BACKLOG
     tasks.sweep.delay()
-    assert len(set(handed)) == 501
+    assert len(set(handed)) == 160
 
 
 def test_messages_that_pause_do_not_hold_up_the_others(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
@@ -158,11 +160,11 @@ def test_messages_that_pause_do_not_hold_up_the_others(clock: Clock, phone: SmsD
     assert handed == [waiting.pk]
 
 
-def test_a_sweep_applies_the_receipts_that_wait(phone: SmsDevice) -> None:
+def test_the_sweep_of_receipts_applies_those_that_wait(phone: SmsDevice) -> None:
     message = queued(phone, status=Status.SENT, gateway="fake")
     Receipt.objects.create(
         gateway="fake", event_id="1", raw="", reference=str(message.pk), state="delivered", raw_status="1"
     )
-    tasks.sweep.delay()
+    tasks.sweep_receipts.delay()
     message.refresh_from_db()
     assert message.status == Status.DELIVERED

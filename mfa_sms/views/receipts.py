@@ -21,7 +21,8 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
     found = gateways.by_slug(gateway)
     if found is None:
         return _answer("unknown gateway", 404)
-    if int(request.headers.get("Content-Length") or 0) > MAX_BODY:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal() or int(length) > MAX_BODY:
         return _answer("too large", 413)
     try:
         parsed = found.parse_receipt(request)

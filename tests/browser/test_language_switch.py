@@ -114,7 +114,7 @@ def test_a_page_about_a_problem_can_be_switched(visitor: Visitor, guide: MakeGui
     visitor.open("/enroll/")
     visitor.sees("Du har allerede en loginmetode")
     visitor.speak("en")
-    visitor.sees("Your phone is already registered")
+    visitor.sees("You already have a login method")
 
 
 @pytest.mark.parametrize(
