@@ -8,7 +8,7 @@ gateway; three successes in a row close it. Each change is an event with its num
 import threading
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -111,8 +111,9 @@ def failed(gateway: str) -> None:
     if gateway in resting():
         GatewayState.objects.filter(gateway=gateway, rests=True).update(successes=0)
         return
-    since = _not_before(gateway, timezone.now() - settings.SMS_BREAKER_WINDOW)
-    count = Attempt.objects.filter(gateway=gateway, ended_at__gte=since, outcome__in=FAULTS).count()
+    since = timezone.now() - settings.SMS_BREAKER_WINDOW
+    failures = Attempt.objects.filter(gateway=gateway, ended_at__gt=since, outcome__in=FAULTS)
+    count = failures.filter(ended_at__gte=_in_service_since(gateway)).count()
     if count >= settings.SMS_BREAKER_FAILURES:
         _open(gateway, f"{count} failures in {int(settings.SMS_BREAKER_WINDOW.total_seconds())} s")
 
@@ -121,9 +122,10 @@ def not_delivered(gateway: str) -> None:
     """Take note of a message that did not arrive; opens the breaker where too many of the last did not."""
     if gateway in resting():
         return
-    since = _not_before(gateway, timezone.now() - _DELIVERY_WINDOW)
+    since = timezone.now() - _DELIVERY_WINDOW
     ended = (
-        TextMessage.objects.filter(gateway=gateway, status__in=_ENDED_WELL | _ENDED_BADLY, receipt_at__gte=since)
+        TextMessage.objects.filter(gateway=gateway, status__in=_ENDED_WELL | _ENDED_BADLY, receipt_at__gt=since)
+        .filter(receipt_at__gte=_in_service_since(gateway))
         .order_by("-receipt_at")
         .values_list("status", flat=True)[:_DELIVERIES]
     )
@@ -133,10 +135,10 @@ def not_delivered(gateway: str) -> None:
         _open(gateway, f"{delivered} of the last {_DELIVERIES} delivered")
 
 
-def _not_before(gateway: str, moment: datetime) -> datetime:
-    """Return the moment, or when the gateway came back since: what was before does not rest it again."""
+def _in_service_since(gateway: str) -> datetime:
+    """Return when the gateway came back from its last rest: what was before does not rest it again."""
     back = GatewayState.objects.filter(gateway=gateway).values_list("changed_at", flat=True).first()
-    return max(moment, back) if back else moment
+    return back or datetime.min.replace(tzinfo=UTC)
 
 
 def _open(gateway: str, why: str) -> None:

@@ -147,11 +147,14 @@ def test_after_five_wrong_codes_there_is_a_wait(visitor: Visitor, guide: MakeGui
         *["Koden er forkert"] * 2,
         "Koden er forkert. Du har 2 forsøg tilbage.",
         "Koden er forkert. Du har 1 forsøg tilbage.",
-        "Koden er forkert. Du har ikke flere forsøg. Bed om en ny kode kl.",
     ):
         visitor.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
         visitor.press("Bekræft")
         expect(visitor.page.locator("#id_code_error")).to_have_text(message)
+    visitor.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
+    visitor.press("Bekræft")
+    ended = re.compile(r"Koden er forkert\. Du har ikke flere forsøg\. Bed om en ny kode kl\. \d\d\.\d\d\.")
+    expect(visitor.page.locator("#error-summary")).to_contain_text(ended)
     visitor.look()
     visitor.press("Send en ny kode")
     visitor.sees("Du skal vente, før du kan logge ind")

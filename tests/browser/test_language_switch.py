@@ -123,7 +123,7 @@ def test_a_page_about_a_problem_can_be_switched(visitor: Visitor, guide: MakeGui
         ("/help/", "Hjælp til login", "Help with login"),
         ("/cookies/", "Cookies og privatliv", "Cookies and privacy"),
         ("/password/forgotten/", "Ny adgangskode", "New password"),
-        ("/sign-out/", "Log ud", "Log out"),
+        ("/sign-out/", "Vil du logge ud?", "Do you want to log out?"),
         ("/signed-out/", "Du er logget ud", "You are logged out"),
         ("/inbox/", "Modtagne sms'er", "Text messages received"),
     ],
