@@ -15,7 +15,7 @@ from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn, digest
 from mfa_sms import human_check, sending
 from mfa_sms.eligibility import may_use_sms
-from mfa_sms.models import Challenge, HumanCheck, Purpose, SmsDevice, TextMessage
+from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Asked
 
 
@@ -57,7 +57,10 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
 
 
 def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
-    """Give an unconfirmed device its number: codes for the last one are dead, the wait is that of the new one."""
+    """Give an unconfirmed device its number; the wait is that of the new one.
+
+    A code is derived for the number too: those for the last one are wrong from now on, and right again if it comes back.
+    """
     before = TextMessage.objects.filter(
         account=device.user, number=number, created_at__gt=timezone.now() - settings.SMS_WAIT_MEMORY
     ).order_by("-created_at")
@@ -66,9 +69,6 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     device.unanswered_messages = len(times)
     device.last_generated_timestamp = times[0] if times else None
     device.save()
-    device.challenges.filter(outcome=Challenge.Outcome.OPEN).update(
-        outcome=Challenge.Outcome.REPLACED, ended_at=timezone.now()
-    )
 
 
 def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | None:
