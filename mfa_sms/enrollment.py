@@ -59,7 +59,7 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
 def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     """Give an unconfirmed device its number; the wait is that of the new one.
 
-    A code is derived for the number too: those for the last one are wrong from now on, and right again if it comes back.
+    A code is derived for the number too: those for the last one are wrong from now on, and right if it comes back.
     """
     before = TextMessage.objects.filter(
         account=device.user, number=number, created_at__gt=timezone.now() - settings.SMS_WAIT_MEMORY
