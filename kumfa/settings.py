@@ -247,15 +247,22 @@ CELERY_TASK_ROUTES = {
     "mfa_sms.tasks.send_text_message": {"queue": "codes"},
     "mfa_sms.tasks.sweep": {"queue": "codes"},
 }
+# The clock keeps one connection for ever. Unlike a request it must retry: that is what makes it connect again once the
+# broker has been away.
+_CLOCK = {"retry": True, "retry_policy": {"max_retries": 3, "interval_start": 0, "interval_step": 0.5}}
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
-    "sweep-receipts": {"task": "mfa_sms.tasks.sweep_receipts", "schedule": 15.0, "options": {"expires": 15}},
+    "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
+    "sweep-receipts": {"task": "mfa_sms.tasks.sweep_receipts", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
     "forget-old": {
         "task": "mfa_sms.tasks.forget_old",
         "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in
-        "options": {"expires": 3600},
+        "options": {"expires": 3600, **_CLOCK},
     },
-    "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "clear-sessions": {
+        "task": "accounts.tasks.clear_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, **_CLOCK},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "Europe/Copenhagen"
