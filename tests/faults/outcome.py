@@ -83,7 +83,8 @@ def _judge(outcome: Outcome, message: Row, asked: list[Row], attempts: list[Row]
     outcome.statuses[status] += 1
     if status in ("queued", "sending"):
         outcome.broken.append(f"message {number} is lost: {status}")
-    if status == "cancelled" and message["since"] < message["expires"]:
+    # With less than a second to live a message is not given to a gateway any more.
+    if status == "cancelled" and message["since"] < message["expires"] - 1:
         outcome.broken.append(f"message {number} was cancelled while its code lived")
     if status in ("sent", "delivered", "undeliverable") and not taken:
         outcome.broken.append(f"message {number} is {status}, and no gateway has it")
