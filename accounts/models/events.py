@@ -1,98 +1,14 @@
-"""Who someone is, and what happened to the account."""
+"""What happened to accounts: the audit log."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn
 
-from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_names import AccountName
-
-USERNAME_PATTERN = r"[a-z][a-z0-9._-]{1,31}"
-
-
-class AccountManager(BaseUserManager["Account"]):
-    """Creates accounts; usernames are kept in lower case."""
-
-    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Account:
-        """Create an active account; without a password it can sign in only after a reset by mail."""
-        account = self.model(username=username.lower(), **fields)
-        account.set_password(password)
-        account.save(using=self._db)
-        return account
-
-    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> Account:
-        """Create an employee who may do everything in the admin."""
-        fields = {"is_employee": True, **fields, "is_staff": True, "is_superuser": True}
-        return self.create_user(username, password, **fields)
-
-
-class Account(AbstractBaseUser, PermissionsMixin):
-    """A KU user. Accounts are never deleted, only deactivated: their events must keep their owner."""
-
-    # When someone signed in last stands in the events; a column would be a second truth, written at each sign-in.
-    last_login = None
-
-    username = models.CharField(
-        _("UCPH username"),
-        max_length=32,
-        unique=True,
-        validators=[RegexValidator(rf"\A{USERNAME_PATTERN}\Z", _("Use lower-case letters and digits."))],
-    )
-    first_name = models.CharField(_("first name"), max_length=150, blank=True)
-    last_name = models.CharField(_("last name"), max_length=150, blank=True)
-    email = models.EmailField(_("mail address"), blank=True)
-    is_student = models.BooleanField(_("student"), default=False)
-    is_employee = models.BooleanField(_("employee"), default=False)
-    is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may use the admin"), default=False)
-    password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
-    session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-
-    objects: ClassVar[AccountManager] = AccountManager()
-
-    USERNAME_FIELD = "username"
-    EMAIL_FIELD = "email"
-
-    class Meta:
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(username=Lower("username")), name="account_username_lower_case"),
-        ]
-
-    def __str__(self) -> str:
-        return self.username
-
-    @property
-    def account_name(self) -> AccountName:
-        """The one name this account signs in with; who is both student and employee is an employee (guide, R4)."""
-        student = self.is_student and not self.is_employee
-        return AccountName(self.username, settings.STUDENT_DOMAIN if student else settings.EMPLOYEE_DOMAIN)
-
-    def get_full_name(self) -> str:
-        """First and last name, or the username of who has none."""
-        return f"{self.first_name} {self.last_name}".strip() or self.username
-
-    def set_password(self, raw_password: str | None) -> None:
-        """Set the password and its age; does not save."""
-        super().set_password(raw_password)
-        self.password_changed_at = timezone.now() if raw_password is not None else None
-
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Tie a session to password and epoch: a change of either ends every session of the account."""
-        value = f"{self.session_epoch}:{self.password}"
-        return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+from accounts.models.accounts import Account
 
 
 class AppendOnly(RuntimeError):
@@ -140,6 +56,18 @@ class SecurityEvent(models.Model):
         RESET_REQUESTED = "reset_requested", _("New password requested")
         RESET_MAILED = "reset_mailed", _("Link for a new password mailed")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
+        STEPPED_UP = "stepped_up", _("Confirmed again")
+        DEVICE_CHANGED = "device_changed", _("Method changed")
+        DEVICE_REMOVED = "device_removed", _("Method removed")
+        DEVICE_RENAMED = "device_renamed", _("Method renamed")
+        DEVICE_PREFERRED = "device_preferred", _("Method used first")
+        RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
+        RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
+        SESSION_ENDED = "session_ended", _("One session ended")
+        SESSIONS_ENDED = "sessions_ended", _("All other sessions ended")
+        SECOND_FACTOR_MISSING = "second_factor_missing", _("Password used, but nothing more")
+        REPORTED = "reported", _("Reported by the owner")
+        POLICY_CHANGED = "policy_changed", _("Rule for a method changed")
         ACCOUNT_IMPORTED = "account_imported", _("Account imported")
         GATEWAY_RESTED = "gateway_rested", _("Gateway rested")
         GATEWAY_BACK = "gateway_back", _("Gateway back in service")
@@ -148,6 +76,10 @@ class SecurityEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("account")
+    )
+    # Who did it, where somebody was signed in or has just proven to be the owner; `account` is whose account it is about.
+    actor = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("by")
     )
     # Which name was typed, known or not, as a keyed digest: what is typed into that field may be a password.
     name_digest = models.CharField(_("digest of the name"), max_length=32, blank=True)
@@ -160,6 +92,10 @@ class SecurityEvent(models.Model):
     network = models.GenericIPAddressField(_("network"), null=True, blank=True, editable=False)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
     reference = models.CharField(_("reference"), max_length=8, blank=True)
+    # The salted digest of address, network and browser. What is sealed is the digest, so those three can be taken away
+    # with their salt after a year, and nobody can find them again by trying all addresses.
+    origin_salt = models.CharField(max_length=32, blank=True, editable=False)
+    origin_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[models.Manager[SecurityEvent]] = models.Manager.from_queryset(SecurityEventQuerySet)()
 
@@ -190,3 +126,30 @@ class SecurityEvent(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
         raise AppendOnly("Security events cannot be deleted.")
+
+
+class EventSeal(models.Model):
+    """One link of the chain that seals the security events. Written by `accounts.sealing` alone."""
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    sealed_at = models.DateTimeField(_("sealed"), default=timezone.now)
+    previous = models.CharField(_("previous digest"), max_length=64, blank=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    key_id = models.CharField(_("key"), max_length=16)
+    signature = models.CharField(_("signature"), max_length=64)
+    count = models.PositiveIntegerField(_("rows"))
+    # No row with an id up to this one is sealed by any later seal.
+    settled_id = models.BigIntegerField(_("settled up to"))
+    last_id = models.BigIntegerField(_("last row"))
+    # For each row, in order: its id as 8 bytes and its SHA-256 digest as 32.
+    leaves = models.BinaryField(editable=False)
+
+    objects: ClassVar[models.Manager[EventSeal]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("seal of events")
+        verbose_name_plural = _("seals of events")
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return str(self.number)

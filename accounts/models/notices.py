@@ -1,0 +1,84 @@
+"""What owners are told of, and what they answer."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.accounts import Account
+from accounts.models.events import SecurityEvent
+
+
+class Notice(models.Model):
+    """One mail to an account's owner about one event. The row is the outbox: written with the event, mailed by a task."""
+
+    class Kind(models.TextChoices):
+        """What it says."""
+
+        DEVICE_ADDED = "device_added", _("A login method was added")
+        DEVICE_CHANGED = "device_changed", _("A login method was changed")
+        DEVICE_REMOVED = "device_removed", _("A login method was removed")
+        RECOVERY_CODES_MADE = "recovery_codes_made", _("New recovery codes were made")
+        RECOVERY_CODE_USED = "recovery_code_used", _("A recovery code was used")
+        RECOVERY_CODES_LOW = "recovery_codes_low", _("Few recovery codes are left")
+        SECOND_FACTOR_MISSING = "second_factor_missing", _("The password was used, but nothing more")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="notices", verbose_name=_("account"))
+    event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="notices", verbose_name=_("security event"))
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # How often a worker has claimed the row, and when it did last; empty `sent_at`: not mailed yet.
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    tried_at = models.DateTimeField(_("last try"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["event", "kind"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Case(models.Model):
+    """Something that the helpdesk must look into."""
+
+    class Kind(models.TextChoices):
+        """Why it was opened."""
+
+        REPORTED = "reported", _("The owner says: it was not me")
+
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="cases", verbose_name=_("account"))
+    event = models.ForeignKey(
+        SecurityEvent, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("security event")
+    )
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_cases",
+        verbose_name=_("taken by"),
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "event"], name="case_once"),
+        ]
+        indexes = [models.Index(fields=["opened_at"], condition=models.Q(closed_at=None), name="case_open")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.opened_at:%Y-%m-%d %H:%M:%S}"
