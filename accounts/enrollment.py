@@ -1,34 +1,83 @@
-"""Who may enroll: whose password was right, and who has no method yet."""
+"""Who may enroll what, and what follows once a code has proven a new device."""
 
 from dataclasses import dataclass
 
-from accounts import methods
-from accounts.methods import Method
-from accounts.models import Account
-from accounts.problems import already_enrolled, not_allowed_by_sms
-from accounts.sign_in import PendingSignIn
+from django.conf import settings
+from django_otp.models import Device
+
+from accounts import devices, events, methods, notify, step_up
+from accounts.methods import Method, Option
+from accounts.models import Account, Notice
+from accounts.origin import Origin
+from accounts.problems import (
+    already_enrolled,
+    confirm_again,
+    flow_expired,
+    not_allowed,
+    nothing_to_enroll,
+    too_many_devices,
+)
+from accounts.sign_in import PendingSignIn, Purpose
 
 
 @dataclass(frozen=True)
 class Offer:
-    """The account that enrolls, and the methods it may choose from; never empty."""
+    """The account that enrolls, and the methods it may choose from, strongest first; never empty."""
 
     account: Account
     methods: tuple[Method, ...]
 
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is more than one."""
+        return len(self.methods) > 1
 
-def may_enroll(pending: PendingSignIn) -> Offer:
-    """Return what the account may enroll.
 
-    Raises the page that says what to do for who has a method already, for who may use none, and where the account has
+def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
+    """Return what the account may enroll; with a method's `slug`, only if that is among it.
+
+    Raises the page that says what to do for who has a method already or may not use this one, and where the account has
     changed since the password.
 
-    SECURITY: the first enrollment is the only one that a password alone opens.
+    SECURITY: the first enrollment is the only one that a password alone opens. Every other one needs a second factor
+    that was proven a short while ago.
     """
     account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
-    if methods.standing(account.pk).enrolled:
-        raise already_enrolled()
     offered = methods.enrollable(account)
     if not offered:
-        raise not_allowed_by_sms()
+        raise nothing_to_enroll()
+    if slug and slug not in [method.slug for method in offered]:
+        raise not_allowed()
+    if pending.purpose == Purpose.STEP_UP:
+        raise flow_expired()
+    registered = methods.devices(account.pk)
+    if pending.purpose == Purpose.ADD:
+        _may_add(pending, registered)
+    elif methods.standing_of(registered).enrolled:
+        raise already_enrolled()
     return Offer(account, tuple(offered))
+
+
+def _may_add(pending: PendingSignIn, registered: list[Option]) -> None:
+    if not step_up.is_fresh(pending.proven_at):
+        raise confirm_again()
+    if len(registered) >= settings.DEVICES_PER_ACCOUNT and not pending.replaces:
+        raise too_many_devices()
+
+
+def confirmed(pending: PendingSignIn, device: Device, origin: Origin) -> None:
+    """Write the event of a new device that was just proven, tell its owner, and end the device that it replaces.
+
+    In the transaction in which the factor confirms the device.
+    """
+    account = device.user
+    before = [option for option in methods.devices(account.pk) if option.device != device]
+    old = next((option for option in before if option.device.persistent_id == pending.replaces), None)
+    if old is None:
+        event, kind = events.device_enrolled(account, device, origin), Notice.Kind.DEVICE_ADDED
+    else:
+        event = events.device_changed(account, device, old.description.seen, origin)
+        kind = Notice.Kind.DEVICE_CHANGED
+    notify.owner(event, kind, before)
+    if old is not None:
+        devices.replace(old, device)

@@ -26,10 +26,12 @@ def _write(
     reason: str = "",
     detail: str = "",
     device: Device | None = None,
-) -> None:
-    SecurityEvent.objects.create(
+    actor: Account | None = None,
+) -> SecurityEvent:
+    return SecurityEvent.objects.create(
         kind=kind,
         account=account,
+        actor=actor,
         name_digest=name_digest(name) if name else "",
         reason=reason,
         detail=detail,
@@ -59,12 +61,12 @@ def sign_in_throttled(name: str, reason: str, origin: Origin) -> None:
 
 def signed_in(account: Account, device: Device, origin: Origin) -> None:
     """The second factor was right."""
-    _write(Kind.SIGNED_IN, origin, account, device=device)
+    _write(Kind.SIGNED_IN, origin, account, device=device, actor=account)
 
 
 def signed_out(account: Account, origin: Origin) -> None:
     """The person ended the session."""
-    _write(Kind.SIGNED_OUT, origin, account)
+    _write(Kind.SIGNED_OUT, origin, account, actor=account)
 
 
 def enrollment_started(account: Account, device: Device, origin: Origin) -> None:
@@ -72,9 +74,9 @@ def enrollment_started(account: Account, device: Device, origin: Origin) -> None
     _write(Kind.ENROLLMENT_STARTED, origin, account, device=device)
 
 
-def device_enrolled(account: Account, device: Device, origin: Origin) -> None:
+def device_enrolled(account: Account, device: Device, origin: Origin) -> SecurityEvent:
     """A code proved the device."""
-    _write(Kind.DEVICE_ENROLLED, origin, account, device=device)
+    return _write(Kind.DEVICE_ENROLLED, origin, account, device=device, actor=account)
 
 
 def device_disabled(account: Account, device: Device, origin: Origin) -> None:
@@ -92,6 +94,66 @@ def code_not_sent(account: Account, device: Device, reason: str, origin: Origin)
     _write(Kind.CODE_NOT_SENT, origin, account, device=device, reason=reason)
 
 
+def stepped_up(account: Account, device: Device, origin: Origin) -> None:
+    """Somebody who was signed in proved a second factor again."""
+    _write(Kind.STEPPED_UP, origin, account, device=device, actor=account)
+
+
+def device_changed(account: Account, device: Device, detail: str, origin: Origin) -> SecurityEvent:
+    """A code proved a device that took the place of another; `detail` names the other, masked."""
+    return _write(Kind.DEVICE_CHANGED, origin, account, device=device, detail=detail, actor=account)
+
+
+def device_removed(account: Account, device: Device, detail: str, origin: Origin) -> SecurityEvent:
+    """The owner removed a device; `detail` names it, masked."""
+    return _write(Kind.DEVICE_REMOVED, origin, account, device=device, detail=detail, actor=account)
+
+
+def device_renamed(account: Account, device: Device, origin: Origin) -> None:
+    """The owner gave a device a name of their own."""
+    _write(Kind.DEVICE_RENAMED, origin, account, device=device, actor=account)
+
+
+def device_preferred(account: Account, device: Device, origin: Origin) -> None:
+    """The owner chose which device stands first at sign-in."""
+    _write(Kind.DEVICE_PREFERRED, origin, account, device=device, actor=account)
+
+
+def recovery_codes_made(account: Account, device: Device, origin: Origin) -> SecurityEvent:
+    """New recovery codes took the place of all earlier ones."""
+    return _write(Kind.RECOVERY_CODES_MADE, origin, account, device=device, actor=account)
+
+
+def recovery_code_used(account: Account, device: Device, left: int, origin: Origin) -> SecurityEvent:
+    """A recovery code was right; `left` of them are unused. Written beside the event of what it opened."""
+    return _write(Kind.RECOVERY_CODE_USED, origin, account, device=device, detail=str(left), actor=account)
+
+
+def session_ended(account: Account, origin: Origin) -> None:
+    """The owner ended one of their other sessions."""
+    _write(Kind.SESSION_ENDED, origin, account, actor=account)
+
+
+def sessions_ended(account: Account, origin: Origin) -> None:
+    """The owner ended all other sessions."""
+    _write(Kind.SESSIONS_ENDED, origin, account, actor=account)
+
+
+def second_factor_missing(account: Account, browser: str, address: str | None) -> SecurityEvent:
+    """A right password was followed by nothing; with the browser and the address that it came from."""
+    return _write(Kind.SECOND_FACTOR_MISSING, Origin(address=address, browser=browser), account)
+
+
+def reported(account: Account, reason: str, detail: str, origin: Origin) -> SecurityEvent:
+    """The owner said of an event that it was somebody else; `reason` is its kind, `detail` its id."""
+    return _write(Kind.REPORTED, origin, account, reason=reason, detail=detail)
+
+
+def policy_changed(actor: Account, method: str, detail: str, origin: Origin) -> None:
+    """An administrator changed who may use a method; `detail` says what holds now, from when."""
+    _write(Kind.POLICY_CHANGED, origin, reason=method, detail=detail, actor=actor)
+
+
 def reset_requested(account: Account | None, name: str, origin: Origin) -> None:
     """A link for a new password was asked for. `account` is None where the name is nobody's."""
     _write(Kind.RESET_REQUESTED, origin, account, name=name)
@@ -104,7 +166,7 @@ def reset_mailed(account: Account) -> None:
 
 def password_changed(account: Account, origin: Origin) -> None:
     """A new password was set by a link from a mail."""
-    _write(Kind.PASSWORD_CHANGED, origin, account)
+    _write(Kind.PASSWORD_CHANGED, origin, account, actor=account)
 
 
 def gateway_rested(gateway: str, detail: str) -> None:

@@ -5,12 +5,17 @@ Each factor is an app of its own that registers one `Method` in its `AppConfig.r
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django_otp.models import Device
 
-from accounts.models import Account
+from accounts import policies
+from accounts.models import Account, Notice
+from accounts.policies import Audience
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -21,29 +26,64 @@ class Words:
     spoken: str = ""
 
 
+def _nothing(device: Device) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Method:
     """A kind of second factor.
 
-    `allows` says whether an account may use it. `enrollment_url` and `verification_url` are URL names; the second
-    takes a POST with the device's `persistent_id` as `device`. `devices` returns the confirmed devices of the account
-    with that id, each with its `user` loaded, and `usable` whether one can be proven now. `prompt` is the text of the
-    button that starts verification, `describe` a line for the list of devices. `enrollment_url` is empty where people
-    cannot enroll by themselves. `opens_admin`: strong enough for the admin (ASVS 8.4.2). `trouble` returns what people
-    should know before they choose it, empty where all is well.
+    What it is: `slug` names it in rules and addresses, `label` for people. `app_label` is the app of its devices, where
+    that is not the slug. `strength` orders methods, weakest first; `amr` is its value in tokens (RFC 8176).
+    `opens_admin`: strong enough for the admin (ASVS 8.4.2). A `backup` does not count as enrolled and is offered last.
+    `students` and `employees`: who may use it where no rule (`MethodPolicy`) says otherwise.
+
+    Its devices: `devices` returns the confirmed ones of the account with that id, each with its `user` loaded, and
+    `usable` whether one can be proven now. `disable` locks one until the helpdesk helps. `tell` sends a notice to the
+    owner through one, for methods that can.
+
+    Its pages: `enrollment_url` and `verification_url` are URL names; the second takes a POST with the device's
+    `persistent_id` as `device`. `enrollment_url` is empty where people cannot enroll by themselves.
+
+    Its words: `prompt` is the button that starts verification, `describe` tells a device from others, `details` adds a
+    little, `hint` is what its owner should know of a device, `cannot` opens the list of the other methods, `risk` is
+    said where it is chosen, `registered` heads the page after enrollment and `onward` says what comes next, `offer` is
+    the button that leads from there to a backup, `trouble` is what people should know before they choose it. All but
+    the first two may be empty.
     """
 
     slug: str
     label: str | Promise
-    allows: Callable[[Account], bool]
     devices: Callable[[int], Sequence[Device]]
     usable: Callable[[Device], bool]
     prompt: Callable[[Device], Words]
     describe: Callable[[Device], Words]
+    disable: Callable[[Device], None]
     verification_url: str
     enrollment_url: str = ""
+    app_label: str = ""
+    strength: int = 1
+    phishing_resistant: bool = False
+    amr: str = ""
     opens_admin: bool = False
+    backup: bool = False
+    students: bool = False
+    employees: bool = False
+    cannot: str | Promise = ""
+    risk: str | Promise = ""
+    registered: str | Promise = ""
+    onward: str | Promise = ""
+    offer: str | Promise = ""
+    details: Callable[[Device], str] = _nothing
+    hint: Callable[[Device], str] = _nothing
     trouble: Callable[[], str] = str
+    tell: Callable[[Device, Notice.Kind], None] | None = None
+
+    def allows(self, account: Account) -> bool:
+        """Whether the account may use it now."""
+        audience = policies.audience(self.slug) or Audience(self.students, self.employees)
+        return audience.admits(account)
 
 
 @dataclass(frozen=True)
@@ -59,6 +99,16 @@ class Option:
         return self.method.describe(self.device)
 
     @property
+    def details(self) -> str:
+        """A little more about it."""
+        return self.method.details(self.device)
+
+    @property
+    def hint(self) -> str:
+        """What its owner should know of it; often nothing."""
+        return self.method.hint(self.device)
+
+    @property
     def prompt(self) -> Words:
         """The words on the button."""
         return self.method.prompt(self.device)
@@ -68,14 +118,29 @@ class Option:
         """Where the button posts to."""
         return reverse(self.method.verification_url)
 
+    @property
+    def allowed(self) -> bool:
+        """Whether its owner may use it now."""
+        return self.method.allows(self.device.user)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be proven now."""
+        return self.allowed and self.method.usable(self.device)
+
 
 @dataclass(frozen=True)
 class Standing:
-    """What an account has: whether any method at all, and what of it can be used now."""
+    """What an account has: whether any method at all, and what of it can be used now, the first to be offered first."""
 
     enrolled: bool
     options: tuple[Option, ...]
     account: Account | None
+
+    @property
+    def strength(self) -> int:
+        """The highest strength that the account can prove; 0 where it can prove none."""
+        return max((option.method.strength for option in self.options), default=0)
 
 
 _methods: dict[str, Method] = {}
@@ -98,36 +163,58 @@ def all_methods() -> Iterator[Method]:
     yield from _methods.values()
 
 
+def by_slug(slug: str) -> Method | None:
+    """Return the method of that name, if there is one."""
+    return _methods.get(slug)
+
+
 def standing(account_id: int) -> Standing:
     """Return what the account has registered and may use; one query per method.
 
     SECURITY: a locked device still counts as enrolled. Were its owner led to enrollment, then whoever has the password
     could lock the device with wrong codes and enroll a number of their own.
     """
-    enrolled = False
-    options = []
-    account = None
-    for method in _methods.values():
-        for device in method.devices(account_id):
-            account = device.user
-            if not method.allows(account):
-                continue
-            enrolled = True
-            if method.usable(device):
-                options.append(Option(method, device))
-    return Standing(enrolled, tuple(options), account)
+    return standing_of(devices(account_id))
+
+
+def standing_of(registered: Sequence[Option]) -> Standing:
+    """Return what an account may use of its devices."""
+    account = registered[0].device.user if registered else None
+    allowed = [option for option in registered if option.allowed]
+    enrolled = any(not option.method.backup for option in allowed)
+    return Standing(enrolled, tuple(option for option in allowed if option.usable), account)
 
 
 def enrollable(account: Account) -> list[Method]:
-    """Return the methods that the account may enroll by itself."""
-    return [method for method in _methods.values() if method.enrollment_url and method.allows(account)]
+    """Return the methods that the account may enroll by itself, strongest first; no backups."""
+    offered = [
+        method for method in _methods.values() if method.enrollment_url and not method.backup and method.allows(account)
+    ]
+    return sorted(offered, key=lambda method: -method.strength)
+
+
+def backups(account: Account) -> list[Method]:
+    """Return the backups that the account may make."""
+    return [method for method in _methods.values() if method.backup and method.allows(account)]
 
 
 def of_device(device: Device) -> Method | None:
     """Return the method that a device belongs to."""
-    return next((method for method in _methods.values() if method.slug == device._meta.app_label), None)
+    label = device._meta.app_label
+    return next((method for method in _methods.values() if label == (method.app_label or method.slug)), None)
 
 
-def devices(account: Account) -> list[Option]:
-    """Return every confirmed device of the account with its method."""
-    return [Option(method, device) for method in _methods.values() for device in method.devices(account.pk)]
+def devices(account_id: int) -> list[Option]:
+    """Return every confirmed device of the account with its method, in the order in which they are offered.
+
+    First the one that its owner has chosen to stand first, then the one that was used last; backups at the end.
+    """
+    registered = [Option(method, device) for method in _methods.values() for device in method.devices(account_id)]
+    return sorted(registered, key=_place)
+
+
+def _place(option: Option) -> tuple[bool, bool, float]:
+    device = option.device
+    used = getattr(device, "last_used_at", None) or _NEVER
+    chosen = device.user.first_device == device.persistent_id
+    return option.method.backup, not chosen, -(used - _NEVER).total_seconds()

@@ -56,17 +56,72 @@ def already_enrolled() -> Problem:
     )
 
 
-def not_allowed_by_sms() -> Problem:
-    """SMS is for students only (guide, R1)."""
+def not_allowed() -> Problem:
+    """The account may not use the method that it asked for."""
     return Problem(
-        _("Text messages are for students"),
-        (
-            _("Only students can use text messages (SMS) for two-factor login."),
-            _("If you are employed at UCPH, you need another method. Call IT Support to get one."),
-        ),
+        _("You cannot use this method"),
+        (_("Your account cannot use this method for two-factor login. Choose another one."),),
+        403,
+        _("Choose another method"),
+        reverse("accounts:enroll_methods"),
+    )
+
+
+def nothing_to_enroll() -> Problem:
+    """The account may use no method that people set up themselves."""
+    return Problem(
+        _("You cannot set up a method yourself"),
+        (_("Call IT Support. When they have checked who you are, they can help you log in."),),
         403,
         _("Use another username"),
         reverse("accounts:sign_in"),
+    )
+
+
+def confirm_again() -> Problem:
+    """A second factor was proven, but too long ago for a sensitive change."""
+    return Problem(
+        _("Confirm again that it is you"),
+        (_("You have been away for a while. For your security, start again. Nothing has been changed."),),
+        403,
+        _("Your login methods"),
+        reverse("accounts:security_info"),
+    )
+
+
+def too_many_devices() -> Problem:
+    """More devices than a person has."""
+    return Problem(
+        _("You have many login methods"),
+        (_("Remove one that you no longer use before you add another."),),
+        409,
+        _("Your login methods"),
+        reverse("accounts:security_info"),
+    )
+
+
+def device_gone() -> Problem:
+    """A device was removed meanwhile, or never was the account's."""
+    return Problem(
+        _("The method is no longer there"),
+        (_("It may have been removed in another window."),),
+        404,
+        _("Your login methods"),
+        reverse("accounts:security_info"),
+    )
+
+
+def last_device() -> Problem:
+    """The last method cannot be removed, only changed."""
+    return Problem(
+        _("You cannot remove your last login method"),
+        (
+            _("Without it you could not log in any more. You can change it instead."),
+            _("If you add another method first, you can remove this one afterwards."),
+        ),
+        409,
+        _("Your login methods"),
+        reverse("accounts:security_info"),
     )
 
 

@@ -8,6 +8,8 @@ import secrets
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -19,22 +21,35 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
 from django_otp.models import Device
 
+from accounts import events, step_up
 from accounts.account_names import AccountName
 from accounts.models import Account
+from accounts.origin import Origin
 from accounts.problems import already_signed_in, flow_expired
 
 _PENDING = "pending_sign_in"
 _STAY = "stay_question"
 
 
+class Purpose(StrEnum):
+    """What a flow is for: to sign in, to prove a second factor again, or to add or change a method."""
+
+    SIGN_IN = "sign_in"
+    STEP_UP = "step_up"
+    ADD = "add"
+
+
 @dataclass(frozen=True)
 class PendingSignIn:
     """How far someone has come. `started_at` is in seconds since the epoch; `next` is a safe address or empty.
 
+    The pages of the factors serve every `purpose`. To step up and to add a method, somebody must be signed in.
+
     `account_id` and `auth_hash` are there once the password was right; the hash ends the flow when the password
     changes or all sessions of the account are ended. `browser` is the secret by which this browser session alone may
     answer the challenges it asked for. `enrolling` is what this browser has entered to enroll, as a digest;
-    `enrolled_device` the device that was proven in this flow, if any.
+    `enrolled_device` the device that was proven in this flow, if any, and `replaces` the one whose place it takes.
+    `proven_at` is when the second factor was proven that lets a method be added.
     """
 
     account_name: str
@@ -45,6 +60,9 @@ class PendingSignIn:
     browser: str = ""
     enrolling: str = ""
     enrolled_device: str = ""
+    purpose: str = Purpose.SIGN_IN
+    replaces: str = ""
+    proven_at: float = 0.0
 
     @property
     def password_done(self) -> bool:
@@ -92,6 +110,22 @@ def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Acc
     )
 
 
+def begin_signed_in(request: HttpRequest, account: Account, purpose: Purpose, **fields: Any) -> None:
+    """Start a flow of somebody who is signed in; `fields` are those of `PendingSignIn`. Ends another one."""
+    _store(
+        request.session,
+        PendingSignIn(
+            str(account.account_name),
+            time.time(),
+            account_id=account.pk,
+            auth_hash=account.get_session_auth_hash(),
+            browser=secrets.token_urlsafe(24),
+            purpose=purpose,
+            **fields,
+        ),
+    )
+
+
 def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
     """Remember that this browser, and no other, has entered this to enroll."""
     pending = replace(pending, enrolling=digest(what))
@@ -109,6 +143,17 @@ def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device
     _store(request.session, replace(pending, enrolled_device=device.persistent_id))
 
 
+def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None:
+    """Change where the flow ends."""
+    _store(request.session, replace(pending, next=next_url))
+
+
+def proven(pending: PendingSignIn, account: Account, device: Device, origin: Origin) -> None:
+    """Write the event of a second factor that was right, in the transaction of the factor that judged it."""
+    write = events.signed_in if pending.purpose == Purpose.SIGN_IN else events.stepped_up
+    write(account, device, origin)
+
+
 def current(request: HttpRequest) -> PendingSignIn | None:
     """Return the sign-in that this browser session has begun, or None.
 
@@ -123,6 +168,8 @@ def current(request: HttpRequest) -> PendingSignIn | None:
         del request.session[_PENDING]
         raise flow_expired() from None
     if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
+        raise flow_expired()
+    if pending.purpose != Purpose.SIGN_IN and not is_signed_in(request):
         raise flow_expired()
     return pending
 
@@ -147,6 +194,11 @@ def after_password(request: HttpRequest) -> PendingSignIn | None:
     return None
 
 
+def leave(request: HttpRequest) -> None:
+    """End the flow that this browser session has begun, if any."""
+    request.session.pop(_PENDING, None)
+
+
 def complete(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> None:
     """Sign in with two factors: a new session key, the pending state gone.
 
@@ -155,6 +207,7 @@ def complete(request: HttpRequest, pending: PendingSignIn, account: Account, dev
     del request.session[_PENDING]
     auth_login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     otp_login(request, device)
+    step_up.remember(request, device)
     # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
     request.session.cycle_key()
     request.session.set_expiry(0)

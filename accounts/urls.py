@@ -16,6 +16,7 @@ urlpatterns = [
     path("signed-out/", pages.signed_out, name="signed_out"),
     path("enroll/", enrollment.enroll, name="enroll"),
     path("enroll/methods/", enrollment.enroll_methods, name="enroll_methods"),
+    path("enroll/done/", enrollment.enrolled, name="enrolled"),
     path("password/forgotten/", password.forgotten, name="password_forgotten"),
     path("password/too-old/", password.too_old, name="password_too_old"),
     path("password/sent/", password.sent, name="password_sent"),

@@ -21,11 +21,13 @@ def _prompt(device: Device) -> Words:
 METHOD = Method(
     slug="otp_static",
     label=gettext_lazy("Single-use code (demo)"),
-    allows=lambda account: account.is_employee or account.is_staff,
     devices=_devices,
     usable=lambda device: True,
     prompt=_prompt,
     describe=lambda device: Words(""),
+    disable=lambda device: None,
+    employees=True,
+    strength=2,
     verification_url="demo:static_code",
     opens_admin=True,
 )

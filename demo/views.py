@@ -58,7 +58,7 @@ def static_code(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             device = django_otp.verify_token(account, devices[0].persistent_id, form.cleaned_data["code"])
             if device is not None and METHOD.allows(account):
-                events.signed_in(account, device, origin_of(request))
+                sign_in.proven(pending, account, device, origin_of(request))
                 return finish(request, pending, account, device)
             events.code_refused(account, devices[0], "wrong", origin_of(request))
         form.add_error("code", _("The code is incorrect"))

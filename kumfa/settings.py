@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "kumfa.apps.KumfaConfig",
     "accounts.apps.AccountsConfig",
     "mfa_sms.apps.MfaSmsConfig",
+    "mfa_totp.apps.MfaTotpConfig",
+    "mfa_recovery.apps.MfaRecoveryConfig",
     *(["demo.apps.DemoConfig", "django_otp.plugins.otp_static"] if DEBUG else []),
     "kumfa.apps.PortalAdminConfig",
     "django.contrib.auth",
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",
+    "django_otp.plugins.otp_totp",
     "phonenumber_field",
     "csp",
 ]
@@ -147,6 +150,14 @@ EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk")
 STAY_SIGNED_IN_DAYS = env.int("STAY_SIGNED_IN_DAYS", default=30)
 # After enrollment the paper guide signs in with a fresh code (E10). Off: the enrollment's own code signs in.
 VERIFY_AFTER_ENROLLMENT = env.bool("VERIFY_AFTER_ENROLLMENT", default=True)
+CODE_FAILURES_TO_LOCK = 5  # wrong codes in a row before the first wait: a slip costs nothing
+CODE_THROTTLE_MAX = timedelta(minutes=15)  # longer would lock owners out for a stranger's guesses
+CODE_FAILURES_TO_DISABLE = 100  # NIST 800-63B-4, 3.2.2
+# A sensitive change needs a second factor of the last 20 minutes: what somebody at an unlocked computer has not.
+STEP_UP_LIFE = timedelta(minutes=20)
+DEVICES_PER_ACCOUNT = 10  # more than a person has phones and apps, and few enough for one page
+DEVICE_UNUSED = timedelta(days=180)  # a semester: what was not used in one may be an old phone in a drawer
+ACTIVITY_SHOWN = timedelta(days=90)
 # Half an hour is what a sign-in takes with a call to IT Support in the middle.
 PENDING_SIGN_IN_LIFE = timedelta(minutes=30)
 # Hosts besides this one that a sign-in may lead back to.
@@ -176,9 +187,6 @@ SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=[sha256(f"sms-code:{SECRET_KEY
 SMS_COUNTRIES = env.list("SMS_COUNTRIES", default=EU_EEA_CH_GB.split())
 SMS_CODE_LIFE = timedelta(minutes=10)  # ASVS 6.5.5: at most 10 minutes for a code by SMS
 SMS_CODE_TRIES = 5  # of a million codes: 5 in 1,000,000 to guess one challenge
-SMS_FAILURES_TO_LOCK = 5  # wrong codes in a row before the first wait: a slip costs nothing
-SMS_THROTTLE_MAX = timedelta(minutes=15)  # longer would lock owners out for a stranger's guesses
-SMS_FAILURES_TO_DISABLE = 100  # NIST 800-63B-4, 3.2.2
 # Seconds to wait after the first, second, and each later unanswered message: operators deliver most within 30 s.
 SMS_WAITS = (30, 60, 120)
 SMS_WAIT_MEMORY = timedelta(minutes=30)

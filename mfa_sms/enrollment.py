@@ -9,13 +9,14 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import enrollment as accounts_enrollment
 from accounts import events
+from accounts.enrollment import Offer
 from accounts.models import Account
 from accounts.origin import Origin
-from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn, digest
 from mfa_sms import human_check, sending
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
+from mfa_sms.problems import not_allowed_by_sms
 from mfa_sms.sending import Asked
 
 
@@ -26,12 +27,12 @@ class CheckNeeded:
     check: HumanCheck
 
 
-def may_enroll_sms(pending: PendingSignIn) -> Account:
-    """Return the account; raise the page that says what to do where it may not enroll by SMS."""
+def may_enroll_sms(pending: PendingSignIn) -> Offer:
+    """Return what the account may enroll; raise the page that says what to do where SMS is not among it."""
     account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
     if not may_use_sms(account):
         raise not_allowed_by_sms()
-    return accounts_enrollment.may_enroll(pending).account
+    return accounts_enrollment.may_enroll(pending, "mfa_sms")
 
 
 def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) -> Asked | CheckNeeded | None:
@@ -40,10 +41,12 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
     An account has one unconfirmed device: another number takes the place of the last, but not of the failures that
     were counted on it.
     """
-    account = may_enroll_sms(pending)
+    account = may_enroll_sms(pending).account
     with transaction.atomic():
         # Not the whole lock: whoever writes a row about the account while it holds the device must not wait for us.
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if is_registered(account, number):
+            return None
         device = SmsDevice.objects.filter(user=account, confirmed=False).first()
         if device is None:
             device = SmsDevice(user=account, confirmed=False)
@@ -54,6 +57,11 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
     if check is not None:
         return CheckNeeded(check)
     return sending.ask(device.pk, Purpose.ENROLL, pending, origin, number)
+
+
+def is_registered(account: Account, number: PhoneNumber) -> bool:
+    """Whether the account has the number already, proven."""
+    return SmsDevice.objects.filter(user=account, number=number, confirmed=True).exists()
 
 
 def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
@@ -73,7 +81,7 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
 
 def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | None:
     """Queue another message to the number that this browser entered; None where it entered none."""
-    account = may_enroll_sms(pending)
+    account = may_enroll_sms(pending).account
     device = entered_device(pending, account)
     if device is None:
         return None

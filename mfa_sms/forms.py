@@ -23,8 +23,17 @@ class NumberRefused(Exception):
 
 def explain(refused: NotANumber) -> str:
     """Return what is wrong with a number, with whom to call."""
-    call = _("If you need help, call IT Support at %(support_phone)s.") % {"support_phone": languages.support_phone()}
-    return f"{_fault(refused)} {call}"
+    return f"{_fault(refused)} {_call()}"
+
+
+def already_yours() -> str:
+    """Return what to say of a number that the account has registered already."""
+    said = _("You have registered this number already.")
+    return f"{said} {_call()}"
+
+
+def _call() -> str:
+    return _("If you need help, call IT Support at %(support_phone)s.") % {"support_phone": languages.support_phone()}
 
 
 def _fault(refused: NotANumber) -> str:

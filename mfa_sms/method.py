@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import cast
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
+from accounts import languages
 from accounts.methods import Method, Words
 from mfa_sms import breaker, gateways, numbers
-from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import SmsDevice
 
 
@@ -38,6 +39,16 @@ def _describe(device: Device) -> Words:
     return Words(numbers.mask(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)})
 
 
+def _country(device: Device) -> str:
+    return numbers.country_of(cast(SmsDevice, device).number, languages.current())
+
+
+def _disable(device: Device) -> None:
+    device = cast(SmsDevice, device)
+    device.disabled_at = timezone.now()
+    device.save(update_fields=["disabled_at"])
+
+
 def trouble() -> str:
     """Return what people should know while every gateway rests."""
     if breaker.all_rest(gateways.configured()):
@@ -48,11 +59,22 @@ def trouble() -> str:
 METHOD = Method(
     slug="mfa_sms",
     label=gettext_lazy("Phone"),
-    allows=may_use_sms,
     devices=_devices,
     usable=_usable,
     prompt=_prompt,
     describe=_describe,
+    disable=_disable,
+    students=True,
+    strength=1,
+    amr="sms",
+    cannot=gettext_lazy("I cannot use this phone"),
+    registered=gettext_lazy("The phone is now registered"),
+    onward=gettext_lazy("Now log in with a new code that we send to the phone."),
+    risk=gettext_lazy(
+        "A text message can be read by whoever has your phone or your number. It is less secure than an app, but far "
+        "better than a password alone."
+    ),
+    details=_country,
     verification_url="mfa_sms:send",
     enrollment_url="mfa_sms:phone",
     trouble=trouble,

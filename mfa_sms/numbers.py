@@ -169,6 +169,11 @@ def countries(language: str) -> list[tuple[str, str]]:
     return sorted(listed, key=lambda item: (item[0] != "DK", item[1].casefold()))
 
 
+def country_of(number: PhoneNumber, language: str) -> str:
+    """Return the name of the country that a number is of, empty where it is of none."""
+    return country_name(phonenumbers.region_code_for_number(number) or "001", language)
+
+
 def country_name(region: str, language: str) -> str:
     """Return the country's name, empty where the region is no country (001 is the world's)."""
     if not region.isalpha():

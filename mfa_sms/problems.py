@@ -12,6 +12,20 @@ from mfa_sms import numbers
 from mfa_sms.numbers import NotANumber, NumberFault
 
 
+def not_allowed_by_sms() -> Problem:
+    """SMS is for whom the rules say, by default for students only (guide, R1)."""
+    return Problem(
+        _("You cannot use text messages"),
+        (
+            _("Only students can use text messages (SMS) for two-factor login."),
+            _("If you are employed at UCPH, choose another method."),
+        ),
+        403,
+        _("Choose another method"),
+        reverse("accounts:enroll_methods"),
+    )
+
+
 def too_many_codes(until: datetime) -> Problem:
     """429: so many wrong codes that the device is locked for a while."""
     return Problem(

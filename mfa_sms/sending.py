@@ -13,13 +13,13 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import events, languages
 from accounts.origin import Origin
-from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
 from mfa_sms import codes, limits
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.handover import hand_over
 from mfa_sms.limits import Limit, Refused
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
+from mfa_sms.problems import not_allowed_by_sms
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,13 @@ def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
     """Return the text for a purpose and a language."""
     with translation.override(language):
         match purpose:
+            case Purpose.STEP_UP:
+                # Translators: an SMS of at most 140 characters with a last line of about 25. Only GSM 03.38: no curly
+                # quotes, no dashes. %(code)s is six digits and stands first.
+                text = _(
+                    "%(code)s is your code to change your login at UCPH. "
+                    "Do not share it. UCPH never calls to ask for the code."
+                )
             case Purpose.ENROLL:
                 # Translators: an SMS of at most 140 characters with a last line of about 25. Only GSM 03.38: no curly
                 # quotes, no dashes. %(code)s is six digits and stands first.

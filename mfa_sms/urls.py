@@ -17,5 +17,4 @@ urlpatterns = [
     path("enroll/phone/send/", enrollment.phone_send, name="phone_send"),
     path("enroll/phone/code/", enrollment.phone_code, name="phone_code"),
     path("enroll/phone/code/status/", enrollment.phone_code_status, name="phone_code_status"),
-    path("enroll/phone/done/", enrollment.phone_done, name="phone_done"),
 ]

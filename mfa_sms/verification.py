@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import events
+from accounts import enrollment, events, sign_in
 from accounts.models import Account
 from accounts.origin import Origin
-from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
 from mfa_sms import codes
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import Challenge, Purpose, SmsDevice
+from mfa_sms.problems import not_allowed_by_sms
 from mfa_sms.sending import browser_digest
 
 
@@ -54,7 +54,7 @@ def answer(pending: PendingSignIn, purpose: Purpose, code: str, origin: Origin) 
             return Answer(Verdict.EXPIRED)
         if not may_use_sms(pending.admit(challenge.device.user)):
             raise not_allowed_by_sms()
-        return _judge(challenge, code, origin)
+        return _judge(challenge, pending, code, origin)
 
 
 def answer_by_interface(device: SmsDevice, token: Any) -> bool:
@@ -65,7 +65,7 @@ def answer_by_interface(device: SmsDevice, token: Any) -> bool:
     with transaction.atomic():
         challenge = _lock("", Purpose.SIGN_IN, pk=device.pk)
         usable = challenge is not None and may_use_sms(challenge.device.user)
-        right = challenge is not None and usable and _judge(challenge, code, Origin()).verdict is Verdict.RIGHT
+        right = challenge is not None and usable and _judge(challenge, None, code, Origin()).verdict is Verdict.RIGHT
     device.refresh_from_db()
     return right
 
@@ -90,7 +90,7 @@ def _lock(browser: str, purpose: Purpose, **device: Any) -> Challenge | None:
     )
 
 
-def _judge(challenge: Challenge, code: str, origin: Origin) -> Answer:
+def _judge(challenge: Challenge, pending: PendingSignIn | None, code: str, origin: Origin) -> Answer:
     device = challenge.device
     account = device.user
     if challenge.is_expired or codes.derive(challenge) is None:
@@ -102,11 +102,11 @@ def _judge(challenge: Challenge, code: str, origin: Origin) -> Answer:
         events.code_refused(account, device, Verdict.LOCKED.value, origin)
         return Answer(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
     if codes.matches(challenge, code):
-        return _accept(challenge, origin)
+        return _accept(challenge, pending, origin)
     return _refuse(challenge, origin)
 
 
-def _accept(challenge: Challenge, origin: Origin) -> Answer:
+def _accept(challenge: Challenge, pending: PendingSignIn | None, origin: Origin) -> Answer:
     device = challenge.device
     challenge.end(Challenge.Outcome.RIGHT)
     challenge.save(update_fields=["outcome", "ended_at"])
@@ -124,8 +124,12 @@ def _accept(challenge: Challenge, origin: Origin) -> Answer:
             "confirmed",
         ]
     )
-    write = events.device_enrolled if challenge.purpose == Purpose.ENROLL else events.signed_in
-    write(device.user, device, origin)
+    if pending is None:
+        events.signed_in(device.user, device, origin)
+    elif challenge.purpose == Purpose.ENROLL:
+        enrollment.confirmed(pending, device, origin)
+    else:
+        sign_in.proven(pending, device.user, device, origin)
     return Answer(Verdict.RIGHT, device=device)
 
 

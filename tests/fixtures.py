@@ -15,6 +15,7 @@ from django.utils import translation
 from phonenumber_field.phonenumber import PhoneNumber
 from pytest_django.fixtures import Settings
 
+from accounts import policies
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
 
@@ -27,6 +28,7 @@ MakeAccount = Callable[..., Account]
 @pytest.fixture(autouse=True)
 def _danish() -> Iterator[None]:
     """Begin each test in Danish, whatever language the last request of the test before activated."""
+    policies.forget()
     with translation.override("da"):
         yield
     cache.close()
@@ -148,7 +150,7 @@ class Walk:
 
     def done(self) -> Any:
         """E9."""
-        return self._post("/enroll/phone/done/")
+        return self._post("/enroll/done/")
 
     def send(self, device: SmsDevice) -> Any:
         """E10, S3."""

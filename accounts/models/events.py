@@ -77,7 +77,7 @@ class SecurityEvent(models.Model):
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("account")
     )
-    # Who did it, where somebody was signed in or has just proven to be the owner; `account` is whose account it is about.
+    # Who did it, where somebody was signed in or has just proven to be the owner; `account` is whose account it is.
     actor = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("by")
     )

@@ -12,7 +12,10 @@ from accounts.models.events import SecurityEvent
 
 
 class Notice(models.Model):
-    """One mail to an account's owner about one event. The row is the outbox: written with the event, mailed by a task."""
+    """One mail to an account's owner about one event.
+
+    The row is the outbox: written with the event, mailed by a task.
+    """
 
     class Kind(models.TextChoices):
         """What it says."""

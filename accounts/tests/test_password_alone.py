@@ -45,7 +45,7 @@ PIPELINE = {
     "mfa_sms:phone_send",
     "mfa_sms:phone_code",
     "mfa_sms:phone_code_status",
-    "mfa_sms:phone_done",
+    "accounts:enrolled",
     "demo:static_code",
 }
 GUARDED = sorted(set(every_path()) - STATIC - MACHINES - PIPELINE)

@@ -22,7 +22,7 @@ AFTER_PASSWORD: dict[str, dict[str, str]] = {
     "/enroll/phone/check/": {},
     "/enroll/phone/send/": {},
     "/enroll/phone/code/": {"code": "123456"},
-    "/enroll/phone/done/": {},
+    "/enroll/done/": {},
 }
 STEPS = {**AFTER_NAME, **AFTER_PASSWORD}
 PAGES = [*STEPS, "/sign-in/verify/", "/enroll/", "/enroll/methods/"]

@@ -1,20 +1,32 @@
-"""The first pages of enrollment; each factor brings its own from there."""
+"""The first pages of enrollment and its last; each factor brings its own in between."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_otp import login as otp_login
 
-from accounts import enrollment, sign_in
+from accounts import enrollment, methods, sign_in
+from accounts.methods import Option
+from accounts.models import Account
+from accounts.origin import of as origin_of
+from accounts.problems import flow_expired
+from accounts.sign_in import PendingSignIn, Purpose
+from accounts.views.sign_in import finish
 
 
 @require_safe
 def enroll(request: HttpRequest) -> HttpResponse:
-    """Say that more is needed (E3)."""
+    """Say that more is needed (E3), and lead to the strongest method (E4)."""
     pending = sign_in.after_password(request)
     if pending is None:
         return redirect("accounts:sign_in")
-    enrollment.may_enroll(pending)
-    return render(request, "accounts/enroll.html", {"account_name": pending.account_name})
+    offered = enrollment.may_enroll(pending)
+    context = {"account_name": pending.account_name, "onward": reverse(offered.methods[0].enrollment_url)}
+    return render(request, "accounts/enroll.html", context)
 
 
 @require_safe
@@ -24,9 +36,61 @@ def enroll_methods(request: HttpRequest) -> HttpResponse:
     if pending is None:
         return redirect("accounts:sign_in")
     offered = enrollment.may_enroll(pending)
-    if len(offered.methods) == 1:
+    if not offered.has_choice:
         return redirect(offered.methods[0].enrollment_url)
     chosen = [method for method in offered.methods if method.slug == request.GET.get("method")]
     if chosen:
         return redirect(chosen[0].enrollment_url)
     return render(request, "accounts/enroll_methods.html", {"methods": offered.methods})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrolled(request: HttpRequest) -> HttpResponse:
+    """Say that the device is registered (E9); go on to the sign-in, or back to the login methods."""
+    pending = sign_in.after_password(request)
+    if pending is None:
+        return redirect("accounts:sign_in")
+    if not pending.enrolled_device:
+        return redirect("accounts:verify")
+    option, account = _enrolled_option(pending)
+    backups = _missing_backups(account)
+    if request.method != "POST":
+        context = {
+            "method": option.method,
+            "verifies": settings.VERIFY_AFTER_ENROLLMENT and pending.purpose == Purpose.SIGN_IN,
+            "signed_in": pending.purpose == Purpose.ADD,
+            "backups": backups,
+        }
+        return render(request, "accounts/enrolled.html", context)
+    chosen = [method for method in backups if method.slug == request.POST.get("backup")]
+    after = reverse(chosen[0].enrollment_url) if chosen else ""
+    if pending.purpose == Purpose.ADD:
+        return _added(request, option, after)
+    if after:
+        sign_in.lead_to(request, pending, after)
+    if settings.VERIFY_AFTER_ENROLLMENT:
+        return redirect("accounts:verify")
+    sign_in.proven(pending, account, option.device, origin_of(request))
+    return finish(request, sign_in.after_password(request) or pending, account, option.device)
+
+
+def _enrolled_option(pending: PendingSignIn) -> tuple[Option, Account]:
+    """Return the device that this flow has enrolled, if it is still good."""
+    standing = methods.standing(pending.account_id or 0)
+    account = pending.admit(standing.account)
+    for option in standing.options:
+        if option.device.persistent_id == pending.enrolled_device:
+            return option, account
+    raise flow_expired()
+
+
+def _missing_backups(account: Account) -> list[methods.Method]:
+    return [method for method in methods.backups(account) if not method.devices(account.pk)]
+
+
+def _added(request: HttpRequest, option: Option, after: str) -> HttpResponse:
+    """End the flow of somebody who is signed in; the session stands on the new device, which was just proven."""
+    otp_login(request, option.device)
+    sign_in.leave(request)
+    messages.success(request, _("Your login methods have been changed."))
+    return redirect(after or "accounts:security_changed")

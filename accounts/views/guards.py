@@ -1,8 +1,20 @@
 """Who may open a page."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts import methods, sign_in, step_up
+from accounts.models import Account
+from accounts.sign_in import Purpose
+
+View = Callable[..., HttpResponse]
 
 
 def is_verified(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -11,3 +23,23 @@ def is_verified(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 
 verified_required = user_passes_test(is_verified)
+
+
+def step_up_required(view: View) -> View:
+    """Let in who is signed in and has proven a second factor a short while ago; ask others for it first.
+
+    On GET and on POST alike (ASVS 7.5.1). What was posted is not kept: the page is shown again after the proof. The
+    view finds the time of the proof in `request.proven_at`.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        account = cast(Account, request.user)
+        proven_at = step_up.proven_at(request.session, methods.standing(account.pk))
+        if proven_at is None:
+            sign_in.begin_signed_in(request, account, Purpose.STEP_UP, next=request.path)
+            return redirect("accounts:verify")
+        request.proven_at = proven_at  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return cast(View, verified_required(guarded))

@@ -35,7 +35,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def security_info(request: HttpRequest) -> HttpResponse:
     """Show the account's devices."""
     account = cast(Account, request.user)
-    return render(request, "accounts/security_info.html", {"devices": methods.devices(account), "account": account})
+    return render(request, "accounts/security_info.html", {"devices": methods.devices(account.pk), "account": account})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

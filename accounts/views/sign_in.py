@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
+from django_otp import login as otp_login
 from django_otp.models import Device
 
-from accounts import languages, methods, password_check, sign_in
+from accounts import languages, methods, password_check, sign_in, step_up
 from accounts.account_names import parse
 from accounts.forms import AccountNameForm, PasswordForm
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.password_check import Outcome
 from accounts.problems import already_signed_in, flow_expired, no_usable_method, too_many_passwords
-from accounts.sign_in import PendingSignIn
+from accounts.sign_in import PendingSignIn, Purpose
 from accounts.views.guards import is_verified
 from accounts.views.typed import typed
 
@@ -73,21 +74,30 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
-    """Let the person choose a device to prove (E10, S3); who has none goes on to enrollment."""
+    """Let the person choose a device to prove (E10, S3); who has none goes on to enrollment.
+
+    The one that is offered first stands alone, the others below it. To step up, only what is strong enough is there.
+    """
     pending = sign_in.after_password(request)
     if pending is None:
         return redirect("accounts:sign_in")
     standing = methods.standing(pending.account_id or 0)
     if standing.account is not None:
         pending.admit(standing.account)
+    if pending.purpose == Purpose.ADD:
+        return redirect("accounts:enroll_methods")
     if not standing.enrolled:
         return redirect("accounts:enroll")
     if not standing.options:
         raise no_usable_method()
+    stepping_up = pending.purpose == Purpose.STEP_UP
+    options = step_up.options(standing) if stepping_up else standing.options
     context = {
-        "options": standing.options,
+        "first": options[0],
+        "others": options[1:],
         "account_name": pending.account_name,
-        "troubles": list(dict.fromkeys(filter(None, (option.method.trouble() for option in standing.options)))),
+        "stepping_up": stepping_up,
+        "troubles": list(dict.fromkeys(filter(None, (option.method.trouble() for option in options)))),
     }
     return render(request, "accounts/verify.html", context)
 
@@ -118,7 +128,12 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 def finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
-    """Sign in and lead on. For the views of the factors, once the device is proven and the event written."""
+    """Sign in, or step up, and lead on.
+
+    For the views of the factors, once the device is proven and the event written.
+    """
+    if pending.purpose != Purpose.SIGN_IN:
+        return _stepped_up(request, pending, device)
     sign_in.complete(request, pending, account, device)
     if account.is_staff:
         response: HttpResponse = HttpResponseRedirect(pending.next or reverse("accounts:home"))
@@ -127,6 +142,15 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
         response = redirect("accounts:stay")
     languages.on_sign_in(request, response, account)
     return response
+
+
+def _stepped_up(request: HttpRequest, pending: PendingSignIn, device: Device) -> HttpResponse:
+    """Go back to the change that asked for it. Rotates the session key (ASVS 7.2.4)."""
+    sign_in.leave(request)
+    otp_login(request, device)
+    step_up.remember(request, device)
+    request.session.cycle_key()
+    return HttpResponseRedirect(pending.next or reverse("accounts:security_info"))
 
 
 def _remembered_name(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import CooldownMixin, Device, ThrottlingMixin, TimestampMixin, VerifyNotAllowed
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts import throttle
 from mfa_sms import numbers
 
 
@@ -21,6 +22,7 @@ class Purpose(models.TextChoices):
 
     ENROLL = "enroll", _("Enrolment")
     SIGN_IN = "sign_in", _("Login")
+    STEP_UP = "step_up", _("Confirmation")
 
 
 class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
@@ -70,23 +72,15 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
         return waits[min(max(self.unanswered_messages, 1), len(waits)) - 1]
 
     def verify_is_allowed(self) -> tuple[bool, dict[str, Any] | None]:
-        """Whether a code may be compared now; otherwise `locked_until` says from when, None for never.
-
-        The delays are django-otp's, but begin with the failure that ends a challenge, so that a slip costs nothing,
-        and are capped, so that a stranger's guesses do not lock the owner out for a day.
-        """
+        """Whether a code may be compared now; otherwise `locked_until` says from when, None for never."""
         if self.disabled_at is not None:
             return False, {
                 "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
                 "failure_count": self.failures,
                 "locked_until": None,
             }
-        if self.failures < settings.SMS_FAILURES_TO_LOCK or self.throttling_failure_timestamp is None:
-            return True, None
-        exponent = min(self.failures - 1, 20)
-        delay = min(timedelta(seconds=self.get_throttle_factor() * 2**exponent), settings.SMS_THROTTLE_MAX)
-        until = self.throttling_failure_timestamp + delay
-        if timezone.now() >= until:
+        until = throttle.locked_until(self.failures, self.throttling_failure_timestamp)
+        if until is None or timezone.now() >= until:
             return True, None
         return False, {
             "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
@@ -114,9 +108,9 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
             self.save(update_fields=["unanswered_messages", "last_generated_timestamp"])
 
     def throttle_increment(self, commit: bool = True) -> None:
-        """Count a wrong code. The one that makes `SMS_FAILURES_TO_DISABLE` in a row locks the device for good."""
+        """Count a wrong code. The one that makes `CODE_FAILURES_TO_DISABLE` in a row locks the device for good."""
         super().throttle_increment(commit=False)
-        if self.failures >= settings.SMS_FAILURES_TO_DISABLE:
+        if throttle.is_disabled(self.failures):
             self.disabled_at = timezone.now()
         if commit:
             self.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count", "disabled_at"])

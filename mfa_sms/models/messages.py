@@ -40,7 +40,11 @@ class TextMessage(models.Model):
     challenge = models.ForeignKey(
         Challenge, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("challenge")
     )
-    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
+    purpose = models.CharField(
+        _("purpose"), max_length=16, choices=[*Purpose.choices, ("notice", _("Notice to the owner"))]
+    )
+    # Of a notice, which one: a kind of `accounts.models.Notice`. A notice has no challenge and no code.
+    notice = models.CharField(_("notice"), max_length=32, blank=True)
     number = PhoneNumberField(_("mobile number"), blank=True)  # empty once it is older than `SMS_NUMBERS_KEPT`
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
@@ -72,6 +76,7 @@ class TextMessage(models.Model):
             ),
         ]
 
+    NOTICE: ClassVar[str] = "notice"
     FINAL: ClassVar[frozenset[str]] = frozenset({"delivered", "undeliverable", "expired", "rejected", "cancelled"})
 
     def __str__(self) -> str:

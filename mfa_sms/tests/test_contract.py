@@ -10,7 +10,7 @@ from mfa_sms.tests.helpers import code_of, other_than
 
 
 # The contract is written for a lock from the first failure on, and a wait of ten seconds.
-@override_settings(SMS_FAILURES_TO_LOCK=1, SMS_WAITS=(10,), SMS_CODE_TRIES=1000)
+@override_settings(CODE_FAILURES_TO_LOCK=1, SMS_WAITS=(10,), SMS_CODE_TRIES=1000)
 class SmsDeviceContractTests(ThrottlingTestMixin, CooldownTestMixin, TimestampTestMixin, TestCase):
     device: SmsDevice
 

@@ -77,7 +77,7 @@ def test_r2_who_has_a_phone_is_not_enrolled_twice(walk: Walk, phone: SmsDevice) 
     assert walk.outbox.messages == []
 
 
-@pytest.mark.parametrize("path", [*POSTS, "/enroll/phone/done/", "/sign-in/verify/send/", "/sign-in/verify/code/"])
+@pytest.mark.parametrize("path", [*POSTS, "/enroll/done/", "/sign-in/verify/send/", "/sign-in/verify/code/"])
 def test_no_page_answers_before_the_password(walk: Walk, student: Account, path: str) -> None:
     walk.name(student)
     response = walk.browser.post(path, NUMBER)
@@ -86,7 +86,7 @@ def test_no_page_answers_before_the_password(walk: Walk, student: Account, path:
     assert walk.get(path).redirect_chain[-1][0] == "/sign-in/"
 
 
-@pytest.mark.parametrize("path", [*POSTS, "/enroll/phone/done/", "/sign-in/verify/send/", "/sign-in/verify/code/"])
+@pytest.mark.parametrize("path", [*POSTS, "/enroll/done/", "/sign-in/verify/send/", "/sign-in/verify/code/"])
 def test_who_is_signed_in_is_told_so_on_every_page(walk: Walk, phone: SmsDevice, path: str) -> None:
     walk.signed_in(phone)
     response = walk.browser.post(path, NUMBER)
@@ -145,8 +145,8 @@ def test_what_was_typed_survives_a_switch_of_language_and_sends_nothing(walk: Wa
 
 def test_after_enrollment_the_done_page_is_shown_for_a_reload_of_the_code_page(walk: Walk, student: Account) -> None:
     walk.enrolled(student)
-    assert walk.get("/enroll/phone/code/").redirect_chain[-1][0] == "/enroll/phone/done/"
-    assert "Udført" in html(walk.get("/enroll/phone/done/"))
+    assert walk.get("/enroll/phone/code/").redirect_chain[-1][0] == "/enroll/done/"
+    assert "Udført" in html(walk.get("/enroll/done/"))
 
 
 def test_the_done_page_is_for_who_has_just_enrolled(walk: Walk, phone: SmsDevice) -> None:
@@ -158,7 +158,7 @@ def test_the_done_page_is_for_who_has_just_enrolled(walk: Walk, phone: SmsDevice
 
 def test_with_verification_after_enrollment_nobody_is_signed_in_yet(walk: Walk, student: Account) -> None:
     walk.enrolled(student)
-    assert "Log nu ind med en ny kode" in html(walk.get("/enroll/phone/done/"))
+    assert "Log nu ind med en ny kode" in html(walk.get("/enroll/done/"))
     assert walk.done().redirect_chain[-1][0] == "/sign-in/verify/"
     assert kinds(student, "signed_in") == []
 
@@ -166,7 +166,7 @@ def test_with_verification_after_enrollment_nobody_is_signed_in_yet(walk: Walk, 
 def test_without_it_the_code_of_the_enrollment_signs_in(walk: Walk, student: Account, settings: Settings) -> None:
     settings.VERIFY_AFTER_ENROLLMENT = False
     walk.enrolled(student)
-    assert "Nu gør vi det" not in html(walk.get("/enroll/phone/done/"))
+    assert "Nu gør vi det" not in html(walk.get("/enroll/done/"))
     assert "Vil du forblive logget ind" in html(walk.done())
     assert kinds(student, "signed_in") == [("signed_in", "")]
     assert len(walk.outbox.messages) == 1

@@ -1,27 +1,23 @@
-"""Registering a phone: number (E6), human check (E7), code (E8), done (E9)."""
+"""Registering a phone: number (E6), human check (E7), code (E8)."""
 
 import json
 
-from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import events, sign_in
+from accounts import sign_in
 from accounts.clock import clock_up
+from accounts.enrollment import Offer
 from accounts.origin import of as origin_of
-from accounts.problems import not_allowed_by_sms
 from accounts.sign_in import PendingSignIn
-from accounts.views.sign_in import finish
 from accounts.views.typed import typed
 from mfa_sms import enrollment, human_check, numbers
-from mfa_sms.eligibility import may_use_sms
 from mfa_sms.enrollment import CheckNeeded
-from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm
-from mfa_sms.method import trouble
-from mfa_sms.models import Purpose, SmsDevice
+from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm, already_yours
+from mfa_sms.method import METHOD, trouble
+from mfa_sms.models import Purpose
 from mfa_sms.problems import number_refused
 from mfa_sms.sending import Asked
 from mfa_sms.views.code_page import CodePage
@@ -43,15 +39,24 @@ def phone(request: HttpRequest) -> HttpResponse:
     pending = sign_in.after_password(request)
     if pending is None:
         return redirect("accounts:sign_in")
-    device = enrollment.entered_device(pending, enrollment.may_enroll_sms(pending))
+    offered = enrollment.may_enroll_sms(pending)
+    device = enrollment.entered_device(pending, offered.account)
     initial = {**numbers.as_typed(device.number if device else None), **typed(request, "country", "number")}
     form = PhoneForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and _is_valid(form):
         number = form.cleaned_data["number"]
+        if enrollment.is_registered(offered.account, number):
+            form.add_error("number", already_yours())
+            return _show_phone(request, form, offered)
         pending = sign_in.enrolling(request, pending, number.as_e164)
         asked = enrollment.enter_number(pending, number, origin_of(request))
         return _after_asking(request, pending, asked)
-    return render(request, "mfa_sms/phone.html", {"form": form, "trouble": trouble()})
+    return _show_phone(request, form, offered)
+
+
+def _show_phone(request: HttpRequest, form: PhoneForm, offered: Offer) -> HttpResponse:
+    context = {"form": form, "trouble": trouble(), "risk": METHOD.risk, "has_choice": offered.has_choice}
+    return render(request, "mfa_sms/phone.html", context)
 
 
 def _is_valid(form: PhoneForm) -> bool:
@@ -75,7 +80,7 @@ def phone_check(request: HttpRequest) -> HttpResponse:
     pending = sign_in.after_password(request)
     if pending is None:
         return redirect("accounts:sign_in")
-    account = enrollment.may_enroll_sms(pending)
+    account = enrollment.may_enroll_sms(pending).account
     device = enrollment.entered_device(pending, account)
     check = human_check.latest(account, device.number) if device else None
     if device is None or check is None:
@@ -113,14 +118,14 @@ def phone_code(request: HttpRequest) -> HttpResponse:
     if pending is None:
         return redirect("accounts:sign_in")
     if pending.enrolled_device:
-        return redirect("mfa_sms:phone_done")
+        return redirect("accounts:enrolled")
     enrollment.may_enroll_sms(pending)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = PAGE.judge(request, pending, form)
         if answer is not None and answer.device is not None:
             sign_in.device_enrolled(request, pending, answer.device)
-            return redirect("mfa_sms:phone_done")
+            return redirect("accounts:enrolled")
     return PAGE.show(request, pending, form)
 
 
@@ -128,24 +133,3 @@ def phone_code(request: HttpRequest) -> HttpResponse:
 def phone_code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""
     return PAGE.status(request)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def phone_done(request: HttpRequest) -> HttpResponse:
-    """Say that the phone is registered; go on to a fresh code, or sign in with the one that was just right."""
-    pending = sign_in.after_password(request)
-    if pending is None:
-        return redirect("accounts:sign_in")
-    if not pending.enrolled_device:
-        return redirect("accounts:verify")
-    if request.method != "POST":
-        return render(request, "mfa_sms/phone_done.html", {"verifies": settings.VERIFY_AFTER_ENROLLMENT})
-    if settings.VERIFY_AFTER_ENROLLMENT:
-        return redirect("accounts:verify")
-    with transaction.atomic():
-        device = SmsDevice.from_persistent_id(pending.enrolled_device, for_verify=True)
-        account = pending.admit(device.user if device and device.confirmed and not device.disabled_at else None)
-        if not may_use_sms(account):
-            raise not_allowed_by_sms()
-        events.signed_in(account, device, origin_of(request))
-    return finish(request, pending, account, device)

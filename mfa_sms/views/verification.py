@@ -1,6 +1,7 @@
-"""A code at sign-in: asked for (S3), entered (S4)."""
+"""A code at sign-in, or to step up: asked for (S3), entered (S4)."""
 
 import re
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import sign_in
 from accounts.origin import of as origin_of
+from accounts.sign_in import PendingSignIn
 from accounts.views.sign_in import finish
 from mfa_sms import sending
 from mfa_sms.forms import CodeForm
@@ -17,7 +19,7 @@ from mfa_sms.views.code_page import CodePage
 
 _DEVICE = re.compile(r"\Amfa_sms\.smsdevice/(\d{1,18})\Z", re.ASCII)
 
-PAGE = CodePage(
+_SIGN_IN = CodePage(
     purpose=Purpose.SIGN_IN,
     template="mfa_sms/code.html",
     url="mfa_sms:code",
@@ -25,6 +27,12 @@ PAGE = CodePage(
     without_message="accounts:verify",
     always_counts=False,
 )
+_STEP_UP = replace(_SIGN_IN, purpose=Purpose.STEP_UP)
+
+
+def _page(pending: PendingSignIn | None) -> CodePage:
+    """Return the page of the flow. A code for one purpose is no good for another."""
+    return _SIGN_IN if pending is None or pending.purpose == sign_in.Purpose.SIGN_IN else _STEP_UP
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,10 +42,11 @@ def send(request: HttpRequest) -> HttpResponse:
     device_id = _DEVICE.match(request.POST.get("device", "")) if request.method == "POST" else None
     if pending is None or device_id is None:
         return redirect("accounts:verify")
-    asked = sending.ask(int(device_id[1]), Purpose.SIGN_IN, pending, origin_of(request))
+    page = _page(pending)
+    asked = sending.ask(int(device_id[1]), page.purpose, pending, origin_of(request))
     if asked is None:
         return redirect("accounts:verify")
-    return PAGE.after_asking(request, pending, asked)
+    return page.after_asking(request, pending, asked)
 
 
 @sensitive_post_parameters("code")
@@ -49,13 +58,13 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answer = PAGE.judge(request, pending, form)
+        answer = _page(pending).judge(request, pending, form)
         if answer is not None and answer.device is not None:
             return finish(request, pending, answer.device.user, answer.device)
-    return PAGE.show(request, pending, form)
+    return _page(pending).show(request, pending, form)
 
 
 @require_safe
 def code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""
-    return PAGE.status(request)
+    return _page(sign_in.current(request)).status(request)

@@ -1,0 +1,70 @@
+"""What owners do with the devices they have: name them, choose the first, remove them."""
+
+from django.db import transaction
+from django_otp.models import Device
+
+from accounts import events, methods, notify
+from accounts.methods import Option
+from accounts.models import Account, Notice
+from accounts.origin import Origin
+from accounts.problems import device_gone, last_device
+
+
+def find(registered: list[Option], slug: str, device_id: int) -> Option:
+    """Return one of an account's devices. Raises the page that says it is gone; another account's is no device."""
+    for option in registered:
+        if option.method.slug == slug and option.device.pk == device_id:
+            return option
+    raise device_gone()
+
+
+def may_remove(registered: list[Option], option: Option) -> bool:
+    """Whether the account can still sign in without it: another device is left that can be proven, and is no backup."""
+    others = (other for other in registered if other.device != option.device)
+    return any(other.usable and not other.method.backup for other in others)
+
+
+def remove(account: Account, slug: str, device_id: int, origin: Origin) -> Device | None:
+    """Remove a device with its event and its notices, and return one that is left, for the session to stand on.
+
+    Raises the page that says why not for the last one. Two removals at once leave one device.
+    """
+    with transaction.atomic():
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        registered = methods.devices(account.pk)
+        option = find(registered, slug, device_id)
+        if not may_remove(registered, option):
+            raise last_device()
+        event = events.device_removed(account, option.device, option.description.seen, origin)
+        notify.owner(event, Notice.Kind.DEVICE_REMOVED, registered)
+        left = next(other.device for other in registered if other.usable and other.device != option.device)
+        _forget_first(option.device, "")
+        option.device.delete()
+    return left
+
+
+def replace(old: Option, new: Device) -> None:
+    """Delete a device whose place another takes, also as the first one. In the caller's transaction."""
+    _forget_first(old.device, new.persistent_id)
+    old.device.delete()
+
+
+def rename(account: Account, slug: str, device_id: int, name: str, origin: Origin) -> None:
+    """Give a device a name of its owner's own; an empty one takes it away."""
+    with transaction.atomic():
+        device = find(methods.devices(account.pk), slug, device_id).device
+        device.name = name
+        device.save(update_fields=["name"])
+        events.device_renamed(account, device, origin)
+
+
+def prefer(account: Account, slug: str, device_id: int, origin: Origin) -> None:
+    """Have a device stand first at sign-in."""
+    with transaction.atomic():
+        device = find(methods.devices(account.pk), slug, device_id).device
+        Account.objects.filter(pk=account.pk).update(first_device=device.persistent_id)
+        events.device_preferred(account, device, origin)
+
+
+def _forget_first(device: Device, instead: str) -> None:
+    Account.objects.filter(pk=device.user_id, first_device=device.persistent_id).update(first_device=instead)

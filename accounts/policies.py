@@ -1,0 +1,58 @@
+"""Who may use which method: the rows that administrators edit, read at most once a second by each process."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import Account, MethodPolicy
+
+_FRESH = 1.0  # seconds for which a process believes what it last read
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who may use a method."""
+
+    students: bool
+    employees: bool
+
+    def admits(self, account: Account) -> bool:
+        """Whether the account is among them; who is both counts as an employee (guide, R4), and so does all staff."""
+        student = account.is_student and not account.is_employee and not account.is_staff
+        return self.students if student else self.employees
+
+
+class _Known:
+    """The rules as this process last read them; no more than `_FRESH` old."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read_at = float("-inf")
+        self._audiences: dict[str, Audience] = {}
+
+    def audiences(self) -> dict[str, Audience]:
+        with self._lock:
+            if time.monotonic() - self._read_at > _FRESH:
+                begun = MethodPolicy.objects.filter(valid_from__lte=timezone.now()).order_by("valid_from")
+                self._audiences = {row.method: Audience(row.students, row.employees) for row in begun}
+                self._read_at = time.monotonic()
+            return self._audiences
+
+    def forget(self) -> None:
+        with self._lock:
+            self._read_at = float("-inf")
+
+
+_known = _Known()
+
+
+def audience(method: str) -> Audience | None:
+    """Return who may use the method now, at most a second old; None where no rule was ever made."""
+    return _known.audiences().get(method)
+
+
+def forget() -> None:
+    """Read the rules anew at the next question."""
+    _known.forget()
