@@ -3,7 +3,10 @@
 from django.contrib import admin
 
 from accounts.models import Account, SecurityEvent
+from accounts.policy_admin import MethodPolicyAdmin
 from accounts.read_only import ReadOnlyAdmin
+
+__all__ = ["AccountAdmin", "MethodPolicyAdmin", "SecurityEventAdmin"]
 
 
 @admin.register(Account)
@@ -30,8 +33,11 @@ class AccountAdmin(ReadOnlyAdmin):
 class SecurityEventAdmin(ReadOnlyAdmin):
     """What happened, newest first."""
 
-    list_display = ("at", "kind", "account", "reason", "address", "reference")
+    list_display = ("at", "kind", "account", "actor", "reason", "address", "reference")
     list_filter = ("kind",)
-    list_select_related = ("account",)
+    list_select_related = ("account", "actor")
     search_fields = ("account__username", "reference")
-    fields = ("at", "kind", "account", "reason", "detail", "method", "device_id", "address", "browser", "reference")
+    fields = (
+        *("at", "kind", "account", "actor", "reason", "detail"),
+        *("method", "device_id", "address", "browser", "reference"),
+    )

@@ -24,8 +24,8 @@ def may_remove(registered: list[Option], option: Option) -> bool:
     return any(other.usable and not other.method.backup for other in others)
 
 
-def remove(account: Account, slug: str, device_id: int, origin: Origin) -> Device | None:
-    """Remove a device with its event and its notices, and return one that is left, for the session to stand on.
+def remove(account: Account, slug: str, device_id: int, origin: Origin) -> tuple[Device, Device]:
+    """Remove a device with its event and its notices. Return it, and one that is left for the session to stand on.
 
     Raises the page that says why not for the last one. Two removals at once leave one device.
     """
@@ -39,8 +39,8 @@ def remove(account: Account, slug: str, device_id: int, origin: Origin) -> Devic
         notify.owner(event, Notice.Kind.DEVICE_REMOVED, registered)
         left = next(other.device for other in registered if other.usable and other.device != option.device)
         _forget_first(option.device, "")
-        option.device.delete()
-    return left
+        type(option.device).objects.filter(pk=option.device.pk).delete()
+    return option.device, left
 
 
 def replace(old: Option, new: Device) -> None:

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.account_names import AccountName, NameFault, NotAnAccountName, contains_cpr, parse
+
+_NAME_LENGTH = 40  # characters of a device's name: what fits a line on a phone, under the 64 of the column
 
 
 class PortalBoundField(forms.BoundField):
@@ -104,6 +106,32 @@ class PasswordForm(PortalForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
         error_messages={"required": gettext_lazy("Enter your password")},
     )
+
+
+class DeviceNameForm(PortalForm):
+    """Asks what the owner calls a device; may be empty."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("For example “My work phone”. Only you see it."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+    def clean_name(self) -> str:
+        """Return the name, or say that it is too long."""
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if len(name) > _NAME_LENGTH:
+            raise forms.ValidationError(
+                ngettext(
+                    "The name can have at most %(count)d character",
+                    "The name can have at most %(count)d characters",
+                    _NAME_LENGTH,
+                )
+                % {"count": _NAME_LENGTH},
+                code="length",
+            )
+        return name
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]

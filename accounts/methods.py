@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts import policies
-from accounts.models import Account, Notice
+from accounts.models import Account, MethodPolicy, Notice
 from accounts.policies import Audience
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -80,10 +80,18 @@ class Method:
     trouble: Callable[[], str] = str
     tell: Callable[[Device, Notice.Kind], None] | None = None
 
+    def owns(self, app_label: str) -> bool:
+        """Whether devices of that app are its own."""
+        return app_label == (self.app_label or self.slug)
+
+    @property
+    def default_audience(self) -> Audience:
+        """Who may use it where no rule says otherwise."""
+        return Audience(self.students, self.employees)
+
     def allows(self, account: Account) -> bool:
         """Whether the account may use it now."""
-        audience = policies.audience(self.slug) or Audience(self.students, self.employees)
-        return audience.admits(account)
+        return (policies.audience(self.slug) or self.default_audience).admits(account)
 
 
 @dataclass(frozen=True)
@@ -198,10 +206,19 @@ def backups(account: Account) -> list[Method]:
     return [method for method in _methods.values() if method.backup and method.allows(account)]
 
 
+def admits_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool:
+    """Whether students or employees (`group`, a field of `Audience`) could still sign in, were the rule saved.
+
+    From when it begins, by a method that they enroll by themselves; `replaces` is the row that it takes the place of.
+    """
+    rules = policies.at(rule.valid_from, without=replaces) | {rule.method: Audience(rule.students, rule.employees)}
+    own = [method for method in _methods.values() if method.enrollment_url and not method.backup]
+    return any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
+
+
 def of_device(device: Device) -> Method | None:
     """Return the method that a device belongs to."""
-    label = device._meta.app_label
-    return next((method for method in _methods.values() if label == (method.app_label or method.slug)), None)
+    return next((method for method in _methods.values() if method.owns(device._meta.app_label)), None)
 
 
 def devices(account_id: int) -> list[Option]:

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -24,6 +25,12 @@ class Audience:
         return self.students if student else self.employees
 
 
+def at(moment: datetime, without: int | None = None) -> dict[str, Audience]:
+    """Return who may use each method at a moment, but for the rule with the id `without`; methods without one lack."""
+    begun = MethodPolicy.objects.filter(valid_from__lte=moment).exclude(pk=without or 0).order_by("valid_from")
+    return {row.method: Audience(row.students, row.employees) for row in begun}
+
+
 class _Known:
     """The rules as this process last read them; no more than `_FRESH` old."""
 
@@ -35,8 +42,7 @@ class _Known:
     def audiences(self) -> dict[str, Audience]:
         with self._lock:
             if time.monotonic() - self._read_at > _FRESH:
-                begun = MethodPolicy.objects.filter(valid_from__lte=timezone.now()).order_by("valid_from")
-                self._audiences = {row.method: Audience(row.students, row.employees) for row in begun}
+                self._audiences = at(timezone.now())
                 self._read_at = time.monotonic()
             return self._audiences
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views import enrollment, pages, password, sign_in
+from accounts.views.security import changes, overview
 
 app_name = "accounts"
 
@@ -22,7 +23,16 @@ urlpatterns = [
     path("password/sent/", password.sent, name="password_sent"),
     path("password/new/<uidb64>/<token>/", password.NewPasswordView.as_view(), name="password_new"),
     path("password/changed/", password.changed, name="password_changed"),
-    path("security-info/", pages.security_info, name="security_info"),
+    path("security-info/", overview.security_info, name="security_info"),
+    path("security-info/activity/", overview.recent_activity, name="activity"),
+    path("security-info/sessions/end/", overview.end_session, name="end_session"),
+    path("security-info/sessions/end-others/", overview.end_other_sessions, name="end_other_sessions"),
+    path("security-info/add/", changes.add, name="device_add"),
+    path("security-info/changed/", changes.changed, name="security_changed"),
+    path("security-info/<slug:method>/<int:device>/change/", changes.change, name="device_change"),
+    path("security-info/<slug:method>/<int:device>/remove/", changes.remove, name="device_remove"),
+    path("security-info/<slug:method>/<int:device>/first/", changes.prefer, name="device_first"),
+    path("security-info/<slug:method>/<int:device>/name/", changes.rename, name="device_name"),
     path("help/", pages.help_page, name="help"),
     path("was/", pages.accessibility, name="accessibility"),
     path("cookies/", pages.cookies, name="cookies"),

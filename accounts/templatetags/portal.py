@@ -13,3 +13,9 @@ register = template.Library()
 def day(moment: datetime) -> str:
     """Return the day, "5. marts 2025" in Danish and "5 March 2025" in English."""
     return clock.day(moment)
+
+
+@register.filter
+def day_and_clock(moment: datetime) -> str:
+    """Return day and clock time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
+    return clock.day_and_clock(moment)

@@ -17,7 +17,9 @@ from tests.fixtures import Walk
 FAKE = Method(
     slug="fake",
     label="Brevdue",
-    allows=lambda account: True,
+    students=True,
+    employees=True,
+    disable=lambda device: None,
     devices=lambda account_id: list(StaticDevice.objects.filter(user_id=account_id).select_related("user")),
     usable=lambda device: True,
     prompt=lambda device: Words("Send en brevdue", "Send en due med et brev"),

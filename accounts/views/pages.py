@@ -1,6 +1,4 @@
-"""Pages around the sign-in: start, help, login methods, sign-out."""
-
-from typing import cast
+"""Pages around the sign-in: start, help, sign-out."""
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -9,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import events, methods, sign_in
+from accounts import events, sign_in
 from accounts.models import Account
 from accounts.origin import of as origin_of
-from accounts.views.guards import verified_required
 
 
 @require_safe
@@ -28,14 +25,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """Say how to get help, and which methods there are."""
     return render(request, "accounts/help.html")
-
-
-@require_safe
-@verified_required
-def security_info(request: HttpRequest) -> HttpResponse:
-    """Show the account's devices."""
-    account = cast(Account, request.user)
-    return render(request, "accounts/security_info.html", {"devices": methods.devices(account.pk), "account": account})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

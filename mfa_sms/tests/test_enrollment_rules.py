@@ -37,7 +37,7 @@ def test_r1_who_is_no_student_alone_is_refused_on_every_page(walk: Walk, no_stud
 
 
 def test_r1_who_may_use_another_method_is_refused_too(walk: Walk, employee: Account) -> None:
-    methods.register(replace(METHOD, slug="another", allows=lambda account: True))
+    methods.register(replace(METHOD, slug="another", employees=True))
     try:
         response = walk.to_password(employee).number()
     finally:

@@ -1,0 +1,35 @@
+"""Owners end their other sessions."""
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts import browsers, events
+from accounts.models import Account
+from accounts.origin import Origin
+from accounts.sessions import registry
+
+
+def end_one(account: Account, session_id: str, origin: Origin) -> bool:
+    """End one session with its event; False where there is none of that id, any more or of this account."""
+    with transaction.atomic():
+        if not registry.end(account, session_id):
+            return False
+        events.session_ended(account, origin)
+    return True
+
+
+def end_others(request: HttpRequest, account: Account, origin: Origin) -> None:
+    """End every session but the request's, and every sign-in that was begun, with one event."""
+    with transaction.atomic():
+        registry.end_others(request, account)
+        events.sessions_ended(account, origin)
+
+
+def listed(request: HttpRequest, account: Account) -> list[dict[str, object]]:
+    """Return where the account is signed in, this session first, with browsers in words."""
+    here = registry.current_id(request)
+    sessions = [
+        {"open": one, "browser": browsers.describe(one.browser), "is_this": one.id == here}
+        for one in registry.open_sessions(account)
+    ]
+    return sorted(sessions, key=lambda session: not session["is_this"])

@@ -1,0 +1,98 @@
+"""The rules for methods in the admin: the one thing here that is edited."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import ModelAdmin
+from django.db.models import Field
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import events, methods, policies
+from accounts.models import Account, MethodPolicy
+from accounts.origin import of as origin_of
+from accounts.read_only import ReadOnlyAdmin
+from accounts.views.guards import step_up_required
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[MethodPolicy]
+else:
+    _Form = forms.ModelForm
+
+
+class MethodPolicyForm(_Form):
+    """Refuses a rule that would leave students or employees without any method of their own."""
+
+    class Meta:
+        model = MethodPolicy
+        fields = ("method", "students", "employees", "valid_from")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the rule, or say who could no longer sign in."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        rule = MethodPolicy(**{name: cleaned[name] for name in self.Meta.fields})
+        for field, why in (
+            ("students", _("Students would have no method left.")),
+            ("employees", _("Employees would have no method left.")),
+        ):
+            if not methods.admits_anybody(field, rule, replaces=self.instance.pk):
+                self.add_error(field, why)
+        return cleaned
+
+
+@admin.register(MethodPolicy)
+class MethodPolicyAdmin(ReadOnlyAdmin):
+    """Who may use which method, from when. Each change is an event and needs a fresh second factor."""
+
+    form = MethodPolicyForm
+    list_display = ("label", "students", "employees", "valid_from")
+    fields = ("method", "students", "employees", "valid_from")
+
+    @admin.display(description=gettext_lazy("method"), ordering="method")
+    def label(self, row: MethodPolicy) -> str:
+        """Return the method's name."""
+        method = methods.by_slug(row.method)
+        return str(method.label) if method else row.method
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever has the permission."""
+        return ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has the permission."""
+        return ModelAdmin.has_change_permission(self, request, obj)
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer the registered methods by name."""
+        if db_field.name == "method":
+            choices = [(method.slug, method.label) for method in methods.all_methods() if not method.backup]
+            return forms.ChoiceField(label=gettext_lazy("method"), choices=choices)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Ask who may change the rules for a second factor first."""
+
+        def form_page(request: HttpRequest) -> HttpResponse:
+            return super(MethodPolicyAdmin, self).changeform_view(request, object_id, form_url, extra_context)
+
+        may_change = self.has_change_permission(request) or self.has_add_permission(request)
+        return step_up_required(form_page)(request) if may_change else form_page(request)
+
+    def save_model(self, request: HttpRequest, obj: MethodPolicy, form: Any, change: bool) -> None:
+        """Save the rule and its event; the admin does both in one transaction."""
+        super().save_model(request, obj, form, change)
+        detail = f"students={obj.students:d} employees={obj.employees:d} from={obj.valid_from:%Y-%m-%dT%H:%M%z}"
+        events.policy_changed(cast(Account, request.user), obj.method, detail, origin_of(request))
+        policies.forget()

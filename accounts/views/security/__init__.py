@@ -1,0 +1,1 @@
+"""The page of login methods and what hangs on it."""

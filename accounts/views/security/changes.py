@@ -1,0 +1,107 @@
+"""Adding, changing, removing, naming a device, and choosing the first."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_otp import login as otp_login
+
+from accounts import devices, enrollment, methods, sign_in
+from accounts.forms import DeviceNameForm
+from accounts.models import Account
+from accounts.origin import of as origin_of
+from accounts.problems import last_device
+from accounts.sign_in import Purpose
+from accounts.views.guards import step_up_required, verified_required
+from accounts.views.typed import typed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
+def add(request: HttpRequest) -> HttpResponse:
+    """Lead to the choice of a method to add."""
+    if request.method != "POST":
+        return render(request, "accounts/device_add.html")
+    return _enroll(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
+def change(request: HttpRequest, method: str, device: int) -> HttpResponse:
+    """Lead to the enrollment of what takes a device's place. The old one works until the new one is proven."""
+    account = cast(Account, request.user)
+    option = devices.find(methods.devices(account.pk), method, device)
+    if request.method != "POST":
+        return render(request, "accounts/device_change.html", {"option": option})
+    return _enroll(request, option)
+
+
+def _enroll(request: HttpRequest, old: methods.Option | None = None) -> HttpResponse:
+    account = cast(Account, request.user)
+    fields: dict[str, Any] = {"proven_at": getattr(request, "proven_at", 0.0)}
+    if old is not None:
+        fields["replaces"] = old.device.persistent_id
+    sign_in.begin_signed_in(request, account, Purpose.ADD, next=reverse("accounts:security_info"), **fields)
+    pending = sign_in.current(request)
+    offered = enrollment.may_enroll(pending).methods if pending else ()
+    if old is not None and old.method in offered:
+        return redirect(old.method.enrollment_url)
+    return redirect("accounts:enroll_methods")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
+def remove(request: HttpRequest, method: str, device: int) -> HttpResponse:
+    """Remove a device, after asking. The session goes on with one that is left."""
+    account = cast(Account, request.user)
+    if request.method != "POST":
+        registered = methods.devices(account.pk)
+        option = devices.find(registered, method, device)
+        if not devices.may_remove(registered, option):
+            raise last_device()
+        return render(request, "accounts/device_remove.html", {"option": option})
+    removed, left = devices.remove(account, method, device, origin_of(request))
+    # SECURITY: the proof that the removal needed was the strongest there is, so what is left cannot be stronger.
+    if request.user.otp_device == removed:  # type: ignore[union-attr]
+        otp_login(request, left)
+    messages.success(request, _("Your login methods have been changed."))
+    return redirect("accounts:security_changed")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@verified_required
+def prefer(request: HttpRequest, method: str, device: int) -> HttpResponse:
+    """Have a device stand first at sign-in, after asking."""
+    account = cast(Account, request.user)
+    if request.method != "POST":
+        option = devices.find(methods.devices(account.pk), method, device)
+        return render(request, "accounts/device_first.html", {"option": option})
+    devices.prefer(account, method, device, origin_of(request))
+    messages.success(request, _("The method now stands first when you log in."))
+    return redirect("accounts:security_info")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@verified_required
+def rename(request: HttpRequest, method: str, device: int) -> HttpResponse:
+    """Give a device a name."""
+    account = cast(Account, request.user)
+    option = devices.find(methods.devices(account.pk), method, device)
+    initial = {"name": option.device.name, **typed(request, "name")}
+    form = DeviceNameForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        devices.rename(account, method, device, form.cleaned_data["name"], origin_of(request))
+        messages.success(request, _("The name has been saved."))
+        return redirect("accounts:security_info")
+    return render(request, "accounts/device_name.html", {"form": form, "option": option})
+
+
+@require_safe
+@verified_required
+def changed(request: HttpRequest) -> HttpResponse:
+    """Say that the change is made, and offer to end all other sessions (ASVS 7.4.3)."""
+    return render(request, "accounts/security_changed.html")
