@@ -5,12 +5,11 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts.models import Account, SecurityEvent
+from accounts.models import Account, SecurityEvent, Session
 from tests.fixtures import Browser, Walk
 
 STATIC_CODE = "/sign-in/verify/static-code/"

@@ -13,6 +13,7 @@ from accounts import events, sign_in
 from accounts.clock import clock_up
 from accounts.origin import of as origin_of
 from accounts.problems import not_allowed_by_sms
+from accounts.session_limits import in_background
 from accounts.sign_in import PendingSignIn
 from accounts.views.sign_in import finish
 from accounts.views.typed import typed
@@ -124,6 +125,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
     return PAGE.show(request, pending, form)
 
 
+@in_background
 @require_safe
 def phone_code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import sign_in
 from accounts.origin import of as origin_of
+from accounts.session_limits import in_background
 from accounts.views.sign_in import finish
 from mfa_sms import sending
 from mfa_sms.forms import CodeForm
@@ -55,6 +56,7 @@ def code(request: HttpRequest) -> HttpResponse:
     return PAGE.show(request, pending, form)
 
 
+@in_background
 @require_safe
 def code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""
