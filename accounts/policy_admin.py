@@ -66,9 +66,7 @@ class MethodPolicyAdmin(ReadOnlyAdmin):
         """Whoever has the permission."""
         return ModelAdmin.has_change_permission(self, request, obj)
 
-    def formfield_for_dbfield(
-        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the registered methods by name."""
         if db_field.name == "method":
             choices = [(method.slug, method.label) for method in methods.all_methods() if not method.backup]

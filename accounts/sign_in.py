@@ -7,7 +7,6 @@ password alone opens nothing but enrollment and verification.
 import secrets
 import time
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +25,7 @@ from accounts.account_names import AccountName
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import already_signed_in, flow_expired
+from accounts.sessions import registry
 
 _PENDING = "pending_sign_in"
 _STAY = "stay_question"
@@ -210,7 +210,7 @@ def complete(request: HttpRequest, pending: PendingSignIn, account: Account, dev
     step_up.remember(request, device)
     # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
     request.session.cycle_key()
-    request.session.set_expiry(0)
+    registry.started(request, account)
 
 
 def ask_to_stay(session: SessionBase, pending: PendingSignIn) -> None:
@@ -235,7 +235,8 @@ def stay_question(session: SessionBase) -> StayQuestion | None:
 def answer_stay(session: SessionBase, stay: bool) -> None:
     """Let the session outlive the browser, or end with it."""
     session.pop(_STAY, None)
-    session.set_expiry(timedelta(days=settings.STAY_SIGNED_IN_DAYS) if stay else 0)
+    if stay:
+        registry.stay(session)
 
 
 def safe_next(request: HttpRequest, url: str) -> str:

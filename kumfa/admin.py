@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import methods
 from accounts.read_only import ReadOnlyAdmin
+from accounts.sessions import registry
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -32,8 +33,8 @@ class PortalAdminSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether the person is staff and has proven a factor that opens the admin."""
-        if not super().has_permission(request):
+        """Whether the person is staff, was so when the session began, and has proven a factor that opens the admin."""
+        if not super().has_permission(request) or not registry.began_as_staff(request):
             return False
         device = getattr(request.user, "otp_device", None)
         method = methods.of_device(device) if device is not None else None

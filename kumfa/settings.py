@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "kumfa.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",
@@ -78,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.session_limits.SessionLimitsMiddleware",
     "accounts.middleware.ProblemMiddleware",
 ]
 
@@ -125,7 +125,7 @@ if CACHE_URL.startswith("redis"):
     # A cache that does not answer must cost less than the query it saves.
     CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 SESSION_ENGINE = "accounts.sessions.cached" if CACHE_URL else "accounts.sessions.database"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # a working day, for who does not stay signed in
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # of a sign-in that was begun, which ends far earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- accounts -------------------------------------------------------------------------------------------------------
@@ -147,7 +147,16 @@ PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=365)
 PASSWORD_RESET_MAILS_PER_HOUR = 3
 STUDENT_DOMAIN = env.str("STUDENT_DOMAIN", default="alumni.ku.dk")
 EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk")
-STAY_SIGNED_IN_DAYS = env.int("STAY_SIGNED_IN_DAYS", default=30)
+STAY_SIGNED_IN_DAYS = env.int("STAY_SIGNED_IN_DAYS", default=30)  # from the sign-in on; no idle limit
+SESSION_LIFE = timedelta(hours=12)  # the longest day at a desk (NIST 800-63B-4, 2.2.3: at most 24 hours)
+SESSION_IDLE = timedelta(hours=1)  # a lecture or a lunch; NIST's bound too
+STAFF_SESSION_LIFE = timedelta(hours=8)  # a working day: what the admin shows is worth more than a session of one's own
+STAFF_SESSION_IDLE = timedelta(minutes=30)  # a call with the screen left alone
+# How exactly the last use is known: each note of it is a statement. Who stays has no limit that needs it.
+SESSION_SEEN_EVERY = timedelta(minutes=1)
+STAY_SEEN_EVERY = timedelta(hours=1)
+# A session that is over opens nothing, but is kept until the next day is through: whoever comes back is told why.
+SESSION_KEPT_AFTER_END = timedelta(days=1)
 # After enrollment the paper guide signs in with a fresh code (E10). Off: the enrollment's own code signs in.
 VERIFY_AFTER_ENROLLMENT = env.bool("VERIFY_AFTER_ENROLLMENT", default=True)
 CODE_FAILURES_TO_LOCK = 5  # wrong codes in a row before the first wait: a slip costs nothing

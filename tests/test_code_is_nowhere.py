@@ -9,12 +9,11 @@ from typing import Any
 import kombu
 import pytest
 from celery.signals import before_task_publish
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
 from time_machine import TimeMachineFixture
 
-from accounts.models import Account
+from accounts.models import Account, Session
 from kumfa.celery import app
 from mfa_sms import delivery, tasks
 from mfa_sms.models import SmsDevice

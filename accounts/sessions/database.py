@@ -3,7 +3,8 @@
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from accounts.sessions.rotation import RotateInPlace
+from accounts.sessions.rows import InOurTable
 
 
-class SessionStore(RotateInPlace, DatabaseStore):
-    """Django's `db` engine, rotated in place."""
+class SessionStore(RotateInPlace, InOurTable, DatabaseStore):
+    """Django's `db` engine, in our table, rotated in place."""

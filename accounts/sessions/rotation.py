@@ -50,9 +50,8 @@ class RotateInPlace(_Base):
             super().save(must_create)
             return
         row = self.create_model_instance(self._get_session())  # type: ignore[attr-defined]
-        moved = self.model.objects.filter(session_key=self._retired_key).update(
-            session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
-        )
+        columns = {column.attname: getattr(row, column.attname) for column in row._meta.concrete_fields}
+        moved = self.model.objects.filter(session_key=self._retired_key).update(**columns)
         if not moved:
             raise UpdateError
         retired, self._retired_key = self._retired_key, None

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts.models import Account, SecurityEvent
+from accounts.models import Account, SecurityEvent, Session
 from tests.fixtures import Browser, Walk
 
 STATIC_CODE = "/sign-in/verify/static-code/"
@@ -49,6 +49,13 @@ def is_signed_in(browser: Client) -> bool:
 def session_carries_an_account(browser: Client) -> bool:
     """Whether anybody at all is signed in in this browser's session."""
     return SESSION_KEY in browser.session
+
+
+def request_of(browser: Client) -> HttpRequest:
+    """Return a request of this browser as a view would get it, for what is called without a page."""
+    request = RequestFactory().get("/")
+    request.session = browser.session
+    return request
 
 
 def single_use_code(account: Account, code: str = "abcdefgh") -> StaticDevice:

@@ -4,13 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.db.models import F
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.models import Account
+from accounts.models import Account, Session
 from accounts.tasks import clear_sessions
 from accounts.tests.helpers import is_signed_in, kinds, staff_signed_in, with_cookies_of
 from mfa_sms.models import SmsDevice
@@ -173,4 +171,3 @@ def test_sessions_that_are_over_are_deleted_by_a_task(walk: Walk, phone: SmsDevi
     with time_machine.travel(timezone.now() + timedelta(days=60)):
         clear_sessions()
     assert not Session.objects.exists()
-    call_command("clearsessions")

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.models import Session
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from accounts.models import Session
 from accounts.sessions import cached, database
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk

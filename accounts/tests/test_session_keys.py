@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from pytest_django.fixtures import Settings
 
 from accounts import password_check
-from accounts.models import Account
+from accounts.models import Account, Session
 from accounts.tests.helpers import is_signed_in, staff_signed_in, with_cookies_of
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk

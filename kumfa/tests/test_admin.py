@@ -178,6 +178,16 @@ def test_asvs_8_4_2_text_messages_do_not_open_the_admin(walk: Walk, phone: SmsDe
     assert walk.get("/admin/accounts/account/").status_code == 403
 
 
+def test_asvs_8_4_2_whoever_became_staff_signs_in_again_first(
+    walk: Walk, another_walk: Walk, employee: Account
+) -> None:
+    browser = staff_signed_in(walk, employee)
+    Account.objects.update(is_staff=True)
+    assert walk.get("/admin/").status_code == 403
+    browser.post("/sign-out/")
+    assert staff_signed_in(another_walk, employee).get("/admin/").status_code == 200
+
+
 def test_an_employee_who_is_no_staff_is_not_let_in(walk: Walk, employee: Account) -> None:
     staff_signed_in(walk, employee)
     assert walk.get("/admin/").status_code == 403

@@ -11,6 +11,7 @@ from accounts import sign_in
 from accounts.clock import clock_up
 from accounts.enrollment import Offer
 from accounts.origin import of as origin_of
+from accounts.session_limits import in_background
 from accounts.sign_in import PendingSignIn
 from accounts.views.typed import typed
 from mfa_sms import enrollment, human_check, numbers
@@ -129,6 +130,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
     return PAGE.show(request, pending, form)
 
 
+@in_background
 @require_safe
 def phone_code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""

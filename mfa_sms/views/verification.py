@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import sign_in
 from accounts.origin import of as origin_of
+from accounts.session_limits import in_background
 from accounts.sign_in import PendingSignIn
 from accounts.views.sign_in import finish
 from mfa_sms import sending
@@ -64,6 +65,7 @@ def code(request: HttpRequest) -> HttpResponse:
     return _page(pending).show(request, pending, form)
 
 
+@in_background
 @require_safe
 def code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""
