@@ -10,12 +10,13 @@ if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from kumfa.settings import *  # noqa: F403
-from kumfa.settings import BASE_DIR, DATABASES, VAR_DIR
+from kumfa.settings import BASE_DIR, DATABASES, INSTALLED_APPS, VAR_DIR
 
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 # One round of a real hasher would cost each test 50 ms; that Argon2 is first is asserted on kumfa.settings.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+INSTALLED_APPS += ["tests.pigeon"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 SMS_HAND_OVER_THREADS = 0

@@ -1,0 +1,13 @@
+"""The device: a pigeon and its word."""
+
+from django.db import models
+from django_otp.models import Device, TimestampMixin
+
+
+class Pigeon(TimestampMixin, Device):
+    """A pigeon that brings one word."""
+
+    word = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = "pigeon"

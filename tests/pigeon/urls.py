@@ -1,0 +1,6 @@
+"""The portal's addresses, and the pigeon's."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("tests.pigeon.views")), path("", include("kumfa.urls"))]
+handler404 = "accounts.views.problems.not_found"

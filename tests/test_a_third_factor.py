@@ -1,0 +1,96 @@
+"""A new factor is a new app: enrolled, proven, listed, removed and reported without a line of `accounts`."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from accounts import methods
+from accounts.models import Account, MethodPolicy, SecurityEvent
+from accounts.tests.helpers import is_signed_in
+from mfa_sms.models import SmsDevice
+from tests.fixtures import Walk
+from tests.pigeon.method import METHOD
+from tests.pigeon.models import Pigeon
+
+
+@pytest.fixture(autouse=True)
+def _pigeon(settings: Settings) -> Iterator[None]:
+    settings.ROOT_URLCONF = "tests.pigeon.urls"
+    methods.register(METHOD)
+    yield
+    methods.unregister("pigeon")
+
+
+def enrolled(walk: Walk, account: Account) -> Pigeon:
+    walk.to_password(account)
+    walk.browser.post("/enroll/pigeon/", {"word": "kurr"})
+    pigeon: Pigeon = Pigeon.objects.get(user=account)
+    return pigeon
+
+
+def say(walk: Walk, word: str = "kurr") -> None:
+    walk.browser.post("/sign-in/verify/pigeon/", {"word": word})
+
+
+def test_it_is_enrolled_and_signs_in(walk: Walk, employee: Account) -> None:
+    walk.to_password(employee)
+    assert 'href="/enroll/pigeon/"' in walk.get("/enroll/").content.decode()  # the strongest method comes first
+    page = walk.browser.post("/enroll/pigeon/", {"word": "kurr"}, follow=True).content.decode()
+    assert "Duen er nu registreret" in page
+    page = walk.done().content.decode()
+    assert "Send en brevdue" in page
+    assert "Send en due med et brev" in page
+    say(walk, "kra")
+    assert not is_signed_in(walk.browser)
+    say(walk)
+    assert is_signed_in(walk.browser)
+
+
+def test_it_is_among_the_methods_to_choose(walk: Walk, student: Account) -> None:
+    walk.to_password(student)
+    page = walk.get("/enroll/methods/").content.decode()
+    assert "Brevdue" in page
+    assert "Telefon" in page
+    assert walk.get("/enroll/methods/?method=pigeon").redirect_chain[-1][0] == "/enroll/pigeon/"
+
+
+def test_it_is_named_preferred_and_removed(walk: Walk, phone: SmsDevice) -> None:
+    pigeon = Pigeon.objects.create(user=phone.user, name="Karl", word="kurr")
+    walk.to_password(phone.user)
+    say(walk)
+    walk.stay()
+    assert "Duen Karl" in walk.get("/security-info/").content.decode()
+    walk.browser.post(f"/security-info/pigeon/{pigeon.pk}/first/")
+    walk.browser.post(f"/security-info/pigeon/{pigeon.pk}/name/", {"name": "Knud"})
+    assert "Duen Knud" in walk.get("/security-info/").content.decode()
+    walk.browser.post(f"/security-info/pigeon/{pigeon.pk}/remove/")
+    assert not Pigeon.objects.exists()
+    assert SecurityEvent.objects.filter(kind="device_removed", method="pigeon").count() == 1
+    assert is_signed_in(walk.browser)
+
+
+def test_n_4_1_2_1_as_the_strongest_it_alone_steps_up(walk: Walk, phone: SmsDevice) -> None:
+    Pigeon.objects.create(user=phone.user, name="Karl", word="kurr")
+    walk.to_code(phone)
+    walk.code()
+    walk.stay()
+    assert is_signed_in(walk.browser)
+    page = walk.get("/security-info/add/").content.decode()
+    assert "Send en brevdue" in page
+    assert "Send sms til" not in page
+    say(walk)
+    assert walk.get("/security-info/add/").redirect_chain == []
+
+
+def test_who_has_it_is_not_asked_for_another(walk: Walk, student: Account) -> None:
+    enrolled(walk, student)
+    assert walk.get("/enroll/phone/").status_code == 409
+
+
+def test_a_rule_forbids_it(walk: Walk, employee: Account) -> None:
+    MethodPolicy.objects.create(method="pigeon", students=True, employees=False)
+    walk.to_password(employee)
+    assert walk.get("/enroll/pigeon/").status_code == 403
+    assert walk.browser.post("/enroll/pigeon/", {"word": "kurr"}).status_code == 403
+    assert not Pigeon.objects.exists()
