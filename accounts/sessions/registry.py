@@ -116,11 +116,7 @@ def end_others(request: HttpRequest, account: Account) -> int:
     with transaction.atomic():
         locked = _lock(account)
         bound_to = request.session.get(HASH_SESSION_KEY, "")
-        if (
-            mine is None
-            or mine.account_id != locked.pk
-            or not constant_time_compare(bound_to, locked.get_session_auth_hash())
-        ):
+        if mine is None or not constant_time_compare(bound_to, locked.get_session_auth_hash()):
             raise flow_expired()
         _raise_epoch(locked, account)
         ended = _delete(account, lambda one: one.id != mine.id)

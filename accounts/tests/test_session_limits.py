@@ -205,7 +205,10 @@ def test_the_last_use_is_written_now_and_then_by_one_update(
         return sum(query["sql"].startswith("UPDATE") for query in captured)
 
     assert [updates(seconds) for seconds in (first - 2, first, first + 1, second)] == [0, 1, 0, 0]
-    assert Session.objects.get().seen_at == START + timedelta(seconds=first)
+    row = Session.objects.get()
+    assert row.seen_at == START + timedelta(seconds=first)
+    kept = {"no": timedelta(hours=25, seconds=first), "yes": timedelta(days=31)}
+    assert row.expire_date == START + kept[answer]
 
 
 def test_a_note_of_use_leaves_alone_what_another_request_has_saved(later: Later, walk: Walk, phone: SmsDevice) -> None:
