@@ -20,8 +20,8 @@ from tests.fixtures import PASSWORD, Walk
 
 ENGINES = ["accounts.sessions.database", "accounts.sessions.cached"]
 START = datetime.fromisoformat("2026-09-01T08:00:00+02:00")
-AWAY = "Du er blevet logget ud, fordi du har været væk et stykke tid."
-TOO_OLD = "Du er blevet logget ud, fordi det er længe siden, du loggede ind."
+AWAY = "You have been logged out because you were away for a while."
+TOO_OLD = "You have been logged out because it is a long time since you logged in."
 
 Later = Callable[..., None]
 
