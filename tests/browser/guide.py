@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.authenticator import Authenticator
 from tests.browser.people import PASSWORD, Phone, Student
 
 
@@ -21,6 +22,13 @@ class Words:
     password: str
     forgotten: str
     more_needed: str
+    set_up_app: str
+    app_code: str
+    app_registered: str
+    use_app: str
+    another: str
+    choose_method: str
+    phone: str
     enter_number: str
     country_code: str
     phone_number: str
@@ -50,6 +58,13 @@ DANISH = Words(
     password="Adgangskode",
     forgotten="Jeg har glemt min adgangskode",
     more_needed="Beskyt dit KU-login",
+    set_up_app="Sæt en authenticator-app op",
+    app_code="Kode fra appen",
+    app_registered="Appen er nu registreret",
+    use_app="Brug koden fra din authenticator-app",
+    another="Jeg vil konfigurere en anden metode",
+    choose_method="Vælg en metode",
+    phone="Telefon",
     enter_number="Indtast dit mobilnummer",
     country_code="Landekode",
     phone_number="Telefonnummer",
@@ -79,6 +94,13 @@ ENGLISH = Words(
     password="Password",
     forgotten="I have forgotten my password",
     more_needed="Protect your UCPH login",
+    set_up_app="Set up an authenticator app",
+    app_code="Code from the app",
+    app_registered="The app is now registered",
+    use_app="Use the code from your authenticator app",
+    another="I want to set up a different method",
+    choose_method="Choose a method",
+    phone="Phone",
     enter_number="Enter your mobile number",
     country_code="Country code",
     phone_number="Phone number",
@@ -135,9 +157,40 @@ class Guide:
         self._press(self.words.next)
 
     def more_is_needed(self) -> None:
-        """E3. E4 and E5, the default method and the choice of another, are skipped where there is one method."""
+        """E3."""
         self._is_on(self.words.more_needed)
         self.page.get_by_role("link", name=self.words.next, exact=True).click()
+
+    def default_method(self) -> None:
+        """E4: the app stands first; ask for another."""
+        self._is_on(self.words.set_up_app)
+        self.page.get_by_role("link", name=self.words.another, exact=True).click()
+
+    def another_method(self) -> None:
+        """E5."""
+        self._is_on(self.words.choose_method)
+        self.page.get_by_label(self.words.phone, exact=True).check()
+        self._press(self.words.next)
+
+    def app(self) -> Authenticator:
+        """E4, but with the app: read the key, enter the app's code, and return the app."""
+        self._is_on(self.words.set_up_app)
+        app = Authenticator(self.page.locator("#key").inner_text())
+        self.app_code(app, self.words.next)
+        self._is_on(self.words.app_registered)
+        self._press(self.words.done)
+        return app
+
+    def app_code(self, app: Authenticator, button: str) -> None:
+        """Enter the app's next code."""
+        self.page.get_by_label(self.words.app_code).fill(app.code())
+        self._press(button)
+
+    def choose_app(self) -> None:
+        """Choose the app at the sign-in."""
+        self._is_on(self.words.choose)
+        self._press(self.words.use_app)
+        self._is_on(self.words.enter_code)
 
     def number(self, number: str = "") -> None:
         """E6, with the student's number unless another is given."""
@@ -186,6 +239,8 @@ class Guide:
         self.account_name()
         self.password()
         self.more_is_needed()
+        self.default_method()
+        self.another_method()
 
     def to_choice(self) -> None:
         """Walk S1 and S2."""
@@ -213,6 +268,8 @@ def enroll(guide: Guide) -> None:
     guide.account_name()
     guide.password()
     guide.more_is_needed()
+    guide.default_method()
+    guide.another_method()
     guide.number()
     guide.enrollment_code()
     guide.registered()

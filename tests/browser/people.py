@@ -152,9 +152,9 @@ class Phone:
         return f"{(int(self.code(nth)) + 1) % 10**6:06}"
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
+def wait_for(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
     """Wait until it is so, but not for long."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, f"never came: {what}"
         time.sleep(0.05)

@@ -75,6 +75,8 @@ def mistakes(photographer: Photographer, steps: Guide, people: People) -> None:
     page.get_by_label(words.password, exact=True).fill(PASSWORD)
     press(words.next)
     steps.more_is_needed()
+    steps.default_method()
+    steps.another_method()
     for number in ("26 12", "+1 212 555 2368"):
         page.get_by_label(words.phone_number).fill(number)
         press(words.next)

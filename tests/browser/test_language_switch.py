@@ -100,6 +100,8 @@ def test_enter_in_a_field_sends_the_form_and_does_not_switch(
     page.keyboard.press("Enter")
     steps = guide(student)
     steps.more_is_needed()
+    steps.default_method()
+    steps.another_method()
     page.get_by_label("Telefonnummer").fill(student.number)
     page.keyboard.press("Enter")
     visitor.sees("Indtast koden")
