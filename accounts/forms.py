@@ -1,6 +1,6 @@
 """What input the sign-in and password pages take."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -9,7 +9,11 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import typed_codes
 from accounts.account_names import AccountName, NameFault, NotAnAccountName, contains_cpr, parse
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _NAME_LENGTH = 40  # characters of a device's name: what fits a line on a phone, under the 64 of the column
 
@@ -106,6 +110,50 @@ class PasswordForm(PortalForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
         error_messages={"required": gettext_lazy("Enter your password")},
     )
+
+
+class CodeForm(PortalForm):
+    """Asks for a code of a second factor; cleans to six digits. What was typed is never put back into the page.
+
+    Each factor derives its own, with the field's `label` and what is said where it is `empty`.
+    """
+
+    described_by: tuple[str, ...] = ("notices",)
+    label: "StrOrPromise"
+    empty: "StrOrPromise"
+
+    code = forms.CharField(
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "class": "code",
+                "autofocus": True,
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = self.label
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """Return the field without its value."""
+        field = super().__getitem__(name)
+        field.value = lambda: ""  # type: ignore[method-assign]
+        return field
+
+    def clean_code(self) -> str:
+        """Return six digits, or say that there are none, or not six."""
+        typed = self.cleaned_data["code"]
+        if not typed:
+            raise forms.ValidationError(self.empty, code="empty")
+        code = typed_codes.read(typed)
+        if code is None:
+            raise forms.ValidationError(_("The code must have 6 digits"), code="length")
+        return code
 
 
 class DeviceNameForm(PortalForm):

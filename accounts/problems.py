@@ -139,6 +139,18 @@ def no_usable_method() -> Problem:
     )
 
 
+def too_many_codes(until: datetime) -> Problem:
+    """429: so many wrong codes that the device is locked for a while."""
+    return Problem(
+        _("You must wait before you can log in"),
+        (
+            _("The code has been entered incorrectly too many times. Try again at %(time)s.")
+            % {"time": clock_up(until)},
+        ),
+        429,
+    )
+
+
 def too_many_passwords(until: datetime) -> Problem:
     """Too many wrong passwords from here for this name, known or not."""
     return Problem(

@@ -49,7 +49,8 @@ class PendingSignIn:
     changes or all sessions of the account are ended. `browser` is the secret by which this browser session alone may
     answer the challenges it asked for. `enrolling` is what this browser has entered to enroll, as a digest;
     `enrolled_device` the device that was proven in this flow, if any, and `replaces` the one whose place it takes.
-    `proven_at` is when the second factor was proven that lets a method be added.
+    `proven_at` is when the second factor was proven that lets a method be added. `verifying` is the device whose code
+    the next page asks for, where no challenge says which.
     """
 
     account_name: str
@@ -63,6 +64,7 @@ class PendingSignIn:
     purpose: str = Purpose.SIGN_IN
     replaces: str = ""
     proven_at: float = 0.0
+    verifying: str = ""
 
     @property
     def password_done(self) -> bool:
@@ -141,6 +143,11 @@ def digest(what: str) -> str:
 def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
     """Remember that a device was enrolled in this flow."""
     _store(request.session, replace(pending, enrolled_device=device.persistent_id))
+
+
+def verifying(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
+    """Remember which device was chosen, so that no address need name it (ASVS 14.2.1)."""
+    _store(request.session, replace(pending, verifying=device.persistent_id))
 
 
 def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None:

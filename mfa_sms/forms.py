@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
+from accounts import forms as accounts_forms
 from accounts import languages
 from accounts.forms import PortalForm
-from mfa_sms import codes, numbers
+from mfa_sms import numbers
 from mfa_sms.numbers import NotANumber, NumberFault
 
 
@@ -89,37 +90,9 @@ class PhoneForm(PortalForm):
             raise forms.ValidationError(explain(refused), code=refused.fault.value) from None
 
 
-class CodeForm(PortalForm):
-    """Asks for the code; cleans to six digits. What was typed is never put back into the page."""
+class CodeForm(accounts_forms.CodeForm):
+    """Asks for the code from the text message."""
 
     described_by = ("notices", "code-sent")
-
-    code = forms.CharField(
-        label=gettext_lazy("Code from text message"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "one-time-code",
-                "class": "code",
-                "autofocus": True,
-                "spellcheck": "false",
-            }
-        ),
-    )
-
-    def __getitem__(self, name: str) -> forms.BoundField:
-        """Return the field without its value."""
-        field = super().__getitem__(name)
-        field.value = lambda: ""  # type: ignore[method-assign]
-        return field
-
-    def clean_code(self) -> str:
-        """Return six digits, or say that there are none, or not six."""
-        typed = self.cleaned_data["code"]
-        if not typed:
-            raise forms.ValidationError(_("Enter the code from the text message"), code="empty")
-        code = codes.read(typed)
-        if code is None:
-            raise forms.ValidationError(_("The code must have 6 digits"), code="length")
-        return code
+    label = gettext_lazy("Code from text message")
+    empty = gettext_lazy("Enter the code from the text message")

@@ -26,18 +26,6 @@ def not_allowed_by_sms() -> Problem:
     )
 
 
-def too_many_codes(until: datetime) -> Problem:
-    """429: so many wrong codes that the device is locked for a while."""
-    return Problem(
-        _("You must wait before you can log in"),
-        (
-            _("The code has been entered incorrectly too many times. Try again at %(time)s.")
-            % {"time": clock_up(until)},
-        ),
-        429,
-    )
-
-
 def too_many_messages(until: datetime, back: str, *, code_alive: bool) -> Problem:
     """429: a quota, or the wait after a message that another browser asked for."""
     paragraphs = [

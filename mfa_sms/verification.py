@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import enrollment, events, sign_in
+from accounts import enrollment, events, sign_in, typed_codes
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
@@ -59,7 +59,7 @@ def answer(pending: PendingSignIn, purpose: Purpose, code: str, origin: Origin) 
 
 def answer_by_interface(device: SmsDevice, token: Any) -> bool:
     """Do what `Device.verify_token` promises, for the challenge of `generate_challenge`. Never raises."""
-    code = codes.read(token)
+    code = typed_codes.read(token)
     if code is None:
         return False
     with transaction.atomic():

@@ -9,3 +9,10 @@ class MfaTotpConfig(AppConfig):
 
     name = "mfa_totp"
     verbose_name = _("Authenticator apps")
+
+    def ready(self) -> None:
+        """Register with the accounts."""
+        from accounts import methods
+        from mfa_totp.method import METHOD
+
+        methods.register(METHOD)

@@ -27,7 +27,7 @@ import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = ROOT / "kumfa" / "tests" / "production.env"
-COVERAGE = 95  # percent of lines and branches of accounts and mfa_sms
+COVERAGE = 95  # percent of lines and branches of the apps that setup.cfg names
 PATIENCE = 3  # seconds a service has to answer
 PYTHON = sys.executable
 

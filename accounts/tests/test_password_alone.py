@@ -45,6 +45,9 @@ PIPELINE = {
     "mfa_sms:phone_send",
     "mfa_sms:phone_code",
     "mfa_sms:phone_code_status",
+    "mfa_totp:enroll",
+    "mfa_totp:choose",
+    "mfa_totp:code",
     "accounts:enrolled",
     "demo:static_code",
 }

@@ -17,6 +17,9 @@ AFTER_NAME = {"/sign-in/password/": {"password": PASSWORD}}
 AFTER_PASSWORD: dict[str, dict[str, str]] = {
     "/sign-in/verify/send/": {"device": "mfa_sms.smsdevice/1"},
     "/sign-in/verify/code/": {"code": "123456"},
+    "/sign-in/verify/app/": {"device": "otp_totp.totpdevice/1"},
+    "/sign-in/verify/app/code/": {"device": "otp_totp.totpdevice/1", "code": "123456"},
+    "/enroll/app/": {"code": "123456"},
     STATIC_CODE: {"code": "abcdefgh"},
     "/enroll/phone/": {"country": "DK", "number": "26123478"},
     "/enroll/phone/check/": {},

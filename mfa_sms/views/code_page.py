@@ -14,14 +14,14 @@ from django.utils.translation import ngettext
 from accounts import sign_in
 from accounts.clock import clock, clock_up
 from accounts.origin import of as origin_of
-from accounts.problems import no_usable_method
+from accounts.problems import no_usable_method, too_many_codes
 from accounts.sign_in import PendingSignIn
 from mfa_sms import gateways, numbers, verification
 from mfa_sms.forms import CodeForm
 from mfa_sms.gateways import Fault
 from mfa_sms.limits import Limit, Refused
 from mfa_sms.models import Challenge, Purpose, TextMessage
-from mfa_sms.problems import number_refused, too_many_codes, too_many_messages
+from mfa_sms.problems import number_refused, too_many_messages
 from mfa_sms.sending import Asked, Locked, Queued, browser_digest
 from mfa_sms.verification import Answer, Verdict
 

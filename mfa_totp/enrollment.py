@@ -1,0 +1,52 @@
+"""Registering an app: there is no device until a code proves it."""
+
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts import enrollment as accounts_enrollment
+from accounts import events
+from accounts.enrollment import Offer
+from accounts.models import Account
+from accounts.origin import Origin
+from accounts.sign_in import PendingSignIn
+from mfa_totp import keys
+from mfa_totp.matching import matched
+from mfa_totp.method import METHOD
+
+
+def may_enroll_app(pending: PendingSignIn) -> Offer:
+    """Return what the account may enroll; raise the page that says what to do where an app is not among it."""
+    return accounts_enrollment.may_enroll(pending, METHOD.slug)
+
+
+@sensitive_variables("code", "secret", "device", "clock")
+def confirm(pending: PendingSignIn, code: str, origin: Origin) -> TOTPDevice | None:
+    """Register the app that shows this code of the flow's secret. None: the code is wrong.
+
+    A flow registers one app: of two right answers at once the second finds the device of the first. Wrong codes are
+    recorded but not counted, since whoever can answer was just shown the secret: there is nothing to guess.
+
+    Raises what `may_enroll_app` raises.
+    """
+    with transaction.atomic():
+        # Two browsers that know the password must not both be the first to enroll.
+        account = pending.admit(
+            Account.objects.select_for_update(no_key=True).filter(pk=pending.account_id or 0).first()
+        )
+        secret = keys.of_flow(pending, account)
+        device = TOTPDevice.objects.filter(user=account, key=secret.key.hex(), confirmed=True).first()
+        if device is None:
+            may_enroll_app(pending)
+            device = TOTPDevice(user=account, key=secret.key.hex(), confirmed=True)
+        clock = matched(device, code)
+        if clock is None:
+            events.code_refused(account, device, "wrong", origin)
+            return None
+        if device.pk is None:
+            # The code is used: it does not sign in too.
+            device.last_t, device.drift = clock.t(), clock.drift
+            device.set_last_used_timestamp(commit=False)
+            device.save()
+            accounts_enrollment.confirmed(pending, device, origin)
+    return device

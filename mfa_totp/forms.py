@@ -1,0 +1,22 @@
+"""What input the pages of the authenticator app take."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from accounts import forms as accounts_forms
+
+
+class CodeForm(accounts_forms.CodeForm):
+    """Asks for the code that the app shows."""
+
+    label = gettext_lazy("Code from the app")
+    empty = gettext_lazy("Enter the code that the app shows")
+
+
+class EnrollmentForm(CodeForm):
+    """The same, below the QR code: the page is to be read from its top."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["code"].widget.attrs["autofocus"]

@@ -1,0 +1,1 @@
+"""HTTP only: what is valid stands in the forms, what happens in the use cases."""
