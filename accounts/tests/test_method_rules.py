@@ -65,6 +65,8 @@ def test_a_change_takes_effect_at_the_next_sign_in(walk: Walk, phone: SmsDevice)
 
 FORM = {"method": "mfa_sms", "students": "on", "employees": "on", "valid_from_0": "2026-01-01", "valid_from_1": "08:00"}
 
+FORM_LATER = {**FORM, "valid_from_0": "2099-01-01"}
+
 
 def test_an_administrator_makes_a_rule_with_an_event(walk: Walk, administrator: Account, employee: Account) -> None:
     browser = staff_signed_in(walk, administrator)
@@ -83,8 +85,9 @@ def test_an_administrator_makes_a_rule_with_an_event(walk: Walk, administrator: 
 def test_a_rule_that_leaves_students_without_a_method_is_refused(walk: Walk, administrator: Account) -> None:
     MethodPolicy.objects.filter(method="mfa_totp").update(students=False)
     browser = staff_signed_in(walk, administrator)
-    response = browser.post("/admin/accounts/methodpolicy/add/", {**FORM, "students": ""})
+    response = browser.post("/admin/accounts/methodpolicy/add/", {**FORM_LATER, "students": ""})
     assert response.status_code == 200
+    assert "Studerende ville ikke have nogen metode tilbage" in response.content.decode()
     assert MethodPolicy.objects.filter(method="mfa_sms", students=False).count() == 0
 
 

@@ -136,10 +136,11 @@ def test_a_locked_phone_does_not_lead_to_enrollment(walk: Walk, phone: SmsDevice
 
 def test_an_employee_is_not_offered_sms(walk: Walk, employee: Account) -> None:
     walk.to_password(employee)
-    for path in ("/enroll/", "/enroll/methods/", "/enroll/phone/"):
-        response = walk.get(path)
+    assert walk.get("/enroll/methods/").redirect_chain == [("/enroll/app/", 302)]
+    for response in (walk.get("/enroll/phone/"), walk.number()):
         assert response.status_code == 403
         assert "Kun studerende kan bruge sms" in response.content.decode()
+    assert walk.outbox.messages == []
 
 
 def test_an_administrator_can_open_every_page_without_a_fault(walk: Walk, administrator: Account) -> None:

@@ -190,7 +190,7 @@ def test_without_it_who_became_an_employee_meanwhile_is_not_signed_in_by_sms(
     settings.VERIFY_AFTER_ENROLLMENT = False
     walk.enrolled(student)
     Account.objects.filter(pk=student.pk).update(is_employee=True)
-    assert walk.done().status_code == 403
+    assert walk.done().status_code == 409
     assert kinds(student, "signed_in") == []
 
 
