@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts import policies
-from accounts.models import Account, Notice
+from accounts.models import Account, Notice, SecurityEvent
 from accounts.policies import Audience
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -79,6 +79,10 @@ class Method:
     hint: Callable[[Device], str] = _nothing
     trouble: Callable[[], str] = str
     tell: Callable[[Device, Notice.Kind], None] | None = None
+
+    def owns(self, app_label: str) -> bool:
+        """Whether devices of that app are its own."""
+        return app_label == (self.app_label or self.slug)
 
     def allows(self, account: Account) -> bool:
         """Whether the account may use it now."""
@@ -200,8 +204,15 @@ def backups(account: Account) -> list[Method]:
 
 def of_device(device: Device) -> Method | None:
     """Return the method that a device belongs to."""
-    label = device._meta.app_label
-    return next((method for method in _methods.values() if label == (method.app_label or method.slug)), None)
+    return next((method for method in _methods.values() if method.owns(device._meta.app_label)), None)
+
+
+def of_event(event: SecurityEvent) -> Option | None:
+    """Return the device that an event was about, with its method; None where its account no longer has it."""
+    for option in devices(event.account_id or 0):
+        if option.method.owns(event.method) and option.device.pk == event.device_id:
+            return option
+    return None
 
 
 def devices(account_id: int) -> list[Option]:

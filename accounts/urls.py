@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import enrollment, pages, password, sign_in
+from accounts.views import enrollment, pages, password, report, sign_in
 
 app_name = "accounts"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("password/new/<uidb64>/<token>/", password.NewPasswordView.as_view(), name="password_new"),
     path("password/changed/", password.changed, name="password_changed"),
     path("security-info/", pages.security_info, name="security_info"),
+    path("report/<str:token>/", report.report, name="report"),
     path("help/", pages.help_page, name="help"),
     path("was/", pages.accessibility, name="accessibility"),
     path("cookies/", pages.cookies, name="cookies"),

@@ -19,6 +19,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 SMS_HAND_OVER_THREADS = 0
+NOTICE_HAND_OVER_THREADS = 0
 SMS_GATEWAYS = [f"file://{VAR_DIR}/messages.jsonl"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = False
