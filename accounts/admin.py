@@ -1,12 +1,12 @@
-"""Accounts and their events in the admin: to read, not to change."""
+"""Accounts, their events, and what became of these, in the admin: to read, not to change."""
 
 from django.contrib import admin
 
-from accounts.models import Account, SecurityEvent
+from accounts.models import Account, Case, Notice, SecurityEvent
 from accounts.policy_admin import MethodPolicyAdmin
 from accounts.read_only import ReadOnlyAdmin
 
-__all__ = ["AccountAdmin", "MethodPolicyAdmin", "SecurityEventAdmin"]
+__all__ = ["AccountAdmin", "CaseAdmin", "MethodPolicyAdmin", "NoticeAdmin", "SecurityEventAdmin"]
 
 
 @admin.register(Account)
@@ -41,3 +41,25 @@ class SecurityEventAdmin(ReadOnlyAdmin):
         *("at", "kind", "account", "actor", "reason", "detail"),
         *("method", "device_id", "address", "browser", "reference"),
     )
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """What owners were told by mail."""
+
+    list_display = ("created_at", "kind", "account", "sent_at", "tries")
+    list_filter = ("kind",)
+    list_select_related = ("account",)
+    search_fields = ("account__username",)
+    fields = ("kind", "account", "event", "created_at", "tries", "tried_at", "sent_at")
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnlyAdmin):
+    """What the helpdesk must look into."""
+
+    list_display = ("opened_at", "kind", "account", "event", "taken_by", "closed_at")
+    list_filter = ("kind",)
+    list_select_related = ("account", "event", "taken_by")
+    search_fields = ("account__username",)
+    fields = ("kind", "account", "event", "opened_at", "taken_by", "closed_at")

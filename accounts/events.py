@@ -139,14 +139,17 @@ def sessions_ended(account: Account, origin: Origin) -> None:
     _write(Kind.SESSIONS_ENDED, origin, account, actor=account)
 
 
-def second_factor_missing(account: Account, browser: str, address: str | None) -> SecurityEvent:
-    """A right password was followed by nothing; with the browser and the address that it came from."""
-    return _write(Kind.SECOND_FACTOR_MISSING, Origin(address=address, browser=browser), account)
+def second_factor_missing(account: Account, browser: str, address: str | None, detail: str = "") -> SecurityEvent:
+    """A right password was followed by nothing; with its browser and address, `detail` is the id of its event."""
+    return _write(Kind.SECOND_FACTOR_MISSING, Origin(address=address, browser=browser), account, detail=detail)
 
 
-def reported(account: Account, reason: str, detail: str, origin: Origin) -> SecurityEvent:
-    """The owner said of an event that it was somebody else; `reason` is its kind, `detail` its id."""
-    return _write(Kind.REPORTED, origin, account, reason=reason, detail=detail)
+def reported(account: Account, reason: str, detail: str, origin: Origin, device: Device | None = None) -> SecurityEvent:
+    """The owner said of an event that it was somebody else; `reason` is its kind, `detail` its id.
+
+    All sessions of the account have ended by it; `device` is the one that it has locked, if any.
+    """
+    return _write(Kind.REPORTED, origin, account, reason=reason, detail=detail, device=device)
 
 
 def policy_changed(actor: Account, method: str, detail: str, origin: Origin) -> None:

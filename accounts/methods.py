@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts import policies
-from accounts.models import Account, MethodPolicy, Notice
+from accounts.models import Account, MethodPolicy, Notice, SecurityEvent
 from accounts.policies import Audience
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -219,6 +219,14 @@ def admits_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool
 def of_device(device: Device) -> Method | None:
     """Return the method that a device belongs to."""
     return next((method for method in _methods.values() if method.owns(device._meta.app_label)), None)
+
+
+def of_event(event: SecurityEvent) -> Option | None:
+    """Return the device that an event was about, with its method; None where its account no longer has it."""
+    for option in devices(event.account_id or 0):
+        if option.method.owns(event.method) and option.device.pk == event.device_id:
+            return option
+    return None
 
 
 def devices(account_id: int) -> list[Option]:

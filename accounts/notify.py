@@ -1,20 +1,27 @@
 """Owners are told of what changes their login: by mail, and through the devices that can carry a notice."""
 
 from collections.abc import Sequence
+from functools import partial
 
+from django.db import transaction
+
+from accounts import tasks
 from accounts.methods import Option
 from accounts.models import Notice, SecurityEvent
+from accounts.publishing import publish_soon
 
 
 def owner(event: SecurityEvent, kind: Notice.Kind, through: Sequence[Option] = ()) -> None:
     """Have the owner of the event's account told, in the event's transaction.
 
     One mail, and one message to each device of `through` whose method carries notices: those that the account had
-    before the change, so that the old number hears of it.
+    before the change, so that the old number hears of it. Each goes its own way: where the one is held up, the other
+    is not.
     """
     if event.account is None:
         return
-    Notice.objects.create(account=event.account, event=event, kind=kind)
+    notice = Notice.objects.create(account=event.account, event=event, kind=kind)
+    transaction.on_commit(partial(publish_soon, tasks.send_notice, notice.pk), robust=True)
     for option in through:
         if option.method.tell is not None:
             option.method.tell(option.device, kind)

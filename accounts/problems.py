@@ -151,6 +151,20 @@ def too_many_codes(until: datetime) -> Problem:
     )
 
 
+def report_link_dead() -> Problem:
+    """The link of a mail to an owner is too old, or nobody of us made it."""
+    return Problem(
+        _("The link no longer works"),
+        (
+            _("Was there something about your login that was not you? Choose a new password, then call IT Support."),
+            _("A link in a mail about your login works for a while only."),
+        ),
+        404,
+        _("I have forgotten my password"),
+        reverse("accounts:password_forgotten"),
+    )
+
+
 def too_many_passwords(until: datetime) -> Problem:
     """Too many wrong passwords from here for this name, known or not."""
     return Problem(

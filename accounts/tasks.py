@@ -5,6 +5,8 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+_UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still unsent: the queue never holds one twice for long
+
 
 @shared_task
 def send_password_reset(account_id: int | None) -> None:
@@ -12,6 +14,38 @@ def send_password_reset(account_id: int | None) -> None:
     from accounts import password_reset
 
     password_reset.send_link(account_id)
+
+
+@shared_task(expires=_UNTIL_THE_NEXT_SWEEP)
+def send_notice(notice_id: int) -> None:
+    """Mail one notice."""
+    from accounts import mailing
+
+    mailing.send(notice_id)
+
+
+@shared_task
+def sweep_notices() -> None:
+    """Find notices that the queue has lost, or that the mail server did not take."""
+    from accounts import mailing
+
+    mailing.sweep()
+
+
+@shared_task
+def forget_notices() -> None:
+    """Delete notices that are older than their retention."""
+    from accounts import mailing
+
+    mailing.forget_old()
+
+
+@shared_task
+def tell_of_unfinished_sign_ins() -> None:
+    """Tell owners of right passwords that nothing followed."""
+    from accounts import unfinished
+
+    unfinished.tell_owners()
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import enrollment, pages, password, sign_in
+from accounts.views import enrollment, pages, password, report, sign_in
 from accounts.views.security import changes, overview
 
 app_name = "accounts"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("security-info/<slug:method>/<int:device>/remove/", changes.remove, name="device_remove"),
     path("security-info/<slug:method>/<int:device>/first/", changes.prefer, name="device_first"),
     path("security-info/<slug:method>/<int:device>/name/", changes.rename, name="device_name"),
+    path("report/<str:token>/", report.report, name="report"),
     path("help/", pages.help_page, name="help"),
     path("was/", pages.accessibility, name="accessibility"),
     path("cookies/", pages.cookies, name="cookies"),

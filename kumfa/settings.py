@@ -186,6 +186,22 @@ PASSWORD_FAILURES_PER_ADDRESS = env.int("PASSWORD_FAILURES_PER_ADDRESS", default
 # Links for new passwords that one address may have sent in an hour; a lecture hall asks for fewer.
 PASSWORD_RESETS_PER_ADDRESS = 300
 
+# Mails to owners about their login, and what they answer.
+NOTICE_HAND_OVER_THREADS = 1  # in each web process: a notice may be some seconds late
+NOTICE_SWEEP_AFTER = timedelta(seconds=30)  # a healthy queue takes milliseconds, a mail server a few seconds
+NOTICE_TRIES = 10
+# Doubled after each try: the tenth is 17 hours after the first, which is longer than a bad night of a mail server. The
+# first must be longer than any mail takes, so that no worker mails what another is still mailing.
+NOTICE_PAUSE = timedelta(minutes=2)
+NOTICES_TRIED = timedelta(days=7)  # by then a mail tells nothing that its owner has not met
+NOTICE_SERVER_REST = timedelta(seconds=30)  # each try to reach a mail server that is gone holds a thread for 10 s
+NOTICES_KEPT = timedelta(days=90)  # as long as the numbers in the log of messages
+REPORT_LINK_LIFE = timedelta(days=14)  # a holiday; whoever comes later calls, since so much may have changed
+# A code lives 10 minutes (ASVS 6.3.5). A clock that was away for longer than the difference misses some.
+UNFINISHED_AFTER = timedelta(minutes=10)
+UNFINISHED_UNTIL = timedelta(minutes=30)
+UNFINISHED_TOLD_EVERY = timedelta(hours=24)  # people give up often; more mails than that are not read
+
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="35 32 32 32")
 SUPPORT_HOURS_URL = env.str("SUPPORT_HOURS_URL", default="https://it.ku.dk/")
 ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://www.was.digst.dk/ku-dk")
@@ -207,6 +223,9 @@ SMS_WAIT_MEMORY = timedelta(minutes=30)
 SMS_SWEEP_AFTER = timedelta(seconds=10)  # a healthy queue takes milliseconds
 SMS_STUCK_AFTER = timedelta(seconds=30)  # a gateway answers within 15 s, or its connection is given up
 SMS_TRIES = 3  # by workers, for one message: each may cost a message
+SMS_NOTICE_LIFE = timedelta(days=1)  # a phone that is off over night
+SMS_NOTICE_TRIES = 10  # with the pauses of the sweep: 42 minutes in which no gateway can be reached
+SMS_NOTICES_PER_DAY = 10  # to one number: the eleventh says nothing that ten have not said, and costs money
 SMS_HAND_OVER_THREADS = env.int("SMS_HAND_OVER_THREADS", default=4)
 # Five failures in half a minute are no accident at any load; a lower bar would rest a gateway for one bad number.
 SMS_BREAKER_FAILURES = 5
@@ -264,7 +283,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "other"
-# The sweep is about codes: it must not wait behind receipts, which come in thousands.
+# The sweep is about codes: it must not wait behind receipts, which come in thousands. Notices by SMS are not routed
+# here, since nothing but a code may stand before a code.
 CELERY_TASK_ROUTES = {
     "mfa_sms.tasks.send_text_message": {"queue": "codes"},
     "mfa_sms.tasks.sweep": {"queue": "codes"},
@@ -275,6 +295,17 @@ _CLOCK = {"retry": True, "retry_policy": {"max_retries": 3, "interval_start": 0,
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
     "sweep-receipts": {"task": "mfa_sms.tasks.sweep_receipts", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
+    "sweep-notices": {"task": "accounts.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
+    "unfinished-sign-ins": {
+        "task": "accounts.tasks.tell_of_unfinished_sign_ins",
+        "schedule": 60.0,
+        "options": {"expires": 60, **_CLOCK},
+    },
+    "forget-notices": {
+        "task": "accounts.tasks.forget_notices",
+        "schedule": crontab(hour=3, minute=37),
+        "options": {"expires": 3600, **_CLOCK},
+    },
     "forget-old": {
         "task": "mfa_sms.tasks.forget_old",
         "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in

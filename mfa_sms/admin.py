@@ -58,6 +58,7 @@ class TextMessageAdmin(_MaskedNumber, ReadOnlyAdmin):
         "account",
         "masked_number",
         "purpose",
+        "notice",
         "language",
         "status",
         "status_at",

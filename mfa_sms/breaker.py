@@ -1,7 +1,7 @@
 """A gateway that fails is rested: a circuit breaker in the database, shared by all workers.
 
 It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when fewer than `SMS_BREAKER_DELIVERED` of
-the last 20 messages of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
+the last 20 codes of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
 gateway; three successes in a row close it. Each change is an event with its numbers.
 """
 
@@ -126,6 +126,8 @@ def not_delivered(gateway: str) -> None:
     ended = (
         TextMessage.objects.filter(gateway=gateway, status__in=_ENDED_WELL | _ENDED_BADLY, receipt_at__gt=since)
         .filter(receipt_at__gte=_in_service_since(gateway))
+        # A notice often goes to a number that its owner no longer has.
+        .exclude(purpose=TextMessage.NOTICE)
         .order_by("-receipt_at")
         .values_list("status", flat=True)[:_DELIVERIES]
     )

@@ -46,20 +46,25 @@ def sender_is_short(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def texts_fit(**kwargs: Any) -> list[CheckMessage]:
-    """Each text, in each language, with this host, is one GSM-7 message within the budget."""
+    """Each text, in each language, with this host and this support number, is one GSM-7 message within its budget."""
     messages: list[CheckMessage] = []
-    for purpose in Purpose:
-        for language, _name in settings.LANGUAGES:
+    for language, _name in settings.LANGUAGES:
+        for purpose in Purpose:
             text = texts.compose(purpose, language, "000000", settings.PORTAL_HOST)
-            measure = gsm.measure(text)
-            where = f"The text message {purpose.value!r} in {language!r}"
-            if not measure.gsm7:
-                messages.append(Error(f"{where} has characters outside GSM-7: {gsm.foreign(text)}", id="mfa_sms.E004"))
-            elif measure.parts > 1:
-                messages.append(
-                    Error(f"{where} has {measure.units} septets and needs two messages.", id="mfa_sms.E005")
-                )
-            elif measure.units > texts.BUDGET:
-                said = f"{where} has {measure.units} septets; browsers fill codes from at most {texts.BUDGET}."
-                messages.append(Warning(said, hint="Use a shorter host in PORTAL_URL.", id="mfa_sms.W006"))
+            messages += _unfit(text, f"The text message {purpose.value!r} in {language!r}", texts.BUDGET)
+        for kind in texts.NOTICES:
+            text = texts.compose_notice(kind, language)
+            messages += _unfit(text, f"The notice {kind.value!r} in {language!r}", texts.NOTICE_BUDGET)
     return messages
+
+
+def _unfit(text: str, where: str, budget: int) -> list[CheckMessage]:
+    measure = gsm.measure(text)
+    if not measure.gsm7:
+        return [Error(f"{where} has characters outside GSM-7: {gsm.foreign(text)}", id="mfa_sms.E004")]
+    if measure.parts > 1:
+        return [Error(f"{where} has {measure.units} septets and needs two messages.", id="mfa_sms.E005")]
+    if measure.units > budget:
+        said = f"{where} has {measure.units} septets; browsers fill codes from at most {budget}."
+        return [Warning(said, hint="Use a shorter host in PORTAL_URL.", id="mfa_sms.W006")]
+    return []

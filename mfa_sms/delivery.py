@@ -22,7 +22,7 @@ WORKER_LOST = "worker_lost"
 
 # What sending asks of a message; its three tables have thrice as many columns.
 _NEEDED = (
-    *("number", "purpose", "language", "expires_at", "tries", "device_id"),
+    *("number", "purpose", "notice", "language", "expires_at", "tries", "device_id"),
     *(f"challenge__{field}" for field in ("purpose", "nonce", "key_id", "outcome", "device_id")),
     *("challenge__device__number", "challenge__device__unanswered_messages"),
 )
@@ -41,7 +41,7 @@ class Result:
 
 
 def deliver(message_id: int) -> None:
-    """Send one message, if nobody else has and its code still lives; record what became of it.
+    """Send one message, if nobody else has and its code or notice still lives; record what became of it.
 
     Safe to call twice at once: one conditional UPDATE decides who sends.
     """
@@ -85,14 +85,13 @@ def _load(message_id: int) -> TextMessage:
 
 
 def _order(message: TextMessage) -> list[Gateway]:
-    """Return the gateways to try: as the breakers say, but last the one whose message to this device did not arrive."""
+    """Return the gateways to try: as the breakers say, but last the one whose code for this device did not arrive."""
     order = breaker.order(gateways.configured())
     device = message.challenge.device if message.challenge else None
     if len(order) < 2 or device is None or device.unanswered_messages < 2:
         return order
-    before = (
-        TextMessage.objects.filter(device=device, pk__lt=message.pk).order_by("-pk").values("gateway", "status").first()
-    )
+    codes = TextMessage.objects.filter(device=device, pk__lt=message.pk).exclude(purpose=TextMessage.NOTICE)
+    before = codes.order_by("-pk").values("gateway", "status").first()
     late = [gateway for gateway in order if before and _did_not_arrive(before["status"], before["gateway"], gateway)]
     return [gateway for gateway in order if gateway not in late] + late
 
@@ -199,7 +198,8 @@ class _Sending:
             return Result(Status.REJECTED, last, error=Fault.REJECTED.value)
         if timezone.now() >= self.message.expires_at:
             return Result(Status.CANCELLED, last, error="expired")
-        if self.message.tries < settings.SMS_TRIES:
+        is_notice = self.message.purpose == TextMessage.NOTICE
+        if self.message.tries < (settings.SMS_NOTICE_TRIES if is_notice else settings.SMS_TRIES):
             return Result(Status.QUEUED, last, error=Fault.UNAVAILABLE.value)
         return Result(Status.FAILED, last, error=Fault.UNAVAILABLE.value)
 

@@ -71,8 +71,8 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     """
     before = TextMessage.objects.filter(
         account=device.user, number=number, created_at__gt=timezone.now() - settings.SMS_WAIT_MEMORY
-    ).order_by("-created_at")
-    times = list(before.values_list("created_at", flat=True))
+    ).exclude(purpose=TextMessage.NOTICE)
+    times = list(before.order_by("-created_at").values_list("created_at", flat=True))
     device.number = number
     device.unanswered_messages = len(times)
     device.last_generated_timestamp = times[0] if times else None

@@ -40,11 +40,12 @@ def refuses(device: SmsDevice, recent: Sequence[TextMessage]) -> Refused | None:
 
 
 def recent_messages(device: SmsDevice) -> list[TextMessage]:
-    """Return the messages of the last day to the device's account or number, newest first, in one query."""
+    """Return the last day's messages with codes to the device's account or number, newest first, in one query."""
     return list(
         TextMessage.objects.filter(
             Q(account_id=device.user_id) | Q(number=device.number), created_at__gt=timezone.now() - _DAY
         )
+        .exclude(purpose=TextMessage.NOTICE)
         .select_related("challenge")
         .order_by("-created_at")
     )

@@ -10,7 +10,7 @@ from django_otp.models import Device
 
 from accounts import languages
 from accounts.methods import Method, Words
-from mfa_sms import breaker, gateways, numbers
+from mfa_sms import breaker, gateways, numbers, telling
 from mfa_sms.models import SmsDevice
 
 
@@ -78,4 +78,5 @@ METHOD = Method(
     verification_url="mfa_sms:send",
     enrollment_url="mfa_sms:phone",
     trouble=trouble,
+    tell=telling.tell,
 )

@@ -36,8 +36,10 @@ class _Messages(Collector):
         now = timezone.now()
         recent = TextMessage.objects.filter(created_at__gt=now - _HOUR).exclude(number="").order_by()
         yield _counts(recent)
-        yield _seconds("kumfa_sms_gateway_seconds", "From commit to gateway", recent, "sent_at", _TO_GATEWAY)
-        yield _seconds("kumfa_sms_receipt_seconds", "From commit to receipt", recent, "receipt_at", _TO_RECEIPT)
+        # What notices take says nothing of codes: they have a slower queue, and often go to a number that is gone.
+        codes = recent.exclude(purpose=TextMessage.NOTICE)
+        yield _seconds("kumfa_sms_gateway_seconds", "From commit to gateway", codes, "sent_at", _TO_GATEWAY)
+        yield _seconds("kumfa_sms_receipt_seconds", "From commit to receipt", codes, "receipt_at", _TO_RECEIPT)
         yield _waiting(now)
         yield from _gateways()
         yield _strange_receipts(now)
@@ -59,14 +61,15 @@ def _seconds(name: str, what: str, recent: QuerySet[TextMessage], until: str, li
         for duration in recent.exclude(**{until: None}).annotate(took=took).values_list("took", flat=True)
     ]
     buckets = [(str(limit), float(sum(value <= limit for value in seconds))) for limit in limits]
-    family = GaugeHistogramMetricFamily(name, f"{what}, messages of the last hour")
+    family = GaugeHistogramMetricFamily(name, f"{what}, codes of the last hour")
     family.add_metric([], [*buckets, ("+Inf", float(len(seconds)))], sum(seconds))
     return family
 
 
 def _waiting(now: datetime) -> Metric:
-    family = GaugeMetricFamily("kumfa_sms_waiting", "Messages not yet at a gateway, older than", labels=["seconds"])
-    since = TextMessage.objects.filter(status__in=["queued", "sending"]).values_list("created_at", flat=True)
+    family = GaugeMetricFamily("kumfa_sms_waiting", "Codes not yet at a gateway, older than", labels=["seconds"])
+    waiting = TextMessage.objects.filter(status__in=["queued", "sending"]).exclude(purpose=TextMessage.NOTICE)
+    since = waiting.values_list("created_at", flat=True)
     ages = [(now - created).total_seconds() for created in since[:100_000]]
     for limit in _AGES:
         family.add_metric([str(limit)], sum(age >= limit for age in ages))

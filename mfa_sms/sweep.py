@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
+from accounts.publishing import BACKLOG
 from mfa_sms import delivery
-from mfa_sms.handover import BACKLOG, hand_over
+from mfa_sms.handover import hand_over, hand_over_notice
 from mfa_sms.models import TextMessage
 
 Status = TextMessage.Status
@@ -30,8 +31,9 @@ def sweep() -> int:
         now = timezone.now()
         _end_the_dead(now)
         stuck = _take_stuck(now)
-    for message_id in stuck:
-        hand_over(message_id)
+    for message in stuck:
+        hand = hand_over_notice if message.purpose == TextMessage.NOTICE else hand_over
+        hand(message.pk)
     return len(stuck)
 
 
@@ -55,8 +57,8 @@ def _end_the_dead(now: datetime) -> None:
     given_up.update(status=Status.UNKNOWN, status_at=now, error=delivery.WORKER_LOST)
 
 
-def _take_stuck(now: datetime) -> list[int]:
-    """Put stuck rows back into the queue and return their ids.
+def _take_stuck(now: datetime) -> list[TextMessage]:
+    """Put stuck rows back into the queue and return them; codes first, so that no number of notices delays one.
 
     The pause after which a queued row counts as stuck doubles with each hand-over: behind a long queue, its id is
     already there.
@@ -69,14 +71,14 @@ def _take_stuck(now: datetime) -> list[int]:
     rows = list(
         TextMessage.objects.select_for_update(skip_locked=True)
         .filter(waited, expires_at__gt=now)
-        .order_by("status_at")
-        .only("status")[:_BATCH]
+        .order_by(Case(When(purpose=TextMessage.NOTICE, then=1), default=0), "status_at")
+        .only("status", "purpose")[:_BATCH]
     )
     lost = [row.pk for row in rows if row.status == Status.SENDING]
     TextMessage.objects.filter(pk__in=lost).update(error=delivery.WORKER_LOST)
-    stuck = [row.pk for row in rows]
-    TextMessage.objects.filter(pk__in=stuck).update(status=Status.QUEUED, status_at=now, hand_overs=F("hand_overs") + 1)
-    return stuck
+    stuck = TextMessage.objects.filter(pk__in=[row.pk for row in rows])
+    stuck.update(status=Status.QUEUED, status_at=now, hand_overs=F("hand_overs") + 1)
+    return rows
 
 
 def _pause(hand_overs: int) -> timedelta:

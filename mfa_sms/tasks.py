@@ -13,6 +13,12 @@ def send_text_message(message_id: int) -> None:
     delivery.deliver(message_id)
 
 
+@shared_task(expires=settings.SMS_NOTICE_LIFE.total_seconds())
+def send_notice_message(message_id: int) -> None:
+    """Send one notice."""
+    delivery.deliver(message_id)
+
+
 @shared_task
 def process_receipts(gateway: str, event_ids: list[str]) -> None:
     """Apply receipts that have come."""

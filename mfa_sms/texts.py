@@ -1,25 +1,46 @@
-"""What a text message says. The code stands first, for lock screens; the last line binds it to this host (WebOTP)."""
+"""What a text message says.
+
+A code stands first, for lock screens; the last line binds it to this host (WebOTP). A notice has neither a code nor a
+link: nobody should get used to links in text messages about their login.
+"""
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.languages import support_phone
+from accounts.models import Notice
 from mfa_sms import codes
 from mfa_sms.models import Challenge, Purpose, TextMessage
 
 BUDGET = 140  # septets: what browsers' autofill of one-time codes asks for
+NOTICE_BUDGET = 160  # septets: one message
+# What is told by SMS. That few recovery codes are left is no danger; a second factor that did not come may be the
+# owner's own code, late, and ten more messages to the same number would not help.
+NOTICES = (
+    Notice.Kind.DEVICE_ADDED,
+    Notice.Kind.DEVICE_CHANGED,
+    Notice.Kind.DEVICE_REMOVED,
+    Notice.Kind.RECOVERY_CODES_MADE,
+    Notice.Kind.RECOVERY_CODE_USED,
+)
 
 
 class NothingToSay(Exception):
-    """The message has no code that would be accepted; the text says why in a word."""
+    """The message has no code that would be accepted, or no words; the text says why in a word."""
 
 
 def render(message: TextMessage) -> str:
-    """Return the text, in the message's language, with its code.
+    """Return the text, in the message's language: a notice's, or one with its code.
 
     Raises `NothingToSay` where the challenge has ended, the device has another number by now, or the key that makes the
-    code is no longer configured. Needs the message's challenge and device.
+    code is no longer configured; and for a kind of notice without a text. A code needs the message's challenge and
+    device; a notice may have outlived its device.
     """
+    if message.purpose == TextMessage.NOTICE:
+        if message.notice not in NOTICES:
+            raise NothingToSay("no_text")
+        return compose_notice(Notice.Kind(message.notice), message.language)
     challenge = message.challenge
     if challenge is None or challenge.outcome != Challenge.Outcome.OPEN:
         raise NothingToSay("ended")
@@ -55,3 +76,26 @@ def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
                 # quotes, no dashes. %(code)s is six digits and stands first.
                 text = _("%(code)s is your code for UCPH login. Do not share it. UCPH never calls to ask for the code.")
     return f"{text % {'code': code}}\n@{host} #{code}"
+
+
+def compose_notice(kind: Notice.Kind, language: str) -> str:
+    """Return the text of a notice, one of `NOTICES`, in a language."""
+    with translation.override(language):
+        match kind:
+            case Notice.Kind.DEVICE_ADDED:
+                # Translators: an SMS of at most 160 characters, as are the four below. Only GSM 03.38: no curly quotes,
+                # no dashes. %(phone)s is "35 32 32 32" in Danish, with "+45 " before it in other languages.
+                text = _("A login method was added to your UCPH account. Was it not you? Call IT Support %(phone)s.")
+            case Notice.Kind.DEVICE_CHANGED:
+                text = _("A login method of your UCPH account was changed. Was it not you? Call IT Support %(phone)s.")
+            case Notice.Kind.DEVICE_REMOVED:
+                text = _(
+                    "A login method was removed from your UCPH account. Was it not you? Call IT Support %(phone)s."
+                )
+            case Notice.Kind.RECOVERY_CODES_MADE:
+                text = _(
+                    "New recovery codes were made for your UCPH account. Was it not you? Call IT Support %(phone)s."
+                )
+            case _other:
+                text = _("A recovery code was used for your UCPH account. Was it not you? Call IT Support %(phone)s.")
+        return text % {"phone": support_phone()}

@@ -15,7 +15,7 @@ from django.utils import translation
 from phonenumber_field.phonenumber import PhoneNumber
 from pytest_django.fixtures import Settings
 
-from accounts import policies
+from accounts import mailing, policies, publishing
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
 
@@ -32,6 +32,13 @@ def _danish() -> Iterator[None]:
     with translation.override("da"):
         yield
     cache.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without what a process remembers of the broker and of the mail server."""
+    monkeypatch.setattr(publishing, "_publisher", publishing.Publisher("NOTICE_HAND_OVER_THREADS"))
+    monkeypatch.setattr(mailing, "_server", mailing._MailServer())
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ INSTALLED_APPS += ["tests.pigeon"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 SMS_HAND_OVER_THREADS = 0
+NOTICE_HAND_OVER_THREADS = 0
 SMS_GATEWAYS = [f"file://{VAR_DIR}/messages.jsonl"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = False

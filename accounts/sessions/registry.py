@@ -133,7 +133,7 @@ def end_all(account: Account) -> int:
 
 
 def _lock(account: Account) -> Account:
-    return Account.objects.select_for_update().get(pk=account.pk)
+    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
 def _raise_epoch(locked: Account, account: Account) -> None:

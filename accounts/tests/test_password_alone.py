@@ -24,6 +24,7 @@ STATIC = {
     "accounts:password_sent",
     "accounts:password_changed",
     "accounts:password_new",
+    "accounts:report",
     "healthz",
     "readyz",
     "demo:inbox",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from time_machine import TimeMachineFixture
 
+from accounts.publishing import Publisher
 from mfa_sms import breaker, handover
 from mfa_sms.tests.helpers import Clock
 
@@ -18,7 +19,7 @@ def clock(time_machine: TimeMachineFixture) -> Clock:
 @pytest.fixture(autouse=True)
 def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin without what a process remembers of gateways and of the broker, and leave nothing of it."""
-    monkeypatch.setattr(handover, "_hand_over", handover._HandOver())
+    monkeypatch.setattr(handover, "_publisher", Publisher("SMS_HAND_OVER_THREADS"))
     breaker.forget()
     yield
     breaker.forget()

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection, transaction
 
+from accounts import publishing
 from mfa_sms import delivery, handover, tasks
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.helpers import asked, queued
@@ -98,7 +99,7 @@ def test_a_broker_that_took_nothing_is_left_alone_for_five_seconds(
         asked_at.append(now[0])
         raise OSError
 
-    monkeypatch.setattr(handover, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(publishing, "time", SimpleNamespace(monotonic=lambda: now[0]))
     monkeypatch.setattr(tasks.send_text_message, "delay", ask_in_vain)
     monkeypatch.setattr(delivery, "deliver", sent.append)
     begin = now[0]

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pytest_django.fixtures import Settings
 
+from accounts.publishing import Publisher
 from mfa_sms import delivery, handover, tasks
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.helpers import asked
@@ -58,7 +59,7 @@ def _threads(settings: Settings, _nothing_known: None) -> Iterator[None]:
 
 def end() -> None:
     """Wait for all that was handed over."""
-    pool = handover._hand_over._pool
+    pool = handover._publisher._pool
     if pool is not None:
         pool.shutdown(wait=True)
 
@@ -113,19 +114,18 @@ def test_what_goes_wrong_in_a_thread_is_logged_without_its_text(
 def test_what_finds_no_room_is_left_to_the_sweep(
     monkeypatch: pytest.MonkeyPatch, publishing: Calls, delivering: Calls, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(handover, "BACKLOG", 3)
-    monkeypatch.setattr(handover, "_hand_over", handover._HandOver())
+    monkeypatch.setattr(handover, "_publisher", Publisher("SMS_HAND_OVER_THREADS", backlog=3))
     publishing.go.clear()
     for message_id in range(4):
         handover.hand_over(message_id)
     assert "message 3: too many wait to be handed over; the sweep will" in caplog.text
     publishing.go.set()
-    until(lambda: handover._hand_over._room._value == 3)
+    until(lambda: handover._publisher._room._value == 3)
     # There is room again, also after a failure.
     publishing.error = OSError()
     delivering.error = OSError()
     for message_id in range(4, 10):
-        until(lambda: handover._hand_over._room._value == 3)
+        until(lambda: handover._publisher._room._value == 3)
         handover.hand_over(message_id)
     end()
     assert sorted(publishing.ids + delivering.ids) == [0, 1, 2, 4, 4, 5, 6, 7, 8, 9]
@@ -135,7 +135,7 @@ def test_what_finds_no_room_is_left_to_the_sweep(
 def test_handing_over_never_raises_while_the_process_ends(publishing: Calls) -> None:
     pool = ThreadPoolExecutor(1)
     pool.shutdown()
-    handover._hand_over._pool = pool
+    handover._publisher._pool = pool
     handover.hand_over(1)
     assert publishing.ids == []
 

@@ -1,0 +1,107 @@
+"""Notices to owners by mail: sent once, tried again where the mail server takes nothing, deleted after a while.
+
+A row of `Notice` is the outbox. Whoever mails claims it first, by one conditional UPDATE. What a worker was killed with
+between the mail server's answer and the record of it is mailed again: twice is better than never.
+"""
+
+import logging
+import smtplib
+import time
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts import notice_texts, tasks
+from accounts.models import Account, Notice
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 500  # notices that one sweep publishes
+_DELETED_AT_ONCE = 5000
+
+
+class _MailServer:
+    """What this process knows of it: while it is gone, no thread waits for it, and receipts and SMS have them all."""
+
+    def __init__(self) -> None:
+        self._gone_until = float("-inf")
+
+    @property
+    def is_gone(self) -> bool:
+        return time.monotonic() < self._gone_until
+
+    def take(self, mail: EmailMessage) -> None:
+        """Hand over a mail. Raises what the server, or the way to it, raises."""
+        try:
+            mail.send()
+        except OSError as error:
+            if isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException):
+                self._gone_until = time.monotonic() + settings.NOTICE_SERVER_REST.total_seconds()
+            raise
+
+
+_server = _MailServer()
+
+
+def send(notice_id: int) -> None:
+    """Mail one notice, if it is due and no other worker has it. A mail server that does not take it raises nothing."""
+    if _server.is_gone or not _claim(notice_id):
+        return
+    notice = Notice.objects.select_related("account", "event").get(pk=notice_id)
+    addresses = _addresses(notice.account)
+    if not addresses:
+        Notice.objects.filter(pk=notice_id).update(tries=settings.NOTICE_TRIES)
+        logger.warning("notice %s: its owner has no mail address", notice_id)
+        return
+    subject, body = notice_texts.write(notice)
+    try:
+        _server.take(EmailMessage(subject, body, None, addresses, headers={"Auto-Submitted": "auto-generated"}))
+    except Exception as error:
+        # SECURITY: only the kind of the error, since its text may quote the address.
+        logger.error("notice %s: not mailed (%s)", notice_id, type(error).__name__)
+        return
+    Notice.objects.filter(pk=notice_id).update(sent_at=timezone.now())
+
+
+def sweep() -> int:
+    """Publish what is due and was not mailed at once, oldest first; return how many notices that were."""
+    now = timezone.now()
+    waiting = Notice.objects.filter(
+        _due(now),
+        created_at__gt=now - settings.NOTICES_TRIED,
+        created_at__lte=now - settings.NOTICE_SWEEP_AFTER,
+    ).order_by("created_at")
+    ids = list(waiting.values_list("pk", flat=True)[:_BATCH])
+    for notice_id in ids:
+        tasks.send_notice.delay(notice_id)
+    return len(ids)
+
+
+def forget_old() -> int:
+    """Delete what is older than `NOTICES_KEPT`, mailed or not, and return how many rows that were; events stay."""
+    old = Notice.objects.filter(created_at__lt=timezone.now() - settings.NOTICES_KEPT).order_by("pk")
+    deleted = 0
+    while ids := list(old.values_list("pk", flat=True)[:_DELETED_AT_ONCE]):
+        deleted += Notice.objects.filter(pk__in=ids).delete()[0]
+    return deleted
+
+
+def _addresses(account: Account) -> list[str]:
+    """Return every mail address that we know of the account's owner."""
+    return [account.email] if account.email else []
+
+
+def _claim(notice_id: int) -> bool:
+    now = timezone.now()
+    return bool(Notice.objects.filter(_due(now), pk=notice_id).update(tries=F("tries") + 1, tried_at=now))
+
+
+def _due(now: datetime) -> Q:
+    """Return the condition of what may be mailed now: never tried, or not since a pause that doubles with each try."""
+    due = Q(tries=0)
+    for tries in range(1, settings.NOTICE_TRIES):
+        due |= Q(tries=tries, tried_at__lte=now - settings.NOTICE_PAUSE * 2 ** (tries - 1))
+    return Q(sent_at=None) & due

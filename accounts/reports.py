@@ -1,0 +1,105 @@
+"""The owner says of an event: it was not me.
+
+Whoever has the link from the mail may lock the account down, signed in or not, and can do nothing else with it: whoever
+reads the owner's mail gets in nowhere by it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import events, methods
+from accounts.models import Account, Case, Notice, SecurityEvent
+from accounts.origin import Origin
+from accounts.problems import report_link_dead
+from accounts.sessions import registry
+
+Kind = SecurityEvent.Kind
+
+_SALT = "accounts.reports"
+# What a stranger would have got in by is locked: a device, or recovery codes that somebody else has seen.
+_LOCKED = {Kind.DEVICE_ENROLLED, Kind.DEVICE_CHANGED, Kind.RECOVERY_CODES_MADE, Kind.RECOVERY_CODE_USED}
+_WORDS = {
+    Kind.DEVICE_ENROLLED: Notice.Kind.DEVICE_ADDED,
+    Kind.DEVICE_CHANGED: Notice.Kind.DEVICE_CHANGED,
+    Kind.DEVICE_REMOVED: Notice.Kind.DEVICE_REMOVED,
+    Kind.RECOVERY_CODES_MADE: Notice.Kind.RECOVERY_CODES_MADE,
+    Kind.RECOVERY_CODE_USED: Notice.Kind.RECOVERY_CODE_USED,
+    Kind.SECOND_FACTOR_MISSING: Notice.Kind.SECOND_FACTOR_MISSING,
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a link is about; `told` is the event of the report, None as long as there is none."""
+
+    event: SecurityEvent
+    told: SecurityEvent | None
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        kind = _WORDS.get(Kind(self.event.kind))
+        return str(kind.label) if kind else self.event.get_kind_display()
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.event.at
+
+    @property
+    def locks(self) -> bool:
+        """Whether a report locks a login method."""
+        return locks(self.event)
+
+    @property
+    def has_locked(self) -> bool:
+        """Whether the report has locked one."""
+        return self.told is not None and self.told.device_id is not None
+
+
+def link(event: SecurityEvent) -> str:
+    """Return where the owner reports the event. Made by the worker that mails it, so that no broker ever holds one."""
+    return settings.PORTAL_URL + reverse("accounts:report", args=[signing.dumps(event.pk, salt=_SALT)])
+
+
+def locks(event: SecurityEvent) -> bool:
+    """Whether a report of the event locks the device that it is about."""
+    return event.kind in _LOCKED
+
+
+def find(token: str) -> Report:
+    """Return what a link is about. Raises the same page for one that is too old and for one that nobody made."""
+    try:
+        event_id = signing.loads(token, salt=_SALT, max_age=settings.REPORT_LINK_LIFE)
+    except signing.BadSignature:
+        raise report_link_dead() from None
+    event = SecurityEvent.objects.filter(pk=event_id).exclude(account=None).first()
+    if event is None:
+        raise report_link_dead()
+    told = SecurityEvent.objects.filter(
+        account_id=event.account_id or 0, kind=Kind.REPORTED, detail=str(event.pk)
+    ).first()
+    return Report(event, told)
+
+
+def report(event: SecurityEvent, origin: Origin) -> bool:
+    """End all sessions of the event's account, lock the device that it is about, and open a case.
+
+    False where that was done before: nothing is changed then. Of two at once one does it.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update(no_key=True).get(pk=event.account_id or 0)
+        if Case.objects.filter(kind=Case.Kind.REPORTED, event=event).exists():
+            return False
+        registry.end_all(account)
+        option = methods.of_event(event) if locks(event) else None
+        if option is not None:
+            option.method.disable(option.device)
+        events.reported(account, event.kind, str(event.pk), origin, option.device if option else None)
+        Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
+    return True

@@ -1,0 +1,44 @@
+"""The owner of a number is told of what changes their login, also when the number is on its way out."""
+
+from datetime import timedelta
+from typing import cast
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_otp.models import Device
+
+from accounts.models import Notice
+from mfa_sms import texts
+from mfa_sms.handover import hand_over_notice
+from mfa_sms.models import SmsDevice, TextMessage
+
+_DAY = timedelta(days=1)
+
+
+def tell(device: Device, kind: Notice.Kind) -> None:
+    """Queue a notice to a device's number, in the transaction of what it is about; nothing for a kind without a text.
+
+    Whether the device is locked, or its owner may still use SMS, does not matter: the number is the owner's.
+    """
+    phone = cast(SmsDevice, device)
+    if kind not in texts.NOTICES or _told_enough(phone):
+        return
+    message = TextMessage.objects.create(
+        account_id=phone.user_id,
+        device=phone,
+        purpose=TextMessage.NOTICE,
+        notice=kind,
+        number=phone.number,
+        language=phone.user.language,
+        expires_at=timezone.now() + settings.SMS_NOTICE_LIFE,
+    )
+    transaction.on_commit(lambda: hand_over_notice(message.pk))
+
+
+def _told_enough(phone: SmsDevice) -> bool:
+    since = timezone.now() - _DAY
+    told = TextMessage.objects.filter(
+        account_id=phone.user_id, number=phone.number, purpose=TextMessage.NOTICE, created_at__gt=since
+    )
+    return told.count() >= settings.SMS_NOTICES_PER_DAY
