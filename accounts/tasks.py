@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from accounts import retention, sealing
+
 
 @shared_task
 def send_password_reset(account_id: int | None) -> None:
@@ -16,3 +18,15 @@ def send_password_reset(account_id: int | None) -> None:
 def clear_sessions() -> None:
     """Delete sessions that are over."""
     call_command("clearsessions")
+
+
+@shared_task
+def seal_events() -> None:
+    """Seal the security events that have come since."""
+    sealing.seal()
+
+
+@shared_task
+def forget_old() -> None:
+    """Take out of old security events from where they came."""
+    retention.run()
