@@ -89,10 +89,6 @@ class AppendOnlyModel(models.Model):
             raise AppendOnly(_CHANGED)
         super().save(*args, **{**kwargs, "force_insert": True})
 
-    def save_base(self, *args: Any, **kwargs: Any) -> None:
-        """Insert, also what comes from a fixture."""
-        super().save_base(*args, **{**kwargs, "force_insert": True})
-
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
         raise AppendOnly(_DELETED)
@@ -182,10 +178,11 @@ class SecurityEvent(AppendOnlyModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M:%S}"
 
-    def save_base(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert with a salt and a digest."""
-        self.digest_origin()
-        super().save_base(*args, **kwargs)
+        if self._state.adding:
+            self.digest_origin()
+        super().save(*args, **kwargs)
 
     def digest_origin(self) -> None:
         """Draw a salt, and digest with it from where the event came. Raises `ValueError` where an address is none."""

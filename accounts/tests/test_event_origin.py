@@ -14,12 +14,17 @@ from accounts.origin import Origin
 
 pytestmark = pytest.mark.django_db
 
+
 WAYS: list[Callable[[SecurityEvent], object]] = [
     lambda event: event.save(),
-    lambda event: event.save_base(raw=True),
+    lambda event: SecurityEvent.objects.get_or_create(kind=event.kind, defaults=origin_of(event)),
     lambda event: SecurityEvent.objects.bulk_create([event]),
     lambda event: SecurityEvent._base_manager.bulk_create(iter([event])),
 ]
+
+
+def origin_of(event: SecurityEvent) -> dict[str, str | None]:
+    return {"address": event.address, "network": event.network, "browser": event.browser}
 
 
 def digest(event: SecurityEvent) -> str:

@@ -76,6 +76,7 @@ def test_a_row_that_comes_late_is_sealed_later_and_verifies() -> None:
     SecurityEvent(pk=first + 1, kind="signed_out").save()
     assert sealing.seal() == 1
     assert sealed_ids() == [[first, first + 2], [first + 1]]
+    assert set(EventSeal.objects.values_list("last_id", flat=True)) == {first + 2}
     assert findings() == []
 
 
@@ -121,6 +122,20 @@ def test_a_row_that_came_late_while_no_sealer_ran_is_sealed() -> None:
         sealing.seal()
         assert sealed_ids() == [[first, first + 2], [first + 1]]
         assert EventSeal.objects.get(number=2).settled_id == first + 2
+        assert findings() == []
+
+
+def test_more_rows_that_came_late_than_a_seal_holds_are_all_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "BATCH", 3)
+    (first,) = write()
+    SecurityEvent(pk=first + 9, kind="signed_in").save()
+    sealing.seal()
+    late = range(first + 1, first + 6)
+    for row_id in late:
+        SecurityEvent(pk=row_id, kind="signed_out").save()
+    with time_machine.travel(timezone.now() + timedelta(minutes=30)):
+        assert sealing.seal() == 5
+        assert sealed_ids()[1:] == [[*late[:3]], [*late[3:]]]
         assert findings() == []
 
 
