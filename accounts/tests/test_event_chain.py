@@ -110,6 +110,25 @@ def test_a_row_that_two_seals_hold_is_found(ids: list[int]) -> None:
     assert findings() == [("ROW_SEALED_TWICE", ids[5])]
 
 
+@pytest.mark.parametrize("what", ["settled_id", "leaves"])
+def test_a_signed_seal_that_goes_back_behind_what_is_settled_is_found(ids: list[int], what: str) -> None:
+    """Only who has the key can do that."""
+    third, first = EventSeal.objects.get(number=3), EventSeal.objects.get(number=1)
+    if what == "settled_id":
+        third.settled_id = 0
+    else:
+        third.leaves = bytes(first.leaves)
+    links.sign(third)
+    tamper(
+        "UPDATE {seals} SET leaves = %s, settled_id = %s, digest = %s, signature = %s WHERE number = 3",
+        third.leaves,
+        third.settled_id,
+        third.digest,
+        third.signature,
+    )
+    assert ("SEAL_UNLINKED", 3) in findings()
+
+
 def test_a_chain_cut_off_at_its_end_is_found_by_a_seal_known_elsewhere(ids: list[int]) -> None:
     known = Anchor(3, EventSeal.objects.get(number=3).digest)
     assert findings(known) == []
