@@ -1,4 +1,4 @@
-"""Verifies the chain, then each row against the seal that holds it. Reads in batches: memory does not grow.
+"""Verifies the chain, then each row against the seal that holds it. Reads in batches: memory is bounded.
 
 Seals are read up to the last one there is at the beginning, so events may be written and sealed meanwhile.
 """
