@@ -5,6 +5,8 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+from accounts import retention, sealing
+
 _UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still unsent: the queue never holds one twice for long
 
 
@@ -52,3 +54,15 @@ def tell_of_unfinished_sign_ins() -> None:
 def clear_sessions() -> None:
     """Delete sessions that are over, and sign-ins that were never finished."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def seal_events() -> None:
+    """Seal the security events that have come since."""
+    sealing.seal()
+
+
+@shared_task
+def forget_old() -> None:
+    """Take out of old security events from where they came."""
+    retention.run()

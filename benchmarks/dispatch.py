@@ -388,6 +388,7 @@ def environment(port: int, database_url: str, folder: str) -> dict[str, str]:
         "DEBUG": "0",
         "SECRET_KEY": "k" * 50,
         "SMS_CODE_KEYS": "c" * 50,
+        "EVENT_SEAL_KEYS": "e" * 50,
         "PORTAL_URL": "https://portal.invalid",
         "DATABASE_URL": database_url,
         "DATABASE_POOL_SIZE": "16",

@@ -47,12 +47,9 @@ def _unfit() -> Iterator[tuple[int, str, str]]:
         yield 6, "PORTAL_URL", "must begin with https://."
     if any(url.startswith(("file:", "console:")) for url in settings.SMS_GATEWAYS):
         yield 7, "SMS_GATEWAYS", "writes codes to a file or the console. Configure a provider."
-    if (
-        not settings.SMS_CODE_KEYS_CONFIGURED
-        or not settings.SMS_CODE_KEYS
-        or any(len(key) < _LONG_ENOUGH for key in settings.SMS_CODE_KEYS)
-    ):
-        yield 8, "SMS_CODE_KEYS", f"must hold keys of their own, each with at least {_LONG_ENOUGH} characters."
+    for number, variable in (8, "SMS_CODE_KEYS"), (15, "EVENT_SEAL_KEYS"):
+        if not _own_keys(variable):
+            yield number, variable, f"must hold keys of their own, each with at least {_LONG_ENOUGH} characters."
     if not settings.EMAIL_URL.startswith("smtp"):
         yield 9, "EMAIL_URL", "must be a mail server's, smtp://… or smtp+tls://…: others lose or show the links."
     if not settings.ALLOWED_HOSTS or any(host.startswith((".", "*")) for host in settings.ALLOWED_HOSTS):
@@ -65,3 +62,8 @@ def _unfit() -> Iterator[tuple[int, str, str]]:
         yield 13, "PASSWORD_FAILURES_PER_ADDRESS", f"must be {settings.PASSWORD_FAILURES} or more."
     if not 0 < settings.STAY_SIGNED_IN_DAYS <= _LONGEST_STAY:
         yield 14, "STAY_SIGNED_IN_DAYS", f"must be between 1 and {_LONGEST_STAY}."
+
+
+def _own_keys(variable: str) -> bool:
+    keys = getattr(settings, variable)
+    return bool(getattr(settings, f"{variable}_CONFIGURED") and keys and all(len(key) >= _LONG_ENOUGH for key in keys))

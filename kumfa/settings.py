@@ -201,6 +201,12 @@ REPORT_LINK_LIFE = timedelta(days=14)  # a holiday; whoever comes later calls, s
 UNFINISHED_AFTER = timedelta(minutes=10)
 UNFINISHED_UNTIL = timedelta(minutes=30)
 UNFINISHED_TOLD_EVERY = timedelta(hours=24)  # people give up often; more mails than that are not read
+# Under the first key each seal of security events is signed, under all of them seals verify.
+EVENT_SEAL_KEYS_CONFIGURED = bool(env.str("EVENT_SEAL_KEYS", default=""))
+EVENT_SEAL_KEYS = env.list("EVENT_SEAL_KEYS", default=[sha256(f"event-seal:{SECRET_KEY}".encode()).hexdigest()])
+# An id is given before its row is committed; no transaction of ours lasts half as long (an import takes a minute).
+EVENT_SETTLE = timedelta(minutes=10)
+EVENT_ORIGIN_KEPT = timedelta(days=env.int("EVENT_ORIGIN_KEPT_DAYS", default=365))
 
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="35 32 32 32")
 SUPPORT_HOURS_URL = env.str("SUPPORT_HOURS_URL", default="https://it.ku.dk/")
@@ -311,6 +317,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in
         "options": {"expires": 3600, **_CLOCK},
     },
+    "forget-origins": {
+        "task": "accounts.tasks.forget_old",
+        "schedule": crontab(hour=3, minute=37),
+        "options": {"expires": 3600, **_CLOCK},
+    },
+    "seal-events": {"task": "accounts.tasks.seal_events", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": 3600.0,

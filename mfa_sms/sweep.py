@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
+from accounts.exclusive import alone
 from accounts.publishing import BACKLOG
 from mfa_sms import delivery
 from mfa_sms.handover import hand_over, hand_over_notice
@@ -15,7 +16,7 @@ from mfa_sms.models import TextMessage
 Status = TextMessage.Status
 
 _BATCH = BACKLOG - 50  # what the hand-over has room for, so that none of a batch is dropped
-_LOCK = 7_303_014
+LOCK = 7_303_014
 _LONGEST_PAUSE = 6  # doublings of the pause between two hand-overs
 
 
@@ -26,7 +27,7 @@ def sweep() -> int:
     nothing, and rows that a worker has just locked are passed over. On SQLite transactions queue up.
     """
     with transaction.atomic():
-        if not _alone():
+        if not alone(LOCK):
             return 0
         now = timezone.now()
         _end_the_dead(now)
@@ -35,15 +36,6 @@ def sweep() -> int:
         hand = hand_over_notice if message.purpose == TextMessage.NOTICE else hand_over
         hand(message.pk)
     return len(stuck)
-
-
-def _alone() -> bool:
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        row = cursor.fetchone()
-    return bool(row and row[0])
 
 
 def _end_the_dead(now: datetime) -> None:

@@ -2,42 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+import secrets
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.db import models
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import digests
 from accounts.models.accounts import Account
+
+_CHANGED = "Security events and their seals cannot be changed."
+_DELETED = "Security events and their seals cannot be deleted."
 
 
 class AppendOnly(RuntimeError):
     """Someone tried to change or delete what may only be added to."""
 
 
-class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
-    """Rows that can be read and added, never changed."""
+Row = TypeVar("Row", bound=models.Model)
+
+
+class AppendOnlyQuerySet(models.QuerySet[Row]):
+    """Rows that can be read and added, never changed. What bypasses this, a trigger refuses on PostgreSQL."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse."""
-        raise AppendOnly("Security events cannot be changed.")
+        raise AppendOnly(_CHANGED)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
-        raise AppendOnly("Security events cannot be changed.")
+        raise AppendOnly(_CHANGED)
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list[SecurityEvent]:
-        """Insert; refuse to overwrite what is there."""
-        if kwargs.get("update_conflicts"):
-            raise AppendOnly("Security events cannot be changed.")
-        return super().bulk_create(*args, **kwargs)
+    def bulk_create(
+        self,
+        objs: Iterable[Row],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        *args: Any,
+        **kwargs: Any,
+    ) -> list[Row]:
+        """Insert; refuse to overwrite what is there, or to lose a row in silence."""
+        if ignore_conflicts or update_conflicts:
+            raise AppendOnly(_CHANGED)
+        return super().bulk_create(objs, batch_size)
 
     def delete(self) -> NoReturn:
         """Refuse."""
-        raise AppendOnly("Security events cannot be deleted.")
+        raise AppendOnly(_DELETED)
+
+    def _update(self, values: Any) -> NoReturn:
+        raise AppendOnly(_CHANGED)
+
+    def _raw_delete(self, using: str | None) -> NoReturn:
+        raise AppendOnly(_DELETED)
 
 
-class SecurityEvent(models.Model):
+class SecurityEventQuerySet(AppendOnlyQuerySet["SecurityEvent"]):
+    """Security events; from old ones can be taken from where they came."""
+
+    def bulk_create(self, objs: Iterable[SecurityEvent], *args: Any, **kwargs: Any) -> list[SecurityEvent]:
+        """Insert with a salt and a digest each."""
+        objs = list(objs)
+        for event in objs:
+            event.digest_origin()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def forget_origin(self) -> int:
+        """Take away address, network, browser and salt; return from how many rows. The digest stays."""
+        return super(AppendOnlyQuerySet, self).update(address=None, network=None, browser="", origin_salt="")
+
+
+class AppendOnlyModel(models.Model):
+    """A row that is inserted once, and then neither changed nor deleted: `AppendOnly` is raised."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert."""
+        if not self._state.adding:
+            raise AppendOnly(_CHANGED)
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly(_DELETED)
+
+
+class SecurityEvent(AppendOnlyModel):
     """One row of the audit log. Written by the functions of `accounts.events` alone."""
 
     class Kind(models.TextChoices):
@@ -103,6 +160,7 @@ class SecurityEvent(models.Model):
         verbose_name = _("security event")
         verbose_name_plural = _("security events")
         ordering = ["-id"]
+        base_manager_name = "objects"  # adding to an account's events goes through it
         indexes = [
             models.Index(fields=["account", "-at"], name="event_account_at"),
             models.Index(fields=["reference"], name="event_reference"),
@@ -112,23 +170,27 @@ class SecurityEvent(models.Model):
                 name="event_refused_name",
             ),
             models.Index(fields=["kind", "network", "at"], name="event_kind_network_at"),
+            models.Index(fields=["at"], condition=models.Q(kind="password_accepted"), name="event_accepted_at"),
+            # What still has an origin to be taken away.
+            models.Index(fields=["at"], condition=~models.Q(origin_salt=""), name="event_with_origin"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M:%S}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; a row that is already there is refused with `AppendOnly`."""
-        if not self._state.adding:
-            raise AppendOnly("Security events cannot be changed.")
-        super().save(*args, **{**kwargs, "force_insert": True})
+        """Insert with a salt and a digest."""
+        if self._state.adding:
+            self.digest_origin()
+        super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly("Security events cannot be deleted.")
+    def digest_origin(self) -> None:
+        """Draw a salt, and digest with it from where the event came. Raises `ValueError` where an address is none."""
+        self.origin_salt = secrets.token_hex(16)
+        self.origin_digest = digests.origin_digest(self.origin_salt, self.address, self.network, self.browser)
 
 
-class EventSeal(models.Model):
+class EventSeal(AppendOnlyModel):
     """One link of the chain that seals the security events. Written by `accounts.sealing` alone."""
 
     number = models.BigIntegerField(_("number"), primary_key=True)
@@ -144,12 +206,19 @@ class EventSeal(models.Model):
     # For each row, in order: its id as 8 bytes and its SHA-256 digest as 32.
     leaves = models.BinaryField(editable=False)
 
-    objects: ClassVar[models.Manager[EventSeal]] = models.Manager()
+    objects: ClassVar[models.Manager[EventSeal]] = models.Manager.from_queryset(AppendOnlyQuerySet["EventSeal"])()
 
     class Meta:
         verbose_name = _("seal of events")
         verbose_name_plural = _("seals of events")
         ordering = ["-number"]
+        base_manager_name = "objects"
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+@receiver(pre_delete, sender=SecurityEvent)
+@receiver(pre_delete, sender=EventSeal)
+def _not_deleted_with_others(**kwargs: Any) -> NoReturn:
+    raise AppendOnly(_DELETED)

@@ -18,6 +18,8 @@ FIT: dict[str, Any] = {
     "SMS_GATEWAYS": ["gatewayapi://sample@messaging.gatewayapi.eu"],
     "SMS_CODE_KEYS_CONFIGURED": True,
     "SMS_CODE_KEYS": ["k" * 32],
+    "EVENT_SEAL_KEYS_CONFIGURED": True,
+    "EVENT_SEAL_KEYS": ["e" * 32],
     "EMAIL_URL": "smtp+tls://mail.example.org",
     "ALLOWED_HOSTS": ["mfa.ku.dk"],
 }
@@ -36,6 +38,9 @@ UNFIT: list[tuple[str, str, str, Any]] = [
     ("kumfa.E009", "EMAIL_URL", "EMAIL_URL", ""),
     ("kumfa.E010", "ALLOWED_HOSTS", "ALLOWED_HOSTS", []),
     ("kumfa.E010", "ALLOWED_HOSTS", "ALLOWED_HOSTS", ["mfa.ku.dk", "*"]),
+    ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS_CONFIGURED", False),
+    ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS", []),
+    ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS", ["e" * 32, "short"]),
 ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.exclusive import alone
 from mfa_sms import delivery, sweep
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued
@@ -51,7 +52,7 @@ def test_of_two_sweeps_at_once_each_message_is_handed_over_by_one(phone: SmsDevi
 def test_a_sweep_does_nothing_while_another_is_at_it(phone: SmsDevice, handed: list[int]) -> None:
     stuck(phone, 1)
     with transaction.atomic():
-        assert sweep._alone()
+        assert alone(sweep.LOCK)
         assert at_once([sweep.sweep]) == [0]
     assert at_once([sweep.sweep]) == [1]
 

@@ -1,0 +1,48 @@
+"""`manage.py verify_events`: is the audit log what was sealed?"""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts import sealing
+from accounts.sealing import Anchor, Counts
+
+SHOWN = 100
+
+
+class Command(BaseCommand):
+    """Prints a line for each finding and fails, or one line if there is none. Prints no address and no name."""
+
+    help = "Verify the seals of the security events, and each event against its seal."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take a seal that is known from elsewhere."""
+        parser.add_argument(
+            "--head",
+            type=_anchor,
+            metavar="NUMBER:DIGEST",
+            help="a seal as the log of the worker shows it: fails too if the chain ends before it or has another",
+        )
+
+    def handle(self, *args: Any, head: Anchor | None, **options: Any) -> None:
+        """Do it."""
+        counts = Counts()
+        found = 0
+        for finding in sealing.verify(head, counts):
+            found += 1
+            if found <= SHOWN:
+                self.stdout.write(str(finding))
+        if found > SHOWN:
+            self.stdout.write(f"… and {found - SHOWN} more.")
+        in_order = f"{counts.rows} events and {counts.seals} seals are in order, {counts.unsealed} are not sealed yet."
+        if found:
+            raise CommandError(f"{found} {'finding' if found == 1 else 'findings'}; {in_order}")
+        self.stdout.write(in_order)
+
+
+def _anchor(text: str) -> Anchor:
+    try:
+        return Anchor.read(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("NUMBER:DIGEST is wanted, as the log shows it.") from None
