@@ -9,7 +9,7 @@ def test_a_student_enrolls_and_signs_in(walk: Walk, student: Account) -> None:
     assert "Næste" in walk.get("/sign-in/").content.decode()
     assert "Jeg har glemt min adgangskode" in walk.name(student, "/help/").content.decode()
     assert walk.password().redirect_chain[-1][0] == "/enroll/"
-    assert "Landekode" in walk.get("/enroll/methods/").content.decode()
+    assert "Landekode" in walk.get("/enroll/methods/?method=mfa_sms").content.decode()
     page = walk.number().content.decode()
     assert "+45 26 12 34 78" in page
     assert len(walk.outbox.messages) == 1

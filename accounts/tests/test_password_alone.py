@@ -115,7 +115,7 @@ def test_asvs_6_3_4_a_reset_of_the_password_opens_nothing_either(walk: Walk, pho
     assert not is_signed_in(walk.browser)
 
 
-@pytest.mark.parametrize("path", ["/enroll/", "/enroll/methods/", "/enroll/phone/"])
+@pytest.mark.parametrize("path", ["/enroll/", "/enroll/methods/", "/enroll/phone/", "/enroll/app/"])
 def test_a_password_alone_adds_no_second_method(walk: Walk, phone: SmsDevice, path: str) -> None:
     walk.to_password(phone.user)
     before = picture()
@@ -136,10 +136,10 @@ def test_a_locked_phone_does_not_lead_to_enrollment(walk: Walk, phone: SmsDevice
 
 def test_an_employee_is_not_offered_sms(walk: Walk, employee: Account) -> None:
     walk.to_password(employee)
-    for path in ("/enroll/", "/enroll/methods/", "/enroll/phone/"):
-        response = walk.get(path)
-        assert response.status_code == 403
-        assert "Kun studerende kan bruge sms" in response.content.decode()
+    assert walk.get("/enroll/methods/").redirect_chain == [("/enroll/app/", 302)]
+    response = walk.get("/enroll/phone/")
+    assert response.status_code == 403
+    assert "Kun studerende kan bruge sms" in response.content.decode()
 
 
 def test_an_administrator_can_open_every_page_without_a_fault(walk: Walk, administrator: Account) -> None:
