@@ -4,6 +4,7 @@ Nor is the name: its owner was told that nobody else sees it.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,13 @@ class AppAdmin(ReadOnlyAdmin):
     fields = _SHOWN
     list_select_related = ("user",)
     search_fields = ("user__username",)
+
+    def get_object(self, *args: Any, **kwargs: Any) -> TOTPDevice | None:
+        """Return the row without its name, which would be in the page's title."""
+        row: TOTPDevice | None = super().get_object(*args, **kwargs)
+        if row is not None:
+            row.name = ""
+        return row
 
     @admin.display(description=_("account"), ordering="user__username")
     def account(self, row: TOTPDevice) -> Account:

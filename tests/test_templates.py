@@ -11,6 +11,8 @@ from accounts.models import Account
 from demo.forms import StaticCodeForm
 from kumfa.settings import BASE_DIR
 from mfa_sms.forms import CodeForm, PhoneForm
+from mfa_totp.forms import CodeForm as AppCodeForm
+from mfa_totp.forms import EnrollmentForm
 
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
 
@@ -45,6 +47,8 @@ def test_every_form_that_is_posted_has_a_token_and_is_judged_by_the_server(path:
         CodeForm(),
         PhoneForm(),
         StaticCodeForm(),
+        AppCodeForm(),
+        EnrollmentForm(),
     ],
     ids=lambda form: type(form).__name__,
 )
@@ -55,8 +59,9 @@ def test_no_field_is_judged_or_cut_by_the_browser(form: forms.BaseForm) -> None:
         assert 'type="number"' not in html
 
 
-def test_the_code_has_one_field_that_phones_can_fill() -> None:
-    html = str(CodeForm()["code"])
+@pytest.mark.parametrize("form", [CodeForm, AppCodeForm, EnrollmentForm])
+def test_the_code_has_one_field_that_phones_can_fill(form: type[forms.Form]) -> None:
+    html = str(form()["code"])
     assert 'type="text"' in html
     assert 'inputmode="numeric"' in html
     assert 'autocomplete="one-time-code"' in html

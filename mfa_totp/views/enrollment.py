@@ -26,7 +26,6 @@ def app(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     if pending.enrolled_device:
         return redirect("accounts:enrolled")
-    offered = enrollment.may_enroll_app(pending)
     form = EnrollmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         device = enrollment.confirm(pending, form.cleaned_data["code"], origin_of(request))
@@ -34,6 +33,7 @@ def app(request: HttpRequest) -> HttpResponse:
             sign_in.device_enrolled(request, pending, device)
             return redirect("accounts:enrolled")
         form.add_error("code", _("The code is incorrect. Check that the clock of your phone is right."))
+    offered = enrollment.may_enroll_app(pending)
     secret = keys.of_flow(pending, offered.account)
     context = {
         "form": form,

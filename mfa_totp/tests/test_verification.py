@@ -1,0 +1,174 @@
+"""Signing in with a code from an app."""
+
+import pytest
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import Account, MethodPolicy
+from accounts.tests.helpers import is_signed_in, picture
+from mfa_sms.models import SmsDevice
+from mfa_sms.tests.helpers import Clock
+from mfa_totp.tests.helpers import (
+    CHOOSE,
+    CODE,
+    answer,
+    app_of,
+    code_of,
+    in_english,
+    kinds,
+    page_of,
+    post,
+    signed_in,
+    to_code,
+    wrong_code,
+)
+from tests.fixtures import Walk
+
+
+@pytest.mark.parametrize("who", ["student", "employee", "administrator"])
+def test_a_right_code_signs_in(clock: Clock, walk: Walk, request: pytest.FixtureRequest, who: str) -> None:
+    account: Account = request.getfixturevalue(who)
+    device = app_of(account)
+    signed_in(walk, device)
+    assert is_signed_in(walk.browser)
+    assert kinds(account) == [("signed_in", "")]
+    device.refresh_from_db()
+    assert device.last_used_at is not None
+
+
+def test_asvs_8_4_2_an_app_opens_the_admin(walk: Walk, administrator: Account) -> None:
+    signed_in(walk, app_of(administrator))
+    assert walk.browser.get("/admin/").status_code == 200
+
+
+def test_the_page_asks_for_the_code_and_leads_to_the_other_methods(walk: Walk, app: TOTPDevice) -> None:
+    page = page_of(to_code(walk, app).get(CODE))
+    assert "Enter the code" in page
+    assert "Code from the app" in page
+    assert 'href="/sign-in/verify/"' in page
+    assert "Never share the code" in page
+    assert app.key not in page
+
+
+def test_asvs_14_2_1_no_address_names_a_device_or_a_code(walk: Walk, app: TOTPDevice) -> None:
+    in_english(walk).to_password(app.user)
+    response = post(walk, CHOOSE, device=app.persistent_id)
+    assert response.redirect_chain == [(CODE, 302)]
+    assert f'action="{CODE}"' in page_of(response)
+
+
+@pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_clock_may_be_one_step_off(clock: Clock, walk: Walk, app: TOTPDevice, steps: int, right: bool) -> None:
+    to_code(walk, app)
+    answer(walk, code_of(app, steps))
+    assert is_signed_in(walk.browser) == right
+
+
+@pytest.mark.parametrize("shape", ["{0}{1}{2} {3}{4}{5}", "#{0}{1}{2}{3}{4}{5}", "{0}-{1}-{2}-{3}-{4}-{5}", "wide"])
+def test_a_code_is_read_however_it_is_typed(walk: Walk, app: TOTPDevice, shape: str) -> None:
+    to_code(walk, app)
+    code = code_of(app)
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
+    answer(walk, wide if shape == "wide" else shape.format(*code))
+    assert is_signed_in(walk.browser)
+
+
+@pytest.mark.parametrize("data", [{}, {"code": ""}, {"code": "1234567"}, {"code": "x" * 60_000}, {"device": "x"}])
+def test_what_is_no_code_costs_nothing(walk: Walk, app: TOTPDevice, data: dict[str, str]) -> None:
+    to_code(walk, app)
+    before = picture()
+    assert post(walk, CODE, **data).status_code == 200
+    assert picture() == before
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        "",
+        "otp_totp.totpdevice/",
+        "otp_totp.totpdevice/0",
+        "otp_totp.totpdevice/99999999999999999999",
+        "otp_totp.totpdevice/１",
+        "mfa_sms.smsdevice/1",
+        "auth.user/1",
+        "\x00",
+        "x" * 60_000,
+    ],
+)
+def test_what_is_no_device_leads_back(walk: Walk, app: TOTPDevice, device: str) -> None:
+    in_english(walk).to_password(app.user)
+    before = picture()
+    assert post(walk, CHOOSE, device=device).redirect_chain == [("/sign-in/verify/", 302)]
+    assert post(walk, CODE, device=device, code="123456").redirect_chain == [("/sign-in/verify/", 302)]
+    assert picture() == before
+
+
+def test_asvs_8_2_2_another_accounts_app_is_no_device(walk: Walk, app: TOTPDevice, employee: Account) -> None:
+    own = app_of(employee)
+    in_english(walk).to_password(employee)
+    before = picture()
+    assert post(walk, CHOOSE, device=app.persistent_id).redirect_chain[-1][0] == "/sign-in/verify/"
+    post(walk, CHOOSE, device=own.persistent_id)
+    post(walk, CODE, device=app.persistent_id, code=code_of(app))
+    assert picture() == before
+    assert not is_signed_in(walk.browser)
+
+
+def test_an_app_that_no_code_has_proven_is_no_device(walk: Walk, app: TOTPDevice) -> None:
+    other = app_of(app.user)
+    TOTPDevice.objects.filter(pk=other.pk).update(confirmed=False)
+    in_english(walk).to_password(app.user)
+    assert post(walk, CODE, device=other.persistent_id, code=code_of(other)).redirect_chain
+    assert not is_signed_in(walk.browser)
+
+
+def test_the_page_without_a_choice_leads_back(walk: Walk, app: TOTPDevice) -> None:
+    in_english(walk).to_password(app.user)
+    assert walk.get(CODE).redirect_chain == [("/sign-in/verify/", 302)]
+    assert walk.get(CHOOSE).redirect_chain == [("/sign-in/verify/", 302)]
+
+
+def test_the_choice_of_one_account_is_none_of_the_next(walk: Walk, app: TOTPDevice, employee: Account) -> None:
+    app_of(employee)
+    to_code(walk, app)
+    walk.to_password(employee)
+    assert walk.get(CODE).redirect_chain == [("/sign-in/verify/", 302)]
+
+
+def test_the_pages_of_two_apps_can_be_open_beside_each_other(walk: Walk, app: TOTPDevice) -> None:
+    other = app_of(app.user, name="Work")
+    to_code(walk, app)
+    page = page_of(post(walk, CHOOSE, device=other.persistent_id))
+    assert "<strong>Work</strong>" in page
+    assert f'value="{other.persistent_id}"' in page
+    post(walk, CODE, device=app.persistent_id, code=code_of(app))
+    assert is_signed_in(walk.browser)
+
+
+def test_who_may_no_longer_use_an_app_is_told_so(walk: Walk, app: TOTPDevice) -> None:
+    to_code(walk, app)
+    MethodPolicy.objects.filter(method="mfa_totp").update(students=False)
+    from accounts import policies
+
+    policies.forget()
+    response = answer(walk, code_of(app))
+    assert response.status_code == 403
+    assert "You cannot use this method" in page_of(response)
+    assert not is_signed_in(walk.browser)
+
+
+def test_a_switch_of_language_keeps_the_app_and_compares_nothing(walk: Walk, app: TOTPDevice) -> None:
+    to_code(walk, app)
+    before = picture()
+    page = page_of(post(walk, CODE, device=app.persistent_id, code=wrong_code(app), language="da"))
+    assert f'value="{app.persistent_id}"' in page
+    assert wrong_code(app) not in page
+    assert picture() == before
+
+
+def test_a_student_with_a_phone_and_an_app_may_choose(walk: Walk, phone: SmsDevice) -> None:
+    device = app_of(phone.user)
+    in_english(walk).name(phone.user)
+    page = page_of(walk.password())
+    assert device.persistent_id in page
+    assert phone.persistent_id in page
+    assert "I cannot use" in page
