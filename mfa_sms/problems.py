@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import languages
 from accounts.clock import clock_up
 from accounts.problems import Problem
+from accounts.problems import too_many_codes as too_many_codes
 from mfa_sms import numbers
 from mfa_sms.numbers import NotANumber, NumberFault
 
@@ -23,18 +24,6 @@ def not_allowed_by_sms() -> Problem:
         403,
         _("Choose another method"),
         reverse("accounts:enroll_methods"),
-    )
-
-
-def too_many_codes(until: datetime) -> Problem:
-    """429: so many wrong codes that the device is locked for a while."""
-    return Problem(
-        _("You must wait before you can log in"),
-        (
-            _("The code has been entered incorrectly too many times. Try again at %(time)s.")
-            % {"time": clock_up(until)},
-        ),
-        429,
     )
 
 
