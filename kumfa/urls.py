@@ -9,6 +9,7 @@ from kumfa import health
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("mfa_sms.urls")),
+    path("", include("mfa_recovery.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),

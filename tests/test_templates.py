@@ -10,6 +10,7 @@ from accounts.forms import AccountNameForm, NewPasswordForm, PasswordForm
 from accounts.models import Account
 from demo.forms import StaticCodeForm
 from kumfa.settings import BASE_DIR
+from mfa_recovery.forms import RecoveryCodeForm
 from mfa_sms.forms import CodeForm, PhoneForm
 
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
@@ -45,6 +46,7 @@ def test_every_form_that_is_posted_has_a_token_and_is_judged_by_the_server(path:
         CodeForm(),
         PhoneForm(),
         StaticCodeForm(),
+        RecoveryCodeForm(),
     ],
     ids=lambda form: type(form).__name__,
 )
