@@ -53,7 +53,7 @@ def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
     registered = methods.devices(account.pk)
     if pending.purpose == Purpose.ADD:
         _may_add(pending, registered)
-    elif methods.standing_of(registered).enrolled:
+    elif methods.standing_of(registered).guarded:
         raise already_enrolled()
     return Offer(account, tuple(offered))
 

@@ -139,16 +139,25 @@ class Option:
 
 @dataclass(frozen=True)
 class Standing:
-    """What an account has: whether any method at all, and what of it can be used now, the first to be offered first."""
+    """What an account has, and what of it can be used now, the first to be offered first.
+
+    `enrolled`: whether it has any method but backups. `guarded`: whether it has any at all, so that a password alone
+    enrolls nothing.
+    """
 
     enrolled: bool
     options: tuple[Option, ...]
     account: Account | None
+    guarded: bool = False
 
     @property
     def strength(self) -> int:
-        """The highest strength that the account can prove; 0 where it can prove none."""
-        return max((option.method.strength for option in self.options), default=0)
+        """The highest strength that the account can prove without a backup; 0 where it can prove none.
+
+        Who has a backup is not made to use it up: it proves a sensitive change where it is strong enough, or all there
+        is.
+        """
+        return max((option.method.strength for option in self.options if not option.method.backup), default=0)
 
 
 _methods: dict[str, Method] = {}
@@ -179,8 +188,9 @@ def by_slug(slug: str) -> Method | None:
 def standing(account_id: int) -> Standing:
     """Return what the account has registered and may use; one query per method.
 
-    SECURITY: a locked device still counts as enrolled. Were its owner led to enrollment, then whoever has the password
-    could lock the device with wrong codes and enroll a number of their own.
+    SECURITY: a locked device still counts as enrolled, and a backup guards. Were its owner led to enrollment, then
+    whoever has the password could lock the device with wrong codes, or wait until a rule forbids the rest, and enroll a
+    number of their own.
     """
     return standing_of(devices(account_id))
 
@@ -190,7 +200,7 @@ def standing_of(registered: Sequence[Option]) -> Standing:
     account = registered[0].device.user if registered else None
     allowed = [option for option in registered if option.allowed]
     enrolled = any(not option.method.backup for option in allowed)
-    return Standing(enrolled, tuple(option for option in allowed if option.usable), account)
+    return Standing(enrolled, tuple(option for option in allowed if option.usable), account, bool(allowed))
 
 
 def enrollable(account: Account) -> list[Method]:

@@ -167,6 +167,9 @@ CODE_FAILURES_TO_DISABLE = 100  # NIST 800-63B-4, 3.2.2
 OTP_TOTP_THROTTLE_FACTOR = 0
 # What an app shows above the code, in every language: apps tell accounts apart by it, so it never changes.
 OTP_TOTP_ISSUER = "KU-login"
+# Ten fill a sheet that is copied by hand in a few minutes, and see a person through a lost phone and some slips.
+RECOVERY_CODES = 10
+RECOVERY_CODES_LOW = 3  # unused codes at which the owner is told: enough to log in and make new ones
 # A sensitive change needs a second factor of the last 20 minutes: what somebody at an unlocked computer has not.
 STEP_UP_LIFE = timedelta(minutes=20)
 DEVICES_PER_ACCOUNT = 10  # more than a person has phones and apps, and few enough for one page

@@ -9,3 +9,10 @@ class MfaRecoveryConfig(AppConfig):
 
     name = "mfa_recovery"
     verbose_name = _("Recovery codes")
+
+    def ready(self) -> None:
+        """Register with the accounts."""
+        from accounts import methods
+        from mfa_recovery.method import METHOD
+
+        methods.register(METHOD)

@@ -50,6 +50,7 @@ PIPELINE = {
     "mfa_totp:choose",
     "mfa_totp:code",
     "accounts:enrolled",
+    "mfa_recovery:verify",
     "demo:static_code",
 }
 GUARDED = sorted(set(every_path()) - STATIC - MACHINES - PIPELINE)
@@ -62,7 +63,8 @@ def open_by(browser: Browser, method: str, path: str) -> Any:
 def test_every_address_is_known_to_this_test() -> None:
     assert set(every_path()) >= STATIC | PIPELINE
     assert {"accounts:home", "accounts:stay", "accounts:security_info", "admin:index"} <= set(GUARDED)
-    assert all(name.startswith(("accounts:", "admin:", "/admin/")) for name in GUARDED)
+    assert "mfa_recovery:codes" in GUARDED
+    assert all(name.startswith(("accounts:", "mfa_recovery:codes", "admin:", "/admin/")) for name in GUARDED)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,5 +1,7 @@
 """The first pages of enrollment and its last; each factor brings its own in between."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +69,8 @@ def enrolled(request: HttpRequest) -> HttpResponse:
     if pending.purpose == Purpose.ADD:
         return _added(request, option, after)
     if after:
-        sign_in.lead_to(request, pending, after)
+        onward = f"?{urlencode({'next': pending.next})}" if pending.next else ""
+        sign_in.lead_to(request, pending, after + onward)
     if settings.VERIFY_AFTER_ENROLLMENT:
         return redirect("accounts:verify")
     sign_in.proven(pending, account, option.device, origin_of(request))

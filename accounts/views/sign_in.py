@@ -86,7 +86,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         pending.admit(standing.account)
     if pending.purpose == Purpose.ADD:
         return redirect("accounts:enroll_methods")
-    if not standing.enrolled:
+    if not standing.guarded:
         return redirect("accounts:enroll")
     if not standing.options:
         raise no_usable_method()

@@ -1,0 +1,44 @@
+"""What several tests of the recovery codes say the same way."""
+
+import re
+from typing import Any
+
+from accounts.models import Account
+from accounts.origin import Origin
+from mfa_recovery import making
+from tests.fixtures import Browser, Walk
+
+PAGE = "/security-info/recovery-codes/"
+VERIFY = "/sign-in/verify/recovery-code/"
+SHOWN = re.compile(r"<li>([A-Z2-9]{5}-[A-Z2-9]{5}-[A-Z2-9]{5})</li>")
+WRONG = "AAAAA-AAAAA-AAAAA"
+
+
+def make_codes(account: Account) -> tuple[str, ...]:
+    """Give an account new codes and return them."""
+    made = making.make(account, making.sheet(account).number, Origin())
+    assert made is not None
+    return made.codes
+
+
+def press(browser: Browser, **data: str) -> Any:
+    """Open the page and press its button."""
+    sheet = re.search(r'name="sheet" value="(\d+)"', browser.get(PAGE).content.decode())
+    assert sheet
+    return browser.post(PAGE, {"sheet": sheet[1], **data})
+
+
+def shown(response: Any) -> list[str]:
+    """Return the codes that a page shows."""
+    return SHOWN.findall(response.content.decode())
+
+
+def enter(walk: Walk, code: str) -> Any:
+    """Enter a code on the page that asks for one."""
+    return walk.browser.post(VERIFY, {"code": code})
+
+
+def in_english(walk: Walk) -> Walk:
+    """Have the browser's pages in English."""
+    walk.browser.cookies["language"] = "en"
+    return walk

@@ -1,0 +1,81 @@
+"""What holds when two requests do the same thing at the same moment."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import Notice, SecurityEvent
+from accounts.origin import Origin
+from mfa_recovery import codes, making, verification
+from mfa_recovery.models import RecoveryCode, RecoveryDevice
+from mfa_recovery.tests.helpers import WRONG, make_codes
+from mfa_recovery.verification import Answer
+from mfa_sms.models import SmsDevice
+from mfa_sms.tests.helpers import pending_of
+from mfa_sms.tests.races import at_once
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _row_locks(transactional_db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+def answer(phone: SmsDevice, code: str, browser: str = "this-browser") -> Answer:
+    return verification.answer(pending_of(phone.user, browser), code, Origin())
+
+
+def verdicts(answers: list[Any]) -> list[str]:
+    return sorted(answer.verdict.value if isinstance(answer, Answer) else repr(answer) for answer in answers)
+
+
+def test_asvs_6_5_1_of_two_right_codes_at_once_exactly_one_wins(phone: SmsDevice) -> None:
+    made = make_codes(phone.user)
+    for code in made:
+        lost = "no_codes" if code == made[-1] else "wrong"
+        assert verdicts(at_once([partial(answer, phone, code)] * 2)) == sorted(["right", lost])
+        RecoveryDevice.objects.update(throttling_failure_count=0)
+    assert SecurityEvent.objects.filter(kind="signed_in").count() == 10
+    assert Notice.objects.filter(kind="recovery_codes_low").count() == 1
+
+
+def test_asvs_6_6_3_of_twenty_wrong_codes_at_once_five_are_compared(phone: SmsDevice) -> None:
+    make_codes(phone.user)
+    answers = at_once([partial(answer, phone, WRONG, f"browser-{number}") for number in range(20)])
+    assert verdicts(answers) == ["locked"] * 15 + ["wrong"] * 5
+    assert RecoveryDevice.objects.get().throttling_failure_count == 5
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_of_two_presses_at_once_one_makes_codes_and_shows_those_that_are_valid(
+    phone: SmsDevice, existing: bool
+) -> None:
+    for _time in range(5):
+        if existing:
+            make_codes(phone.user)
+        else:
+            RecoveryDevice.objects.all().delete()
+        number = making.sheet(phone.user).number
+        results = at_once([partial(making.make, phone.user, number, Origin())] * 2)
+        (shown,) = [result for result in results if isinstance(result, making.Made)]
+        assert results.count(None) == 1
+        kept = list(RecoveryCode.objects.values_list("digest", flat=True))
+        assert len(kept) == 10
+        assert all(any(codes.matches(code, digest) for digest in kept) for code in shown.codes)
+
+
+def test_an_old_code_and_new_codes_at_once_do_each_other_no_harm(phone: SmsDevice) -> None:
+    for _time in range(5):
+        old = make_codes(phone.user)[0]
+        number = making.sheet(phone.user).number
+        calls: list[Any] = [partial(answer, phone, old), partial(making.make, phone.user, number, Origin())]
+        answered, made = at_once(calls)
+        assert isinstance(answered, Answer)
+        assert isinstance(made, making.Made)
+        assert verdicts([answered]) in (["right"], ["wrong"])
+        assert RecoveryCode.objects.filter(used_at=None).count() == 10
+        RecoveryDevice.objects.update(throttling_failure_count=0)
