@@ -59,7 +59,7 @@ def _what(kind: Notice.Kind, event: SecurityEvent) -> str:
             text = _("This login method was added to your UCPH account: %(method)s.")
             return text % {"method": _method(event, _described(event))}
         case Kind.DEVICE_CHANGED:
-            # Translators: %(old)s is a masked number, "+45 •• •• •• 78", or empty.
+            # Translators: %(old)s and %(method)s are such as "Phone, +45 •• •• •• 78".
             text = _("A login method of your UCPH account was changed. Before: %(old)s. Now: %(method)s.")
             return text % {"old": _method(event, event.detail), "method": _method(event, _described(event))}
         case Kind.DEVICE_REMOVED:
@@ -68,9 +68,12 @@ def _what(kind: Notice.Kind, event: SecurityEvent) -> str:
         case Kind.RECOVERY_CODES_MADE:
             return _("New recovery codes were made for your UCPH account. The earlier ones no longer work.")
         case Kind.RECOVERY_CODE_USED:
-            return f"{_('A recovery code was used to log in to your UCPH account.')} {_left(event)}"
+            used = _("A recovery code was used to log in to your UCPH account.")
+            return f"{used} {_left(event)}"
         case Kind.RECOVERY_CODES_LOW:
-            return f"{_left(event)} {_('Make new ones under “Your login methods” before you have used the last one.')}"
+            # Translators: follows "You have 3 recovery codes left."
+            make = _("Make new ones under “Your login methods” before you have used the last one.")
+            return f"{_left(event)} {make}"
         case Kind.SECOND_FACTOR_MISSING:
             return _(
                 "Somebody entered the right password for your UCPH account, but no code. "

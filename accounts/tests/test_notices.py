@@ -3,6 +3,7 @@
 import itertools
 import logging
 import smtplib
+import threading
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +13,10 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import TestCase
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import devices, mailing, methods, notify, tasks
+from accounts import devices, mailing, methods, notify, publishing, tasks
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.owners import added, body, english, told_of
@@ -72,6 +74,29 @@ def test_the_payload_is_the_notices_id_alone(phone: SmsDevice, monkeypatch: pyte
     with TestCase.captureOnCommitCallbacks(execute=True):
         told_of(phone)
     assert payloads == [(Notice.objects.get().pk,)]
+
+
+def test_a_request_does_not_wait_for_a_slow_broker(
+    phone: SmsDevice, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.NOTICE_HAND_OVER_THREADS = 1
+    answers = threading.Event()
+    published: list[int] = []
+
+    def wait(notice_id: int) -> None:
+        answers.wait(10)
+        published.append(notice_id)
+
+    monkeypatch.setattr(tasks.send_notice, "delay", wait)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        told_of(phone)
+        told_of(phone)
+    assert published == []
+    answers.set()
+    pool = publishing._publisher._pool
+    assert pool is not None
+    pool.shutdown(wait=True)
+    assert published == list(Notice.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def test_an_event_of_nobody_tells_nobody(db: None) -> None:
