@@ -177,15 +177,3 @@ def too_many_passwords(until: datetime) -> Problem:
         _("Start again"),
         reverse("accounts:sign_in"),
     )
-
-
-def too_many_codes(until: datetime) -> Problem:
-    """429: so many wrong codes that the device is locked for a while."""
-    return Problem(
-        _("You must wait before you can log in"),
-        (
-            _("The code has been entered incorrectly too many times. Try again at %(time)s.")
-            % {"time": clock_up(until)},
-        ),
-        429,
-    )

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from accounts import languages
 from accounts.clock import clock_up
 from accounts.problems import Problem
-from accounts.problems import too_many_codes as too_many_codes
 from mfa_sms import numbers
 from mfa_sms.numbers import NotANumber, NumberFault
 
