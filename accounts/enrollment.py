@@ -65,13 +65,24 @@ def _may_add(pending: PendingSignIn, registered: list[Option]) -> None:
         raise too_many_devices()
 
 
+def lock(account_id: int | None) -> Account | None:
+    """Lock the account's row; for factors, before they lock any of their own rows to confirm a device.
+
+    SECURITY: two browsers that know the password must not both be the first to enroll, whatever factors they use.
+    """
+    return Account.objects.select_for_update(no_key=True).filter(pk=account_id or 0).first()
+
+
 def confirmed(pending: PendingSignIn, device: Device, origin: Origin) -> None:
     """Write the event of a new device that was just proven, tell its owner, and end the device that it replaces.
 
-    In the transaction in which the factor confirms the device.
+    In the transaction in which the factor confirms the device, under the account's `lock`. Raises the page that says so
+    where another browser was quicker to enroll the first one.
     """
     account = device.user
     before = [option for option in methods.devices(account.pk) if option.device != device]
+    if pending.purpose == Purpose.SIGN_IN and methods.standing_of(before).guarded:
+        raise already_enrolled()
     old = next((option for option in before if option.device.persistent_id == pending.replaces), None)
     if old is None:
         event, kind = events.device_enrolled(account, device, origin), Notice.Kind.DEVICE_ADDED

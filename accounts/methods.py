@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django_otp.models import Device
 
@@ -127,6 +129,12 @@ class Option:
         return reverse(self.method.verification_url)
 
     @property
+    def used_at(self) -> datetime:
+        """When it was used last, or else added."""
+        device = self.device
+        return getattr(device, "last_used_at", None) or getattr(device, "created_at", None) or _NEVER
+
+    @property
     def allowed(self) -> bool:
         """Whether its owner may use it now."""
         return self.method.allows(self.device.user)
@@ -226,6 +234,15 @@ def admits_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool
     return any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
 
 
+def unused(registered: Sequence[Option]) -> list[Option]:
+    """Return the devices that were not used for `DEVICE_UNUSED` while another one was; no backups."""
+    since = timezone.now() - settings.DEVICE_UNUSED
+    own = [option for option in registered if not option.method.backup]
+    if not any(option.used_at > since for option in own):
+        return []
+    return [option for option in own if option.used_at < since]
+
+
 def of_device(device: Device) -> Method | None:
     """Return the method that a device belongs to."""
     return next((method for method in _methods.values() if method.owns(device._meta.app_label)), None)
@@ -249,7 +266,5 @@ def devices(account_id: int) -> list[Option]:
 
 
 def _place(option: Option) -> tuple[bool, bool, float]:
-    device = option.device
-    used = getattr(device, "last_used_at", None) or _NEVER
-    chosen = device.user.first_device == device.persistent_id
-    return option.method.backup, not chosen, -(used - _NEVER).total_seconds()
+    chosen = option.device.user.first_device == option.device.persistent_id
+    return option.method.backup, not chosen, -(option.used_at - _NEVER).total_seconds()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,13 +12,34 @@ from django_otp.models import Device
 from accounts import languages
 from accounts.methods import Method, Words
 from mfa_sms import breaker, gateways, numbers, telling
-from mfa_sms.models import SmsDevice
+from mfa_sms.models import SmsDevice, TextMessage
+
+_FATE_KNOWN = ("delivered", "undeliverable", "expired", "rejected")
+_MISSED = 3  # messages in a row that did not arrive: the number may be wrong, or no longer its owner's
 
 
 def _devices(account_id: int) -> Sequence[Device]:
-    return list(
-        SmsDevice.objects.filter(user_id=account_id, confirmed=True).select_related("user").order_by("-last_used_at")
+    """Return the confirmed phones, with what became of the last messages to each (`fate_0` is the newest's)."""
+    fates = (
+        TextMessage.objects.filter(account_id=account_id, device=OuterRef("pk"), status__in=_FATE_KNOWN)
+        .order_by("-created_at")
+        .values("status")
     )
+    return list(
+        SmsDevice.objects.filter(user_id=account_id, confirmed=True)
+        .annotate(**{f"fate_{place}": Subquery(fates[place : place + 1]) for place in range(_MISSED)})
+        .select_related("user")
+        .order_by("-last_used_at")
+    )
+
+
+def _hint(device: Device) -> str:
+    fates = [getattr(device, f"fate_{place}", None) for place in range(_MISSED)]
+    if any(fate in (None, "delivered") for fate in fates):
+        return ""
+    number = numbers.mask(cast(SmsDevice, device).number)
+    text = _("The last %(count)d text messages to %(number)s did not arrive. Is the number still right?")
+    return text % {"count": _MISSED, "number": number}
 
 
 def _usable(device: Device) -> bool:
@@ -75,6 +97,7 @@ METHOD = Method(
         "better than a password alone."
     ),
     details=_country,
+    hint=_hint,
     verification_url="mfa_sms:send",
     enrollment_url="mfa_sms:phone",
     trouble=trouble,

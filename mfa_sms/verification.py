@@ -47,6 +47,8 @@ def answer(pending: PendingSignIn, purpose: Purpose, code: str, origin: Origin) 
     password.
     """
     with transaction.atomic():
+        if purpose == Purpose.ENROLL:
+            enrollment.lock(pending.account_id)
         challenge = _lock(browser_digest(pending.browser), purpose, user_id=pending.account_id)
         if challenge is None:
             account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())

@@ -7,7 +7,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts import enrollment as accounts_enrollment
 from accounts import events
 from accounts.enrollment import Offer
-from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
 from mfa_totp import keys
@@ -30,10 +29,7 @@ def confirm(pending: PendingSignIn, code: str, origin: Origin) -> TOTPDevice | N
     Raises what `may_enroll_app` raises.
     """
     with transaction.atomic():
-        # Two browsers that know the password must not both be the first to enroll.
-        account = pending.admit(
-            Account.objects.select_for_update(no_key=True).filter(pk=pending.account_id or 0).first()
-        )
+        account = pending.admit(accounts_enrollment.lock(pending.account_id))
         secret = keys.of_flow(pending, account)
         device = TOTPDevice.objects.filter(user=account, key=secret.key.hex(), confirmed=True).first()
         if device is None:

@@ -97,6 +97,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "others": options[1:],
         "account_name": pending.account_name,
         "stepping_up": stepping_up,
+        "unused": [option for option in methods.unused(standing.options) if option != options[0]],
         "troubles": list(dict.fromkeys(filter(None, (option.method.trouble() for option in options)))),
     }
     return render(request, "accounts/verify.html", context)

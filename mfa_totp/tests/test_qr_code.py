@@ -59,7 +59,7 @@ def test_apps_read_it_as_django_otps_own(student: Account, walk: Walk) -> None:
 
 def test_the_key_stands_in_groups_of_four(walk: Walk, student: Account) -> None:
     page = opened(walk, student)
-    groups = re.findall(r"<strong>((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})</strong>", page)
+    groups = re.findall(r'<strong id="key">((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})</strong>', page)
     assert len(groups) == 1
     assert groups[0].replace(" ", "") == parse_qs(urlsplit(uri_on(page)).query)["secret"][0]
 

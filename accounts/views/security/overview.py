@@ -24,10 +24,11 @@ def security_info(request: HttpRequest) -> HttpResponse:
     """Show the account's methods, where it is signed in, and what happened last."""
     account = cast(Account, request.user)
     registered = methods.devices(account.pk)
+    unused = methods.unused(registered)
     context = {
         "account": account,
         "rows": [
-            {"option": option, "removable": devices.may_remove(registered, option)}
+            {"option": option, "removable": devices.may_remove(registered, option), "unused": option in unused}
             for option in registered
             if not option.method.backup
         ],
