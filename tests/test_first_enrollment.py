@@ -1,0 +1,41 @@
+"""Of two browsers that know the password and enroll by different factors at the same moment, one is the first."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from accounts import methods
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+from mfa_sms.models import Purpose, SmsDevice, TextMessage
+from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
+from mfa_sms.tests.races import at_once
+from mfa_totp import enrollment, keys
+from mfa_totp.tests.helpers import code_at
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _row_locks(transactional_db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+def test_a_phone_and_an_app_at_once_leave_one_device(student: Account) -> None:
+    for number in range(10):
+        SmsDevice.objects.all().delete()
+        TextMessage.objects.all().delete()
+        for option in methods.devices(student.pk):
+            option.device.delete()
+        browser = f"phone-{number}"
+        device = SmsDevice.objects.create(user=student, number=f"+45261234{number:02}")
+        by_sms = partial(answer, student, code_of(asked(device, Purpose.ENROLL, browser)), Purpose.ENROLL, browser)
+        flow = pending_of(student, f"app-{number}")
+        by_app = partial(enrollment.confirm, flow, code_at(keys.of_flow(flow, student).key), Origin())
+        calls: list[Callable[[], object]] = [by_sms, by_app]
+        at_once(calls)
+        assert len(methods.devices(student.pk)) == 1
+    assert SecurityEvent.objects.filter(kind="device_enrolled").count() == 10
