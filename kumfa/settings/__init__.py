@@ -1,0 +1,11 @@
+"""Settings, read from the environment or from the file `.env`.
+
+Every variable stands in `.env.example` with its default and unit. What is unset falls back to a default that runs
+on a laptop; with `DEBUG` off, `kumfa.checks` refuses each default that is not fit for production.
+"""
+
+from kumfa.settings.accounts import *  # noqa: F403
+from kumfa.settings.background import *  # noqa: F403
+from kumfa.settings.base import *  # noqa: F403
+from kumfa.settings.messages import *  # noqa: F403
+from kumfa.settings.web import *  # noqa: F403

@@ -1,0 +1,90 @@
+"""What happens outside a request: Celery, its broker and its clock, and mail."""
+
+from celery.schedules import crontab
+
+from kumfa.settings.base import VAR_DIR, env
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    BROKER_DIR = VAR_DIR / "broker"
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+    (BROKER_DIR / "queue").mkdir(parents=True, exist_ok=True)
+else:
+    # The broker may be gone: a request tries to connect once, for a second, and goes on. Workers have settings of their
+    # own and keep trying.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
+    if CELERY_BROKER_URL.startswith(("redis", "rediss")):
+        # Shorter than a code's life, so that what a killed worker held is sent while its code is alive.
+        CELERY_BROKER_TRANSPORT_OPTIONS |= {
+            "visibility_timeout": 120,
+            "socket_connect_timeout": 1,
+            "socket_timeout": 5,
+        }
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "other"
+# The sweep is about codes: it must not wait behind receipts, which come in thousands. Notices by SMS are not routed
+# here, since nothing but a code may stand before a code.
+CELERY_TASK_ROUTES = {
+    "mfa_sms.tasks.send_text_message": {"queue": "codes"},
+    "mfa_sms.tasks.sweep": {"queue": "codes"},
+}
+# The clock keeps one connection for ever. Unlike a request it must retry: that is what makes it connect again once the
+# broker has been away.
+_CLOCK = {"retry": True, "retry_policy": {"max_retries": 3, "interval_start": 0, "interval_step": 0.5}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
+    "sweep-receipts": {"task": "mfa_sms.tasks.sweep_receipts", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
+    "sweep-notices": {"task": "accounts.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
+    "unfinished-sign-ins": {
+        "task": "accounts.tasks.tell_of_unfinished_sign_ins",
+        "schedule": 60.0,
+        "options": {"expires": 60, **_CLOCK},
+    },
+    "forget-notices": {
+        "task": "accounts.tasks.forget_notices",
+        "schedule": crontab(hour=3, minute=37),
+        "options": {"expires": 3600, **_CLOCK},
+    },
+    "forget-old": {
+        "task": "mfa_sms.tasks.forget_old",
+        "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in
+        "options": {"expires": 3600, **_CLOCK},
+    },
+    "forget-origins": {
+        "task": "accounts.tasks.forget_old",
+        "schedule": crontab(hour=3, minute=37),
+        "options": {"expires": 3600, **_CLOCK},
+    },
+    "seal-events": {"task": "accounts.tasks.seal_events", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
+    "clear-sessions": {
+        "task": "accounts.tasks.clear_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, **_CLOCK},
+    },
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_TIMEZONE = "Europe/Copenhagen"
+
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="KU-IT <noreply@ku.dk>")

@@ -1,0 +1,118 @@
+"""The project itself: where it stands, its apps and middleware, its database and cache."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
+
+# Who sets no secret key runs it on a laptop. In that mode only this machine's own names are served (ALLOWED_HOSTS).
+DEBUG = env.bool("DEBUG", default=not env.str("SECRET_KEY", default=""))
+SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-default" if DEBUG else "")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+# Where people reach the portal: links in mails and the last line of each SMS are made from it, never from a request.
+PORT = env.int("PORT", default=8000)
+PORTAL_URL = env.str("PORTAL_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+PORTAL_HOST = urlsplit(PORTAL_URL).hostname or ""
+SECURE = PORTAL_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [PORTAL_HOST])
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if SECURE else []
+
+# How many reverse proxies stand in front and append to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# SECURITY: without a secret key this would be a laptop, with every code on a page that anyone can open. What looks like
+# a deployment does not start that way.
+if DEBUG and (SECURE or TRUSTED_PROXIES or not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]", "testserver"}):
+    raise ImproperlyConfigured("DEBUG is on, but this is no laptop: set SECRET_KEY, or DEBUG=0.")
+
+INSTALLED_APPS = [
+    "kumfa.apps.KumfaConfig",
+    "accounts.apps.AccountsConfig",
+    "mfa_sms.apps.MfaSmsConfig",
+    "mfa_totp.apps.MfaTotpConfig",
+    "mfa_recovery.apps.MfaRecoveryConfig",
+    *(["demo.apps.DemoConfig", "django_otp.plugins.otp_static"] if DEBUG else []),
+    "kumfa.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "phonenumber_field",
+    "csp",
+]
+
+MIDDLEWARE = [
+    *(["demo.middleware.OwnPages"] if DEBUG else []),
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.ReferenceMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.SessionMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.LanguageSwitchMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.session_limits.SessionLimitsMiddleware",
+    "accounts.middleware.ProblemMiddleware",
+]
+
+ROOT_URLCONF = "kumfa.urls"
+WSGI_APPLICATION = "kumfa.wsgi.application"
+CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.portal",
+            ],
+        },
+    },
+]
+
+MESSAGE_STORAGE = "accounts.notices.NoticeStorage"
+
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/kumfa.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A transaction takes the one write lock when it begins, so that nothing comes between its reads and its writes.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 5}
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.str("CACHE_URL", default="")
+CACHES = {"default": env.cache_url_config(CACHE_URL or "dbcache://kumfa_cache")}
+if CACHE_URL.startswith("redis"):
+    # A cache that does not answer must cost less than the query it saves.
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+SESSION_ENGINE = "accounts.sessions.cached" if CACHE_URL else "accounts.sessions.database"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # of a sign-in that was begun, which ends far earlier
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
