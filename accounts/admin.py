@@ -1,7 +1,12 @@
 """Accounts, their events, and what became of these, in the admin: to read, not to change."""
 
-from django.contrib import admin
+from typing import Any, cast
 
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from accounts.helpdesk import panel, views
 from accounts.models import Account, Case, Notice, SecurityEvent
 from accounts.policy_admin import MethodPolicyAdmin
 from accounts.read_only import ReadOnlyAdmin
@@ -11,7 +16,9 @@ __all__ = ["AccountAdmin", "CaseAdmin", "MethodPolicyAdmin", "NoticeAdmin", "Sec
 
 @admin.register(Account)
 class AccountAdmin(ReadOnlyAdmin):
-    """Who someone is. The password's hash is no field here."""
+    """Who someone is, how they stand, and what an agent can do for them. The password's hash is no field here."""
+
+    change_form_template = "admin/helpdesk/account.html"
 
     list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
     list_filter = ("is_student", "is_employee", "is_active", "is_staff")
@@ -27,6 +34,25 @@ class AccountAdmin(ReadOnlyAdmin):
         "created_at",
         "groups",
     )
+
+    def get_urls(self) -> list[Any]:
+        """Add the pages of acts and of approvals."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:account_id>/act/<slug:slug>/", view(views.act), name="helpdesk_act"),
+            path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the panel, the last rows of each kind, and what this agent can do, above the fields."""
+        account = self.get_object(request, object_id)
+        context = {**(extra_context or {})}
+        if account is not None and self.has_view_permission(request, account):
+            context["panel"] = panel.of(cast(Account, request.user), account)
+        return super().change_view(request, object_id, form_url, context)
 
 
 @admin.register(SecurityEvent)

@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Register what agents can do for any account."""
+        from accounts.helpdesk import acts
+
+        acts.register_all()

@@ -152,6 +152,31 @@ def reported(account: Account, reason: str, detail: str, origin: Origin, device:
     return _write(Kind.REPORTED, origin, account, reason=reason, detail=detail, device=device)
 
 
+def agent_acted(agent: Account, account: Account, action: str, detail: str, origin: Origin) -> SecurityEvent:
+    """A helpdesk agent did something for an account; `detail` says with which proof and for which case."""
+    return _write(Kind.AGENT_ACTED, origin, account, reason=action, detail=detail, actor=agent)
+
+
+def approval_asked(agent: Account, account: Account, action: str, origin: Origin) -> None:
+    """An agent asked for a second one's approval."""
+    _write(Kind.APPROVAL_ASKED, origin, account, reason=action, actor=agent)
+
+
+def approval_decided(agent: Account, account: Account, action: str, outcome: str, origin: Origin) -> None:
+    """The second agent approved or refused."""
+    _write(Kind.APPROVAL_DECIDED, origin, account, reason=action, detail=outcome, actor=agent)
+
+
+def case_taken(agent: Account, account: Account, case_id: int, origin: Origin) -> None:
+    """An agent took a case."""
+    _write(Kind.CASE_TAKEN, origin, account, detail=str(case_id), actor=agent)
+
+
+def case_closed(agent: Account, account: Account, case_id: int, origin: Origin) -> None:
+    """An agent closed a case."""
+    _write(Kind.CASE_CLOSED, origin, account, detail=str(case_id), actor=agent)
+
+
 def policy_changed(actor: Account, method: str, detail: str, origin: Origin) -> None:
     """An administrator changed who may use a method; `detail` says what holds now, from when."""
     _write(Kind.POLICY_CHANGED, origin, reason=method, detail=detail, actor=actor)

@@ -41,9 +41,9 @@ class Method:
     `opens_admin`: strong enough for the admin (ASVS 8.4.2). A `backup` does not count as enrolled and is offered last.
     `students` and `employees`: who may use it where no rule (`MethodPolicy`) says otherwise.
 
-    Its devices: `devices` returns the confirmed ones of the account with that id, each with its `user` loaded, and
-    `usable` whether one can be proven now. `disable` locks one until the helpdesk helps. `tell` sends a notice to the
-    owner through one, for methods that can.
+    Its devices: `models` are their tables. `devices` returns the confirmed ones of the account with that id, each with
+    its `user` loaded, and `usable` whether one can be proven now. `disable` locks one until the helpdesk helps. `tell`
+    sends a notice to the owner through one, for methods that can.
 
     Its pages: `enrollment_url` and `verification_url` are URL names; the second takes a POST with the device's
     `persistent_id` as `device`. `enrollment_url` is empty where people cannot enroll by themselves.
@@ -64,6 +64,7 @@ class Method:
     disable: Callable[[Device], None]
     verification_url: str
     enrollment_url: str = ""
+    models: tuple[type[Device], ...] = ()
     app_label: str = ""
     strength: int = 1
     phishing_resistant: bool = False
@@ -263,6 +264,21 @@ def devices(account_id: int) -> list[Option]:
     """
     registered = [Option(method, device) for method in _methods.values() for device in method.devices(account_id)]
     return sorted(registered, key=_place)
+
+
+def delete(device: Device) -> None:
+    """Delete a device, with what hangs on it."""
+    type(device).objects.filter(pk=device.pk).delete()
+
+
+def delete_all(account_id: int) -> list[str]:
+    """Delete every device of the account, confirmed or not, and return the words for the confirmed ones."""
+    registered = devices(account_id)
+    for model in {type(option.device) for option in registered} | {
+        model for method in _methods.values() for model in method.models
+    }:
+        model._default_manager.filter(user_id=account_id).delete()
+    return [f"{option.method.slug} {option.description.seen}" for option in registered]
 
 
 def _place(option: Option) -> tuple[bool, bool, float]:

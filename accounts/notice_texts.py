@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts import browsers, languages, methods, reports
 from accounts.clock import day_and_clock
+from accounts.helpdesk import registry
 from accounts.models import Notice, SecurityEvent
 
 Kind = Notice.Kind
@@ -51,6 +52,8 @@ def _subject(kind: Notice.Kind) -> str:
             return _("You have few recovery codes left")
         case Kind.SECOND_FACTOR_MISSING:
             return _("Your password was used, but the login was not completed")
+        case Kind.AGENT_ACTED:
+            return _("IT Support changed something about your login")
 
 
 def _what(kind: Notice.Kind, event: SecurityEvent) -> str:
@@ -74,6 +77,9 @@ def _what(kind: Notice.Kind, event: SecurityEvent) -> str:
             # Translators: follows "You have 3 recovery codes left."
             make = _("Make new ones under “Your login methods” before you have used the last one.")
             return f"{_left(event)} {make}"
+        case Kind.AGENT_ACTED:
+            act = registry.by_slug(event.reason)
+            return str(act.told) if act else _("IT Support changed something about your login.")
         case Kind.SECOND_FACTOR_MISSING:
             return _(
                 "Somebody entered the right password for your UCPH account, but no code. "
@@ -105,8 +111,11 @@ def _circumstances(event: SecurityEvent) -> list[str]:
     if event.kind == SecurityEvent.Kind.SECOND_FACTOR_MISSING:
         # That event is written when nothing has followed for a while; its owner knows when the password was entered.
         event = SecurityEvent.objects.filter(account=event.account, pk=int(event.detail or 0)).first() or event
+    time = _("Time: %(time)s") % {"time": day_and_clock(event.at)}
+    if event.kind == SecurityEvent.Kind.AGENT_ACTED:
+        return [time]  # where the agent sits is nothing that the owner could recognize
     lines = [
-        _("Time: %(time)s") % {"time": day_and_clock(event.at)},
+        time,
         # Translators: %(browser)s is "Firefox, Windows".
         _("From: %(browser)s") % {"browser": browsers.describe(event.browser)},
     ]

@@ -2,6 +2,7 @@
 
 from accounts.models.accounts import USERNAME_PATTERN, Account, AccountManager
 from accounts.models.events import AppendOnly, EventSeal, SecurityEvent, SecurityEventQuerySet
+from accounts.models.helpdesk import AgentAct, Approval, Proof
 from accounts.models.notices import Case, Notice
 from accounts.models.policies import MethodPolicy
 from accounts.models.sessions import Session
@@ -10,11 +11,14 @@ __all__ = [
     "USERNAME_PATTERN",
     "Account",
     "AccountManager",
+    "AgentAct",
     "AppendOnly",
+    "Approval",
     "Case",
     "EventSeal",
     "MethodPolicy",
     "Notice",
+    "Proof",
     "SecurityEvent",
     "SecurityEventQuerySet",
     "Session",

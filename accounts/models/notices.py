@@ -26,6 +26,7 @@ class Notice(models.Model):
         RECOVERY_CODES_MADE = "recovery_codes_made", _("New recovery codes were made")
         RECOVERY_CODE_USED = "recovery_code_used", _("A recovery code was used")
         RECOVERY_CODES_LOW = "recovery_codes_low", _("Few recovery codes are left")
+        AGENT_ACTED = "agent_acted", _("IT Support changed the login")
         SECOND_FACTOR_MISSING = "second_factor_missing", _("The password was used, but nothing more")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="notices", verbose_name=_("account"))
@@ -57,6 +58,7 @@ class Case(models.Model):
         """Why it was opened."""
 
         REPORTED = "reported", _("The owner says: it was not me")
+        LOCKED = "locked", _("Locked after 100 wrong codes")
 
     kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
     account = models.ForeignKey(Account, models.PROTECT, related_name="cases", verbose_name=_("account"))
@@ -72,6 +74,7 @@ class Case(models.Model):
         related_name="taken_cases",
         verbose_name=_("taken by"),
     )
+    note = models.CharField(_("note"), max_length=500, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     class Meta:

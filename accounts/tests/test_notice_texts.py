@@ -36,6 +36,8 @@ def event_of(kind: Kind, phone: SmsDevice) -> SecurityEvent:
             return events.recovery_codes_made(account, phone, ORIGIN)
         case Kind.RECOVERY_CODE_USED | Kind.RECOVERY_CODES_LOW:
             return events.recovery_code_used(account, phone, 3, ORIGIN)
+        case Kind.AGENT_ACTED:
+            return events.agent_acted(account, account, "unlock", "mitid · 12345", ORIGIN)
         case Kind.SECOND_FACTOR_MISSING:
             return events.second_factor_missing(account, ORIGIN.browser, ORIGIN.address)
 

@@ -1,0 +1,1 @@
+"""What the helpdesk does for people, from the Django admin."""

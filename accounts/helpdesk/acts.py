@@ -1,0 +1,117 @@
+"""The acts that concern every factor: unlock, end sessions, remove one device, reset."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import methods, throttle
+from accounts.helpdesk.forms import ActForm
+from accounts.helpdesk.registry import Act, ActRefused, Done, register
+from accounts.models import Account
+from accounts.origin import Origin
+from accounts.sessions import registry as sessions
+
+
+class DeviceForm(ActForm):
+    """Asks which device."""
+
+    device = forms.ChoiceField(
+        label=gettext_lazy("Login method"), error_messages={"required": gettext_lazy("Choose a login method.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        registered = methods.devices(self.account.pk)
+        cast(forms.ChoiceField, self.fields["device"]).choices = [
+            (option.device.persistent_id, f"{option.method.label} {option.description.seen}") for option in registered
+        ]
+
+
+def _unlock(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
+    for option in methods.devices(account.pk):
+        throttle.clear(option.device)
+    return Done(_("The account is unlocked. Wrong codes are counted from zero again."))
+
+
+def _end_sessions(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
+    sessions.end_all(account)
+    return Done(_("All sessions of the account have ended."))
+
+
+def _remove_device(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
+    for option in methods.devices(account.pk):
+        if option.device.persistent_id == said["device"]:
+            words = option.description.seen
+            methods.delete(option.device)
+            return Done(_("The login method has been removed: %(device)s.") % {"device": words}, detail=words)
+    raise ActRefused(_("The login method is no longer there."))
+
+
+def _reset(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
+    removed = methods.delete_all(account.pk)
+    sessions.end_all(account)
+    text = _("The account is reset. At the next login the owner sets up a login method again.")
+    return Done(text, detail=", ".join(removed))
+
+
+def _has_devices(account: Account) -> bool:
+    return bool(methods.devices(account.pk))
+
+
+def register_all() -> None:
+    """Add the acts of this module."""
+    register(
+        Act(
+            slug="unlock",
+            verb=gettext_lazy("Unlock and reset failed tries"),
+            effect=gettext_lazy(
+                "Every login method of the account is unlocked, and wrong codes are counted from zero."
+            ),
+            seen=gettext_lazy("The student can ask for a code and log in at once."),
+            told=gettext_lazy("IT Support has unlocked your login methods."),
+            permission="unlock_account",
+            perform=_unlock,
+            applies=_has_devices,
+        )
+    )
+    register(
+        Act(
+            slug="end-sessions",
+            verb=gettext_lazy("End all sessions"),
+            effect=gettext_lazy("The account is logged out everywhere, also where it stays logged in."),
+            seen=gettext_lazy("The student must log in again, everywhere."),
+            told=gettext_lazy("IT Support has logged out your account everywhere."),
+            permission="end_sessions",
+            perform=_end_sessions,
+        )
+    )
+    register(
+        Act(
+            slug="remove-device",
+            verb=gettext_lazy("Remove a login method"),
+            effect=gettext_lazy("The login method is deleted, and codes that were sent to it stop working."),
+            seen=gettext_lazy(
+                "The student can no longer log in with it. Without another one, the next login leads to enrolment."
+            ),
+            told=gettext_lazy("IT Support has removed a login method from your account."),
+            permission="remove_device",
+            perform=_remove_device,
+            form=DeviceForm,
+            applies=_has_devices,
+            needs_approval=True,
+        )
+    )
+    register(
+        Act(
+            slug="reset",
+            verb=gettext_lazy("Reset all login methods"),
+            effect=gettext_lazy("All login methods, recovery codes and open codes are deleted, and all sessions end."),
+            seen=gettext_lazy("At the next login, the student sets up a login method from the beginning."),
+            told=gettext_lazy("IT Support has reset all your login methods. You set up a new one at your next login."),
+            permission="reset_account",
+            perform=_reset,
+            needs_approval=True,
+        )
+    )

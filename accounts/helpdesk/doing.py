@@ -1,0 +1,87 @@
+"""An act is done: with its event, its record and its notice, in one transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import events, methods, notify
+from accounts.helpdesk import rules
+from accounts.helpdesk.registry import Act, ActRefused, Done
+from accounts.models import Account, AgentAct, Approval, Notice
+from accounts.origin import Origin
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Nothing was done: a second agent must agree first."""
+
+    approval: Approval
+
+
+def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin: Origin) -> Done | Asked:
+    """Do it, or ask for the approval that it needs.
+
+    `said` is the act's cleaned form. Raises `ActRefused` where the agent may not, or where it cannot be done now.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if not rules.may_act(agent, act, account):
+            raise ActRefused
+        approval = None
+        if rules.needs_approval(act, account):
+            approval = rules.approved(agent, act, account)
+            if approval is None:
+                return Asked(_ask(agent, act, account, said, origin))
+        before = methods.devices(account.pk)
+        done = act.perform(agent, account, said, origin)
+        event = events.agent_acted(agent, account, act.slug, _detail(said, done), origin)
+        AgentAct.objects.create(
+            action=act.slug,
+            account=account,
+            agent=agent,
+            proof=said.get("proof", ""),
+            case_number=said["case_number"],
+            note=said.get("note", ""),
+            event=event,
+        )
+        if act.tells:
+            notify.owner(event, Notice.Kind.AGENT_ACTED, before)
+        if approval is not None:
+            Approval.objects.filter(pk=approval.pk).update(outcome=Approval.Outcome.USED)
+    return done
+
+
+def _detail(said: dict[str, Any], done: Done) -> str:
+    parts = (said.get("proof", ""), said["case_number"], done.detail)
+    return " · ".join(part for part in parts if part)[:200]
+
+
+def _ask(agent: Account, act: Act, account: Account, said: dict[str, Any], origin: Origin) -> Approval:
+    """Return the request, made if the agent has none waiting."""
+    waiting = rules.waiting(agent, act, account)
+    if waiting is not None:
+        return waiting
+    events.approval_asked(agent, account, act.slug, origin)
+    return Approval.objects.create(
+        action=act.slug,
+        account=account,
+        asked_by=agent,
+        expires_at=timezone.now() + rules.APPROVAL_LIFE,
+        proof=said.get("proof", ""),
+        case_number=said["case_number"],
+        note=said.get("note", ""),
+    )
+
+
+def decide(agent: Account, approval: Approval, outcome: str, origin: Origin) -> bool:
+    """Approve or refuse. False where the agent may not, or somebody was quicker."""
+    with transaction.atomic():
+        locked = Approval.objects.select_for_update(of=("self",)).select_related("account").get(pk=approval.pk)
+        if not rules.may_decide(agent, locked):
+            return False
+        locked.outcome, locked.decided_by, locked.decided_at = outcome, agent, timezone.now()
+        locked.save(update_fields=["outcome", "decided_by", "decided_at"])
+        events.approval_decided(agent, locked.account, locked.action, outcome, origin)
+    return True

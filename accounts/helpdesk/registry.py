@@ -1,0 +1,73 @@
+"""The registry of what agents can do. Factors add their own acts, as they add their methods."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from accounts.helpdesk.forms import ActForm
+from accounts.models import Account
+from accounts.origin import Origin
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an act: a sentence for the agent, and what is shown once and never again, if anything.
+
+    `detail` goes into the event, masked.
+    """
+
+    said: str
+    secret: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that agents can do for an account, on a page of its own.
+
+    `slug` names it in addresses and events, `verb` heads its page and its button, `effect` says what will happen and
+    `seen` what the owner will see then; `told` is the sentence
+    of the mail to the owner. `permission` is a codename of `accounts.AgentAct`. `form` takes what the act
+    needs on top of proof, case number and note; it is made with the `account`. `perform` does it, in one transaction
+    with its event, and may raise `ActRefused`. `applies` hides it where there is nothing to do. `tells`: whether the
+    owner is told by mail. `proves`: whether the agent must say how identity was proven. `needs_approval`: whether a
+    second agent must agree where the account is one of staff (ASVS 2.3.5).
+    """
+
+    slug: str
+    verb: str | Promise
+    effect: str | Promise
+    seen: str | Promise
+    told: str | Promise
+    permission: str
+    perform: Callable[[Account, Account, dict[str, object], Origin], Done]
+    form: type[ActForm] = ActForm
+    applies: Callable[[Account], bool] = lambda account: True
+    tells: bool = True
+    proves: bool = True
+    needs_approval: bool = False
+
+
+class ActRefused(Exception):
+    """The act cannot be done now; the text says why, in the agent's language."""
+
+
+_acts: dict[str, Act] = {}
+
+
+def register(act: Act) -> None:
+    """Add an act. Raises ValueError where its slug is taken."""
+    if act.slug in _acts:
+        raise ValueError(f"Act {act.slug!r} is registered twice.")
+    _acts[act.slug] = act
+
+
+def all_acts() -> Iterator[Act]:
+    """Yield the acts in the order of their registration."""
+    yield from _acts.values()
+
+
+def by_slug(slug: str) -> Act | None:
+    """Return the act of that name, if there is one."""
+    return _acts.get(slug)

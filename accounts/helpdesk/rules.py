@@ -1,0 +1,66 @@
+"""Who may do what to whom. Every page, button and POST asks here."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.helpdesk.registry import Act, all_acts
+from accounts.models import Account, Approval
+
+APPROVAL_LIFE = timedelta(hours=1)  # an agent and a lead are on the same shift
+
+
+def may(agent: Account, permission: str) -> bool:
+    """Whether the agent has a permission of the helpdesk."""
+    return agent.has_perm(f"accounts.{permission}")
+
+
+def may_act(agent: Account, act: Act, account: Account) -> bool:
+    """Whether the agent may do it to the account: never to their own, to staff only with a permission for that."""
+    if agent.pk == account.pk or not account.is_active or not may(agent, act.permission):
+        return False
+    return may(agent, "act_on_staff") or not is_staff(account)
+
+
+def is_staff(account: Account) -> bool:
+    """Whether the account has access to the admin, or a right to it."""
+    return account.is_staff or account.is_superuser
+
+
+def acts_for(agent: Account, account: Account) -> list[Act]:
+    """Return what the agent can do for the account now."""
+    return [act for act in all_acts() if may_act(agent, act, account) and act.applies(account)]
+
+
+def needs_approval(act: Act, account: Account) -> bool:
+    """Whether a second agent must agree first."""
+    return act.needs_approval and is_staff(account)
+
+
+def approved(agent: Account, act: Act, account: Account) -> Approval | None:
+    """Return the approval that lets the agent do it now, if there is one; it is good once, for an hour."""
+    return _asked(agent, act, account, Approval.Outcome.APPROVED)
+
+
+def waiting(agent: Account, act: Act, account: Account) -> Approval | None:
+    """Return what the agent has asked for and nobody has answered yet."""
+    return _asked(agent, act, account, Approval.Outcome.WAITING)
+
+
+def _asked(agent: Account, act: Act, account: Account, outcome: Approval.Outcome) -> Approval | None:
+    asked = Approval.objects.filter(
+        action=act.slug, account=account, asked_by=agent, expires_at__gt=timezone.now(), outcome=outcome
+    )
+    return asked.order_by("-pk").first()
+
+
+def may_decide(agent: Account, approval: Approval) -> bool:
+    """Whether the agent may approve or refuse: a second one, and not the account's owner."""
+    outside = agent.pk not in (approval.asked_by_id, approval.account_id)
+    return outside and may(agent, "approve_act") and approval.expires_at > timezone.now() and not approval.outcome
+
+
+def open_approvals() -> Q:
+    """Return the condition of approvals that somebody can still answer."""
+    return Q(outcome=Approval.Outcome.WAITING, expires_at__gt=timezone.now())

@@ -1,0 +1,99 @@
+"""What helpdesk agents do, and what needs a second one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.accounts import Account
+from accounts.models.events import SecurityEvent
+
+
+class Proof(models.TextChoices):
+    """How an agent made sure who the owner is (ASVS 6.4.4)."""
+
+    IN_PERSON = "in_person", _("In person, with ID")
+    MITID = "mitid", _("MitID")
+    VIDEO = "video", _("Video, with ID")
+    CALL_BACK = "call_back", _("Called back on a registered number that is not the one in question")
+
+
+class AgentAct(models.Model):
+    """One thing that an agent did for an account: with which proof, for which case, and why."""
+
+    action = models.CharField(_("action"), max_length=32)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="agent_acts", verbose_name=_("account"))
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="acts_as_agent", verbose_name=_("agent")
+    )
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    proof = models.CharField(_("identity proven by"), max_length=16, choices=Proof.choices)
+    case_number = models.CharField(_("case number"), max_length=32)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="agent_acts", verbose_name=_("event"))
+
+    class Meta:
+        verbose_name = _("act of an agent")
+        verbose_name_plural = _("acts of agents")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["account", "-at"], name="agent_act_account")]
+        permissions = [
+            ("unlock_account", "Can unlock an account and reset failed tries"),
+            ("end_sessions", "Can end all sessions of an account"),
+            ("remove_device", "Can remove one login method of an account"),
+            ("reset_account", "Can reset all login methods of an account"),
+            ("issue_access_pass", "Can issue an access pass"),
+            ("send_test_message", "Can send a test message"),
+            ("register_number", "Can register a number for a student"),
+            ("view_full_number", "Can see a full number"),
+            ("act_on_staff", "Can act on accounts of staff, with approval"),
+            ("approve_act", "Can approve what another agent asks for"),
+            ("handle_case", "Can take and close cases"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Approval(models.Model):
+    """An agent asks another one to let an act on a member of staff happen (ASVS 2.3.5). Good for an hour."""
+
+    class Outcome(models.TextChoices):
+        """What the second agent said."""
+
+        WAITING = "", _("Waiting")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        USED = "used", _("Used")
+
+    action = models.CharField(_("action"), max_length=32)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="approvals", verbose_name=_("account"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="asked_approvals", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    proof = models.CharField(_("identity proven by"), max_length=16, choices=Proof.choices)
+    case_number = models.CharField(_("case number"), max_length=32)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decided_approvals",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["account", "action", "-asked_at"], name="approval_account_action")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.asked_at:%Y-%m-%d %H:%M:%S}"
