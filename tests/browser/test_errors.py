@@ -209,7 +209,7 @@ def test_an_employee_is_refused_by_a_page(visitor: Visitor) -> None:
     visitor.press("Næste")
     visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
     visitor.press("Næste")
-    visitor.sees("Bekræft, at det er dig")
+    visitor.sees("Beskyt dit KU-login")
     visitor.open("/enroll/phone/")
     visitor.look()
     expect(visitor.page.get_by_label("Telefonnummer")).to_have_count(0)
