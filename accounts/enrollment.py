@@ -39,8 +39,8 @@ def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
     Raises the page that says what to do for who has a method already or may not use this one, and where the account has
     changed since the password.
 
-    SECURITY: the first enrollment is the only one that a password alone opens. Every other one needs a second factor
-    that was proven a short while ago.
+    SECURITY: a password alone opens enrollment only where the account has nothing that it may use, locked or not. Every
+    other one needs a second factor that was proven a short while ago.
     """
     account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
     offered = methods.enrollable(account)
@@ -61,7 +61,8 @@ def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
 def _may_add(pending: PendingSignIn, registered: list[Option]) -> None:
     if not step_up.is_fresh(pending.proven_at):
         raise confirm_again()
-    if len(registered) >= settings.DEVICES_PER_ACCOUNT and not pending.replaces:
+    own = [option for option in registered if not option.method.backup]
+    if len(own) >= settings.DEVICES_PER_ACCOUNT and not pending.replaces:
         raise too_many_devices()
 
 

@@ -227,11 +227,14 @@ def backups(account: Account) -> list[Method]:
 def admits_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool:
     """Whether students or employees (`group`, a field of `Audience`) could still sign in, were the rule saved.
 
-    From when it begins, by a method that they enroll by themselves; `replaces` is the row that it takes the place of.
+    At every moment from when it begins, by a method that they enroll by themselves; `replaces` is the row that it takes
+    the place of.
     """
-    rules = policies.at(rule.valid_from, without=replaces) | {rule.method: Audience(rule.students, rule.employees)}
     own = [method for method in _methods.values() if method.enrollment_url and not method.backup]
-    return any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
+    return all(
+        any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
+        for rules in policies.from_then_on(rule, replaces)
+    )
 
 
 def unused(registered: Sequence[Option]) -> list[Option]:
