@@ -33,8 +33,11 @@ class Offer:
         return len(self.methods) > 1
 
 
-def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
+def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) -> Offer:
     """Return what the account may enroll; with a method's `slug`, only if that is among it.
+
+    Asked again with `locked`, in the transaction that confirms a device: under the account's `lock` nothing of the
+    answer changes any more.
 
     Raises the page that says what to do for who has a method already or may not use this one, and where the account has
     changed since the password.
@@ -42,7 +45,7 @@ def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
     SECURITY: a password alone opens enrollment only where the account has nothing that it may use, locked or not. Every
     other one needs a second factor that was proven a short while ago.
     """
-    account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
+    account = pending.admit(lock(pending.account_id) if locked else _account(pending.account_id))
     offered = methods.enrollable(account)
     if not offered:
         raise nothing_to_enroll()
@@ -56,6 +59,10 @@ def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
     elif methods.standing_of(registered).guarded:
         raise already_enrolled()
     return Offer(account, tuple(offered))
+
+
+def _account(account_id: int | None) -> Account | None:
+    return Account.objects.filter(pk=account_id or 0).first()
 
 
 def _may_add(pending: PendingSignIn, registered: list[Option]) -> None:

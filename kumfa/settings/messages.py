@@ -18,6 +18,7 @@ SMS_WAITS = (30, 60, 120)
 SMS_WAIT_MEMORY = timedelta(minutes=30)
 SMS_SWEEP_AFTER = timedelta(seconds=10)  # a healthy queue takes milliseconds
 SMS_STUCK_AFTER = timedelta(seconds=30)  # a gateway answers within 15 s, or its connection is given up
+SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # of a number that was never proven: its owner calls, or waits a day
 SMS_TRIES = 3  # by workers, for one message: each may cost a message
 SMS_NOTICE_LIFE = timedelta(days=1)  # a phone that is off over night
 SMS_NOTICE_TRIES = 10  # with the pauses of the sweep: 42 minutes in which no gateway can be reached
