@@ -60,8 +60,9 @@ class Guide:
         """E5."""
         self.is_on(self.words.choose_method)
         expect(self.page.get_by_label(self.words.authenticator_app, exact=True)).to_be_checked()
-        expect(self.page.get_by_role("main")).to_contain_text(self.words.risk_of_sms)
-        self.page.get_by_label(self.words.phone, exact=True).check()
+        by_phone = self.page.get_by_label(self.words.phone, exact=True)
+        expect(by_phone).to_have_accessible_description(re.compile(f"^{self.words.risk_of_sms}"))
+        by_phone.check()
         self.press(self.words.next)
 
     def app(self) -> Authenticator:
