@@ -167,8 +167,7 @@ def test_a_sign_in_that_lay_too_long_starts_again(
 ) -> None:
     steps = guide(enrolled)
     steps.to_choice()
-    key = next(cookie["value"] for cookie in visitor.context.cookies() if cookie["name"] == "session")
-    people.age_sign_in(key)
+    people.age_sign_in(visitor.session_key)
     steps.choose()
     visitor.sees("Start forfra")
     assert "Du har været væk et stykke tid." in visitor.page.content()
