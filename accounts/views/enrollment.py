@@ -93,5 +93,6 @@ def _missing_backups(account: Account) -> list[methods.Method]:
 def _added(request: HttpRequest, after: str) -> HttpResponse:
     """End the flow of somebody who is signed in."""
     sign_in.leave(request)
-    messages.success(request, _("Your login methods have been changed."))
+    if after:
+        messages.success(request, _("Your login methods have been changed."))
     return redirect(after or "accounts:security_changed")
