@@ -1,13 +1,14 @@
 """What owners do with the devices they have: name them, choose the first, remove them."""
 
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 from django_otp.models import Device
 
 from accounts import events, methods, notify
 from accounts.methods import Option
 from accounts.models import Account, Notice
 from accounts.origin import Origin
-from accounts.problems import device_gone, last_device
+from accounts.problems import device_gone, flow_expired, last_device
 
 
 def find(registered: list[Option], slug: str, device_id: int) -> Option:
@@ -16,6 +17,16 @@ def find(registered: list[Option], slug: str, device_id: int) -> Option:
         if option.method.slug == slug and option.device.pk == device_id:
             return option
     raise device_gone()
+
+
+def lock(account: Account) -> None:
+    """Lock the account's row. Raises the page that says to start again where all its sessions have ended meanwhile.
+
+    `account` is as the request has read it. First of all rows: account, then devices, then what hangs on them.
+    """
+    locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if not constant_time_compare(locked.get_session_auth_hash(), account.get_session_auth_hash()):
+        raise flow_expired()
 
 
 def may_remove(registered: list[Option], option: Option) -> bool:
@@ -30,7 +41,7 @@ def remove(account: Account, slug: str, device_id: int, origin: Origin) -> tuple
     Raises the page that says why not for the last one. Two removals at once leave one device.
     """
     with transaction.atomic():
-        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        lock(account)
         registered = methods.devices(account.pk)
         option = find(registered, slug, device_id)
         if not may_remove(registered, option):
@@ -39,14 +50,14 @@ def remove(account: Account, slug: str, device_id: int, origin: Origin) -> tuple
         notify.owner(event, Notice.Kind.DEVICE_REMOVED, registered)
         left = next(other.device for other in registered if other.usable and other.device != option.device)
         _forget_first(option.device, "")
-        type(option.device).objects.filter(pk=option.device.pk).delete()
+        _delete(option.device)
     return option.device, left
 
 
 def replace(old: Option, new: Device) -> None:
     """Delete a device whose place another takes, also as the first one. In the caller's transaction."""
     _forget_first(old.device, new.persistent_id)
-    old.device.delete()
+    _delete(old.device)
 
 
 def rename(account: Account, slug: str, device_id: int, name: str, origin: Origin) -> None:
@@ -64,6 +75,12 @@ def prefer(account: Account, slug: str, device_id: int, origin: Origin) -> None:
         device = find(methods.devices(account.pk), slug, device_id).device
         Account.objects.filter(pk=account.pk).update(first_device=device.persistent_id)
         events.device_preferred(account, device, origin)
+
+
+def _delete(device: Device) -> None:
+    """Delete a device, locked first: whoever is about to write what hangs on it comes before or after."""
+    for row in type(device).objects.select_for_update().filter(pk=device.pk):
+        row.delete()
 
 
 def _forget_first(device: Device, instead: str) -> None:

@@ -33,16 +33,19 @@ class Offer:
         return len(self.methods) > 1
 
 
-def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
+def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) -> Offer:
     """Return what the account may enroll; with a method's `slug`, only if that is among it.
+
+    Asked again with `locked`, in the transaction that confirms a device: under the account's `lock` nothing of the
+    answer changes any more.
 
     Raises the page that says what to do for who has a method already or may not use this one, and where the account has
     changed since the password.
 
-    SECURITY: the first enrollment is the only one that a password alone opens. Every other one needs a second factor
-    that was proven a short while ago.
+    SECURITY: a password alone opens enrollment only where the account has nothing that it may use, locked or not. Every
+    other one needs a second factor that was proven a short while ago.
     """
-    account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
+    account = pending.admit(lock(pending.account_id) if locked else _account(pending.account_id))
     offered = methods.enrollable(account)
     if not offered:
         raise nothing_to_enroll()
@@ -58,10 +61,15 @@ def may_enroll(pending: PendingSignIn, slug: str = "") -> Offer:
     return Offer(account, tuple(offered))
 
 
+def _account(account_id: int | None) -> Account | None:
+    return Account.objects.filter(pk=account_id or 0).first()
+
+
 def _may_add(pending: PendingSignIn, registered: list[Option]) -> None:
     if not step_up.is_fresh(pending.proven_at):
         raise confirm_again()
-    if len(registered) >= settings.DEVICES_PER_ACCOUNT and not pending.replaces:
+    own = [option for option in registered if not option.method.backup]
+    if len(own) >= settings.DEVICES_PER_ACCOUNT and not pending.replaces:
         raise too_many_devices()
 
 

@@ -1,5 +1,6 @@
 """What input the sign-in and password pages take."""
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -161,14 +162,16 @@ class DeviceNameForm(PortalForm):
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
-        help_text=gettext_lazy("For example “My work phone”. Only you see it."),
+        help_text=gettext_lazy("For example “My work phone”."),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
 
     def clean_name(self) -> str:
         """Return the name, or say that it is too long."""
-        name = " ".join(str(self.cleaned_data["name"]).split())
+        typed = (" " if unicodedata.category(each) == "Cc" else each for each in str(self.cleaned_data["name"]))
+        # Without what is not seen: marks that turn the direction of a text would turn the words around it too.
+        name = " ".join("".join(each for each in typed if unicodedata.category(each) != "Cf").split())
         if len(name) > _NAME_LENGTH:
             raise forms.ValidationError(
                 ngettext(

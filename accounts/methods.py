@@ -151,22 +151,18 @@ class Standing:
     """What an account has, and what of it can be used now, the first to be offered first.
 
     `enrolled`: whether it has any method but backups. `guarded`: whether it has any at all, so that a password alone
-    enrolls nothing.
+    enrolls nothing. `strength`: the highest of its methods but backups; 0 where it has none.
+
+    SECURITY: a locked device counts for the strength too. Whoever knows the password could lock the strongest one, and
+    would then need less to change the others. Who has a backup is not made to use it up: it proves a sensitive change
+    where it is strong enough, or all there is.
     """
 
     enrolled: bool
     options: tuple[Option, ...]
     account: Account | None
     guarded: bool = False
-
-    @property
-    def strength(self) -> int:
-        """The highest strength that the account can prove without a backup; 0 where it can prove none.
-
-        Who has a backup is not made to use it up: it proves a sensitive change where it is strong enough, or all there
-        is.
-        """
-        return max((option.method.strength for option in self.options if not option.method.backup), default=0)
+    strength: int = 0
 
 
 _methods: dict[str, Method] = {}
@@ -208,8 +204,9 @@ def standing_of(registered: Sequence[Option]) -> Standing:
     """Return what an account may use of its devices."""
     account = registered[0].device.user if registered else None
     allowed = [option for option in registered if option.allowed]
-    enrolled = any(not option.method.backup for option in allowed)
-    return Standing(enrolled, tuple(option for option in allowed if option.usable), account, bool(allowed))
+    own = [option.method.strength for option in allowed if not option.method.backup]
+    usable = tuple(option for option in allowed if option.usable)
+    return Standing(bool(own), usable, account, bool(allowed), max(own, default=0))
 
 
 def enrollable(account: Account) -> list[Method]:
@@ -228,11 +225,14 @@ def backups(account: Account) -> list[Method]:
 def admits_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool:
     """Whether students or employees (`group`, a field of `Audience`) could still sign in, were the rule saved.
 
-    From when it begins, by a method that they enroll by themselves; `replaces` is the row that it takes the place of.
+    At every moment from when it begins, by a method that they enroll by themselves; `replaces` is the row that it takes
+    the place of.
     """
-    rules = policies.at(rule.valid_from, without=replaces) | {rule.method: Audience(rule.students, rule.employees)}
     own = [method for method in _methods.values() if method.enrollment_url and not method.backup]
-    return any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
+    return all(
+        any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
+        for rules in policies.from_then_on(rule, replaces)
+    )
 
 
 def unused(registered: Sequence[Option]) -> list[Option]:

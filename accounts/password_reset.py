@@ -13,7 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from accounts import events, tasks
+from accounts import events, languages, tasks
 from accounts.account_names import AccountName
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
@@ -54,7 +54,7 @@ def send_link(account_id: int | None) -> None:
             _("New password for your UCPH account"),
             render_to_string(
                 "accounts/mail/password_reset.txt",
-                {"account": account, "link": settings.PORTAL_URL + path, "support_phone": settings.SUPPORT_PHONE},
+                {"account": account, "link": settings.PORTAL_URL + path, "support_phone": languages.support_phone()},
             ),
             None,
             [account.email],

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,10 +26,22 @@ class Audience:
         return self.students if student else self.employees
 
 
-def at(moment: datetime, without: int | None = None) -> dict[str, Audience]:
-    """Return who may use each method at a moment, but for the rule with the id `without`; methods without one lack."""
-    begun = MethodPolicy.objects.filter(valid_from__lte=moment).exclude(pk=without or 0).order_by("valid_from")
+def at(moment: datetime) -> dict[str, Audience]:
+    """Return who may use each method at a moment; methods without a rule lack."""
+    begun = MethodPolicy.objects.filter(valid_from__lte=moment).order_by("valid_from")
     return {row.method: Audience(row.students, row.employees) for row in begun}
+
+
+def from_then_on(rule: MethodPolicy, replaces: int | None) -> Iterator[dict[str, Audience]]:
+    """Yield who may use each method, were the rule saved: when it begins, and at each later change.
+
+    `replaces` is the row that it takes the place of.
+    """
+    others = MethodPolicy.objects.exclude(pk=replaces or 0)
+    rows = [*others, rule]
+    for moment in sorted({row.valid_from for row in rows if row.valid_from >= rule.valid_from}):
+        begun = sorted((row for row in rows if row.valid_from <= moment), key=lambda row: row.valid_from)
+        yield {row.method: Audience(row.students, row.employees) for row in begun}
 
 
 class _Known:

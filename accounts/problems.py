@@ -130,12 +130,26 @@ def no_usable_method() -> Problem:
     return Problem(
         _("Your login method is locked"),
         (
-            _("Wrong codes have been entered too many times."),
+            _("Wrong codes have been entered too many times, or somebody has reported that it was not you."),
             _("Call IT Support. When they have checked who you are, they can help you log in again."),
         ),
         403,
         _("Use another username"),
         reverse("accounts:sign_in"),
+    )
+
+
+def device_locked() -> Problem:
+    """The device that was chosen is locked; the account may have another."""
+    return Problem(
+        _("This login method is locked"),
+        (
+            _("Wrong codes have been entered too many times, or somebody has reported that it was not you."),
+            _("If you have another login method, use that. Otherwise call IT Support."),
+        ),
+        403,
+        _("Use another method"),
+        reverse("accounts:verify"),
     )
 
 

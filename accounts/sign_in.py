@@ -141,8 +141,15 @@ def digest(what: str) -> str:
 
 
 def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
-    """Remember that a device was enrolled in this flow."""
+    """Remember that a device was enrolled in this flow.
+
+    A session of somebody who is signed in stands on it from now on, since it may have taken the place of the one that
+    the session stood on; its key changes (ASVS 7.2.4).
+    """
     _store(request.session, replace(pending, enrolled_device=device.persistent_id))
+    if pending.purpose == Purpose.ADD:
+        otp_login(request, device)
+        request.session.cycle_key()
 
 
 def verifying(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
@@ -176,7 +183,7 @@ def current(request: HttpRequest) -> PendingSignIn | None:
         raise flow_expired() from None
     if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
         raise flow_expired()
-    if pending.purpose != Purpose.SIGN_IN and not is_signed_in(request):
+    if pending.purpose != Purpose.SIGN_IN and getattr(request.user, "otp_device", None) is None:
         raise flow_expired()
     return pending
 

@@ -16,7 +16,20 @@ _PROVEN = "proven"
 def remember(request: HttpRequest, device: Device) -> None:
     """Note that the device was proven just now in this session."""
     method = methods.of_device(device)
-    request.session[_PROVEN] = {"at": time.time(), "strength": method.strength if method else 0}
+    request.session[_PROVEN] = {
+        "at": time.time(),
+        "strength": method.strength if method else 0,
+        "opens_admin": method is not None and method.opens_admin,
+    }
+
+
+def opens_admin(session: SessionBase) -> bool:
+    """Whether what was proven in this session is strong enough for the admin (ASVS 8.4.2).
+
+    SECURITY: a device that the session only stands on, since another was removed or replaced, was not proven.
+    """
+    proof = session.get(_PROVEN) or {}
+    return bool(proof.get("opens_admin"))
 
 
 def proven_at(session: SessionBase, standing: Standing) -> float | None:

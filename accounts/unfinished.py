@@ -27,7 +27,10 @@ def _unfinished(now: datetime) -> QuerySet[SecurityEvent]:
 
     `kind` and the range of `at` stand as the partial index has them; all else is asked of the few rows in that range.
     """
-    followed = SecurityEvent.objects.filter(account=OuterRef("account"), at__gte=OuterRef("at"), kind__in=_FOLLOWED_BY)
+    # From the same network: the owner's own sign-in from elsewhere must not hide a stranger's.
+    followed = SecurityEvent.objects.filter(
+        account=OuterRef("account"), at__gte=OuterRef("at"), kind__in=_FOLLOWED_BY, network=OuterRef("network")
+    )
     told = Notice.objects.filter(
         account=OuterRef("account"),
         kind=Notice.Kind.SECOND_FACTOR_MISSING,

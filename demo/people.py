@@ -50,7 +50,7 @@ def ensure(person: Person) -> Account:
         )
         account.password_changed_at = timezone.now() - person.password_age
         account.save(update_fields=["password_changed_at"])
-    if account.is_employee:
+    if account.is_staff:
         unused_codes(account)
     return account
 

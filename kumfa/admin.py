@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import methods
+from accounts import methods, step_up
 from accounts.read_only import ReadOnlyAdmin
 from accounts.sessions import registry
 
@@ -35,6 +35,8 @@ class PortalAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person is staff, was so when the session began, and has proven a factor that opens the admin."""
         if not super().has_permission(request) or not registry.began_as_staff(request):
+            return False
+        if not step_up.opens_admin(request.session):
             return False
         device = getattr(request.user, "otp_device", None)
         method = methods.of_device(device) if device is not None else None

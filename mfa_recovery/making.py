@@ -1,6 +1,7 @@
 """New codes: hashed, put in the place of all earlier ones, with the event and the notice. Shown once, kept nowhere."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -8,11 +9,12 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import events, methods, notify
-from accounts.models import Account, Notice
+from accounts import devices, events, methods, notify
+from accounts.models import Account, Notice, SecurityEvent
 from accounts.origin import Origin
 from mfa_recovery import codes
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
+from mfa_recovery.problems import too_many_sheets
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,18 @@ def sheet(account: Account) -> Sheet:
 def make(account: Account, number: int | None, origin: Origin) -> Made | None:
     """Put new codes in the place of the set of that number and return them; None where that set is gone already.
 
+    Raises the page that says to wait after `RECOVERY_SHEETS_PER_DAY`.
+
     A form that is posted twice therefore makes codes once, whether it was reloaded or clicked twice.
     """
+    if sheet(account).number != number:
+        return None
+    if _made_today(account) >= settings.RECOVERY_SHEETS_PER_DAY:
+        raise too_many_sheets()
     fresh = codes.new_codes(settings.RECOVERY_CODES)
     digests = [codes.digest(code) for code in fresh]  # half a second of Argon2, before anything is locked
     with transaction.atomic():
-        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        devices.lock(account)
         if sheet(account).number != number:
             return None
         before = methods.devices(account.pk)
@@ -61,6 +69,11 @@ def make(account: Account, number: int | None, origin: Origin) -> Made | None:
         event = events.recovery_codes_made(account, device, origin)
         notify.owner(event, Notice.Kind.RECOVERY_CODES_MADE, before)
     return Made(fresh)
+
+
+def _made_today(account: Account) -> int:
+    made = SecurityEvent.objects.filter(account=account, kind=SecurityEvent.Kind.RECOVERY_CODES_MADE)
+    return made.filter(at__gt=timezone.now() - timedelta(days=1)).count()
 
 
 def _device(account: Account) -> RecoveryDevice:

@@ -18,7 +18,7 @@ from accounts import methods, sign_in
 from accounts.clock import clock_up
 from accounts.models import Account
 from accounts.origin import of as origin_of
-from accounts.problems import no_usable_method, not_allowed, too_many_codes
+from accounts.problems import device_locked, not_allowed, too_many_codes
 from accounts.sign_in import PendingSignIn
 from accounts.views.guards import step_up_required
 from accounts.views.sign_in import finish
@@ -96,7 +96,7 @@ def _explain(answer: Answer, form: RecoveryCodeForm) -> None:
     """Add what is wrong to the form; raise the page for locked codes."""
     match answer.verdict:
         case Verdict.DISABLED:
-            raise no_usable_method()
+            raise device_locked()
         case Verdict.LOCKED if answer.until is not None:
             raise too_many_codes(answer.until)
     if answer.until is None:

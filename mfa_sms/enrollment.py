@@ -47,9 +47,7 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if is_registered(account, number):
             return None
-        device = SmsDevice.objects.filter(user=account, confirmed=False).first()
-        if device is None:
-            device = SmsDevice(user=account, confirmed=False)
+        device = _unconfirmed(account)
         if device.number != number:
             _change_number(device, number)
             events.enrollment_started(account, device, origin)
@@ -64,6 +62,21 @@ def is_registered(account: Account, number: PhoneNumber) -> bool:
     return SmsDevice.objects.filter(user=account, number=number, confirmed=True).exists()
 
 
+def _unconfirmed(account: Account) -> SmsDevice:
+    """Return the device that the account is enrolling, locked, or a new one.
+
+    SECURITY: who has only the password must not lock the owner out of enrolling for good: a device that was locked
+    before it was ever proven is forgotten after a day.
+    """
+    device: SmsDevice | None = SmsDevice.objects.select_for_update().filter(user=account, confirmed=False).first()
+    if device is not None and device.disabled_at is not None:
+        if device.disabled_at > timezone.now() - settings.SMS_UNPROVEN_LOCK_LIFE:
+            return device
+        device.delete()
+        device = None
+    return device or SmsDevice(user=account, confirmed=False)
+
+
 def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     """Give an unconfirmed device its number; the wait is that of the new one.
 
@@ -76,7 +89,8 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     device.number = number
     device.unanswered_messages = len(times)
     device.last_generated_timestamp = times[0] if times else None
-    device.save()
+    changed = ("number", "unanswered_messages", "last_generated_timestamp")
+    device.save(update_fields=None if device.pk is None else changed)
 
 
 def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | None:

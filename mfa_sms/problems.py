@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import languages
+from accounts import languages, policies
 from accounts.clock import clock_up
 from accounts.problems import Problem
 from mfa_sms import numbers
@@ -14,11 +14,15 @@ from mfa_sms.numbers import NotANumber, NumberFault
 
 def not_allowed_by_sms() -> Problem:
     """SMS is for whom the rules say, by default for students only (guide, R1)."""
+    rule = policies.audience("mfa_sms")
+    for_students = rule is None or rule.students
     return Problem(
         _("You cannot use text messages"),
         (
-            _("Only students can use text messages (SMS) for two-factor login."),
-            _("If you are employed at UCPH, choose another method."),
+            _("Only students can use text messages (SMS) for two-factor login.")
+            if for_students
+            else _("Text messages (SMS) can no longer be used for two-factor login."),
+            _("Choose another method."),
         ),
         403,
         _("Choose another method"),

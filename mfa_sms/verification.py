@@ -48,7 +48,7 @@ def answer(pending: PendingSignIn, purpose: Purpose, code: str, origin: Origin) 
     """
     with transaction.atomic():
         if purpose == Purpose.ENROLL:
-            enrollment.lock(pending.account_id)
+            enrollment.may_enroll(pending, "mfa_sms", locked=True)
         challenge = _lock(browser_digest(pending.browser), purpose, user_id=pending.account_id)
         if challenge is None:
             account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())

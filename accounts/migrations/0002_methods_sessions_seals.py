@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='account',
             name='first_device',
-            field=models.CharField(blank=True, max_length=64, verbose_name='method used first'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='method used first'),
         ),
         migrations.AddField(
             model_name='securityevent',
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='securityevent',
             name='origin_digest',
-            field=models.CharField(blank=True, editable=False, max_length=64),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=64),
         ),
         migrations.AddField(
             model_name='securityevent',
             name='origin_salt',
-            field=models.CharField(blank=True, editable=False, max_length=32),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=32),
         ),
         migrations.AlterField(
             model_name='securityevent',

@@ -57,7 +57,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
     # The device that stands first at sign-in, as django-otp's persistent id; empty: the one used last.
-    first_device = models.CharField(_("method used first"), max_length=64, blank=True)
+    first_device = models.CharField(_("method used first"), max_length=64, blank=True, default="", db_default="")
     session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

@@ -158,8 +158,8 @@ class SecurityEvent(AppendOnlyModel):
     reference = models.CharField(_("reference"), max_length=8, blank=True)
     # The salted digest of address, network and browser. What is sealed is the digest, so those three can be taken away
     # with their salt after a year, and nobody can find them again by trying all addresses.
-    origin_salt = models.CharField(max_length=32, blank=True, editable=False)
-    origin_digest = models.CharField(max_length=64, blank=True, editable=False)
+    origin_salt = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    origin_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     objects: ClassVar[models.Manager[SecurityEvent]] = models.Manager.from_queryset(SecurityEventQuerySet)()
 

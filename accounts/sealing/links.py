@@ -74,9 +74,15 @@ def sign(seal: EventSeal) -> None:
     seal.signature = _signature(key, seal.digest)
 
 
+def age_of_key(seal: EventSeal) -> int | None:
+    """Return the place of the key that signed a seal, 0 for the newest; None where it is none of ours."""
+    ids = [_key_id(key) for key in settings.EVENT_SEAL_KEYS]
+    return ids.index(seal.key_id) if seal.key_id in ids else None
+
+
 def knows_key(seal: EventSeal) -> bool:
     """Whether the key that signed a seal is one of ours."""
-    return seal.key_id in map(_key_id, settings.EVENT_SEAL_KEYS)
+    return age_of_key(seal) is not None
 
 
 def is_signed(seal: EventSeal) -> bool:

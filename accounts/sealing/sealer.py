@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.digests import SEALED, row_digest
 from accounts.exclusive import alone
 from accounts.models import EventSeal, SecurityEvent
-from accounts.sealing import links
+from accounts.sealing import heads, links
 from accounts.sealing.links import Anchor
 
 logger = logging.getLogger(__name__)
@@ -33,11 +33,18 @@ def seal() -> int:
     """Seal what is visible and not sealed yet, and return how many rows that were.
 
     Any number may run at once: one works and the others return. Each seal is a transaction of its own, and is logged
-    once it is committed.
+    once it is committed. Seals nothing more once a seal that it remembers is gone: what was changed in the meantime
+    must not be signed.
     """
     total = 0
+    head = heads.remembered()
+    if head is not None and not heads.is_there(head):
+        logger.error("Security events are no longer sealed: the chain has lost the seal %s", head)
+        return total
     while link := _next():
-        logger.info("Sealed %d security events: %s", link.count, Anchor(link.number, link.digest))
+        head = Anchor(link.number, link.digest)
+        heads.remember(head)
+        logger.info("Sealed %d security events: %s", link.count, head)
         total += link.count
         if link.count < links.BATCH:
             break

@@ -40,6 +40,7 @@ class Fault(StrEnum):
     SEAL_MISSING = "Seal {} is missing."
     SEAL_CHANGED = "Seal {} was changed: its digest is another."
     SEAL_UNLINKED = "Seal {} does not follow from the one before it."
+    SEAL_OLD_KEY = "Seal {} was signed with a key that had been replaced before."
     SEAL_UNKNOWN_KEY = "Seal {} was signed with a key that is not in EVENT_SEAL_KEYS."
     SEAL_FORGED = "Seal {} has a wrong signature."
     HEAD_MISSING = "Seal {} is the one given, and the chain ends before it."
@@ -97,11 +98,16 @@ def _against_head(head: Anchor) -> Iterator[Finding]:
 def _chain(last: EventSeal | None, counts: Counts) -> Iterator[Finding]:
     """Check number, link, digest and signature of each seal."""
     before = None
+    newest = len(settings.EVENT_SEAL_KEYS)
     for seal in _seals(last):
         expected = before.number + 1 if before else 1
         missing = range(expected, seal.number)
         yield from (Finding(Fault.SEAL_MISSING, number) for number in islice(missing, _GAP_TOLD))
         faults = list(_faults(seal, before, gap=bool(missing)))
+        age = links.age_of_key(seal)
+        if age is not None and age > newest:
+            faults.append(Fault.SEAL_OLD_KEY)
+        newest = min(newest, newest if age is None else age)
         yield from (Finding(fault, seal.number) for fault in faults)
         counts.seals += not faults
         before = seal

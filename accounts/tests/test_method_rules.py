@@ -91,6 +91,16 @@ def test_a_rule_that_leaves_students_without_a_method_is_refused(walk: Walk, adm
     assert MethodPolicy.objects.filter(method="mfa_sms", students=False).count() == 0
 
 
+def test_a_rule_is_judged_at_every_later_change_too(walk: Walk, administrator: Account) -> None:
+    later = timezone.now() + timedelta(days=20)
+    MethodPolicy.objects.create(method="mfa_sms", students=False, employees=False, valid_from=later)
+    browser = staff_signed_in(walk, administrator)
+    sooner = {**FORM, "method": "mfa_totp", "students": "", "valid_from_0": f"{later - timedelta(days=10):%Y-%m-%d}"}
+    response = browser.post("/admin/accounts/methodpolicy/add/", sooner)
+    assert "Studerende ville ikke have nogen metode tilbage" in response.content.decode()
+    assert not MethodPolicy.objects.filter(method="mfa_totp", students=False).exists()
+
+
 def test_asvs_7_5_1_a_rule_needs_a_fresh_second_factor(walk: Walk, administrator: Account, time_machine: Any) -> None:
     browser = staff_signed_in(walk, administrator)
     time_machine.move_to(timezone.now() + timedelta(minutes=21), tick=False)

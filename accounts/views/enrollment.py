@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from django_otp import login as otp_login
 
 from accounts import enrollment, methods, sign_in
 from accounts.methods import Option
@@ -67,7 +66,7 @@ def enrolled(request: HttpRequest) -> HttpResponse:
     chosen = [method for method in backups if method.slug == request.POST.get("backup")]
     after = reverse(chosen[0].enrollment_url) if chosen else ""
     if pending.purpose == Purpose.ADD:
-        return _added(request, option, after)
+        return _added(request, after)
     if after:
         onward = f"?{urlencode({'next': pending.next})}" if pending.next else ""
         sign_in.lead_to(request, pending, after + onward)
@@ -91,9 +90,9 @@ def _missing_backups(account: Account) -> list[methods.Method]:
     return [method for method in methods.backups(account) if not method.devices(account.pk)]
 
 
-def _added(request: HttpRequest, option: Option, after: str) -> HttpResponse:
-    """End the flow of somebody who is signed in; the session stands on the new device, which was just proven."""
-    otp_login(request, option.device)
+def _added(request: HttpRequest, after: str) -> HttpResponse:
+    """End the flow of somebody who is signed in."""
     sign_in.leave(request)
-    messages.success(request, _("Your login methods have been changed."))
+    if after:
+        messages.success(request, _("Your login methods have been changed."))
     return redirect(after or "accounts:security_changed")

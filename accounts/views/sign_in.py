@@ -88,10 +88,10 @@ def verify(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:enroll_methods")
     if not standing.guarded:
         return redirect("accounts:enroll")
-    if not standing.options:
-        raise no_usable_method()
     stepping_up = pending.purpose == Purpose.STEP_UP
     options = step_up.options(standing) if stepping_up else standing.options
+    if not options:
+        raise no_usable_method()
     context = {
         "first": options[0],
         "others": options[1:],

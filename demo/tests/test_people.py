@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Account
 from accounts.tests.helpers import picture
 from demo import people
+from tests.fixtures import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +55,19 @@ def test_used_codes_are_made_up_for() -> None:
     assert set(first[1:]) <= set(codes)
 
 
-def test_students_have_no_single_use_codes() -> None:
-    assert not people.ensure(people.PEOPLE[0]).staticdevice_set.exists()
+def test_staff_alone_have_single_use_codes() -> None:
+    accounts = [people.ensure(person) for person in people.PEOPLE]
+    assert any(account.is_staff for account in accounts)
+    assert any(account.is_employee and not account.is_staff for account in accounts)
+    for account in accounts:
+        assert account.staticdevice_set.exists() is account.is_staff, account
+
+
+def test_an_employee_is_led_to_enroll_an_app(walk: Walk) -> None:
+    karen = people.ensure(next(person for person in people.PEOPLE if person.what == "employee"))
+    walk.name(karen)
+    page = walk.password(people.PASSWORD).content.decode()
+    assert 'href="/enroll/app/"' in page
 
 
 def test_a_port_that_is_taken_is_said_before_anything_is_done() -> None:

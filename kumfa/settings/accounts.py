@@ -44,6 +44,7 @@ OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_TOTP_ISSUER = "KU-login"
 # Ten fill a sheet that is copied by hand in a few minutes, and see a person through a lost phone and some slips.
 RECOVERY_CODES = 10
+RECOVERY_SHEETS_PER_DAY = 5  # a printer that jams takes two; each tells the owner by mail and SMS
 RECOVERY_CODES_LOW = 3  # unused codes at which the owner is told: enough to log in and make new ones
 # A sensitive change needs a second factor of the last 20 minutes: what somebody at an unlocked computer has not.
 STEP_UP_LIFE = timedelta(minutes=20)

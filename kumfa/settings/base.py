@@ -16,7 +16,8 @@ DEBUG = env.bool("DEBUG", default=not env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-default" if DEBUG else "")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
-# Where people reach the portal: links in mails and the last line of each SMS are made from it, never from a request.
+# Where people reach the portal: links in mails and the last line of each code's SMS are made from it, never from a
+# request.
 PORT = env.int("PORT", default=8000)
 PORTAL_URL = env.str("PORTAL_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 PORTAL_HOST = urlsplit(PORTAL_URL).hostname or ""

@@ -18,10 +18,13 @@ SMS_WAITS = (30, 60, 120)
 SMS_WAIT_MEMORY = timedelta(minutes=30)
 SMS_SWEEP_AFTER = timedelta(seconds=10)  # a healthy queue takes milliseconds
 SMS_STUCK_AFTER = timedelta(seconds=30)  # a gateway answers within 15 s, or its connection is given up
+SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # of a number that was never proven: its owner calls, or waits a day
 SMS_TRIES = 3  # by workers, for one message: each may cost a message
 SMS_NOTICE_LIFE = timedelta(days=1)  # a phone that is off over night
 SMS_NOTICE_TRIES = 10  # with the pauses of the sweep: 42 minutes in which no gateway can be reached
-SMS_NOTICES_PER_DAY = 10  # to one number: the eleventh says nothing that ten have not said, and costs money
+SMS_NOTICES_PER_DAY = (
+    10  # to a number, about one account: the eleventh says nothing that ten have not said, and costs money
+)
 SMS_HAND_OVER_THREADS = env.int("SMS_HAND_OVER_THREADS", default=4)
 # Five failures in half a minute are no accident at any load; a lower bar would rest a gateway for one bad number.
 SMS_BREAKER_FAILURES = 5

@@ -70,7 +70,7 @@ def test_a_code_proves_a_change_when_all_else_is_lost(walk: Walk, phone: SmsDevi
     SmsDevice.objects.update(disabled_at=timezone.now())
     walk.to_password(phone.user)
     enter(walk, made[0])
-    assert methods.standing(phone.user.pk).strength == 0
+    assert methods.standing(phone.user.pk).strength == 1
     assert walk.browser.get(PAGE).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(minutes=21)):
         assert walk.get(PAGE).redirect_chain[-1][0] == "/sign-in/verify/"

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='textmessage',
             name='notice',
-            field=models.CharField(blank=True, max_length=32, verbose_name='notice'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=32, verbose_name='notice'),
         ),
         migrations.AlterField(
             model_name='challenge',

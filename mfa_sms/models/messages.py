@@ -44,7 +44,7 @@ class TextMessage(models.Model):
         _("purpose"), max_length=16, choices=[*Purpose.choices, ("notice", _("Notice to the owner"))]
     )
     # Of a notice, which one: a kind of `accounts.models.Notice`. A notice has no challenge and no code.
-    notice = models.CharField(_("notice"), max_length=32, blank=True)
+    notice = models.CharField(_("notice"), max_length=32, blank=True, default="", db_default="")
     number = PhoneNumberField(_("mobile number"), blank=True)  # empty once it is older than `SMS_NUMBERS_KEPT`
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)

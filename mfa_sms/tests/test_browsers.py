@@ -45,7 +45,7 @@ def test_asvs_6_6_2_a_browser_that_asked_for_no_code_is_led_to_where_it_can(
 
 def test_asvs_6_6_2_a_code_answers_the_purpose_it_was_sent_for_alone(phone: SmsDevice) -> None:
     code = code_of(asked(phone))
-    assert answer(phone.user, code, Purpose.ENROLL).verdict is Verdict.EXPIRED
+    assert answer(phone.user, code, Purpose.STEP_UP).verdict is Verdict.EXPIRED
     assert answer(phone.user, code, Purpose.SIGN_IN).verdict is Verdict.RIGHT
 
 

@@ -1,5 +1,6 @@
 """The old number is told by SMS of what changes its owner's login; codes are not disturbed by it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from accounts import enrollment, methods
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.origin import Origin
 from accounts.publishing import Publisher
+from accounts.sign_in import Purpose as FlowPurpose
 from kumfa.celery import app
 from mfa_sms import breaker, checks, delivery, gsm, handover, limits, metrics, retention, sweep, tasks, telling, texts
 from mfa_sms.gateways import Fault
@@ -101,8 +103,7 @@ def test_the_system_check_covers_the_notices(monkeypatch: pytest.MonkeyPatch) ->
 def test_n_4_1_2_1_the_old_number_is_told_of_its_change(student: Account, sms_outbox: Outbox) -> None:
     old = confirmed_phone(student)
     new = confirmed_phone(student, "+4526123499")
-    pending = pending_of(student)
-    object.__setattr__(pending, "replaces", old.persistent_id)
+    pending = replace(pending_of(student), purpose=FlowPurpose.ADD, replaces=old.persistent_id)
     with TestCase.captureOnCommitCallbacks(execute=True), transaction.atomic():
         enrollment.confirmed(pending, new, Origin())
     assert list(SmsDevice.objects.all()) == [new]

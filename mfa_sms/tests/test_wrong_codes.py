@@ -184,8 +184,8 @@ def test_asvs_6_6_3_a_disabled_device_leads_to_it_support_and_never_to_enrollmen
     walk.code(other_than(walk.outbox.codes[-1]))
     for response in (walk.code(), walk.send(phone), walk.get("/sign-in/verify/")):
         assert response.status_code == 403
-        assert "Din loginmetode er låst" in html(response)
-        assert "Ring til it-support" in html(response)
+        assert "loginmetode er låst" in html(response)
+        assert "ring til it-support" in html(response).lower()
     for path in ("/enroll/", "/enroll/methods/", "/enroll/phone/", "/enroll/phone/code/"):
         assert "Du har allerede en loginmetode" in html(walk.get(path))
     assert "Du har allerede en loginmetode" in html(walk.number("26 12 34 79"))
@@ -197,7 +197,7 @@ def test_a_device_that_was_disabled_while_enrolling_gets_no_code_for_any_number(
     SmsDevice.objects.update(disabled_at=timezone.now())
     for response in (walk.enroll_code(), walk.number("26 12 34 79")):
         assert response.status_code == 403
-        assert "Din loginmetode er låst" in html(response)
+        assert "loginmetode er låst" in html(response)
     assert len(walk.outbox.messages) == 1
 
 

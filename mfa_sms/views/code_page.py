@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts import sign_in
 from accounts.clock import clock, clock_up
 from accounts.origin import of as origin_of
-from accounts.problems import no_usable_method, too_many_codes
+from accounts.problems import device_locked, too_many_codes
 from accounts.sign_in import PendingSignIn
 from mfa_sms import gateways, numbers, verification
 from mfa_sms.forms import CodeForm
@@ -111,7 +111,7 @@ class CodePage:
             case Verdict.RIGHT:
                 return answer
             case Verdict.DISABLED:
-                raise no_usable_method()
+                raise device_locked()
             case Verdict.LOCKED if answer.until is not None:
                 raise too_many_codes(answer.until)
             case Verdict.WRONG:
@@ -139,7 +139,7 @@ class CodePage:
                     messages.success(request, _("We sent the code again at %(time)s.") % {"time": clock(asked.at)})
                 return redirect(self.url)
             case Locked(until=until):
-                raise too_many_codes(until) if until else no_usable_method()
+                raise too_many_codes(until) if until else device_locked()
             case Refused(limit=limit, until=until):
                 alive = self._has_live_code(pending)
                 if limit is Limit.WAIT and alive:

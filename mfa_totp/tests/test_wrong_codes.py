@@ -14,7 +14,7 @@ from mfa_totp.tests.helpers import CHOOSE, answer, code_of, kinds, page_of, post
 from tests.fixtures import Walk
 
 LOCKED = "You must wait before you can log in"
-DISABLED = "Your login method is locked"
+DISABLED = "login method is locked"
 
 
 def failed(device: TOTPDevice, times: int) -> TOTPDevice:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import sign_in
 from accounts.clock import clock_up
 from accounts.origin import of as origin_of
-from accounts.problems import no_usable_method, too_many_codes
+from accounts.problems import device_locked, too_many_codes
 from accounts.views.sign_in import finish
 from mfa_totp import verification
 from mfa_totp.forms import CodeForm
@@ -59,7 +59,7 @@ def code(request: HttpRequest) -> HttpResponse:
 def _stop(answer: Answer | None) -> None:
     """Raise the page for an app whose codes are not compared now."""
     if answer is not None and answer.verdict is Verdict.DISABLED:
-        raise no_usable_method()
+        raise device_locked()
     if answer is not None and answer.verdict is Verdict.LOCKED and answer.until is not None:
         raise too_many_codes(answer.until)
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.guide import DANISH, ENGLISH, Guide, Words
-from tests.browser.people import People, Phone, Student
+from tests.browser.guide import Guide
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import Employee, People, Person, Phone, Student
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.visitor import Visitor
+from tests.browser.words import DANISH, ENGLISH, Words
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -24,6 +26,7 @@ ARGUMENTS = (
 
 MakeVisitor = Callable[..., Visitor]
 MakeGuide = Callable[..., Guide]
+MakeMailbox = Callable[[Person], Mailbox]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -68,7 +71,7 @@ def portal(portal_process: PortalProcess) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def people(portal: Portal, portal_process: PortalProcess) -> People:
-    """Students for all tests, each to be used by one."""
+    """People for all tests, each to be used by one."""
     return People(portal_process.env)
 
 
@@ -82,6 +85,12 @@ def student(people: People) -> Student:
 def enrolled(people: People) -> Student:
     """A student whose phone is registered."""
     return people.enrolled()
+
+
+@pytest.fixture
+def employee(people: People) -> Employee:
+    """An employee who has no method yet."""
+    return people.employee()
 
 
 @pytest.fixture
@@ -104,13 +113,47 @@ def visitor(visit: MakeVisitor) -> Visitor:
     return visit()
 
 
+@pytest.fixture(params=[(DANISH, True), (ENGLISH, True), (DANISH, False)], ids=["danish", "english", "without scripts"])
+def manner(request: pytest.FixtureRequest) -> tuple[Words, bool]:
+    """In which language, and whether with scripts; a test that asks for it, or for what hangs on it, runs in each."""
+    chosen: tuple[Words, bool] = request.param
+    return chosen
+
+
+@pytest.fixture
+def words(manner: tuple[Words, bool]) -> Words:
+    """What the pages say."""
+    return manner[0]
+
+
+@pytest.fixture
+def arrive(visit: MakeVisitor, manner: tuple[Words, bool]) -> MakeVisitor:
+    """Return a function that opens a browser of that manner."""
+    words, javascript = manner
+
+    def open_browser() -> Visitor:
+        visitor = visit(javascript)
+        if words.language != visitor.language:
+            visitor.open("/sign-in/")
+            visitor.speak(words.language)
+        return visitor
+
+    return open_browser
+
+
 @pytest.fixture
 def guide(visitor: Visitor, portal: Portal) -> MakeGuide:
-    """Return a function that hands a student the guide, in Danish, or in English if the visitor speaks it."""
+    """Return a function that hands somebody the guide, in Danish, or in English if the visitor speaks it."""
 
-    def hand_over(student: Student, someone: Visitor | None = None) -> Guide:
+    def hand_over(person: Person, someone: Visitor | None = None) -> Guide:
         who = someone or visitor
         words: Words = ENGLISH if who.language == "en" else DANISH
-        return Guide(who.page, words, student, Phone(portal.var, student.e164), look=lambda heading: who.look())
+        return Guide(who.page, words, person, Phone(portal.var, person.e164), look=lambda heading: who.look())
 
     return hand_over
+
+
+@pytest.fixture
+def mailbox(portal: Portal) -> MakeMailbox:
+    """Return a function that opens somebody's mailbox."""
+    return lambda person: Mailbox(portal.var, person.mail_address)

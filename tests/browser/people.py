@@ -1,6 +1,6 @@
-"""Students of the browser tests' own, and the phones that receive their messages.
+"""Students and employees of the browser tests' own, and the phones that receive their messages.
 
-Each test takes students that no other test has, so that no test depends on another's messages, limits or wrong codes.
+Each test takes people that no other test has, so that no test depends on another's messages, limits or wrong codes.
 """
 
 import json
@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 from kumfa.settings import BASE_DIR
 
 PASSWORD = "en-lang-adgangskode-til-browseren"
 PATIENCE = 20.0  # seconds that anything may take on a busy machine
-_EACH = 80
+_EACH = 120
+_EMPLOYEES = 10
+_CODE = re.compile(r"\d{6}")
 
 # Run by the portal's own `manage.py shell`: one hash for all, since each costs a twentieth of a second.
 _MAKE = """
@@ -27,14 +30,19 @@ from django.utils import timezone
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
 
-common = {{"password": make_password({password!r}), "password_changed_at": timezone.now(), "is_student": True}}
+common = {{"password": make_password({password!r}), "password_changed_at": timezone.now(), "first_name": "Alma"}}
 people = {people!r}
-accounts = Account.objects.bulk_create(Account(username=username, **common) for username, _, _ in people)
+accounts = Account.objects.bulk_create(Account(**common, **fields) for fields, _ in people)
 SmsDevice.objects.bulk_create(
-    SmsDevice(user=account, number=number, confirmed=True)
-    for account, (_, number, enrolled) in zip(accounts, people)
-    if enrolled
+    SmsDevice(user=account, number=number, confirmed=True) for account, (_, number) in zip(accounts, people) if number
 )
+"""
+
+_ADD_PHONE = """
+from accounts.models import Account
+from mfa_sms.models import SmsDevice
+
+SmsDevice.objects.create(user=Account.objects.get(username={username!r}), number={number!r}, confirmed=True)
 """
 
 # Makes a sign-in an hour older than it is.
@@ -47,19 +55,35 @@ session["pending_sign_in"] = {{**pending, "started_at": pending["started_at"] - 
 session.save()
 """
 
+# Makes the proof of a second factor older than any that a sensitive change takes.
+_AGE_PROOF = """
+from accounts.sessions.database import SessionStore
+
+session = SessionStore({key!r})
+session["proven"] = {{**session["proven"], "at": session["proven"]["at"] - 1300}}
+session.save()
+"""
+
 
 @dataclass(frozen=True)
-class Student:
-    """An account of the tests; `number` is what a Dane types."""
+class Person:
+    """An account of the tests; `number` is what a Dane types, `enrolled` whether it is registered from the start."""
 
     username: str
     number: str
     enrolled: bool
+    domain: ClassVar[str]
+    affiliation: ClassVar[str]
 
     @property
     def account_name(self) -> str:
-        """The name that the student signs in with."""
-        return f"{self.username}@alumni.ku.dk"
+        """The name that the person signs in with."""
+        return f"{self.username}@{self.domain}"
+
+    @property
+    def mail_address(self) -> str:
+        """Where the person's mails go."""
+        return f"{self.username}@example.org"
 
     @property
     def e164(self) -> str:
@@ -76,35 +100,65 @@ class Student:
         """The number as a page shows it where only its end may be seen."""
         return f"+45 •• •• •• {self.number[-2:]}"
 
+    @property
+    def fields(self) -> dict[str, object]:
+        """What the account is made of."""
+        return {"username": self.username, "email": self.mail_address, self.affiliation: True}
+
+
+class Student(Person):
+    """Somebody who may use SMS."""
+
+    domain = "alumni.ku.dk"
+    affiliation = "is_student"
+
+
+class Employee(Person):
+    """Somebody who may not."""
+
+    domain = "ku.dk"
+    affiliation = "is_employee"
+
 
 class People:
-    """All students of one portal, handed out one by one."""
+    """Everybody of one portal, handed out one by one."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self._env = env
-        self._new = self._some("nye", "2612", enrolled=False)
-        self._enrolled = self._some("har", "2613", enrolled=True)
-        everyone = [*self._new, *self._enrolled]
-        people = [(student.username, student.e164, student.enrolled) for student in everyone]
+        # A number that is new to somebody is even, one that was there is odd: no two of a person look alike, masked.
+        new = [Student(f"nye{index:03}", f"2612{2 * index + 1000}", False) for index in range(_EACH)]
+        enrolled = [Student(f"har{index:03}", f"2613{2 * index + 1001}", True) for index in range(_EACH)]
+        employees = [Employee(f"ans{index:03}", f"2614{2 * index + 1000}", False) for index in range(_EMPLOYEES)]
+        everyone = [*new, *enrolled, *employees]
+        people = [(person.fields, person.e164 if person.enrolled else "") for person in everyone]
         run_in_portal(env, _MAKE.format(password=PASSWORD, people=people))
-        self._next_new: Iterator[Student] = iter(self._new)
-        self._next_enrolled: Iterator[Student] = iter(self._enrolled)
+        self._new: Iterator[Student] = iter(new)
+        self._enrolled: Iterator[Student] = iter(enrolled)
+        self._employees: Iterator[Employee] = iter(employees)
 
     def student(self) -> Student:
         """Return a student who has no method yet."""
-        return next(self._next_new)
+        return next(self._new)
 
     def enrolled(self) -> Student:
         """Return a student whose phone is registered."""
-        return next(self._next_enrolled)
+        return next(self._enrolled)
+
+    def employee(self) -> Employee:
+        """Return an employee who has no method yet."""
+        return next(self._employees)
+
+    def add_phone(self, person: Person) -> None:
+        """Register one more phone for somebody, with a number that nobody else has."""
+        run_in_portal(self._env, _ADD_PHONE.format(username=person.username, number=self.student().e164))
 
     def age_sign_in(self, session_key: str) -> None:
         """Make the sign-in that a session has begun an hour older."""
         run_in_portal(self._env, _AGE.format(key=session_key))
 
-    @staticmethod
-    def _some(prefix: str, digits: str, *, enrolled: bool) -> list[Student]:
-        return [Student(f"{prefix}{index:03}", f"{digits}{index + 1000:04}", enrolled) for index in range(_EACH)]
+    def age_proof(self, session_key: str) -> None:
+        """Make the second factor that a session has proven too old for a sensitive change."""
+        run_in_portal(self._env, _AGE_PROOF.format(key=session_key))
 
 
 def run_in_portal(env: dict[str, str], code: str) -> None:
@@ -115,21 +169,33 @@ def run_in_portal(env: dict[str, str], code: str) -> None:
 
 @dataclass(frozen=True)
 class Phone:
-    """The messages to one number: those that were asked for, and those that came."""
+    """The messages to one number: codes that were asked for, those that came, and notices."""
 
     var: Path
     e164: str
 
     @property
     def asked_for(self) -> int:
-        """How many messages were asked for; a row is there before the page that asked for it has answered."""
-        with closing(sqlite3.connect(f"file:{self.var}/kumfa.sqlite3?mode=ro", uri=True, timeout=PATIENCE)) as database:
-            query = "SELECT count(*) FROM mfa_sms_textmessage WHERE number = ?"
-            return int(database.execute(query, (self.e164,)).fetchone()[0])
+        """How many codes were asked for; a row is there before the page that asked for it has answered."""
+        query = "SELECT count(*) FROM mfa_sms_textmessage WHERE number = ? AND purpose != 'notice'"
+        return int(ask_database(self.var, query, self.e164)[0][0])
 
     @property
     def received(self) -> list[str]:
-        """The texts so far, oldest first."""
+        """The texts with a code so far, oldest first."""
+        return [text for text in self._texts() if _CODE.search(text)]
+
+    @property
+    def notices(self) -> list[str]:
+        """The texts without a code so far, oldest first."""
+        return [text for text in self._texts() if not _CODE.search(text)]
+
+    def notice(self) -> str:
+        """Wait for the first notice, and return it."""
+        wait_for(lambda: bool(self.notices), f"a notice to {self.e164}")
+        return self.notices[0]
+
+    def _texts(self) -> list[str]:
         path = self.var / "messages.jsonl"
         if not path.exists():
             return []
@@ -137,19 +203,25 @@ class Phone:
         return [message["text"] for message in messages if message["to"] == self.e164]
 
     def text(self, nth: int = 1) -> str:
-        """Wait for the nth message, and return it."""
+        """Wait for the nth message with a code, and return it."""
         wait_for(lambda: len(self.received) >= nth, f"message {nth} to {self.e164}")
         return self.received[nth - 1]
 
     def code(self, nth: int = 1) -> str:
         """Wait for the nth message, and return its code."""
-        found = re.search(r"\d{6}", self.text(nth))
+        found = _CODE.search(self.text(nth))
         assert found
         return found[0]
 
     def wrong_code(self, nth: int = 1) -> str:
         """Wait for the nth message, and return six digits that are not its code."""
         return f"{(int(self.code(nth)) + 1) % 10**6:06}"
+
+
+def ask_database(var: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
+    """Return the rows that a query finds in the portal's database."""
+    with closing(sqlite3.connect(f"file:{var}/kumfa.sqlite3?mode=ro", uri=True, timeout=PATIENCE)) as database:
+        return database.execute(query, values).fetchall()
 
 
 def wait_for(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:

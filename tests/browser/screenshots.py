@@ -15,10 +15,13 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.guide import DANISH, ENGLISH, Guide, Words, enroll, sign_in
-from tests.browser.people import PASSWORD, People, Phone, Student
+from tests.browser.guide import Guide, enroll, sign_in
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import PASSWORD, People, Person, Phone
 from tests.browser.portal import Portal, PortalProcess
+from tests.browser.security import SecurityInfo, sign_in_to
 from tests.browser.visitor import Visitor
+from tests.browser.words import DANISH, ENGLISH, Words
 
 _HEIGHTS = {320: 640, 1280: 800}
 _SCHEMES: tuple[Any, ...] = ("light", "dark")
@@ -46,9 +49,9 @@ class Photographer:
                 page.screenshot(path=self.folder / name, full_page=True)
         print(f"{self.words.language}-{self.taken:02}  {heading or page.title()}", flush=True)
 
-    def guide(self, portal: Portal, student: Student) -> Guide:
+    def guide(self, portal: Portal, person: Person) -> Guide:
         """Return a guide that has each of its pages taken."""
-        return Guide(self.visitor.page, self.words, student, Phone(portal.var, student.e164), look=self.take)
+        return Guide(self.visitor.page, self.words, person, Phone(portal.var, person.e164), look=self.take)
 
 
 def walk(steps: Guide) -> None:
@@ -68,7 +71,7 @@ def mistakes(photographer: Photographer, steps: Guide, people: People) -> None:
     press(words.next)
     photographer.take()
     steps.begin()
-    page.get_by_label(words.name).fill(steps.student.account_name)
+    page.get_by_label(words.name).fill(steps.person.account_name)
     press(words.next)
     press(words.next)
     photographer.take()
@@ -94,6 +97,81 @@ def mistakes(photographer: Photographer, steps: Guide, people: People) -> None:
     photographer.take()
 
 
+def login_methods(photographer: Photographer, steps: Guide, people: People) -> SecurityInfo:
+    """Take the page of login methods, and those that hang on it, of somebody with two phones and two sessions."""
+    visitor, words = photographer.visitor, photographer.words
+    info = _two_sessions(photographer, steps)
+    people.add_phone(steps.person)
+    info.open()
+    info.rename(steps.person.masked, "Min arbejdsmobil fra Rigshospitalet")
+    info.use_first(steps.person.masked)
+    for action in (words.change, words.remove):
+        visitor.open(info.address(action, words.not_used_yet))
+        photographer.take()
+        visitor.open("/security-info/")
+    for path in ("add/", "sessions/end-others/", "activity/", "recovery-codes/"):
+        visitor.open(f"/security-info/{path}")
+        photographer.take()
+    visitor.press(words.make_codes)
+    photographer.take()
+    info.open()
+    people.age_proof(visitor.session_key)
+    visitor.open(info.address(words.remove, words.not_used_yet))
+    steps.choose()
+    steps.sign_in_code()
+    visitor.press(words.remove)
+    photographer.take()
+    info.open()
+    return info
+
+
+def _two_sessions(photographer: Photographer, steps: Guide) -> SecurityInfo:
+    steps.look = lambda heading: None
+    other = Visitor(photographer.visitor.browser, photographer.visitor.url)
+    sign_in_to(Guide(other.page, DANISH, steps.person, steps.phone))
+    other.context.close()
+    info = sign_in_to(steps)
+    steps.look = photographer.take
+    return info
+
+
+def lost_phone(photographer: Photographer, steps: Guide) -> None:
+    """Take the choice with all that one has, and the page for a recovery code, right and wrong."""
+    steps.sign_out()
+    steps.to_choice()
+    steps.choose_recovery_code()
+    steps.recovery_code("K7F3M-92QWX-4HTNB")
+    photographer.take()
+    photographer.visitor.page.go_back()
+    photographer.visitor.open("/sign-in/verify/")
+    photographer.visitor.page.locator("summary").click()
+    photographer.take()
+
+
+def report(photographer: Photographer, person: Person, portal: Portal) -> None:
+    """Take the page behind the link of a mail, before and after."""
+    photographer.visitor.open(Mailbox(portal.var, person.mail_address).report_link())
+    photographer.take()
+    photographer.visitor.press(photographer.words.not_me)
+    photographer.take()
+
+
+def employee(photographer: Photographer, steps: Guide) -> None:
+    """Take what an employee meets: no phone, an app, and its code."""
+    steps.look = lambda heading: None
+    steps.to_app()
+    photographer.visitor.open("/enroll/phone/")
+    photographer.take()
+    photographer.visitor.open("/enroll/app/")
+    steps.look = photographer.take
+    steps.press(steps.words.next)
+    app = steps.app()
+    steps.choose_app()
+    steps.app_code(app, steps.words.confirm)
+    steps.stay(steps.words.no)
+    SecurityInfo(steps).open()
+
+
 def take_all(browser: Browser, portal: Portal, people: People, folder: Path, words: Words) -> None:
     """Take every page in one language."""
     visitor = Visitor(browser, portal.url)
@@ -105,6 +183,15 @@ def take_all(browser: Browser, portal: Portal, people: People, folder: Path, wor
     visitor.open("/sign-in/")
     visitor.speak(words.language)
     mistakes(photographer, photographer.guide(portal, people.student()), people)
+    steps = photographer.guide(portal, people.enrolled())
+    login_methods(photographer, steps, people)
+    lost_phone(photographer, steps)
+    visitor.context.clear_cookies()
+    visitor.open("/sign-in/")
+    visitor.speak(words.language)
+    steps = photographer.guide(portal, people.employee())
+    employee(photographer, steps)
+    report(photographer, steps.person, portal)
     for path in _PUBLIC:
         visitor.open(path)
         photographer.take()

@@ -167,8 +167,7 @@ def test_a_sign_in_that_lay_too_long_starts_again(
 ) -> None:
     steps = guide(enrolled)
     steps.to_choice()
-    key = next(cookie["value"] for cookie in visitor.context.cookies() if cookie["name"] == "session")
-    people.age_sign_in(key)
+    people.age_sign_in(visitor.session_key)
     steps.choose()
     visitor.sees("Start forfra")
     assert "Du har været væk et stykke tid." in visitor.page.content()
@@ -209,7 +208,7 @@ def test_an_employee_is_refused_by_a_page(visitor: Visitor) -> None:
     visitor.press("Næste")
     visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
     visitor.press("Næste")
-    visitor.sees("Bekræft, at det er dig")
+    visitor.sees("Beskyt dit KU-login")
     visitor.open("/enroll/phone/")
     visitor.look()
     expect(visitor.page.get_by_label("Telefonnummer")).to_have_count(0)

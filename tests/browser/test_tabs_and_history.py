@@ -139,7 +139,7 @@ def test_who_goes_back_and_asks_again_has_one_message(visitor: Visitor, guide: M
 
 def in_another_tab(steps: Guide, visitor: Visitor) -> Guide:
     """The same student in a second tab of the same browser."""
-    return Guide(visitor.context.new_page(), steps.words, steps.student, steps.phone)
+    return Guide(visitor.context.new_page(), steps.words, steps.person, steps.phone)
 
 
 def test_two_tabs_ask_for_one_message_and_either_takes_the_code(

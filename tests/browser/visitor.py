@@ -57,6 +57,11 @@ class Visitor:
         """Type an address."""
         self.page.goto(path)
 
+    @property
+    def session_key(self) -> str:
+        """The key of the browser's session."""
+        return next(str(cookie["value"]) for cookie in self.context.cookies() if cookie["name"] == "session")
+
     def press(self, name: str) -> None:
         """Click a button."""
         self.page.get_by_role("button", name=name, exact=True).click()

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         f"{', '.join(rows.Column)}. All of it is applied, or nothing. An account that is in the file is active "
         "afterwards. Accounts that are not in the file are left alone, unless --deactivate-missing is given. "
         "Staff accounts (who may use the admin) are never deactivated by an import: they are listed, and a person "
-        "deactivates them in the admin."
+        "deactivates them."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -22,13 +22,25 @@ class Command(BaseCommand):
             "--head",
             type=_anchor,
             metavar="NUMBER:DIGEST",
-            help="a seal as the log of the worker shows it: fails too if the chain ends before it or has another",
+            help="a seal as the log of the worker shows it: fails too if the chain ends before it or has another. "
+            "Default: the newest that the cache remembers",
         )
 
-    def handle(self, *args: Any, head: Anchor | None, **options: Any) -> None:
+        parser.add_argument(
+            "--accept",
+            action="store_true",
+            help="take the chain as it is from now on, after a backup was restored: sealing goes on behind it",
+        )
+
+    def handle(self, *args: Any, head: Anchor | None, accept: bool, **options: Any) -> None:
         """Do it."""
+        if accept:
+            sealing.accept()
         counts = Counts()
         found = 0
+        head = head or sealing.remembered()
+        if head is None:
+            self.stderr.write("No newest seal is remembered and no --head was given: a chain cut short would not show.")
         for finding in sealing.verify(head, counts):
             found += 1
             if found <= SHOWN:

@@ -68,7 +68,6 @@ def remove(request: HttpRequest, method: str, device: int) -> HttpResponse:
     # SECURITY: the proof that the removal needed was the strongest there is, so what is left cannot be stronger.
     if request.user.otp_device == removed:  # type: ignore[union-attr]
         otp_login(request, left)
-    messages.success(request, _("Your login methods have been changed."))
     return redirect("accounts:security_changed")
 
 

@@ -72,7 +72,7 @@ class Command(BaseCommand):
         write(f"\n  Demo accounts, all with the password  {people.PASSWORD}\n")
         for person, account in accounts.items():
             write(f"    {account.account_name!s:<24} {account.get_full_name():<14} {person.what}")
-            if account.is_employee:
+            if account.is_staff:
                 write(f"    {'':<24} single-use codes: {' '.join(people.unused_codes(account)[:5])}")
         write("\n  Ctrl-C ends it all.\n")
         self.stdout.flush()

@@ -1,0 +1,41 @@
+"""Mails to one address, in the folder that the portal puts them into."""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.browser.people import wait_for
+
+_LINK = re.compile(r"/report/\S+")
+_END = b"-" * 79 + b"\n"  # after each mail
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """What came to one person."""
+
+    var: Path
+    address: str
+
+    def text(self, subject: str) -> str:
+        """Wait for the mail with this subject, and return its text."""
+        wait_for(lambda: subject in self._received(), f"a mail to {self.address}: {subject}")
+        return self._received()[subject]
+
+    def report_link(self) -> str:
+        """Wait for a mail with a link to report what happened, and return the path of the newest."""
+        wait_for(lambda: bool(self._links()), f"a link for {self.address}")
+        return self._links()[-1]
+
+    def _links(self) -> list[str]:
+        return [found[0] for text in self._received().values() if (found := _LINK.search(text))]
+
+    def _received(self) -> dict[str, str]:
+        # A file's name begins with the time at which it was opened.
+        files = [path.read_bytes() for path in sorted((self.var / "mail").glob("*.log"))]
+        # What does not end in the line is being written.
+        whole = [written.removesuffix(_END) for written in files if written.endswith(_END)]
+        mails = [message_from_bytes(written, EmailMessage, policy=policy.default) for written in whole]
+        return {str(mail["Subject"]): mail.get_content() for mail in mails if mail["To"] == self.address}

@@ -1,0 +1,96 @@
+"""A session in a stranger's hands: what is sensitive asks for the second factor again."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import MakeGuide
+from tests.browser.people import People, Student, ask_database
+from tests.browser.portal import Portal
+from tests.browser.security import SecurityInfo, sign_in_to
+from tests.browser.visitor import Visitor
+
+# What the page's own form would post, had the stranger kept it open.
+_POST = """path => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = path;
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    for (const [name, value] of Object.entries({csrfmiddlewaretoken: token, sheet: "0"})) {
+        const field = document.createElement("input");
+        field.name = name;
+        field.value = value;
+        form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+def asks_first(visitor: Visitor) -> None:
+    """The page asks for the second factor, and says why."""
+    visitor.sees("Bekræft, at det er dig")
+    why = "Før du ændrer, hvordan du logger ind, skal du bekræfte igen, at det er dig."
+    expect(visitor.page.get_by_role("main")).to_contain_text(why)
+
+
+def post(page: Page, path: str) -> None:
+    """Post a form that the portal did not show."""
+    with page.expect_navigation():
+        page.evaluate(_POST, path)
+
+
+def address(info: SecurityInfo, page: str) -> str:
+    """Return where a sensitive page is."""
+    action = {"change": "Skift", "remove": "Fjern"}.get(page)
+    return info.address(action, info.guide.person.masked) if action else f"/security-info/{page}/"
+
+
+@pytest.mark.parametrize(
+    ("page", "heading"),
+    [
+        ("add", "Tilføj en loginmetode"),
+        ("change", "Skift en loginmetode"),
+        ("remove", "Fjern en loginmetode"),
+        ("recovery-codes", "Reservekoder"),
+    ],
+)
+def test_a_stolen_session_is_asked_on_get_and_on_post(
+    visitor: Visitor, guide: MakeGuide, people: People, portal: Portal, enrolled: Student, page: str, heading: str
+) -> None:
+    people.add_phone(enrolled)
+    steps = guide(enrolled)
+    info = sign_in_to(steps)
+    path = address(info, page)
+    visitor.open(path)
+    visitor.sees(heading)
+    people.age_proof(visitor.session_key)
+    visitor.open(path)
+    asks_first(visitor)
+    info.open()
+    post(visitor.page, path)
+    asks_first(visitor)
+    changes = """
+        SELECT kind FROM accounts_securityevent JOIN accounts_account ON account_id = accounts_account.id
+        WHERE username = ? AND kind IN ('device_enrolled', 'device_changed', 'device_removed', 'recovery_codes_made')
+    """
+    assert ask_database(portal.var, changes, enrolled.username) == []
+    steps.choose()
+    steps.sign_in_code()
+    visitor.sees(heading)
+    expect(visitor.page).to_have_url(re.compile(f"{path}$"))
+
+
+def test_who_has_just_signed_in_is_not_asked_again(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
+    info = sign_in_to(guide(enrolled))
+    visitor.open(info.address("Skift", enrolled.masked))
+    visitor.sees("Skift en loginmetode")
+
+
+def test_the_last_method_cannot_be_removed(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
+    info = sign_in_to(guide(enrolled))
+    visitor.open(info.address("Skift", enrolled.masked).replace("change", "remove"))
+    visitor.sees("Du kan ikke fjerne din sidste loginmetode")
+    visitor.page.get_by_role("link", name="Dine loginmetoder").click()
+    visitor.sees("Dine loginmetoder")

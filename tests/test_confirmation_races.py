@@ -1,0 +1,78 @@
+"""What entering a number, adding, changing and reporting at the same moment must not undo."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from accounts import devices, methods, reports
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+from mfa_sms import enrollment
+from mfa_sms.models import Purpose, SmsDevice, TextMessage
+from mfa_sms.numbers import parse
+from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
+from mfa_sms.tests.races import at_once
+from mfa_sms.verification import Answer, Verdict
+from tests.fixtures import confirmed_phone
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _row_locks(transactional_db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+def together(*calls: Callable[[], object]) -> list[object]:
+    return list(at_once(list(calls)))
+
+
+def test_entering_another_number_does_not_undo_a_confirmation(student: Account) -> None:
+    for number in range(15):
+        SmsDevice.objects.all().delete()
+        TextMessage.objects.all().delete()
+        device = SmsDevice.objects.create(user=student, number=f"+45261234{number:02}")
+        code = code_of(asked(device, Purpose.ENROLL))
+        right, _entered = together(
+            partial(answer, student, code, Purpose.ENROLL),
+            partial(enrollment.enter_number, pending_of(student, "other"), parse("26123499", "DK"), Origin()),
+        )
+        if isinstance(right, Answer) and right.verdict is Verdict.RIGHT:
+            assert SmsDevice.objects.get(user=student, confirmed=True).number.as_e164 == f"+45261234{number:02}"
+
+
+def test_a_removal_and_a_code_that_is_asked_for_do_not_stumble_over_each_other(student: Account) -> None:
+    confirmed_phone(student)
+    for number in range(15):
+        TextMessage.objects.all().delete()
+        other = confirmed_phone(student, f"+45261200{number:02}")
+        results = together(
+            partial(devices.remove, student, "mfa_sms", other.pk, Origin()),
+            partial(asked_or_none, other),
+        )
+        assert not [result for result in results if isinstance(result, BaseException)]
+    assert SmsDevice.objects.count() == 1
+
+
+def asked_or_none(device: SmsDevice) -> object:
+    from mfa_sms.tests.helpers import ask
+
+    return ask(device, browser=f"browser-{device.pk}")
+
+
+def test_a_report_and_a_removal_at_once_leave_no_session_and_one_case(student: Account) -> None:
+    confirmed_phone(student)
+    for number in range(10):
+        student.refresh_from_db()
+        other = confirmed_phone(student, f"+45261200{number:02}")
+        SecurityEvent.objects.create(kind="device_enrolled", account=student, method="mfa_sms", device_id=other.pk)
+        event = SecurityEvent.objects.latest("pk")
+        results = together(
+            partial(devices.remove, student, "mfa_sms", other.pk, Origin()), partial(reports.report, event, Origin())
+        )
+        assert results[1] is True
+    assert student.cases.count() == 10
+    assert len(methods.devices(student.pk)) >= 1
