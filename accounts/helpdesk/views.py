@@ -115,9 +115,9 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     row = get_object_or_404(Case.objects.select_related("account", "taken_by", "closed_by"), pk=case_id)
     if not rules.may_handle(agent, row):
         return forbidden(request)
-    form = NoteForm(request.POST or None, initial={"note": row.note})
     answer = request.POST.get("do", "")
-    if request.method == "POST" and (answer == "take" or form.is_valid()):
+    form = NoteForm(request.POST if answer in ("note", "close") else None, initial={"note": row.note})
+    if answer == "take" or form.is_valid():
         return _handled(request, agent, row, answer, form)
     return _page(request, "admin/helpdesk/case.html", row.get_kind_display(), row.account, case=row, form=form)
 
