@@ -7,11 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.helpdesk import panel, views
-from accounts.models import Account, Case, Notice, SecurityEvent
+from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
+from accounts.models import Account, Notice, SecurityEvent
 from accounts.policy_admin import MethodPolicyAdmin
 from accounts.read_only import ReadOnlyAdmin
 
-__all__ = ["AccountAdmin", "CaseAdmin", "MethodPolicyAdmin", "NoticeAdmin", "SecurityEventAdmin"]
+__all__ = [
+    "AccountAdmin",
+    "AgentActAdmin",
+    "ApprovalAdmin",
+    "CaseAdmin",
+    "MethodPolicyAdmin",
+    "NoticeAdmin",
+    "SecurityEventAdmin",
+]
 
 
 @admin.register(Account)
@@ -78,14 +87,3 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     search_fields = ("account__username",)
     fields = ("kind", "account", "event", "created_at", "tries", "tried_at", "sent_at")
-
-
-@admin.register(Case)
-class CaseAdmin(ReadOnlyAdmin):
-    """What the helpdesk must look into."""
-
-    list_display = ("opened_at", "kind", "account", "event", "taken_by", "closed_at")
-    list_filter = ("kind",)
-    list_select_related = ("account", "event", "taken_by")
-    search_fields = ("account__username",)
-    fields = ("kind", "account", "event", "opened_at", "taken_by", "closed_at")

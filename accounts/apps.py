@@ -1,6 +1,7 @@
 """Who someone is: accounts, sign-in, events."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Register what agents can do for any account."""
+        """Register what agents can do for any account, and fill the roles after each `migrate`."""
+        from accounts import roles
         from accounts.helpdesk import acts
 
         acts.register_all()
+        post_migrate.connect(roles.after_migrate, sender=self)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django_otp.models import Device
 
-from accounts import events, methods, notify
+from accounts import device_rows, events, methods, notify
 from accounts.methods import Option
 from accounts.models import Account, Notice
 from accounts.origin import Origin
@@ -49,15 +49,14 @@ def remove(account: Account, slug: str, device_id: int, origin: Origin) -> tuple
         event = events.device_removed(account, option.device, option.description.seen, origin)
         notify.owner(event, Notice.Kind.DEVICE_REMOVED, registered)
         left = next(other.device for other in registered if other.usable and other.device != option.device)
-        _forget_first(option.device, "")
-        _delete(option.device)
+        device_rows.delete(option.device)
     return option.device, left
 
 
 def replace(old: Option, new: Device) -> None:
     """Delete a device whose place another takes, also as the first one. In the caller's transaction."""
-    _forget_first(old.device, new.persistent_id)
-    _delete(old.device)
+    device_rows.forget_first(old.device, new.persistent_id)
+    device_rows.delete(old.device)
 
 
 def rename(account: Account, slug: str, device_id: int, name: str, origin: Origin) -> None:
@@ -75,13 +74,3 @@ def prefer(account: Account, slug: str, device_id: int, origin: Origin) -> None:
         device = find(methods.devices(account.pk), slug, device_id).device
         Account.objects.filter(pk=account.pk).update(first_device=device.persistent_id)
         events.device_preferred(account, device, origin)
-
-
-def _delete(device: Device) -> None:
-    """Delete a device, locked first: whoever is about to write what hangs on it comes before or after."""
-    for row in type(device).objects.select_for_update().filter(pk=device.pk):
-        row.delete()
-
-
-def _forget_first(device: Device, instead: str) -> None:
-    Account.objects.filter(pk=device.user_id, first_device=device.persistent_id).update(first_device=instead)

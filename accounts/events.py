@@ -79,9 +79,9 @@ def device_enrolled(account: Account, device: Device, origin: Origin) -> Securit
     return _write(Kind.DEVICE_ENROLLED, origin, account, device=device, actor=account)
 
 
-def device_disabled(account: Account, device: Device, origin: Origin) -> None:
+def device_disabled(account: Account, device: Device, origin: Origin) -> SecurityEvent:
     """The last wrong code of so many that the device is locked; it stands for that refused code too."""
-    _write(Kind.DEVICE_DISABLED, origin, account, device=device)
+    return _write(Kind.DEVICE_DISABLED, origin, account, device=device)
 
 
 def code_refused(account: Account, device: Device | None, reason: str, origin: Origin) -> None:

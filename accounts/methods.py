@@ -266,21 +266,6 @@ def devices(account_id: int) -> list[Option]:
     return sorted(registered, key=_place)
 
 
-def delete(device: Device) -> None:
-    """Delete a device, with what hangs on it."""
-    type(device).objects.filter(pk=device.pk).delete()
-
-
-def delete_all(account_id: int) -> list[str]:
-    """Delete every device of the account, confirmed or not, and return the words for the confirmed ones."""
-    registered = devices(account_id)
-    for model in {type(option.device) for option in registered} | {
-        model for method in _methods.values() for model in method.models
-    }:
-        model._default_manager.filter(user_id=account_id).delete()
-    return [f"{option.method.slug} {option.description.seen}" for option in registered]
-
-
 def _place(option: Option) -> tuple[bool, bool, float]:
     chosen = option.device.user.first_device == option.device.persistent_id
     return option.method.backup, not chosen, -(option.used_at - _NEVER).total_seconds()

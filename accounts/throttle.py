@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django_otp.models import Device
+from django_otp.models import CooldownMixin, Device
 
 
 def locked_until(failures: int, last_failure: datetime | None) -> datetime | None:
@@ -48,9 +48,11 @@ def state(device: Device) -> State:
 
 
 def clear(device: Device) -> None:
-    """Unlock a device of any factor and count its wrong codes from zero."""
+    """Unlock a device of any factor, count its wrong codes from zero, and end its wait for the next message."""
     fresh = {"throttling_failure_count": 0, "throttling_failure_timestamp": None, "disabled_at": None}
     changed = [name for name in fresh if hasattr(device, name)]
     for name in changed:
         setattr(device, name, fresh[name])
     device.save(update_fields=changed)
+    if isinstance(device, CooldownMixin):
+        device.cooldown_reset()  # type: ignore[no-untyped-call]

@@ -26,6 +26,7 @@ METHOD = Method(
     prompt=_prompt,
     describe=lambda device: Words(""),
     disable=lambda device: None,
+    models=(StaticDevice,),
     employees=True,
     strength=2,
     verification_url="demo:static_code",

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 
+from accounts import roles
 from accounts.models import Account
 
 PASSWORD = "demo-Rundetaarn-1642"  # noqa: S105 - printed at each start, on a laptop alone
@@ -23,6 +25,7 @@ class Person:
     what: str
     fields: dict[str, Any] = field(default_factory=dict)
     password_age: timedelta = timedelta()
+    role: str = ""
 
 
 PEOPLE = (
@@ -31,7 +34,7 @@ PEOPLE = (
     Person("kah502", "Karen", "Holm", "employee", {"is_employee": True}),
     Person("olf386", "Oliver", "Friis", "student, password 13 months old", {"is_student": True}, timedelta(days=396)),
     Person("sik947", "Signe", "Krogh", "student, disabled", {"is_student": True, "is_active": False}),
-    Person("lad659", "Lærke", "Dam", "helpdesk agent", {"is_employee": True, "is_staff": True}),
+    Person("lad659", "Lærke", "Dam", "helpdesk agent", {"is_employee": True, "is_staff": True}, role=roles.HELPDESK),
     Person("jos118", "Jonas", "Skov", "administrator", {"is_employee": True, "is_staff": True, "is_superuser": True}),
 )
 
@@ -50,6 +53,7 @@ def ensure(person: Person) -> Account:
         )
         account.password_changed_at = timezone.now() - person.password_age
         account.save(update_fields=["password_changed_at"])
+        account.groups.set(Group.objects.filter(name=person.role))
     if account.is_staff:
         unused_codes(account)
     return account

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import events, methods, notify, sign_in
+from accounts.helpdesk import cases
 from accounts.models import Account, Notice
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
@@ -95,7 +96,7 @@ def _accept(code: RecoveryCode, left: int, device: RecoveryDevice, pending: Pend
 def _refuse(device: RecoveryDevice, origin: Origin) -> Answer:
     device.throttle_increment()
     if device.disabled_at is not None:
-        events.device_disabled(device.user, device, origin)
+        cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED)
     events.code_refused(device.user, device, Verdict.WRONG.value, origin)
     _allowed, details = device.verify_is_allowed()

@@ -86,6 +86,7 @@ METHOD = Method(
     prompt=_prompt,
     describe=_describe,
     disable=_disable,
+    models=(SmsDevice,),
     students=True,
     strength=1,
     amr="sms",

@@ -24,9 +24,10 @@ def tell(device: Device, kind: Notice.Kind) -> None:
     phone = cast(SmsDevice, device)
     if kind not in texts.NOTICES or _told_enough(phone):
         return
+    there = SmsDevice.objects.filter(pk=phone.pk).exists()  # what is told of may be that the device is gone
     message = TextMessage.objects.create(
         account_id=phone.user_id,
-        device=phone,
+        device=phone if there else None,
         purpose=TextMessage.NOTICE,
         notice=kind,
         number=phone.number,

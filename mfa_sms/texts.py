@@ -23,6 +23,7 @@ NOTICES = (
     Notice.Kind.DEVICE_REMOVED,
     Notice.Kind.RECOVERY_CODES_MADE,
     Notice.Kind.RECOVERY_CODE_USED,
+    Notice.Kind.AGENT_ACTED,
 )
 
 
@@ -83,7 +84,7 @@ def compose_notice(kind: Notice.Kind, language: str) -> str:
     with translation.override(language):
         match kind:
             case Notice.Kind.DEVICE_ADDED:
-                # Translators: an SMS of at most 160 characters, as are the four below. Only GSM 03.38: no curly quotes,
+                # Translators: an SMS of at most 160 characters, as are the five below. Only GSM 03.38: no curly quotes,
                 # no dashes. %(phone)s is "35 32 32 32" in Danish, with "+45 " before it in other languages.
                 text = _("A login method was added to your UCPH account. Was it not you? Call IT Support %(phone)s.")
             case Notice.Kind.DEVICE_CHANGED:
@@ -96,6 +97,8 @@ def compose_notice(kind: Notice.Kind, language: str) -> str:
                 text = _(
                     "New recovery codes were made for your UCPH account. Was it not you? Call IT Support %(phone)s."
                 )
+            case Notice.Kind.AGENT_ACTED:
+                text = _("IT Support changed something about your UCPH login. Was it not you? Call %(phone)s.")
             case _other:
                 text = _("A recovery code was used for your UCPH account. Was it not you? Call IT Support %(phone)s.")
         return text % {"phone": support_phone()}

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import enrollment, events, sign_in, typed_codes
+from accounts.helpdesk import cases
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
@@ -143,7 +144,7 @@ def _refuse(challenge: Challenge, origin: Origin) -> Answer:
     challenge.save(update_fields=["failures", "outcome", "ended_at"])
     device.throttle_increment()
     if device.disabled_at is not None:
-        events.device_disabled(device.user, device, origin)
+        cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED)
     verdict = Verdict.WRONG if challenge.tries_left else Verdict.EXHAUSTED
     events.code_refused(device.user, device, verdict.value, origin)

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import events, sign_in, throttle
+from accounts.helpdesk import cases
 from accounts.origin import Origin
 from accounts.problems import not_allowed
 from accounts.sign_in import PendingSignIn
@@ -92,7 +93,7 @@ def _admitted(pending: PendingSignIn, device_id: str, devices: QuerySet[TOTPDevi
 def _refuse(device: TOTPDevice, code: str, origin: Origin) -> Answer:
     """Say what is wrong with a code that `verify_token` has refused, and counted."""
     if throttle.is_disabled(device.throttling_failure_count):
-        events.device_disabled(device.user, device, origin)
+        cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED, device)
     verdict = Verdict.USED if matched(device, code) else Verdict.WRONG
     events.code_refused(device.user, device, verdict.value, origin)

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import methods, throttle
+from accounts import device_rows, methods, throttle
+from accounts.helpdesk import cases
 from accounts.helpdesk.forms import ActForm
 from accounts.helpdesk.registry import Act, ActRefused, Done, register
 from accounts.models import Account
@@ -30,8 +31,9 @@ class DeviceForm(ActForm):
 
 
 def _unlock(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
-    for option in methods.devices(account.pk):
-        throttle.clear(option.device)
+    for device in device_rows.every(account.pk):
+        throttle.clear(device)
+    cases.close_locked(agent, account, origin)
     return Done(_("The account is unlocked. Wrong codes are counted from zero again."))
 
 
@@ -44,20 +46,27 @@ def _remove_device(agent: Account, account: Account, said: dict[str, object], or
     for option in methods.devices(account.pk):
         if option.device.persistent_id == said["device"]:
             words = option.description.seen
-            methods.delete(option.device)
+            cases.close_locked(agent, account, origin, option.device)
+            device_rows.delete(option.device)
             return Done(_("The login method has been removed: %(device)s.") % {"device": words}, detail=words)
     raise ActRefused(_("The login method is no longer there."))
 
 
 def _reset(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
-    removed = methods.delete_all(account.pk)
+    removed = device_rows.delete_all(account.pk)
     sessions.end_all(account)
+    cases.close_locked(agent, account, origin)
     text = _("The account is reset. At the next login the owner sets up a login method again.")
     return Done(text, detail=", ".join(removed))
 
 
 def _has_devices(account: Account) -> bool:
     return bool(methods.devices(account.pk))
+
+
+def _has_rows(account: Account) -> bool:
+    """Also who is locked while setting up the first device can be unlocked."""
+    return any(True for _row in device_rows.every(account.pk))
 
 
 def register_all() -> None:
@@ -73,7 +82,7 @@ def register_all() -> None:
             told=gettext_lazy("IT Support has unlocked your login methods."),
             permission="unlock_account",
             perform=_unlock,
-            applies=_has_devices,
+            applies=_has_rows,
         )
     )
     register(

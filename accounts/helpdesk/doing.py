@@ -31,9 +31,10 @@ def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin:
             raise ActRefused
         approval = None
         if rules.needs_approval(act, account):
-            approval = rules.approved(agent, act, account)
+            approval = rules.approved(agent, act, account, _device(said))
             if approval is None:
                 return Asked(_ask(agent, act, account, said, origin))
+            said = {**said, "proof": approval.proof, "case_number": approval.case_number}
         before = methods.devices(account.pk)
         done = act.perform(agent, account, said, origin)
         event = events.agent_acted(agent, account, act.slug, _detail(said, done), origin)
@@ -58,9 +59,13 @@ def _detail(said: dict[str, Any], done: Done) -> str:
     return " · ".join(part for part in parts if part)[:200]
 
 
+def _device(said: dict[str, Any]) -> str:
+    return str(said.get("device", ""))
+
+
 def _ask(agent: Account, act: Act, account: Account, said: dict[str, Any], origin: Origin) -> Approval:
     """Return the request, made if the agent has none waiting."""
-    waiting = rules.waiting(agent, act, account)
+    waiting = rules.waiting(agent, act, account, _device(said))
     if waiting is not None:
         return waiting
     events.approval_asked(agent, account, act.slug, origin)
@@ -72,6 +77,7 @@ def _ask(agent: Account, act: Act, account: Account, said: dict[str, Any], origi
         proof=said.get("proof", ""),
         case_number=said["case_number"],
         note=said.get("note", ""),
+        device=_device(said),
     )
 
 

@@ -1,6 +1,7 @@
 """What agents say with each act: how identity was proven, for which case, and why."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -11,14 +12,45 @@ from accounts.account_names import contains_cpr
 from accounts.models import Account, Proof
 
 _CASE_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/#-]{2,31}")
-_CODE = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}(?!\d)")
+# Six digits, whole or as people set them apart; no part of a longer number.
+_CODE = re.compile(r"(?<!\d)(?<!\d )(?:\d{3}[ -]?\d{3}|\d\d \d\d \d\d|\d(?: \d){5})(?! ?\d)")
+_SPACES = re.compile(r"\s+")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NOTE_LENGTH = 500
 
 
-class ActForm(forms.Form):
-    """Proof, case number and note; acts add their own fields. A note takes no CPR number and no code."""
+class NoteForm(forms.Form):
+    """A note, which takes no CPR number and no code."""
 
     use_required_attribute = False
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=_NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Never write a CPR number, a code or a password here."),
+    )
+
+    def clean_note(self) -> str:
+        """Return the note, or say what must not stand in it."""
+        note = str(self.cleaned_data["note"]).strip()
+        if contains_cpr(note):
+            raise forms.ValidationError(_("Do not write a CPR number in the note."))
+        if _CODE.search(_plain(note)):
+            raise forms.ValidationError(_("Do not write a code in the note."))
+        return note
+
+
+def _plain(text: str) -> str:
+    """Return the text with one kind of digit, of space and of dash, and without what nobody sees."""
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _DASHES.sub("-", _SPACES.sub(" ", visible))
+
+
+class ActForm(NoteForm):
+    """Proof, case number and note; acts add their own fields."""
 
     proof = forms.ChoiceField(
         label=gettext_lazy("How was the identity proven?"),
@@ -30,13 +62,6 @@ class ActForm(forms.Form):
         max_length=32,
         error_messages={"required": gettext_lazy("Enter the case number.")},
     )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        required=False,
-        max_length=_NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Never write a CPR number, a code or a password here."),
-    )
 
     def __init__(self, *args: Any, account: Account, proves: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +69,7 @@ class ActForm(forms.Form):
         if not proves:
             del self.fields["proof"]
         own = [name for name in self.fields if name not in ActForm.base_fields]
-        self.order_fields([*own, *self.fields])
+        self.order_fields([*own, "proof", "case_number", "note"])
 
     def clean_case_number(self) -> str:
         """Return the number, or say that it is none."""
@@ -52,12 +77,3 @@ class ActForm(forms.Form):
         if contains_cpr(number) or not _CASE_NUMBER.fullmatch(number):
             raise forms.ValidationError(_("That is not a case number."))
         return number
-
-    def clean_note(self) -> str:
-        """Return the note, or say what must not stand in it."""
-        note = str(self.cleaned_data["note"]).strip()
-        if contains_cpr(note):
-            raise forms.ValidationError(_("Do not write a CPR number in the note."))
-        if _CODE.search(note):
-            raise forms.ValidationError(_("Do not write a code in the note."))
-        return note

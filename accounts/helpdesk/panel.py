@@ -64,7 +64,7 @@ def of(agent: Account, account: Account) -> Panel:
         account=account,
         rows=[Row(option, throttle.state(option.device)) for option in methods.devices(account.pk)],
         last_sign_in=events.filter(kind=SecurityEvent.Kind.SIGNED_IN).values_list("at", flat=True).first(),
-        cases=list(Case.objects.filter(account=account, closed_at=None)),
-        events=list(events.select_related("actor")[:_SHOWN]),
+        cases=list(Case.objects.filter(account=account, closed_at=None)) if rules.may(agent, "view_case") else [],
+        events=list(events.select_related("actor")[:_SHOWN]) if rules.may(agent, "view_securityevent") else [],
         acts=rules.acts_for(agent, account),
     )

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.helpdesk.registry import Act, all_acts
-from accounts.models import Account, Approval
+from accounts.models import Account, Approval, Case
 
 APPROVAL_LIFE = timedelta(hours=1)  # an agent and a lead are on the same shift
 
@@ -18,9 +18,16 @@ def may(agent: Account, permission: str) -> bool:
 
 def may_act(agent: Account, act: Act, account: Account) -> bool:
     """Whether the agent may do it to the account: never to their own, to staff only with a permission for that."""
-    if agent.pk == account.pk or not account.is_active or not may(agent, act.permission):
-        return False
-    return may(agent, "act_on_staff") or not is_staff(account)
+    return account.is_active and may(agent, act.permission) and _may_touch(agent, account)
+
+
+def may_handle(agent: Account, case: Case) -> bool:
+    """Whether the agent may take, note and close the case; also one of an account that was deactivated."""
+    return may(agent, "handle_case") and _may_touch(agent, case.account)
+
+
+def _may_touch(agent: Account, account: Account) -> bool:
+    return agent.pk != account.pk and (may(agent, "act_on_staff") or not is_staff(account))
 
 
 def is_staff(account: Account) -> bool:
@@ -38,20 +45,27 @@ def needs_approval(act: Act, account: Account) -> bool:
     return act.needs_approval and is_staff(account)
 
 
-def approved(agent: Account, act: Act, account: Account) -> Approval | None:
-    """Return the approval that lets the agent do it now, if there is one; it is good once, for an hour."""
-    return _asked(agent, act, account, Approval.Outcome.APPROVED)
+def approved(agent: Account, act: Act, account: Account, device: str | None = None) -> Approval | None:
+    """Return the approval that lets the agent do it now, if there is one; it is good once, for an hour.
+
+    `device` is the persistent id of the one that it must be about, empty for an act that is about none; None: any.
+    """
+    return _asked(agent, act, account, Approval.Outcome.APPROVED, device)
 
 
-def waiting(agent: Account, act: Act, account: Account) -> Approval | None:
-    """Return what the agent has asked for and nobody has answered yet."""
-    return _asked(agent, act, account, Approval.Outcome.WAITING)
+def waiting(agent: Account, act: Act, account: Account, device: str | None = None) -> Approval | None:
+    """Return what the agent has asked for and nobody has answered yet; `device` as for `approved`."""
+    return _asked(agent, act, account, Approval.Outcome.WAITING, device)
 
 
-def _asked(agent: Account, act: Act, account: Account, outcome: Approval.Outcome) -> Approval | None:
+def _asked(
+    agent: Account, act: Act, account: Account, outcome: Approval.Outcome, device: str | None
+) -> Approval | None:
     asked = Approval.objects.filter(
         action=act.slug, account=account, asked_by=agent, expires_at__gt=timezone.now(), outcome=outcome
     )
+    if device is not None:
+        asked = asked.filter(device=device)
     return asked.order_by("-pk").first()
 
 
@@ -59,6 +73,11 @@ def may_decide(agent: Account, approval: Approval) -> bool:
     """Whether the agent may approve or refuse: a second one, and not the account's owner."""
     outside = agent.pk not in (approval.asked_by_id, approval.account_id)
     return outside and may(agent, "approve_act") and approval.expires_at > timezone.now() and not approval.outcome
+
+
+def may_see(agent: Account, approval: Approval) -> bool:
+    """Whether the agent may read what was asked for: who may answer, and who asked."""
+    return may(agent, "approve_act") or agent.pk == approval.asked_by_id
 
 
 def open_approvals() -> Q:

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from accounts.helpdesk import doing, registry, rules
+from accounts import methods
+from accounts.helpdesk import cases, doing, registry, rules
 from accounts.helpdesk.doing import Asked
+from accounts.helpdesk.forms import NoteForm
 from accounts.helpdesk.registry import Act, ActRefused, Done
-from accounts.models import Account, Approval
+from accounts.models import Account, Approval, Case
 from accounts.origin import of as origin_of
 from accounts.views.problems import forbidden
 
@@ -66,14 +68,16 @@ def _approval(agent: Account, what: Act, account: Account) -> dict[str, Any]:
 def _approved_words(agent: Account, what: Act, account: Account) -> dict[str, str]:
     """Return what the agent said when asking, so that it need not be typed again."""
     found = rules.approved(agent, what, account) if rules.needs_approval(what, account) else None
-    return {"proof": found.proof, "case_number": found.case_number, "note": found.note} if found else {}
+    if found is None:
+        return {}
+    return {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device}
 
 
 def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
     """Show what another agent asks for, and approve or refuse it."""
     agent = cast(Account, request.user)
     approval = get_object_or_404(Approval.objects.select_related("account", "asked_by"), pk=approval_id)
-    if not rules.may(agent, "approve_act"):
+    if not rules.may_see(agent, approval):
         return forbidden(request)
     outcome = {"approve": Approval.Outcome.APPROVED, "refuse": Approval.Outcome.REFUSED}.get(
         request.POST.get("answer", "")
@@ -92,8 +96,45 @@ def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
         approval.account,
         approval=approval,
         act=what,
+        device=_device_words(approval),
         may_decide=rules.may_decide(agent, approval),
     )
+
+
+def _device_words(approval: Approval) -> str:
+    """Return the login method that it is about in words, empty where it is about none or that one is gone."""
+    for option in methods.devices(approval.account_id):
+        if option.device.persistent_id == approval.device:
+            return f"{option.method.label} {option.description.seen}"
+    return ""
+
+
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take a case, note what was found out, and close it."""
+    agent = cast(Account, request.user)
+    row = get_object_or_404(Case.objects.select_related("account", "taken_by", "closed_by"), pk=case_id)
+    if not rules.may_handle(agent, row):
+        return forbidden(request)
+    answer = request.POST.get("do", "")
+    form = NoteForm(request.POST if answer in ("note", "close") else None, initial={"note": row.note})
+    if answer == "take" or form.is_valid():
+        return _handled(request, agent, row, answer, form)
+    return _page(request, "admin/helpdesk/case.html", row.get_kind_display(), row.account, case=row, form=form)
+
+
+def _handled(request: HttpRequest, agent: Account, row: Case, answer: str, form: NoteForm) -> HttpResponse:
+    origin = origin_of(request)
+    if answer == "take":
+        done = cases.take(agent, row, request.POST.get("taken_by", ""), origin)
+    elif answer == "close":
+        done = cases.close(agent, row, form.cleaned_data["note"], origin)
+    else:
+        done = cases.note(agent, row, form.cleaned_data["note"])
+    if done:
+        messages.success(request, _("The case has been saved."))
+    else:
+        messages.error(request, _("Somebody else has taken or closed the case meanwhile."))
+    return redirect("admin:accounts_case_changelist" if done and answer == "close" else request.path)
 
 
 def _page(request: HttpRequest, template: str, title: Any, account: Account, **context: Any) -> HttpResponse:

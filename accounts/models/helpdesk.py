@@ -78,6 +78,8 @@ class Approval(models.Model):
     proof = models.CharField(_("identity proven by"), max_length=16, choices=Proof.choices)
     case_number = models.CharField(_("case number"), max_length=32)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    # The one device that it is about, as django-otp's persistent id: what is approved for one is for no other.
+    device = models.CharField(_("login method"), max_length=64, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -76,6 +76,14 @@ class Case(models.Model):
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="closed_cases",
+        verbose_name=_("closed by"),
+    )
 
     class Meta:
         verbose_name = _("case")

@@ -24,6 +24,7 @@ METHOD = Method(
     prompt=lambda device: Words("Send en brevdue", "Send en due med et brev"),
     describe=lambda device: Words(f"Duen {device.name}"),
     disable=_disable,
+    models=(Pigeon,),
     verification_url="pigeon:verify",
     enrollment_url="pigeon:enroll",
     strength=3,

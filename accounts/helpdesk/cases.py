@@ -1,0 +1,93 @@
+"""Cases: opened where a device is locked for good, taken, noted and closed, each with its event in one transaction."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_otp.models import Device
+
+from accounts import events
+from accounts.helpdesk import rules
+from accounts.models import Account, Case
+from accounts.origin import Origin
+
+
+def locked(account: Account, device: Device, origin: Origin) -> None:
+    """Record that wrong codes have locked a device until the helpdesk helps, and open a case, in that transaction.
+
+    Every factor calls it. A device has one open case at most, however often it is locked meanwhile.
+    """
+    event = events.device_disabled(account, device, origin)
+    if not _open_locks(account).filter(event__method=event.method, event__device_id=event.device_id).exists():
+        Case.objects.create(kind=Case.Kind.LOCKED, account=account, event=event)
+
+
+def take(agent: Account, case: Case, taken_by: str, origin: Origin) -> bool:
+    """Take a case, also from a colleague: `taken_by` is the id of who had it when the agent looked, empty for nobody.
+
+    False where it is closed, or somebody else was quicker.
+    """
+    with transaction.atomic():
+        row = _locked_row(agent, case)
+        if row is None or str(row.taken_by_id or "") != taken_by:
+            return False
+        row.taken_by = agent
+        row.save(update_fields=["taken_by"])
+        events.case_taken(agent, row.account, row.pk, origin)
+    return True
+
+
+def note(agent: Account, case: Case, text: str) -> bool:
+    """Keep what the agent has found out. False where the case is not, or no longer, the agent's."""
+    with transaction.atomic():
+        row = _own_row(agent, case)
+        if row is None:
+            return False
+        row.note = text
+        row.save(update_fields=["note"])
+    return True
+
+
+def close(agent: Account, case: Case, text: str, origin: Origin) -> bool:
+    """Close a case with its last note. False where it is not, or no longer, the agent's."""
+    with transaction.atomic():
+        row = _own_row(agent, case)
+        if row is None:
+            return False
+        row.note = text
+        row.save(update_fields=["note"])
+        _close(agent, row, origin)
+    return True
+
+
+def close_locked(agent: Account, account: Account, origin: Origin, device: Device | None = None) -> None:
+    """Close what was open because of locks that the agent has just ended: of one device, or of all of the account.
+
+    In the act's transaction. Whoever had taken the case, it is the agent who closes it.
+    """
+    rows = _open_locks(account).select_for_update(of=("self",))
+    if device is not None:
+        rows = rows.filter(event__method=device._meta.app_label, event__device_id=device.pk)
+    for row in rows:
+        _close(agent, row, origin)
+
+
+def _close(agent: Account, row: Case, origin: Origin) -> None:
+    row.closed_at, row.closed_by = timezone.now(), agent
+    row.save(update_fields=["closed_at", "closed_by"])
+    events.case_closed(agent, row.account, row.pk, origin)
+
+
+def _open_locks(account: Account) -> QuerySet[Case]:
+    return Case.objects.filter(account=account, kind=Case.Kind.LOCKED, closed_at=None)
+
+
+def _locked_row(agent: Account, case: Case) -> Case | None:
+    """Return the case with its row locked, None where it is closed or the agent may not."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("account")
+    row = rows.filter(pk=case.pk, closed_at=None).first()
+    return row if row is not None and rules.may_handle(agent, row) else None
+
+
+def _own_row(agent: Account, case: Case) -> Case | None:
+    row = _locked_row(agent, case)
+    return row if row is not None and row.taken_by_id == agent.pk else None
