@@ -77,6 +77,7 @@ _WORDS: dict[str, Callable[[SecurityEvent], str]] = {
     Kind.DEVICE_DISABLED: _saying(lambda: _("A login method was locked after too many wrong codes.")),
     Kind.RECOVERY_CODES_MADE: _saying(lambda: _("You made new recovery codes.")),
     Kind.RECOVERY_CODE_USED: _saying(lambda: _("You used a recovery code.")),
+    Kind.PASS_USED: _saying(lambda: _("You used an access pass.")),
     Kind.PASSWORD_CHANGED: _saying(lambda: _("You chose a new password.")),
     Kind.SESSION_ENDED: _saying(lambda: _("You logged out another device.")),
     Kind.SESSIONS_ENDED: _saying(lambda: _("You logged out all other devices.")),

@@ -129,6 +129,11 @@ def recovery_code_used(account: Account, device: Device, left: int, origin: Orig
     return _write(Kind.RECOVERY_CODE_USED, origin, account, device=device, detail=str(left), actor=account)
 
 
+def pass_used(account: Account, device: Device, origin: Origin) -> None:
+    """An access pass was right. Written beside the event of what it opened."""
+    _write(Kind.PASS_USED, origin, account, device=device, actor=account)
+
+
 def session_ended(account: Account, origin: Origin) -> None:
     """The owner ended one of their other sessions."""
     _write(Kind.SESSION_ENDED, origin, account, actor=account)
@@ -152,9 +157,14 @@ def reported(account: Account, reason: str, detail: str, origin: Origin, device:
     return _write(Kind.REPORTED, origin, account, reason=reason, detail=detail, device=device)
 
 
-def agent_acted(agent: Account, account: Account, action: str, detail: str, origin: Origin) -> SecurityEvent:
-    """A helpdesk agent did something for an account; `detail` says with which proof and for which case."""
-    return _write(Kind.AGENT_ACTED, origin, account, reason=action, detail=detail, actor=agent)
+def agent_acted(
+    agent: Account, account: Account, action: str, detail: str, origin: Origin, device: Device | None = None
+) -> SecurityEvent:
+    """A helpdesk agent did something for an account; `detail` says with which proof and for which case.
+
+    `device` is what the act has made, if anything: a report by the owner locks it.
+    """
+    return _write(Kind.AGENT_ACTED, origin, account, reason=action, detail=detail, device=device, actor=agent)
 
 
 def approval_asked(agent: Account, account: Account, action: str, origin: Origin) -> None:

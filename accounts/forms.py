@@ -1,6 +1,7 @@
 """What input the sign-in and password pages take."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -154,6 +155,48 @@ class CodeForm(PortalForm):
         code = typed_codes.read(typed)
         if code is None:
             raise forms.ValidationError(_("The code must have 6 digits"), code="length")
+        return code
+
+
+class SecretCodeForm(PortalForm):
+    """Asks for a code of letters and digits; cleans to its characters. What was typed is never put back into the page.
+
+    Each factor derives its own: `label` and `hint` of the field, what is said where it is `empty` or `malformed`, and
+    `read`, which finds the code in what was typed.
+    """
+
+    label: "StrOrPromise"
+    hint: "StrOrPromise"
+    empty: "StrOrPromise"
+    malformed: "StrOrPromise"
+    read: Callable[[str], str | None]
+
+    code = forms.CharField(
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = self.label
+        self.fields["code"].help_text = self.hint
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """Return the field without its value."""
+        field = super().__getitem__(name)
+        field.value = lambda: ""  # type: ignore[method-assign]
+        return field
+
+    def clean_code(self) -> str:
+        """Return the code, or say that there is none, or what one looks like."""
+        typed = self.cleaned_data["code"]
+        if not typed:
+            raise forms.ValidationError(self.empty, code="empty")
+        code = self.read(typed)
+        if code is None:
+            raise forms.ValidationError(self.malformed, code="malformed")
         return code
 
 

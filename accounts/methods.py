@@ -32,6 +32,10 @@ def _nothing(device: Device) -> str:
     return ""
 
 
+def _for_good(device: Device) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Method:
     """A kind of second factor.
@@ -43,7 +47,8 @@ class Method:
 
     Its devices: `models` are their tables. `devices` returns the confirmed ones of the account with that id, each with
     its `user` loaded, and `usable` whether one can be proven now. `disable` locks one until the helpdesk helps. `tell`
-    sends a notice to the owner through one, for methods that can.
+    sends a notice to the owner through one, for methods that can. `lent_until` is when one ends by itself, if it does:
+    the session that stands on it ends with it, and whoever signs in with it is led to the enrollment of another.
 
     Its pages: `enrollment_url` and `verification_url` are URL names; the second takes a POST with the device's
     `persistent_id` as `device`. `enrollment_url` is empty where people cannot enroll by themselves.
@@ -82,6 +87,7 @@ class Method:
     hint: Callable[[Device], str] = _nothing
     trouble: Callable[[], str] = str
     tell: Callable[[Device, Notice.Kind], None] | None = None
+    lent_until: Callable[[Device], datetime | None] = _for_good
 
     def owns(self, app_label: str) -> bool:
         """Whether devices of that app are its own."""
@@ -218,8 +224,10 @@ def enrollable(account: Account) -> list[Method]:
 
 
 def backups(account: Account) -> list[Method]:
-    """Return the backups that the account may make."""
-    return [method for method in _methods.values() if method.backup and method.allows(account)]
+    """Return the backups that the account may make by itself."""
+    return [
+        method for method in _methods.values() if method.enrollment_url and method.backup and method.allows(account)
+    ]
 
 
 def admits_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool:
@@ -247,6 +255,12 @@ def unused(registered: Sequence[Option]) -> list[Option]:
 def of_device(device: Device) -> Method | None:
     """Return the method that a device belongs to."""
     return next((method for method in _methods.values() if method.owns(device._meta.app_label)), None)
+
+
+def lent_until(device: Device) -> datetime | None:
+    """Return when a device ends by itself, None where it does not."""
+    method = of_device(device)
+    return method.lent_until(device) if method else None
 
 
 def of_event(event: SecurityEvent) -> Option | None:

@@ -30,6 +30,7 @@ _WORDS = {
     Kind.RECOVERY_CODES_MADE: Notice.Kind.RECOVERY_CODES_MADE,
     Kind.RECOVERY_CODE_USED: Notice.Kind.RECOVERY_CODE_USED,
     Kind.SECOND_FACTOR_MISSING: Notice.Kind.SECOND_FACTOR_MISSING,
+    Kind.AGENT_ACTED: Notice.Kind.AGENT_ACTED,
 }
 
 
@@ -69,7 +70,7 @@ def link(event: SecurityEvent) -> str:
 
 def locks(event: SecurityEvent) -> bool:
     """Whether a report of the event locks the device that it is about."""
-    return event.kind in _LOCKED
+    return event.kind in _LOCKED or (event.kind == Kind.AGENT_ACTED and event.device_id is not None)
 
 
 def find(token: str) -> Report:

@@ -47,4 +47,6 @@ class SessionLimitsMiddleware:
 def _text(why: Over) -> str:
     if why is Over.IDLE:
         return _("You have been logged out because you were away for a while.")
+    if why is Over.LENT:
+        return _("You have been logged out because you were given access for a limited time only.")
     return _("You have been logged out because it is a long time since you logged in.")

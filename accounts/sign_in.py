@@ -15,12 +15,13 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import login as auth_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
 from django_otp.models import Device
 
-from accounts import events, step_up
+from accounts import events, methods, step_up
 from accounts.account_names import AccountName
 from accounts.models import Account
 from accounts.origin import Origin
@@ -128,6 +129,15 @@ def begin_signed_in(request: HttpRequest, account: Account, purpose: Purpose, **
     )
 
 
+def begin_adding(request: HttpRequest, account: Account, proven_at: float, replaces: str = "") -> None:
+    """Start a flow in which somebody who is signed in enrolls a device, or one that takes another's place.
+
+    `proven_at` is when a second factor that lets them was proven, in seconds since the epoch.
+    """
+    onward = reverse("accounts:security_info")
+    begin_signed_in(request, account, Purpose.ADD, next=onward, proven_at=proven_at, replaces=replaces)
+
+
 def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
     """Remember that this browser, and no other, has entered this to enroll."""
     pending = replace(pending, enrolling=digest(what))
@@ -220,11 +230,22 @@ def complete(request: HttpRequest, pending: PendingSignIn, account: Account, dev
     """
     del request.session[_PENDING]
     auth_login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    registry.started(request, account)
+    stand_on(request, device)
+
+
+def stand_on(request: HttpRequest, device: Device) -> None:
+    """Have the session of somebody who is signed in stand on a device that was just proven.
+
+    Rotates the session key (ASVS 7.2.4). Where the device ends by itself, so does the session.
+    """
     otp_login(request, device)
     step_up.remember(request, device)
+    ends = methods.lent_until(device)
+    if ends is not None:
+        registry.end_at(request.session, ends)
     # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
     request.session.cycle_key()
-    registry.started(request, account)
 
 
 def ask_to_stay(session: SessionBase, pending: PendingSignIn) -> None:

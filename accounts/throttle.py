@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.utils import timezone
-from django_otp.models import CooldownMixin, Device
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import CooldownMixin, Device, ThrottlingMixin, VerifyNotAllowed
 
 
 def locked_until(failures: int, last_failure: datetime | None) -> datetime | None:
@@ -23,6 +26,49 @@ def locked_until(failures: int, last_failure: datetime | None) -> datetime | Non
 def is_disabled(failures: int) -> bool:
     """Whether that many wrong codes in a row lock a device until the helpdesk helps."""
     return failures >= int(settings.CODE_FAILURES_TO_DISABLE)
+
+
+class SlowedMixin(ThrottlingMixin):
+    """Slows down whoever enters wrong codes for a device, and locks it after too many. Stands left of `Device`.
+
+    Failures count per device, across codes and browsers.
+    """
+
+    # django-otp's own fields again, with names that can be translated.
+    throttling_failure_timestamp = models.DateTimeField(_("last wrong code"), null=True, blank=True)
+    throttling_failure_count = models.PositiveIntegerField(_("wrong codes in a row"), default=0)
+    disabled_at = models.DateTimeField(_("locked"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def get_throttle_factor(self) -> int:
+        """Return the seconds of the first delay; each failure after it doubles them."""
+        return 1
+
+    def verify_is_allowed(self) -> tuple[bool, dict[str, Any] | None]:
+        """Whether a code may be compared now; otherwise `locked_until` says from when, None for never."""
+        until = locked_until(self.failures, self.throttling_failure_timestamp)
+        if self.disabled_at is None and (until is None or timezone.now() >= until):
+            return True, None
+        return False, {
+            "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
+            "failure_count": self.failures,
+            "locked_until": until if self.disabled_at is None else None,
+        }
+
+    @property
+    def failures(self) -> int:
+        """Wrong codes in a row."""
+        return int(self.throttling_failure_count)
+
+    def throttle_increment(self, commit: bool = True) -> None:
+        """Count a wrong code. The one that makes `CODE_FAILURES_TO_DISABLE` in a row locks the device for good."""
+        super().throttle_increment(commit=False)
+        if is_disabled(self.failures):
+            self.disabled_at = timezone.now()
+        if commit:
+            self.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count", "disabled_at"])
 
 
 @dataclass(frozen=True)
@@ -55,4 +101,4 @@ def clear(device: Device) -> None:
         setattr(device, name, fresh[name])
     device.save(update_fields=changed)
     if isinstance(device, CooldownMixin):
-        device.cooldown_reset()  # type: ignore[no-untyped-call]
+        device.cooldown_reset()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("mfa_sms.urls")),
     path("", include("mfa_totp.urls")),
     path("", include("mfa_recovery.urls")),
+    path("", include("mfa_pass.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),

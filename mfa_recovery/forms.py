@@ -1,43 +1,20 @@
 """What input the recovery codes' pages take."""
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import PortalForm
+from accounts.forms import SecretCodeForm
 from mfa_recovery import codes
 
 
-class RecoveryCodeForm(PortalForm):
-    """Asks for one code; cleans to 15 characters. What was typed is never put back into the page."""
+class RecoveryCodeForm(SecretCodeForm):
+    """Asks for one code; cleans to 15 characters."""
 
-    code = forms.CharField(
-        label=gettext_lazy("Recovery code"),
-        help_text=gettext_lazy("15 letters and digits, from the list that you saved or printed"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
-        ),
-    )
-
-    def __getitem__(self, name: str) -> forms.BoundField:
-        """Return the field without its value."""
-        field = super().__getitem__(name)
-        field.value = lambda: ""  # type: ignore[method-assign]
-        return field
-
-    def clean_code(self) -> str:
-        """Return the code, or say that there is none, or what one looks like."""
-        typed = self.cleaned_data["code"]
-        if not typed:
-            raise forms.ValidationError(_("Enter a recovery code"), code="empty")
-        code = codes.read(typed)
-        if code is None:
-            raise forms.ValidationError(
-                _("A recovery code has 15 characters, and never the letters I and O or the digits 1 and 0"),
-                code="malformed",
-            )
-        return code
+    label = gettext_lazy("Recovery code")
+    hint = gettext_lazy("15 letters and digits, from the list that you saved or printed")
+    empty = gettext_lazy("Enter a recovery code")
+    malformed = gettext_lazy("A recovery code has 15 characters, and never the letters I and O or the digits 1 and 0")
+    read = staticmethod(codes.read)
 
 
 class MakeForm(forms.Form):

@@ -8,10 +8,11 @@ import pytest
 from kumfa.settings import BASE_DIR
 
 FORBIDDEN = {
-    "accounts": {"mfa_sms", "mfa_totp", "mfa_recovery", "demo", "sso", "kumfa"},
-    "mfa_sms": {"mfa_totp", "mfa_recovery", "demo", "sso", "kumfa"},
-    "mfa_totp": {"mfa_sms", "mfa_recovery", "demo", "sso", "kumfa"},
-    "mfa_recovery": {"mfa_sms", "mfa_totp", "demo", "sso", "kumfa"},
+    "accounts": {"mfa_sms", "mfa_totp", "mfa_recovery", "mfa_pass", "demo", "sso", "kumfa"},
+    "mfa_sms": {"mfa_totp", "mfa_recovery", "mfa_pass", "demo", "sso", "kumfa"},
+    "mfa_totp": {"mfa_sms", "mfa_recovery", "mfa_pass", "demo", "sso", "kumfa"},
+    "mfa_recovery": {"mfa_sms", "mfa_totp", "mfa_pass", "demo", "sso", "kumfa"},
+    "mfa_pass": {"mfa_sms", "mfa_totp", "mfa_recovery", "demo", "sso", "kumfa"},
     "demo": {"kumfa"},
 }
 
@@ -41,11 +42,11 @@ def test_an_app_imports_none_that_stands_above_it(app: str) -> None:
 def test_accounts_names_no_factor() -> None:
     for path in modules("accounts"):
         text = path.read_text(encoding="utf-8")
-        for factor in ("mfa_sms", "mfa_totp", "mfa_recovery", "otp_totp", "otp_static"):
+        for factor in ("mfa_sms", "mfa_totp", "mfa_recovery", "mfa_pass", "otp_totp", "otp_static"):
             assert factor not in text, path
 
 
-@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_recovery"])
+@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_recovery", "mfa_pass"])
 def test_models_hold_no_http_and_tasks_no_rules(app: str) -> None:
     for path in modules(app):
         if path.stem == "models" or "models" in path.parts:
@@ -55,7 +56,7 @@ def test_models_hold_no_http_and_tasks_no_rules(app: str) -> None:
         assert not [node for node in ast.walk(tasks) if isinstance(node, ast.If | ast.For | ast.While)]
 
 
-@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_totp", "mfa_recovery", "demo", "kumfa"])
+@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_totp", "mfa_recovery", "mfa_pass", "demo", "kumfa"])
 def test_a_module_has_at_most_three_hundred_lines(app: str) -> None:
     for path in modules(app):
         if "migrations" not in path.parts:

@@ -31,7 +31,7 @@ def statements(request: Any, *args: Any) -> int:
 
 
 @pytest.mark.usefixtures("_cached_sessions")
-def test_the_five_pages_of_a_sign_in_make_at_most_20_statements(
+def test_the_five_pages_of_a_sign_in_make_at_most_21_statements(
     walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breaker.resting()  # read once a second by each process, as are the rules for methods
@@ -53,4 +53,4 @@ def test_the_five_pages_of_a_sign_in_make_at_most_20_statements(
     total += statements(post, "/sign-in/stay/", {"stay": "no"})
     assert walk.browser.get("/security-info/").status_code == 200
     methods.register(METHOD)
-    assert total <= 20
+    assert total <= 21

@@ -10,6 +10,7 @@ from accounts.forms import AccountNameForm, NewPasswordForm, PasswordForm
 from accounts.models import Account
 from demo.forms import StaticCodeForm
 from kumfa.settings import BASE_DIR
+from mfa_pass.forms import AccessPassForm
 from mfa_recovery.forms import RecoveryCodeForm
 from mfa_sms.forms import CodeForm, PhoneForm
 from mfa_totp.forms import CodeForm as AppCodeForm
@@ -51,6 +52,7 @@ def test_every_form_that_is_posted_has_a_token_and_is_judged_by_the_server(path:
         AppCodeForm(),
         EnrollmentForm(),
         RecoveryCodeForm(),
+        AccessPassForm(),
     ],
     ids=lambda form: type(form).__name__,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from accounts import events, methods, notify
 from accounts.helpdesk import rules
@@ -20,6 +21,7 @@ class Asked:
     approval: Approval
 
 
+@sensitive_variables("done")
 def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin: Origin) -> Done | Asked:
     """Do it, or ask for the approval that it needs.
 
@@ -37,7 +39,7 @@ def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin:
             said = {**said, "proof": approval.proof, "case_number": approval.case_number}
         before = methods.devices(account.pk)
         done = act.perform(agent, account, said, origin)
-        event = events.agent_acted(agent, account, act.slug, _detail(said, done), origin)
+        event = events.agent_acted(agent, account, act.slug, _detail(said, done), origin, done.device)
         AgentAct.objects.create(
             action=act.slug,
             account=account,

@@ -1,9 +1,10 @@
 """The registry of what agents can do. Factors add their own acts, as they add their methods."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django_otp.models import Device
 
 from accounts.helpdesk.forms import ActForm
 from accounts.models import Account
@@ -14,12 +15,15 @@ from accounts.origin import Origin
 class Done:
     """What came of an act: a sentence for the agent, and what is shown once and never again, if anything.
 
-    `detail` goes into the event, masked.
+    `detail` goes into the event, masked; `device` too, where the act has made one.
+
+    SECURITY: the secret is no part of its `repr`, since Django's templates log their whole context at level DEBUG.
     """
 
     said: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     detail: str = ""
+    device: Device | None = None
 
 
 @dataclass(frozen=True)

@@ -45,13 +45,28 @@ def started(request: HttpRequest, account: Account) -> None:
 
 
 def stay(session: SessionBase) -> None:
-    """Let the session outlive the browser. Nothing happens to one of an account with access to the admin."""
+    """Let the session outlive the browser.
+
+    Nothing happens to one of an account with access to the admin, and to one that `end_at` ends.
+    """
     signed_in = SignedIn.of(session)
-    if signed_in is None or signed_in.staff:
+    if signed_in is None or signed_in.staff or signed_in.ends is not None:
         return
     signed_in = replace(signed_in, stays=True)
     session[KEY] = asdict(signed_in)
     session.set_expiry(moment(signed_in.life_ends))
+
+
+def end_at(session: SessionBase, end: datetime) -> None:
+    """Have the session be over by then, however much it is used. Nothing puts that off, neither a later `end`."""
+    signed_in = SignedIn.of(session)
+    if signed_in is None:
+        return
+    earliest = end.timestamp() if signed_in.ends is None else min(signed_in.ends, end.timestamp())
+    signed_in = replace(signed_in, ends=earliest)
+    session[KEY] = asdict(signed_in)
+    if signed_in.stays:
+        session.set_expiry(moment(signed_in.life_ends))
 
 
 def over(session: SessionBase) -> Over | None:

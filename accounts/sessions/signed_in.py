@@ -20,6 +20,7 @@ class Over(enum.Enum):
 
     IDLE = "idle"
     LIFE = "life"
+    LENT = "lent"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class SignedIn:
 
     `id` is what pages call the session by: it tells nothing of the key, and stays when the key changes. `staff` is
     whether the account had access to the admin when it signed in, `stays` whether the session outlives the browser.
+    `ends` is when it is over at the latest, where what it stands on was lent for a while, in seconds since the epoch.
     """
 
     id: str
@@ -38,6 +40,7 @@ class SignedIn:
     browser: str
     staff: bool
     stays: bool = False
+    ends: float | None = None
 
     @classmethod
     def of(cls, holdings: SessionBase | dict[str, Any]) -> SignedIn | None:
@@ -57,7 +60,8 @@ class SignedIn:
             life = settings.STAFF_SESSION_LIFE
         elif self.stays:
             life = timedelta(days=settings.STAY_SIGNED_IN_DAYS)
-        return self.at + float(life.total_seconds())
+        life_ends = self.at + float(life.total_seconds())
+        return life_ends if self.ends is None else min(life_ends, self.ends)
 
     @property
     def idle_ends(self) -> float:
@@ -68,6 +72,8 @@ class SignedIn:
 
     def over(self, now: float) -> Over | None:
         """Return why the session is over, or None."""
+        if self.ends is not None and now >= self.ends:
+            return Over.LENT
         if now >= self.life_ends:
             return Over.LIFE
         return Over.IDLE if now >= self.idle_ends else None

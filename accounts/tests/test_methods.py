@@ -49,7 +49,9 @@ def weak_codes() -> Iterator[None]:
 
 
 def test_the_methods_of_the_portal_are_registered() -> None:
-    assert [method.slug for method in methods.all_methods()] == ["mfa_sms", "mfa_totp", "mfa_recovery", "otp_static"]
+    assert [method.slug for method in methods.all_methods()] == [
+        *("mfa_sms", "mfa_totp", "mfa_recovery", "mfa_pass", "otp_static")
+    ]
 
 
 def test_a_slug_is_taken_once(pigeon: Method) -> None:

@@ -51,6 +51,7 @@ PIPELINE = {
     "mfa_totp:code",
     "accounts:enrolled",
     "mfa_recovery:verify",
+    "mfa_pass:verify",
     "demo:static_code",
 }
 GUARDED = sorted(set(every_path()) - STATIC - MACHINES - PIPELINE)

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from accounts.models import Account, Session
+from accounts.sessions import registry
 from accounts.sessions.signed_in import KEY
 from accounts.tasks import clear_sessions
 from accounts.tests.helpers import is_signed_in, session_carries_an_account, staff_signed_in
@@ -22,6 +23,7 @@ ENGINES = ["accounts.sessions.database", "accounts.sessions.cached"]
 START = datetime.fromisoformat("2026-09-01T08:00:00+02:00")
 AWAY = "You have been logged out because you were away for a while."
 TOO_OLD = "You have been logged out because it is a long time since you logged in."
+LENT = "You have been logged out because you were given access for a limited time only."
 
 Later = Callable[..., None]
 
@@ -244,3 +246,52 @@ def test_staff_never_stay_whatever_they_post(later: Later, walk: Walk, helpdesk:
     assert not Session.objects.get().stays
     later(minutes=30)
     assert not is_signed_in(browser)
+
+
+def end_at(walk: Walk, **passed: float) -> None:
+    """Have the session of a browser end that long after the start."""
+    session = walk.browser.session
+    registry.end_at(session, START + timedelta(**passed))
+    session.save()
+
+
+def test_a_session_can_be_given_an_earlier_end_that_nothing_puts_off(
+    later: Later, walk: Walk, phone: SmsDevice
+) -> None:
+    walk.browser.cookies["language"] = "en"
+    walk.signed_in(phone)
+    for minutes in (40, 30, 50):
+        end_at(walk, minutes=minutes)
+    registry.stay(walk.browser.session)
+    assert not Session.objects.get().stays
+    later(minutes=29, seconds=59)
+    assert is_signed_in(walk.browser)
+    assert Session.objects.get().expire_date == START + timedelta(days=1, minutes=30)
+    later(minutes=30)
+    assert registry.open_sessions(phone.user) == []
+    assert LENT in walk.get("/security-info/").content.decode()
+
+
+def test_a_later_end_than_the_limits_extends_no_session(later: Later, walk: Walk, phone: SmsDevice) -> None:
+    walk.browser.cookies["language"] = "en"
+    walk.signed_in(phone)
+    end_at(walk, days=3)
+    later(hours=13)
+    assert TOO_OLD in walk.get("/security-info/").content.decode()
+
+
+def test_a_session_that_stays_and_its_cookie_end_earlier_too(later: Later, walk: Walk, phone: SmsDevice) -> None:
+    stays(walk, phone)
+    end_at(walk, days=2)
+    assert walk.browser.session.get_expiry_age() == 2 * 86400
+    later(days=1, hours=23)
+    assert is_signed_in(walk.browser)
+    later(days=2)
+    assert not is_signed_in(walk.browser)
+
+
+def test_who_is_not_signed_in_has_no_session_to_end(walk: Walk, student: Account) -> None:
+    walk.name(student)
+    before = dict(walk.browser.session.items())
+    end_at(walk, minutes=5)
+    assert dict(walk.browser.session.items()) == before

@@ -1,5 +1,6 @@
 """The pages of the sign-in: account name, password, choice of method, stay signed in."""
 
+import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
-from django_otp import login as otp_login
 from django_otp.models import Device
 
 from accounts import languages, methods, password_check, sign_in, step_up
@@ -129,15 +129,19 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 def finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
-    """Sign in, or step up, and lead on.
+    """Sign in, or step up, and lead on: to enrollment from a device that ends by itself, else to the stay question.
 
     For the views of the factors, once the device is proven and the event written.
     """
     if pending.purpose != Purpose.SIGN_IN:
         return _stepped_up(request, pending, device)
     sign_in.complete(request, pending, account, device)
-    if account.is_staff:
-        response: HttpResponse = HttpResponseRedirect(pending.next or reverse("accounts:home"))
+    response: HttpResponse
+    if methods.lent_until(device) is not None:
+        sign_in.begin_adding(request, account, time.time())
+        response = redirect("accounts:enroll_methods")
+    elif account.is_staff:
+        response = HttpResponseRedirect(pending.next or reverse("accounts:home"))
     else:
         sign_in.ask_to_stay(request.session, pending)
         response = redirect("accounts:stay")
@@ -146,11 +150,9 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
 
 
 def _stepped_up(request: HttpRequest, pending: PendingSignIn, device: Device) -> HttpResponse:
-    """Go back to the change that asked for it. Rotates the session key (ASVS 7.2.4)."""
+    """Go back to the change that asked for it."""
     sign_in.leave(request)
-    otp_login(request, device)
-    step_up.remember(request, device)
-    request.session.cycle_key()
+    sign_in.stand_on(request, device)
     return HttpResponseRedirect(pending.next or reverse("accounts:security_info"))
 
 

@@ -46,6 +46,9 @@ OTP_TOTP_ISSUER = "KU-login"
 RECOVERY_CODES = 10
 RECOVERY_SHEETS_PER_DAY = 5  # a printer that jams takes two; each tells the owner by mail and SMS
 RECOVERY_CODES_LOW = 3  # unused codes at which the owner is told: enough to log in and make new ones
+ACCESS_PASS_LIFE = timedelta(hours=1)  # a call, and the way home to the new phone
+ACCESS_PASS_SHORTEST = timedelta(minutes=10)  # what a code by SMS lives: enough for who sits ready to enroll
+ACCESS_PASS_LONGEST = timedelta(hours=8)  # a working day: whoever needs more is looked at again
 # A sensitive change needs a second factor of the last 20 minutes: what somebody at an unlocked computer has not.
 STEP_UP_LIFE = timedelta(minutes=20)
 DEVICES_PER_ACCOUNT = 10  # more than a person has phones and apps, and few enough for one page

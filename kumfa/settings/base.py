@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "mfa_sms.apps.MfaSmsConfig",
     "mfa_totp.apps.MfaTotpConfig",
     "mfa_recovery.apps.MfaRecoveryConfig",
+    "mfa_pass.apps.MfaPassConfig",
     *(["demo.apps.DemoConfig", "django_otp.plugins.otp_static"] if DEBUG else []),
     "kumfa.apps.PortalAdminConfig",
     "django.contrib.auth",

@@ -138,7 +138,7 @@ def test_no_page_of_ours_takes_a_code_past_the_waits() -> None:
     """django-otp's own waits are off (`OTP_TOTP_THROTTLE_FACTOR`): whoever called it directly would have none."""
     calls = {
         str(path.relative_to(BASE_DIR))
-        for app in ("accounts", "demo", "kumfa", "mfa_recovery", "mfa_sms", "mfa_totp")
+        for app in ("accounts", "demo", "kumfa", "mfa_pass", "mfa_recovery", "mfa_sms", "mfa_totp")
         for path in (BASE_DIR / app).rglob("*.py")
         if "tests" not in path.parts
         and re.search(r"\.verify_token\(|match_token|OTPAuthenticationForm|OTPTokenForm", path.read_text("utf-8"))

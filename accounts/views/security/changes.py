@@ -1,11 +1,10 @@
 """Adding, changing, removing, naming a device, and choosing the first."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp import login as otp_login
@@ -15,7 +14,6 @@ from accounts.forms import DeviceNameForm
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.problems import last_device
-from accounts.sign_in import Purpose
 from accounts.views.guards import step_up_required, verified_required
 from accounts.views.typed import typed
 
@@ -42,10 +40,8 @@ def change(request: HttpRequest, method: str, device: int) -> HttpResponse:
 
 def _enroll(request: HttpRequest, old: methods.Option | None = None) -> HttpResponse:
     account = cast(Account, request.user)
-    fields: dict[str, Any] = {"proven_at": getattr(request, "proven_at", 0.0)}
-    if old is not None:
-        fields["replaces"] = old.device.persistent_id
-    sign_in.begin_signed_in(request, account, Purpose.ADD, next=reverse("accounts:security_info"), **fields)
+    replaces = old.device.persistent_id if old is not None else ""
+    sign_in.begin_adding(request, account, getattr(request, "proven_at", 0.0), replaces)
     pending = sign_in.current(request)
     offered = enrollment.may_enroll(pending).methods if pending else ()
     if old is not None and old.method in offered:

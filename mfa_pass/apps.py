@@ -1,0 +1,21 @@
+"""The access pass: for who has lost every method, once the helpdesk has made sure who it is."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MfaPassConfig(AppConfig):
+    """Registers the method, and the act that gives one."""
+
+    name = "mfa_pass"
+    verbose_name = _("Access passes")
+
+    def ready(self) -> None:
+        """Register with the accounts."""
+        from accounts import methods
+        from accounts.helpdesk import registry
+        from mfa_pass.issuing import ACT
+        from mfa_pass.method import METHOD
+
+        methods.register(METHOD)
+        registry.register(ACT)

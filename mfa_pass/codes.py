@@ -1,0 +1,24 @@
+"""What the code of an access pass is: 8 characters of 32, which is 40 bits of chance.
+
+That is short enough to be read out over the telephone, and enough: it lives for `ACCESS_PASS_LONGEST` at most, is
+locked after `CODE_FAILURES_TO_DISABLE` wrong codes, and is kept under a salted password hash (OWASP ASVS 6.5.2).
+"""
+
+from accounts import secret_codes
+from accounts.secret_codes import digest, matches
+
+__all__ = ["digest", "matches", "new_code", "read"]
+
+GROUPS = 2
+GROUP = 4
+LENGTH = GROUPS * GROUP
+
+
+def new_code() -> str:
+    """Return a code as people read it, "K7F3-92QM"."""
+    return secret_codes.new(GROUPS, GROUP)
+
+
+def read(typed: str) -> str | None:
+    """Return the code in what was typed, 8 characters without hyphens, or None where there is not just one."""
+    return secret_codes.read(typed, LENGTH)

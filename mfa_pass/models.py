@@ -1,0 +1,48 @@
+"""The access pass of an account."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, TimestampMixin
+
+from accounts.throttle import SlowedMixin
+
+
+class AccessPass(TimestampMixin, SlowedMixin, Device):
+    """A code that lives for a short while, as a password hash. A new one is a new row, so no session outlives the old.
+
+    The mixins stand left of `Device`: the other order silently disables them. `verify_token` is the interface's own and
+    refuses: a code is judged by `mfa_pass.verification` alone, which writes its events.
+    """
+
+    # django-otp's own fields again, with names that can be translated; an account has one.
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_pass", verbose_name=_("account")
+    )
+    name = models.CharField(_("name"), max_length=64, blank=True)
+    confirmed = models.BooleanField(_("confirmed"), default=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    digest = models.CharField(max_length=128, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    single_use = models.BooleanField(_("works once"), default=True)
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="issued_passes", verbose_name=_("agent")
+    )
+
+    class Meta:
+        verbose_name = _("access pass")
+        verbose_name_plural = _("access passes")
+
+    def __str__(self) -> str:
+        return str(_("Access pass"))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has neither expired nor been used up."""
+        return timezone.now() < self.expires_at and (self.used_at is None or not self.single_use)

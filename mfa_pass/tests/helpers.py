@@ -1,0 +1,58 @@
+"""What several tests of the access pass say the same way."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Permission
+
+from accounts.models import Account
+from accounts.tests.helpers import staff_signed_in
+from mfa_pass import issuing
+from tests.fixtures import Browser, Walk
+
+VERIFY = "/sign-in/verify/access-pass/"
+SHOWN = re.compile(r'class="helpdesk-secret">([A-Z2-9]{4}-[A-Z2-9]{4})<')
+WRONG = "AAAA-AAAA"
+SAID = {"proof": "mitid", "case_number": "INC-2048", "note": "", "life": "60"}
+
+
+def give(account: Account, agent: Account, life: timedelta = timedelta(hours=1), single_use: bool = True) -> str:
+    """Give an account a pass and return its code."""
+    return issuing.issue(agent, account, life, single_use)[1]
+
+
+def allow(agent: Account, *permissions: str) -> Account:
+    """Let an agent do what these permissions of the helpdesk let do."""
+    agent.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
+    return agent
+
+
+def address(account: Account, act: str = "access-pass") -> str:
+    """Return the page of an act for an account."""
+    return f"/admin/accounts/account/{account.pk}/act/{act}/"
+
+
+def agent_signed_in(walk: Walk, agent: Account, *permissions: str) -> Browser:
+    """Sign in an agent who may give access passes."""
+    allow(agent, "issue_access_pass", "view_account", *permissions)
+    browser = staff_signed_in(walk, agent)
+    browser.cookies["language"] = "en"
+    return browser
+
+
+def shown(response: Any) -> str:
+    """Return the code that a page shows."""
+    (code,) = SHOWN.findall(response.content.decode())
+    return str(code)
+
+
+def enter(walk: Walk, code: str) -> Any:
+    """Enter a code on the page that asks for one."""
+    return walk.browser.post(VERIFY, {"code": code})
+
+
+def in_english(walk: Walk) -> Walk:
+    """Have the browser's pages in English."""
+    walk.browser.cookies["language"] = "en"
+    return walk

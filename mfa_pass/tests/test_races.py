@@ -1,0 +1,80 @@
+"""What holds when several requests enter or give a pass at the same moment."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.helpdesk import doing, registry
+from accounts.helpdesk.registry import Done
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+from mfa_pass import codes, verification
+from mfa_pass.models import AccessPass
+from mfa_pass.tests.helpers import SAID, WRONG, allow, give
+from mfa_pass.verification import Answer
+from mfa_sms.tests.helpers import pending_of
+from mfa_sms.tests.races import at_once
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _row_locks(transactional_db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+def answer(account: Account, code: str, browser: str = "this-browser") -> Answer:
+    return verification.answer(pending_of(account, browser), code, Origin())
+
+
+def act(agent: Account, account: Account) -> Any:
+    what = registry.by_slug("access-pass")
+    assert what is not None
+    said = {**SAID, "life": timedelta(hours=1), "more_than_once": False}
+    return doing.do(agent, what, account, said, Origin())
+
+
+def verdicts(answers: list[Any]) -> list[str]:
+    return sorted(answer.verdict.value if isinstance(answer, Answer) else repr(answer) for answer in answers)
+
+
+def test_asvs_6_5_1_of_two_uses_of_a_single_use_pass_at_once_exactly_one_wins(
+    student: Account, helpdesk: Account
+) -> None:
+    for _time in range(10):
+        code = give(student, helpdesk)
+        assert verdicts(at_once([partial(answer, student, code)] * 2)) == ["gone", "right"]
+    assert SecurityEvent.objects.filter(kind="pass_used").count() == 10
+    assert SecurityEvent.objects.filter(kind="signed_in").count() == 10
+
+
+def test_asvs_6_6_3_of_twenty_wrong_codes_at_once_five_are_compared(student: Account, helpdesk: Account) -> None:
+    give(student, helpdesk)
+    answers = at_once([partial(answer, student, WRONG, f"browser-{number}") for number in range(20)])
+    assert verdicts(answers) == ["locked"] * 15 + ["wrong"] * 5
+    assert AccessPass.objects.get().failures == 5
+
+
+def test_of_two_passes_given_at_once_the_last_one_works_alone(student: Account, helpdesk: Account) -> None:
+    allow(helpdesk, "issue_access_pass")
+    for _time in range(5):
+        given = [done.secret for done in at_once([partial(act, helpdesk, student)] * 2) if isinstance(done, Done)]
+        assert len(given) == 2
+        kept = AccessPass.objects.get().digest
+        assert sorted(codes.matches(code, kept) for code in given) == [False, True]
+
+
+def test_an_old_pass_and_a_new_one_at_once_do_each_other_no_harm(student: Account, helpdesk: Account) -> None:
+    allow(helpdesk, "issue_access_pass")
+    for _time in range(5):
+        old = give(student, helpdesk)
+        calls: list[Any] = [partial(answer, student, old), partial(act, helpdesk, student)]
+        answered, done = at_once(calls)
+        assert isinstance(done, Done)
+        assert verdicts([answered]) in (["right"], ["gone"])
+        assert codes.matches(done.secret, AccessPass.objects.get().digest)
+        assert AccessPass.objects.get().is_alive

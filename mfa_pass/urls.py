@@ -1,0 +1,9 @@
+"""Addresses of the access pass."""
+
+from django.urls import path
+
+from mfa_pass import views
+
+app_name = "mfa_pass"
+
+urlpatterns = [path("sign-in/verify/access-pass/", views.verify, name="verify")]
