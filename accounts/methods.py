@@ -45,6 +45,9 @@ class Method:
     its `user` loaded, and `usable` whether one can be proven now. `disable` locks one until the helpdesk helps. `tell`
     sends a notice to the owner through one, for methods that can.
 
+    For the helpdesk: `find` returns the ids of the accounts with a device of these last digits, as its owner says them.
+    `awaits`: whether a device that an agent has prepared waits for the account's first code; its page then comes first.
+
     Its pages: `enrollment_url` and `verification_url` are URL names; the second takes a POST with the device's
     `persistent_id` as `device`. `enrollment_url` is empty where people cannot enroll by themselves.
 
@@ -82,6 +85,8 @@ class Method:
     hint: Callable[[Device], str] = _nothing
     trouble: Callable[[], str] = str
     tell: Callable[[Device, Notice.Kind], None] | None = None
+    find: Callable[[str], Sequence[int]] = lambda digits: ()
+    awaits: Callable[[Account], bool] = lambda account: False
 
     def owns(self, app_label: str) -> bool:
         """Whether devices of that app are its own."""

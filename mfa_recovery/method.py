@@ -47,6 +47,7 @@ METHOD = Method(
     prompt=lambda device: Words(_("Use a recovery code")),
     describe=_describe,
     disable=_disable,
+    models=(RecoveryDevice,),
     backup=True,
     students=True,
     employees=True,

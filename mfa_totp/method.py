@@ -54,6 +54,7 @@ METHOD = Method(
     prompt=_prompt,
     describe=_describe,
     disable=_disable,
+    models=(TOTPDevice,),
     students=True,
     employees=True,
     strength=2,

@@ -1,5 +1,6 @@
 """The acts that concern every factor: unlock, end sessions, remove one device, reset."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts import methods, throttle
 from accounts.helpdesk.forms import ActForm
 from accounts.helpdesk.registry import Act, ActRefused, Done, register
+from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sessions import registry as sessions
@@ -56,8 +58,8 @@ def _reset(agent: Account, account: Account, said: dict[str, object], origin: Or
     return Done(text, detail=", ".join(removed))
 
 
-def _has_devices(account: Account) -> bool:
-    return bool(methods.devices(account.pk))
+def _has_devices(account: Account, registered: Sequence[Option]) -> bool:
+    return bool(registered)
 
 
 def register_all() -> None:
