@@ -4,9 +4,11 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from accounts.helpdesk import panel, views
+from accounts.helpdesk import panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.policy_admin import MethodPolicyAdmin
@@ -32,6 +34,7 @@ class AccountAdmin(ReadOnlyAdmin):
     list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
     list_filter = ("is_student", "is_employee", "is_active", "is_staff")
     search_fields = ("username", "first_name", "last_name")
+    search_help_text = _("Account name, name, or the last 2 to 4 digits of a mobile number, also together.")
     ordering = ("username",)
     fields = (
         ("username", "first_name", "last_name"),
@@ -44,6 +47,19 @@ class AccountAdmin(ReadOnlyAdmin):
         "groups",
     )
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find by what an owner says on the phone."""
+        return queryset.filter(searching.condition(search_term)), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Open the account at once where a search means one."""
+        only = None
+        if set(request.GET) == {"q"} and self.has_view_permission(request):
+            only = searching.only_one(request.GET["q"])
+        if only:
+            return redirect("admin:accounts_account_change", only)
+        return super().changelist_view(request, extra_context)
+
     def get_urls(self) -> list[Any]:
         """Add the pages of acts and of approvals."""
         view = self.admin_site.admin_view
@@ -53,15 +69,12 @@ class AccountAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the panel, the last rows of each kind, and what this agent can do, above the fields."""
-        account = self.get_object(request, object_id)
-        context = {**(extra_context or {})}
-        if account is not None and self.has_view_permission(request, account):
-            context["panel"] = panel.of(cast(Account, request.user), account)
-        return super().change_view(request, object_id, form_url, context)
+        context["panel"] = panel.of(cast(Account, request.user), context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(SecurityEvent)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 
 def clock(moment: datetime) -> str:
@@ -23,6 +23,28 @@ def day(moment: datetime) -> str:
 def day_and_clock(moment: datetime) -> str:
     """Return day and clock time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
     return _("%(day)s at %(time)s") % {"day": day(moment), "time": clock(moment)}
+
+
+def ago(moment: datetime) -> str:
+    """Return when something was, as one says it on the phone, "today at 14:05 (2 min. ago)"; of older things the day.
+
+    How long ago is said of today and yesterday; a moment to come counts as now.
+    """
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    if days > 1:
+        return day_and_clock(moment)
+    said = _("yesterday at %(time)s") if days == 1 else _("today at %(time)s")
+    # Translators: %(when)s is "today at 14:05", %(ago)s is "2 min. ago".
+    return _("%(when)s (%(ago)s)") % {"when": said % {"time": clock(moment)}, "ago": _ago(moment)}
+
+
+def _ago(moment: datetime) -> str:
+    minutes = int((timezone.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(count)d min. ago") % {"count": minutes}
+    return ngettext("%(count)d hour ago", "%(count)d hours ago", minutes // 60) % {"count": minutes // 60}
 
 
 def clock_up(moment: datetime) -> str:

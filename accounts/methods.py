@@ -50,6 +50,9 @@ class Method:
     sends a notice to the owner through one, for methods that can. `lent_until` is when one ends by itself, if it does:
     the session that stands on it ends with it, and whoever signs in with it is led to the enrollment of another.
 
+    For the helpdesk: `find` returns the ids of the accounts with a device of these last digits, as its owner says them.
+    `awaits`: whether a device that an agent has prepared waits for the account's first code; its page then comes first.
+
     Its pages: `enrollment_url` and `verification_url` are URL names; the second takes a POST with the device's
     `persistent_id` as `device`. `enrollment_url` is empty where people cannot enroll by themselves.
 
@@ -88,6 +91,8 @@ class Method:
     trouble: Callable[[], str] = str
     tell: Callable[[Device, Notice.Kind], None] | None = None
     lent_until: Callable[[Device], datetime | None] = _for_good
+    find: Callable[[str], Sequence[int]] = lambda digits: ()
+    awaits: Callable[[Account], bool] = lambda account: False
 
     def owns(self, app_label: str) -> bool:
         """Whether devices of that app are its own."""

@@ -64,6 +64,6 @@ ACT = Act(
     permission="issue_access_pass",
     perform=_perform,
     form=IssueForm,
-    applies=METHOD.allows,
+    applies=lambda account, registered: METHOD.allows(account),
     needs_approval=True,
 )

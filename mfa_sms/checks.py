@@ -55,6 +55,7 @@ def texts_fit(**kwargs: Any) -> list[CheckMessage]:
         for kind in texts.NOTICES:
             text = texts.compose_notice(kind, language)
             messages += _unfit(text, f"The notice {kind.value!r} in {language!r}", texts.NOTICE_BUDGET)
+        messages += _unfit(texts.compose_test(language), f"The test in {language!r}", texts.NOTICE_BUDGET)
     return messages
 
 

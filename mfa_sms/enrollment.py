@@ -8,11 +8,12 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import enrollment as accounts_enrollment
-from accounts import events
+from accounts import events, throttle
 from accounts.enrollment import Offer
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn, digest
+from accounts.sign_in import Purpose as Flow
 from mfa_sms import human_check, sending
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
@@ -36,7 +37,9 @@ def may_enroll_sms(pending: PendingSignIn) -> Offer:
 
 
 def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) -> Asked | CheckNeeded | None:
-    """Register the number, unconfirmed, and queue its code; or say what is in the way. None: confirmed meanwhile.
+    """Register the number, unconfirmed, and queue its code; or say what is in the way.
+
+    None where it was confirmed meanwhile, or where IT Support has registered one.
 
     An account has one unconfirmed device: another number takes the place of the last, but not of the failures that
     were counted on it.
@@ -45,10 +48,11 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
     with transaction.atomic():
         # Not the whole lock: whoever writes a row about the account while it holds the device must not wait for us.
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        if is_registered(account, number):
+        if is_registered(account, number) or assigned_device(pending, account) is not None:
             return None
         device = _unconfirmed(account)
         if device.number != number:
+            device.by_agent = False
             _change_number(device, number)
             events.enrollment_started(account, device, origin)
         check = human_check.needed(account, number)
@@ -94,9 +98,9 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
 
 
 def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | None:
-    """Queue another message to the number that this browser entered; None where it entered none."""
+    """Queue a message to the number that this browser entered or that IT Support has registered; None without one."""
     account = may_enroll_sms(pending).account
-    device = entered_device(pending, account)
+    device = current_device(pending, account)
     if device is None:
         return None
     check = human_check.needed(account, device.number)
@@ -111,6 +115,53 @@ def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None
     SECURITY: the pages of enrollment show the number whole; whoever else has the password must not learn it from them.
     """
     device: SmsDevice | None = SmsDevice.objects.filter(user=account, confirmed=False).first()
-    if device is None or pending.enrolling != digest(device.number.as_e164):
+    return device if device is not None and has_entered(pending, device.number) else None
+
+
+def has_entered(pending: PendingSignIn, number: PhoneNumber) -> bool:
+    """Whether this browser has typed the number, and may see it whole."""
+    return pending.enrolling == digest(number.as_e164)
+
+
+def assigned_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:
+    """Return the phone that IT Support has registered for who has no method yet, until a code proves it.
+
+    SECURITY: the agent has made sure whose number it is; whoever merely has the password must not put theirs in its
+    place. Who has proven a second factor adds the number that they like.
+    """
+    if pending.purpose != Flow.SIGN_IN:
         return None
+    return _assigned(account)
+
+
+def current_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:
+    """Return the device that this browser can have a code sent to."""
+    return entered_device(pending, account) or assigned_device(pending, account)
+
+
+def awaits(account: Account) -> bool:
+    """Whether a number that IT Support has registered waits for its first code."""
+    return _assigned(account) is not None
+
+
+def _assigned(account: Account) -> SmsDevice | None:
+    return SmsDevice.objects.filter(user=account, confirmed=False, by_agent=True).first()
+
+
+def register_for(account: Account, number: PhoneNumber) -> SmsDevice:
+    """Register a number for an account without a method, unconfirmed: its first code goes there at the next sign-in.
+
+    In the transaction of the agent's act, where the account's row is locked. The agent knows who it is, so wrong codes
+    are counted from zero.
+    """
+    device = SmsDevice.objects.filter(user=account, confirmed=False).first() or SmsDevice(user=account, confirmed=False)
+    device.by_agent = True
+    _change_number(device, number)
+    throttle.clear(device)
     return device
+
+
+def is_shared_by_many(account: Account, number: PhoneNumber) -> bool:
+    """Whether the number is proven on as many other accounts as one may be on."""
+    others = SmsDevice.objects.filter(number=number, confirmed=True).exclude(user=account)
+    return others.values("user").distinct().count() >= settings.SMS_ACCOUNTS_PER_NUMBER

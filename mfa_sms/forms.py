@@ -24,7 +24,7 @@ class NumberRefused(Exception):
 
 def explain(refused: NotANumber) -> str:
     """Return what is wrong with a number, with whom to call."""
-    return f"{_fault(refused)} {_call()}"
+    return f"{fault(refused)} {_call()}"
 
 
 def already_yours() -> str:
@@ -37,7 +37,8 @@ def _call() -> str:
     return _("If you need help, call IT Support at %(support_phone)s.") % {"support_phone": languages.support_phone()}
 
 
-def _fault(refused: NotANumber) -> str:
+def fault(refused: NotANumber) -> str:
+    """Return what is wrong with a number."""
     country = {"country": numbers.country_name(refused.region, languages.current())}
     match refused.fault:
         case NumberFault.EMPTY:

@@ -11,7 +11,7 @@ from django_otp.models import Device
 
 from accounts import languages
 from accounts.methods import Method, Words
-from mfa_sms import breaker, gateways, numbers, telling
+from mfa_sms import breaker, enrollment, gateways, numbers, telling
 from mfa_sms.models import SmsDevice, TextMessage
 
 _FATE_KNOWN = ("delivered", "undeliverable", "expired", "rejected")
@@ -71,6 +71,12 @@ def _disable(device: Device) -> None:
     device.save(update_fields=["disabled_at"])
 
 
+def _find(digits: str) -> Sequence[int]:
+    """Return whose proven number ends so. A scan of one row per student, a few milliseconds: no index."""
+    found = SmsDevice.objects.filter(confirmed=True, number__endswith=digits)
+    return list(found.values_list("user_id", flat=True))
+
+
 def trouble() -> str:
     """Return what people should know while every gateway rests."""
     if breaker.all_rest(gateways.configured()):
@@ -87,6 +93,8 @@ METHOD = Method(
     describe=_describe,
     disable=_disable,
     models=(SmsDevice,),
+    find=_find,
+    awaits=enrollment.awaits,
     students=True,
     strength=1,
     amr="sms",

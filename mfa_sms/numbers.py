@@ -169,6 +169,12 @@ def countries(language: str) -> list[tuple[str, str]]:
     return sorted(listed, key=lambda item: (item[0] != "DK", item[1].casefold()))
 
 
+def is_allowed_country(number: PhoneNumber) -> bool:
+    """Whether a new number may be in the number's country."""
+    region = phonenumbers.region_code_for_number(number) or ""
+    return _PART_OF.get(region, region) in settings.SMS_COUNTRIES
+
+
 def country_of(number: PhoneNumber, language: str) -> str:
     """Return the name of the country that a number is of, empty where it is of none."""
     return country_name(phonenumbers.region_code_for_number(number) or "001", language)

@@ -47,13 +47,7 @@ def too_many_messages(until: datetime, back: str, *, code_alive: bool) -> Proble
 
 def number_refused(refused: NotANumber | None = None) -> Problem:
     """422: a right number that no code is sent to. Never says whose a number is."""
-    country = numbers.country_name(refused.region, languages.current()) if refused else ""
-    if refused and refused.fault is NumberFault.COUNTRY_REFUSED and country:
-        why = _("We do not send codes to numbers in that country (%(country)s).") % {"country": country}
-    elif refused and refused.fault is NumberFault.TYPE_REFUSED:
-        why = _("It is not an ordinary mobile number, so it may not receive codes.")
-    else:
-        why = _("The number cannot be added to your account.")
+    why = why_refused(refused) if refused else _("The number cannot be added to your account.")
     return Problem(
         _("We cannot send codes to this number"),
         (why, _("Use another mobile number, or call IT Support to hear what else you can do.")),
@@ -61,3 +55,13 @@ def number_refused(refused: NotANumber | None = None) -> Problem:
         _("Enter another number"),
         reverse("mfa_sms:phone"),
     )
+
+
+def why_refused(refused: NotANumber) -> str:
+    """Return why no code is sent to a right number."""
+    country = numbers.country_name(refused.region, languages.current())
+    if refused.fault is NumberFault.COUNTRY_REFUSED and country:
+        return _("We do not send codes to numbers in that country (%(country)s).") % {"country": country}
+    if refused.fault is NumberFault.TYPE_REFUSED:
+        return _("It is not an ordinary mobile number, so it may not receive codes.")
+    return _("We do not send codes to this number.")

@@ -39,6 +39,8 @@ def render(message: TextMessage) -> str:
     device; a notice may have outlived its device.
     """
     if message.purpose == TextMessage.NOTICE:
+        if message.notice == TextMessage.TEST:
+            return compose_test(message.language)
         if message.notice not in NOTICES:
             raise NothingToSay("no_text")
         return compose_notice(Notice.Kind(message.notice), message.language)
@@ -101,4 +103,13 @@ def compose_notice(kind: Notice.Kind, language: str) -> str:
                 text = _("IT Support changed something about your UCPH login. Was it not you? Call %(phone)s.")
             case _other:
                 text = _("A recovery code was used for your UCPH account. Was it not you? Call IT Support %(phone)s.")
+        return text % {"phone": support_phone()}
+
+
+def compose_test(language: str) -> str:
+    """Return the text that an agent sends to see whether messages arrive, in a language."""
+    with translation.override(language):
+        # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
+        # "35 32 32 32" in Danish, with "+45 " before it in other languages.
+        text = _("This is a test from IT Support at UCPH, %(phone)s. You need not do anything.")
         return text % {"phone": support_phone()}

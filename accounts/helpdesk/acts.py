@@ -1,5 +1,6 @@
 """The acts that concern every factor: unlock, end sessions, remove one device, reset."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +11,7 @@ from accounts import device_rows, methods, throttle
 from accounts.helpdesk import cases
 from accounts.helpdesk.forms import ActForm
 from accounts.helpdesk.registry import Act, ActRefused, Done, register
+from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sessions import registry as sessions
@@ -60,11 +62,11 @@ def _reset(agent: Account, account: Account, said: dict[str, object], origin: Or
     return Done(text, detail=", ".join(removed))
 
 
-def _has_devices(account: Account) -> bool:
-    return bool(methods.devices(account.pk))
+def _has_devices(account: Account, registered: Sequence[Option]) -> bool:
+    return bool(registered)
 
 
-def _has_rows(account: Account) -> bool:
+def _has_rows(account: Account, registered: Sequence[Option]) -> bool:
     """Also who is locked while setting up the first device can be unlocked."""
     return any(True for _row in device_rows.every(account.pk))
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from accounts import methods, throttle
 from accounts.clock import day_and_clock
 from accounts.helpdesk import rules
-from accounts.helpdesk.registry import Act
+from accounts.helpdesk.registry import Act, Section, sections
 from accounts.methods import Option
 from accounts.models import Account, Case, SecurityEvent
 from accounts.throttle import State
@@ -50,6 +51,7 @@ class Panel:
     cases: list[Case]
     events: list[SecurityEvent]
     acts: list[Act]
+    sections: list[Section]
 
     @property
     def enrolled(self) -> bool:
@@ -59,12 +61,16 @@ class Panel:
 
 def of(agent: Account, account: Account) -> Panel:
     """Return how the account stands, and what this agent can do for it."""
+    registered = methods.devices(account.pk)
     events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
+    last_sign_in = events.filter(kind=SecurityEvent.Kind.SIGNED_IN).values("at")[:1]
+    shown = list(events.select_related("actor").annotate(last_sign_in=Subquery(last_sign_in))[:_SHOWN])
     return Panel(
         account=account,
-        rows=[Row(option, throttle.state(option.device)) for option in methods.devices(account.pk)],
-        last_sign_in=events.filter(kind=SecurityEvent.Kind.SIGNED_IN).values_list("at", flat=True).first(),
+        rows=[Row(option, throttle.state(option.device)) for option in registered],
+        last_sign_in=getattr(shown[0], "last_sign_in", None) if shown else None,
         cases=list(Case.objects.filter(account=account, closed_at=None)) if rules.may(agent, "view_case") else [],
-        events=list(events.select_related("actor")[:_SHOWN]) if rules.may(agent, "view_securityevent") else [],
-        acts=rules.acts_for(agent, account),
+        events=shown if rules.may(agent, "view_securityevent") else [],
+        acts=rules.acts_for(agent, account, registered),
+        sections=sections(agent, account, registered),
     )

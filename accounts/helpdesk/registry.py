@@ -1,12 +1,13 @@
 """The registry of what agents can do. Factors add their own acts, as they add their methods."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts.helpdesk.forms import ActForm
+from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
 
@@ -34,9 +35,10 @@ class Act:
     `seen` what the owner will see then; `told` is the sentence
     of the mail to the owner. `permission` is a codename of `accounts.AgentAct`. `form` takes what the act
     needs on top of proof, case number and note; it is made with the `account`. `perform` does it, in one transaction
-    with its event, and may raise `ActRefused`. `applies` hides it where there is nothing to do. `tells`: whether the
-    owner is told by mail. `proves`: whether the agent must say how identity was proven. `needs_approval`: whether a
-    second agent must agree where the account is one of staff (ASVS 2.3.5).
+    with its event, and may raise `ActRefused`. `applies` gets the account with its registered devices, and
+    hides the act where there is nothing to do. `tells`: whether the owner is told by mail. `proves`: whether the agent
+    must say how identity was proven. `needs_approval`: whether a second agent must agree where the account is one of
+    staff (ASVS 2.3.5).
     """
 
     slug: str
@@ -47,7 +49,7 @@ class Act:
     permission: str
     perform: Callable[[Account, Account, dict[str, object], Origin], Done]
     form: type[ActForm] = ActForm
-    applies: Callable[[Account], bool] = lambda account: True
+    applies: Callable[[Account, Sequence[Option]], bool] = lambda account, registered: True
     tells: bool = True
     proves: bool = True
     needs_approval: bool = False
@@ -57,7 +59,25 @@ class ActRefused(Exception):
     """The act cannot be done now; the text says why, in the agent's language."""
 
 
+@dataclass(frozen=True)
+class Section:
+    """What a factor adds to the page of an account: a table, whose whole list is at `more`.
+
+    `said` is a sentence for the top of the page. `notes` are what is wrong, and whether it is us.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    more: str
+    said: str = ""
+    notes: tuple[str, ...] = ()
+
+
+SectionOf = Callable[[Account, Sequence[Option]], Section]
+
 _acts: dict[str, Act] = {}
+_sections: list[tuple[str, SectionOf]] = []
 
 
 def register(act: Act) -> None:
@@ -75,3 +95,16 @@ def all_acts() -> Iterator[Act]:
 def by_slug(slug: str) -> Act | None:
     """Return the act of that name, if there is one."""
     return _acts.get(slug)
+
+
+def register_section(permission: str, make: SectionOf) -> None:
+    """Add a section for agents with a permission, "app.codename"; it is made of an account and its registered devices.
+
+    Takes a constant number of queries: the page is opened for every call.
+    """
+    _sections.append((permission, make))
+
+
+def sections(agent: Account, account: Account, registered: Sequence[Option]) -> list[Section]:
+    """Return what factors have to say of an account to this agent."""
+    return [make(account, registered) for permission, make in _sections if agent.has_perm(permission)]

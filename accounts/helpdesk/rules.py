@@ -1,11 +1,13 @@
 """Who may do what to whom. Every page, button and POST asks here."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.helpdesk.registry import Act, all_acts
+from accounts.methods import Option
 from accounts.models import Account, Approval, Case
 
 APPROVAL_LIFE = timedelta(hours=1)  # an agent and a lead are on the same shift
@@ -35,9 +37,9 @@ def is_staff(account: Account) -> bool:
     return account.is_staff or account.is_superuser
 
 
-def acts_for(agent: Account, account: Account) -> list[Act]:
-    """Return what the agent can do for the account now."""
-    return [act for act in all_acts() if may_act(agent, act, account) and act.applies(account)]
+def acts_for(agent: Account, account: Account, registered: Sequence[Option]) -> list[Act]:
+    """Return what the agent can do now for an account with these devices."""
+    return [act for act in all_acts() if may_act(agent, act, account) and act.applies(account, registered)]
 
 
 def needs_approval(act: Act, account: Account) -> bool:

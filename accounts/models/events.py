@@ -129,7 +129,6 @@ class SecurityEvent(AppendOnlyModel):
         APPROVAL_DECIDED = "approval_decided", _("Approval decided")
         CASE_TAKEN = "case_taken", _("Case taken")
         CASE_CLOSED = "case_closed", _("Case closed")
-        NUMBER_SEEN = "number_seen", _("Full number seen")
         PASS_USED = "pass_used", _("Access pass used")
         POLICY_CHANGED = "policy_changed", _("Rule for a method changed")
         ACCOUNT_IMPORTED = "account_imported", _("Account imported")

@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import Permission
 from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import methods
+from accounts import device_rows, methods
 from accounts.methods import Method, Words
 from accounts.models import Account
 from accounts.tests.helpers import is_signed_in, single_use_code, staff_signed_in
+from mfa_recovery.models import RecoveryDevice
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk
 
@@ -138,3 +140,13 @@ def test_asvs_8_4_2_a_method_that_does_not_open_the_admin_is_refused(
         response = browser.get(path, follow=True)
         assert response.status_code == 403
         assert "Ingen adgang" in response.content.decode()
+
+
+def test_a_reset_takes_unconfirmed_devices_of_every_method_too(phone: SmsDevice) -> None:
+    account = phone.user
+    SmsDevice.objects.create(user=account, number="+4526123499")
+    TOTPDevice.objects.create(user=account, confirmed=False)
+    RecoveryDevice.objects.create(user=account)
+    assert len(device_rows.delete_all(account.pk)) == 1
+    for model in (SmsDevice, TOTPDevice, RecoveryDevice):
+        assert not model._default_manager.filter(user=account).exists()

@@ -21,11 +21,17 @@ from accounts.views.sign_in import finish
 
 @require_safe
 def enroll(request: HttpRequest) -> HttpResponse:
-    """Say that more is needed (E3), and lead to the strongest method (E4)."""
+    """Say that more is needed (E3), and lead to the strongest method (E4).
+
+    To one that an agent has prepared at once.
+    """
     pending = sign_in.after_password(request)
     if pending is None:
         return redirect("accounts:sign_in")
     offered = enrollment.may_enroll(pending)
+    for method in offered.methods:
+        if method.awaits(offered.account):
+            return redirect(method.enrollment_url)
     context = {"account_name": pending.account_name, "onward": reverse(offered.methods[0].enrollment_url)}
     return render(request, "accounts/enroll.html", context)
 

@@ -253,7 +253,9 @@ def test_asvs_8_2_3_the_page_of_an_account_shows_what_the_role_may_do_and_no_mor
         page = world.browser.get(reverse("admin:accounts_account_change", args=[account.pk])).content.decode()
         for act in registry.all_acts():
             shown = reverse("admin:helpdesk_act", args=[account.pk, act.slug]) in page
-            applies = act in rules.acts_for(Account.objects.get(pk=world.agent.pk), account)
+            applies = act in rules.acts_for(
+                Account.objects.get(pk=world.agent.pk), account, methods.devices(account.pk)
+            )
             assert shown == applies, (act.slug, name)
             assert not shown or (world.may(act.permission) and world.touches(name)), (act.slug, name)
 

@@ -48,6 +48,9 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
     # How many messages have gone out since the last right code; decides how long to wait for the next.
     unanswered_messages = models.PositiveIntegerField(_("unanswered messages"), default=0)
     disabled_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    # An agent has typed the number, for an owner who had no method. The database knows the default too, since the last
+    # release inserts while this one is rolled out.
+    by_agent = models.BooleanField(_("registered by IT Support"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("SMS device")

@@ -43,7 +43,7 @@ class TextMessage(models.Model):
     purpose = models.CharField(
         _("purpose"), max_length=16, choices=[*Purpose.choices, ("notice", _("Notice to the owner"))]
     )
-    # Of a notice, which one: a kind of `accounts.models.Notice`. A notice has no challenge and no code.
+    # Of a notice, which one: a kind of `accounts.models.Notice`, or `TEST`. A notice has no challenge and no code.
     notice = models.CharField(_("notice"), max_length=32, blank=True, default="", db_default="")
     number = PhoneNumberField(_("mobile number"), blank=True)  # empty once it is older than `SMS_NUMBERS_KEPT`
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
@@ -56,6 +56,7 @@ class TextMessage(models.Model):
     # How often a worker has claimed the row, and how often its id was given to the broker.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     hand_overs = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
+    # Which took it, or was tried last; of a test, from the beginning the one to be tested.
     gateway = models.CharField(_("gateway"), max_length=32, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
     error = models.CharField(_("error"), max_length=64, blank=True)
@@ -77,6 +78,7 @@ class TextMessage(models.Model):
         ]
 
     NOTICE: ClassVar[str] = "notice"
+    TEST: ClassVar[str] = "test"
     FINAL: ClassVar[frozenset[str]] = frozenset({"delivered", "undeliverable", "expired", "rejected", "cancelled"})
 
     def __str__(self) -> str:

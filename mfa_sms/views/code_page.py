@@ -1,7 +1,6 @@
 """What the two pages that ask for a code have in common: at enrollment and at sign-in."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,18 +15,13 @@ from accounts.clock import clock, clock_up
 from accounts.origin import of as origin_of
 from accounts.problems import device_locked, too_many_codes
 from accounts.sign_in import PendingSignIn
-from mfa_sms import gateways, numbers, verification
+from mfa_sms import enrollment, fates, numbers, verification
 from mfa_sms.forms import CodeForm
-from mfa_sms.gateways import Fault
 from mfa_sms.limits import Limit, Refused
 from mfa_sms.models import Challenge, Purpose, TextMessage
 from mfa_sms.problems import number_refused, too_many_messages
 from mfa_sms.sending import Asked, Locked, Queued, browser_digest
 from mfa_sms.verification import Answer, Verdict
-
-Status = TextMessage.Status
-
-_SILENCE = timedelta(minutes=10)  # without a receipt, of a gateway that sends them
 
 # What the page shows of a message, and what admits its account; three tables have thrice as many columns.
 _SHOWN = (
@@ -84,11 +78,11 @@ class CodePage:
             "form": form,
             "device": challenge.device,
             "last_two": numbers.last_two(message.number),
-            "full_number": numbers.full(message.number),
+            "full_number": numbers.full(message.number) if enrollment.has_entered(pending, message.number) else "",
             "expires": clock(challenge.expires_at),
             "expires_at": challenge.expires_at,
             "dead": _dead(challenge),
-            "status": status_text(message),
+            "status": fates.said(fates.of(message)),
             "status_url": reverse(self.status_url),
         }
         return render(request, self.template, context)
@@ -99,7 +93,7 @@ class CodePage:
         message = self.latest_message(pending) if pending and pending.password_done else None
         if message is None:
             return JsonResponse({"text": "", "final": True})
-        return JsonResponse({"text": status_text(message), "final": is_final(message)})
+        return JsonResponse({"text": fates.said(fates.of(message)), "final": fates.is_final(message)})
 
     def judge(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> Answer | None:
         """Return the answer where the code is right; add what is wrong to the form otherwise.
@@ -157,34 +151,3 @@ class CodePage:
 
 def _dead(challenge: Challenge) -> bool:
     return challenge.outcome != Challenge.Outcome.OPEN or challenge.is_expired
-
-
-def is_final(message: TextMessage) -> bool:
-    """Whether what the page says of the message can no longer change."""
-    if message.status == Status.SENT:
-        gateway = gateways.by_slug(message.gateway)
-        return gateway is None or not gateway.wants_receipts
-    return message.status not in (Status.QUEUED, Status.SENDING)
-
-
-def status_text(message: TextMessage) -> str:
-    """Return what became of a message and what to do, in words for the person who waits for it."""
-    match message.status:
-        case Status.QUEUED | Status.SENDING:
-            return _("The text message is in the queue. Wait a minute.")
-        case Status.SENT if not is_final(message) and timezone.now() - message.status_at > _SILENCE:
-            return _("We do not know whether the text message has arrived. Ask for it again.")
-        case Status.SENT:
-            return _("The text message has been sent. Wait a little.")
-        case Status.DELIVERED:
-            return _("It was delivered to the phone. Look in spam, among unknown senders, and at the other SIM card.")
-        case Status.UNDELIVERABLE | Status.EXPIRED:
-            return _("The phone cannot be reached. Check flight mode and coverage, or restart it.")
-        case Status.REJECTED if message.error == Fault.REFUSED.value:
-            return _("The number cannot receive text messages. Check the digits and the country code.")
-        case Status.REJECTED:
-            return _("The operator rejected the text message. It is not your fault. Call IT Support.")
-        case Status.CANCELLED:
-            return _("The code expired before it was sent. Ask for a new one.")
-        case _:
-            return _("There is a fault at the provider of text messages. We are working on it.")

@@ -18,7 +18,7 @@ from mfa_sms import enrollment, human_check, numbers
 from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm, already_yours
 from mfa_sms.method import METHOD, trouble
-from mfa_sms.models import Purpose
+from mfa_sms.models import Purpose, SmsDevice
 from mfa_sms.problems import number_refused
 from mfa_sms.sending import Asked
 from mfa_sms.views.code_page import CodePage
@@ -41,6 +41,9 @@ def phone(request: HttpRequest) -> HttpResponse:
     if pending is None:
         return redirect("accounts:sign_in")
     offered = enrollment.may_enroll_sms(pending)
+    assigned = enrollment.assigned_device(pending, offered.account)
+    if assigned is not None:
+        return _show_assigned(request, assigned, offered)
     device = enrollment.entered_device(pending, offered.account)
     initial = {**numbers.as_typed(device.number if device else None), **typed(request, "country", "number")}
     form = PhoneForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -53,6 +56,14 @@ def phone(request: HttpRequest) -> HttpResponse:
         asked = enrollment.enter_number(pending, number, origin_of(request))
         return _after_asking(request, pending, asked)
     return _show_phone(request, form, offered)
+
+
+def _show_assigned(request: HttpRequest, device: SmsDevice, offered: Offer) -> HttpResponse:
+    """Offer a message to the number that IT Support has registered; another one that was typed is not taken."""
+    if request.method == "POST":
+        return redirect("mfa_sms:phone")
+    context = {"words": METHOD.prompt(device), "trouble": trouble(), "risk": METHOD.risk}
+    return render(request, "mfa_sms/phone_registered.html", {**context, "has_choice": offered.has_choice})
 
 
 def _show_phone(request: HttpRequest, form: PhoneForm, offered: Offer) -> HttpResponse:
@@ -82,7 +93,7 @@ def phone_check(request: HttpRequest) -> HttpResponse:
     if pending is None:
         return redirect("accounts:sign_in")
     account = enrollment.may_enroll_sms(pending).account
-    device = enrollment.entered_device(pending, account)
+    device = enrollment.current_device(pending, account)
     check = human_check.latest(account, device.number) if device else None
     if device is None or check is None:
         return redirect("mfa_sms:phone")
@@ -97,13 +108,14 @@ def phone_check(request: HttpRequest) -> HttpResponse:
         "opens": clock_up(human_check.opened_at(check)),
         "too_early": too_early,
         "has_error": too_early,
+        "entered": enrollment.has_entered(pending, device.number),
     }
     return render(request, "mfa_sms/phone_check.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_send(request: HttpRequest) -> HttpResponse:
-    """Send the code again. A GET leads back and sends nothing."""
+    """Send the code, or send it again. A GET leads back and sends nothing."""
     pending = sign_in.after_password(request)
     if pending is None or request.method != "POST":
         return redirect("mfa_sms:phone_code")

@@ -1,0 +1,46 @@
+"""Finding an account by what its owner says on the phone."""
+
+import re
+
+from django.db.models import Q
+
+from accounts import methods
+from accounts.account_names import NotAnAccountName, parse
+from accounts.models import Account
+
+MOST = 500  # accounts; who searches for more narrows it down
+# SECURITY: with more digits, a masked number could be told digit by digit; and no address may hold a whole one.
+_LAST_DIGITS = re.compile(r"\d{2,4}", re.ASCII)
+
+
+def condition(typed: str) -> Q:
+    """Return the condition of the accounts that are meant.
+
+    An account name with its domain is one account. Of anything else, each word must be part of the username or the
+    name, or be the last 2 to 4 digits of a registered number.
+    """
+    try:
+        return Q(username=parse(typed).username)
+    except NotAnAccountName:
+        found = Q()
+        for word in typed.split():
+            found &= _condition(word)
+        return found
+
+
+def account_ids(typed: str) -> list[int]:
+    """Return the ids of at most `MOST` accounts that are meant."""
+    return list(Account.objects.filter(condition(typed)).values_list("pk", flat=True)[:MOST])
+
+
+def only_one(typed: str) -> int | None:
+    """Return the id of the one account that is meant, None where there are others or none."""
+    found = list(Account.objects.filter(condition(typed)).values_list("pk", flat=True)[:2]) if typed.strip() else []
+    return found[0] if len(found) == 1 else None
+
+
+def _condition(word: str) -> Q:
+    named = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+    if not _LAST_DIGITS.fullmatch(word):
+        return named
+    return named | Q(pk__in=[pk for method in methods.all_methods() for pk in method.find(word)])

@@ -1,0 +1,1 @@
+"""What the helpdesk sees of text messages, and does about them."""

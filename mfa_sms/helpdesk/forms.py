@@ -1,0 +1,110 @@
+"""What agents say with each act about text messages."""
+
+from typing import Any, cast
+
+import phonenumbers
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts import languages
+from accounts.helpdesk.forms import ActForm
+from mfa_sms import gateways, numbers
+from mfa_sms.forms import fault
+from mfa_sms.models import SmsDevice
+from mfa_sms.numbers import NotANumber, NumberFault
+from mfa_sms.problems import why_refused
+
+
+class SmsActForm(ActForm):
+    """Takes no phone number in the note: it is kept, and read by whoever may read acts."""
+
+    def clean_note(self) -> str:
+        """Return the note, or say what must not stand in it."""
+        note = super().clean_note()
+        if phonenumbers.PhoneNumberMatcher(note, "DK", phonenumbers.Leniency.POSSIBLE).has_next():
+            raise forms.ValidationError(_("Do not write a phone number in the note."))
+        return note
+
+
+class _NumberForm(SmsActForm):
+    """Asks which of the account's numbers, masked; cleans `device` to its id as text."""
+
+    device = forms.ChoiceField(
+        label=gettext_lazy("Mobile number"), error_messages={"required": gettext_lazy("Choose a mobile number.")}
+    )
+
+    confirmed_only = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        devices = SmsDevice.objects.filter(user=self.account).order_by("-confirmed", "-last_used_at", "pk")
+        if self.confirmed_only:
+            devices = devices.filter(confirmed=True)
+        cast(forms.ChoiceField, self.fields["device"]).choices = [
+            (str(device.pk), self._named(device)) for device in devices
+        ]
+
+    def _named(self, device: SmsDevice) -> str:
+        masked = numbers.mask(device.number)
+        # Translators: a choice; %(number)s is "+45 •• •• •• 78".
+        return masked if device.confirmed else _("%(number)s, not confirmed") % {"number": masked}
+
+
+class SendTestForm(_NumberForm):
+    """Asks which number, and through which gateway."""
+
+    gateway = forms.ChoiceField(
+        label=gettext_lazy("Gateway"), error_messages={"required": gettext_lazy("Choose a gateway.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slugs = [gateway.slug for gateway in gateways.configured()]
+        cast(forms.ChoiceField, self.fields["gateway"]).choices = [(slug, slug) for slug in slugs]
+
+
+class FullNumberForm(_NumberForm):
+    """Asks which number, and why it must be seen whole."""
+
+    confirmed_only = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = True
+        self.fields["note"].error_messages["required"] = _("Say why you need the whole number.")
+
+
+class RegisterNumberForm(SmsActForm):
+    """Asks for country code and number, as the pages of enrollment do; cleans `number` to a `PhoneNumber`."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country code"), initial="DK")
+    number = forms.CharField(
+        label=gettext_lazy("Phone number"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ChoiceField, self.fields["country"])
+        field.choices = numbers.countries(languages.current())
+        field.error_messages["invalid_choice"] = field.error_messages["required"] = _("Choose a country code")
+
+    def clean_number(self) -> PhoneNumber:
+        """Return the number, or say what is wrong with it or why no code is sent to it."""
+        try:
+            return numbers.parse(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
+        except NotANumber as refused:
+            raise forms.ValidationError(_explain(refused), code=refused.fault.value) from None
+
+
+def _explain(refused: NotANumber) -> str:
+    match refused.fault:
+        case NumberFault.EMPTY:
+            return _("Enter the mobile number.")
+        case NumberFault.COUNTRY_REFUSED | NumberFault.TYPE_REFUSED:
+            return why_refused(refused)
+        case _:
+            return fault(refused)

@@ -1,0 +1,115 @@
+"""The last messages of an account on its page, and whether it is us."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import languages
+from accounts.clock import ago
+from accounts.helpdesk.registry import Section
+from accounts.methods import Option
+from accounts.models import Account
+from mfa_sms import breaker, fates, gateways, numbers
+from mfa_sms.models import SmsDevice, TextMessage
+
+_SHOWN = 10
+_LONG = timedelta(minutes=1)  # a healthy queue takes milliseconds
+_COUNTED = 1000  # of what waits; more is no other news
+_FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "error", "gateway", "tries")
+
+
+def make(account: Account, registered: Sequence[Option]) -> Section:
+    """Return the section, in at most four queries."""
+    messages = list(TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)[:_SHOWN])
+    notes = [_resting(), _queue(), *([] if registered else _waiting_number(account)), *_countries(registered)]
+    return Section(
+        title=_("Last messages"),
+        headings=(
+            _("Time"),
+            _("Mobile number"),
+            _("Purpose"),
+            _("Status"),
+            _("Tell the student"),
+            _("Gateway"),
+            _("Tries"),
+        ),
+        rows=[_row(message) for message in messages],
+        more=f"{reverse('admin:mfa_sms_textmessage_changelist')}?{urlencode({'q': str(account.account_name)})}",
+        said=_last(messages),
+        notes=tuple(filter(None, notes)),
+    )
+
+
+def purpose(message: TextMessage) -> str:
+    """Return what a message was for."""
+    return _("Test message") if message.notice == TextMessage.TEST else str(message.get_purpose_display())
+
+
+def _row(message: TextMessage) -> tuple[str, ...]:
+    fate = fates.of(message)
+    return (
+        ago(message.created_at),
+        numbers.mask(message.number),
+        purpose(message),
+        fates.name(fate),
+        fates.advice(fate),
+        message.gateway,
+        str(message.tries),
+    )
+
+
+def _last(messages: Sequence[TextMessage]) -> str:
+    if not messages:
+        return _("No text message has been sent to this account.")
+    # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(status)s is a state such as "Delivered to the phone".
+    text = _("Last text message, %(when)s: %(status)s.")
+    return text % {"when": ago(messages[0].created_at), "status": fates.name(fates.of(messages[0]))}
+
+
+def _resting() -> str:
+    names = breaker.resting()
+    resting = [gateway.slug for gateway in gateways.configured() if gateway.slug in names]
+    if not resting:
+        return ""
+    if breaker.all_rest(gateways.configured()):
+        return _("It is us: no gateway is working right now.")
+    return _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.") % {
+        "gateways": ", ".join(resting)
+    }
+
+
+def _queue() -> str:
+    """Say how many codes wait too long; notices can."""
+    late = TextMessage.objects.filter(status__in=["queued", "sending"], created_at__lt=timezone.now() - _LONG)
+    count = late.exclude(purpose=TextMessage.NOTICE).order_by()[:_COUNTED].count()
+    if not count:
+        return ""
+    return ngettext(
+        "It is us: %(count)d code has waited for more than a minute.",
+        "It is us: %(count)d codes have waited for more than a minute.",
+        count,
+    ) % {"count": count}
+
+
+def _waiting_number(account: Account) -> list[str]:
+    phone = SmsDevice.objects.filter(user=account, confirmed=False, by_agent=True).first()
+    if phone is None:
+        return []
+    text = _("IT Support has registered %(number)s. The student has not confirmed it yet.")
+    return [text % {"number": numbers.mask(phone.number)}]
+
+
+def _countries(registered: Sequence[Option]) -> list[str]:
+    """Say of which numbers we would take no new one: they go on working, until they are removed."""
+    phones = [option.device for option in registered if isinstance(option.device, SmsDevice)]
+    foreign = [phone for phone in phones if not numbers.is_allowed_country(phone.number)]
+    text = _("We take no new numbers in the country of %(number)s (%(country)s). It cannot be registered again.")
+    return [
+        text % {"number": numbers.mask(phone.number), "country": numbers.country_of(phone.number, languages.current())}
+        for phone in foreign
+    ]

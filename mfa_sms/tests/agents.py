@@ -1,0 +1,45 @@
+"""An agent of the helpdesk, for the tests of what agents see and do."""
+
+import re
+from typing import Any
+
+from django.contrib.auth.models import Permission
+
+from accounts.models import Account, AgentAct, SecurityEvent
+from accounts.tests.helpers import staff_signed_in
+from mfa_sms.tests.helpers import html
+from tests.fixtures import Browser, Walk
+
+SEES = ("view_account", "view_smsdevice", "view_textmessage", "view_challenge")
+ACTS = ("send_test_message", "register_number", "view_full_number")
+WHOLE = re.compile(r"26\D{0,8}12\D{0,8}34\D{0,8}78")
+
+
+class Agent:
+    """Signed in to the admin, in English, with these permissions and no more."""
+
+    def __init__(self, walk: Walk, account: Account, *permissions: str) -> None:
+        account.user_permissions.set(Permission.objects.filter(codename__in=permissions or (*SEES, *ACTS)))
+        self.account = account
+        self.browser: Browser = staff_signed_in(walk, account)
+        self.browser.cookies["language"] = "en"
+
+    def page(self, account: Account) -> str:
+        """Return the account's page."""
+        return html(self.browser.get(f"/admin/accounts/account/{account.pk}/change/"))
+
+    def does(self, slug: str, account: Account, **said: Any) -> Any:
+        """Do it, and return what follows."""
+        said = {"case_number": "INC1234", "proof": "mitid", **said}
+        return self.browser.post(f"/admin/accounts/account/{account.pk}/act/{slug}/", said, follow=True)
+
+
+def acted() -> list[tuple[str, str]]:
+    """Return reason and detail of what agents did, oldest first."""
+    events = SecurityEvent.objects.filter(kind=SecurityEvent.Kind.AGENT_ACTED).order_by("pk")
+    return list(events.values_list("reason", "detail"))
+
+
+def traces() -> str:
+    """Return what is kept of events and acts."""
+    return repr([*SecurityEvent.objects.values_list(), *AgentAct.objects.values_list()])

@@ -1,0 +1,192 @@
+"""What an agent sees of an account's messages, with its owner on the line."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+from pytest_django.fixtures import Settings
+
+from accounts import methods, policies
+from accounts.models import Account
+from mfa_sms import breaker, fates
+from mfa_sms.fates import Fate
+from mfa_sms.gateways import Fault
+from mfa_sms.helpdesk import section
+from mfa_sms.models import GatewayState, SmsDevice, TextMessage
+from mfa_sms.tests.agents import WHOLE, Agent
+from mfa_sms.tests.fakes import FakeGateway, use
+from mfa_sms.tests.helpers import queued
+from tests.fixtures import Walk, confirmed_phone
+
+Status = TextMessage.Status
+
+
+@pytest.fixture
+def _english() -> Any:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def agent(walk: Walk, helpdesk: Account) -> Agent:
+    return Agent(walk, helpdesk)
+
+
+def made(account: Account) -> Any:
+    return section.make(account, methods.devices(account.pk))
+
+
+def later(minutes: int) -> Any:
+    return timezone.now() - timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fate", "name", "advice"),
+    [
+        ({"status": Status.QUEUED}, Fate.WAITS, "Queued", "Wait a minute."),
+        ({"status": Status.SENDING}, Fate.WAITS, "Queued", "Wait a minute."),
+        ({"status": Status.SENT}, Fate.SENT, "Sent", "Wait a little."),
+        ({"status": Status.DELIVERED}, Fate.DELIVERED, "Delivered to the phone", "Look in spam"),
+        ({"status": Status.UNDELIVERABLE}, Fate.UNREACHABLE, "The phone cannot be reached", "flight mode, coverage"),
+        ({"status": Status.EXPIRED}, Fate.UNREACHABLE, "The phone cannot be reached", "roaming"),
+        (
+            {"status": Status.REJECTED, "error": Fault.REFUSED.value},
+            Fate.NO_SUCH_NUMBER,
+            "The number does not exist",
+            "Check the digits",
+        ),
+        ({"status": Status.REJECTED}, Fate.REJECTED, "Rejected by the operator", "not your fault"),
+        ({"status": Status.FAILED}, Fate.FAULT, "Fault at the gateway", "We are working on it".lower()),
+        ({"status": Status.UNKNOWN}, Fate.FAULT, "Fault at the gateway", "not your fault"),
+        ({"status": Status.CANCELLED}, Fate.TOO_LATE, "Expired before it was sent", "Ask for a new one."),
+    ],
+)
+@pytest.mark.usefixtures("_english")
+def test_each_state_has_a_name_and_something_to_tell_the_student(
+    phone: SmsDevice, fields: dict[str, str], fate: Fate, name: str, advice: str
+) -> None:
+    message = queued(phone, **fields)
+    assert fates.of(message) is fate
+    (row,) = made(phone.user).rows
+    assert row[3] == name
+    assert advice in row[4]
+    assert fates.said(fate)
+
+
+@pytest.mark.parametrize(
+    ("receipts", "minutes", "fate"), [(True, 11, Fate.SILENT), (True, 9, Fate.SENT), (False, 11, Fate.SENT)]
+)
+def test_a_gateway_that_sends_receipts_is_silent_after_ten_minutes(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, receipts: bool, minutes: int, fate: Fate
+) -> None:
+    use(monkeypatch, FakeGateway("first", wants_receipts=receipts))
+    message = queued(phone, status=Status.SENT, gateway="first", status_at=later(minutes))
+    assert fates.of(message) is fate
+
+
+@pytest.mark.usefixtures("_english")
+def test_a_row_says_when_where_to_what_for_and_how_often(phone: SmsDevice) -> None:
+    queued(phone, status=Status.DELIVERED, gateway="file", tries=2)
+    found = made(phone.user)
+    (row,) = found.rows
+    assert "just now" in row[0]
+    assert row[1:3] == ("+45 •• •• •• 78", "Login")
+    assert row[5:] == ("file", "2")
+    assert len(row) == len(found.headings)
+    assert found.said.endswith("(just now): Delivered to the phone.")
+    assert found.notes == ()
+
+
+@pytest.mark.usefixtures("_english")
+def test_the_last_ten_are_shown_newest_first(phone: SmsDevice) -> None:
+    for minutes in range(12):
+        queued(phone, status=Status.SENT, created_at=later(minutes), tries=minutes)
+    assert [row[-1] for row in made(phone.user).rows] == [str(number) for number in range(10)]
+
+
+@pytest.mark.usefixtures("_english")
+def test_messages_of_others_are_not_shown(phone: SmsDevice, student_employee: Account) -> None:
+    queued(phone)
+    found = made(student_employee)
+    assert found.rows == []
+    assert found.said == "No text message has been sent to this account."
+
+
+@pytest.mark.usefixtures("_english")
+def test_it_says_so_when_a_gateway_rests(student: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
+    GatewayState.objects.create(gateway="first", rests=True)
+    breaker.forget()
+    assert "It may be us: these gateways rest after faults: first." in made(student).notes[0]
+    GatewayState.objects.create(gateway="second", rests=True)
+    breaker.forget()
+    assert made(student).notes == ("It is us: no gateway is working right now.",)
+
+
+@pytest.mark.usefixtures("_english")
+def test_it_says_so_when_codes_wait_for_more_than_a_minute(phone: SmsDevice, student_employee: Account) -> None:
+    queued(phone, created_at=later(0))
+    TextMessage.objects.create(
+        account=phone.user, purpose="notice", number=phone.number, expires_at=timezone.now(), created_at=later(5)
+    )
+    assert made(student_employee).notes == ()
+    queued(phone, created_at=later(2))
+    assert made(student_employee).notes == ("It is us: 1 code has waited for more than a minute.",)
+
+
+@pytest.mark.usefixtures("_english")
+def test_it_says_so_when_the_country_is_not_allowed_any_more(phone: SmsDevice, settings: Settings) -> None:
+    settings.SMS_COUNTRIES = ["SE"]
+    (note,) = made(phone.user).notes
+    assert "the country of +45 •• •• •• 78 (Denmark)" in note
+
+
+def test_the_page_says_the_last_message_first_and_no_number_whole(agent: Agent, phone: SmsDevice) -> None:
+    queued(phone, status=Status.DELIVERED)
+    page = agent.page(phone.user)
+    first = page.index("Last text message, today at")
+    assert page.index("How the account stands") < first < page.index("Login method</th>") < page.index("Last messages")
+    assert "/admin/mfa_sms/textmessage/?q=stu123%40alumni.ku.dk" in page
+    assert not WHOLE.search(page)
+
+
+def test_who_may_not_see_messages_sees_no_section(walk: Walk, helpdesk: Account, phone: SmsDevice) -> None:
+    queued(phone, status=Status.DELIVERED)
+    agent = Agent(walk, helpdesk, "view_account")
+    assert "Last messages" not in agent.page(phone.user)
+    assert "Last text message" not in agent.page(phone.user)
+
+
+def statements(act: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+    return sum(not query["sql"].startswith(control) for query in captured.captured_queries)
+
+
+def test_the_page_takes_a_constant_number_of_queries(
+    agent: Agent, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for known in (breaker, policies):
+        monkeypatch.setattr(known, "_FRESH", 3600.0)  # read once a second by each process
+    queued(phone, status=Status.DELIVERED)
+    agent.page(phone.user)
+    before = statements(lambda: agent.page(phone.user))
+    for number in range(5):
+        confirmed_phone(phone.user, f"+452612340{number}")
+        for _time in range(5):
+            queued(phone, status=Status.DELIVERED)
+    assert statements(lambda: agent.page(phone.user)) == before
+    assert before <= 15  # of which five tell who asks, and one is the demo's
+    section_alone = statements(lambda: section.make(phone.user, methods.devices(phone.user_id)))
+    assert section_alone <= 4 + len(list(methods.all_methods()))
+
+
+def test_an_agent_with_rights_sees_what_can_be_done(agent: Agent, phone: SmsDevice) -> None:
+    page = agent.page(phone.user)
+    assert "Send a test message" in page
+    assert "Show the whole number" in page
