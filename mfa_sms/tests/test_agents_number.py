@@ -2,7 +2,10 @@
 
 import pytest
 
+from accounts.helpdesk import registry
+from accounts.helpdesk.registry import ActRefused
 from accounts.models import Account, AgentAct, Notice
+from accounts.origin import Origin
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.agents import WHOLE, Agent, acted, traces
 from mfa_sms.tests.helpers import html
@@ -50,3 +53,13 @@ def test_without_the_permission_it_is_not_shown(walk: Walk, helpdesk: Account, p
     assert response.status_code == 403
     assert not WHOLE.search(html(response))
     assert "Show the whole number" not in agent.page(phone.user)
+
+
+def test_a_number_of_another_account_is_none_of_this_one(
+    agent: Agent, phone: SmsDevice, student_employee: Account
+) -> None:
+    """Also past the form, whose choices are the account's own."""
+    act = registry.by_slug("full-number")
+    assert act is not None
+    with pytest.raises(ActRefused):
+        act.perform(agent.account, student_employee, {"device": str(phone.pk)}, Origin())

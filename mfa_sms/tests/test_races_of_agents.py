@@ -1,0 +1,52 @@
+"""An agent registers a number in the moment in which the student confirms another."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts.helpdesk import doing, registry
+from accounts.helpdesk.registry import ActRefused, Done
+from accounts.models import Account, AgentAct
+from accounts.origin import Origin
+from mfa_sms.models import Purpose, SmsDevice, TextMessage
+from mfa_sms.tests.helpers import answer, asked, code_of
+from mfa_sms.tests.races import at_once
+from mfa_sms.verification import Answer, Verdict
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _row_locks(transactional_db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Account, helpdesk: Account) -> None:
+    helpdesk.user_permissions.add(Permission.objects.get(codename="register_number"))
+    act = registry.by_slug("register-number")
+    assert act is not None
+    said = {"number": PhoneNumber.from_string("+4526123499"), "proof": "mitid", "case_number": "INC1234", "note": ""}
+    for _time in range(10):
+        TextMessage.objects.all().delete()
+        SmsDevice.objects.all().delete()
+        AgentAct.objects.all().delete()
+        device = SmsDevice.objects.create(user=student, number="+4526123478")
+        code = code_of(asked(device, Purpose.ENROLL))
+        calls: list[Callable[[], object]] = [
+            partial(doing.do, helpdesk, act, student, said, Origin()),
+            partial(answer, student, code, Purpose.ENROLL),
+        ]
+        done, answered = at_once(calls)
+        (left,) = SmsDevice.objects.all()
+        assert isinstance(answered, Answer)
+        if answered.verdict is Verdict.RIGHT:
+            assert isinstance(done, ActRefused)
+            assert (left.number.as_e164, left.confirmed) == ("+4526123478", True)
+        else:
+            assert isinstance(done, Done)
+            assert (left.number.as_e164, left.confirmed, left.by_agent) == ("+4526123499", False, True)
