@@ -93,7 +93,7 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     device.number = number
     device.unanswered_messages = len(times)
     device.last_generated_timestamp = times[0] if times else None
-    changed = ("number", "unanswered_messages", "last_generated_timestamp")
+    changed = ("number", "by_agent", "unanswered_messages", "last_generated_timestamp")
     device.save(update_fields=None if device.pk is None else changed)
 
 

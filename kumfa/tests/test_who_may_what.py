@@ -21,6 +21,7 @@ from accounts.models import Account, AgentAct, Approval, Case, MethodPolicy, Not
 from accounts.origin import Origin
 from accounts.tests.helpdesk.people import SAID, agent_of, browser_of
 from accounts.tests.helpers import every_path, picture
+from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Browser, MakeAccount, Outbox, Walk, confirmed_phone
@@ -40,6 +41,7 @@ see mfa_sms.Challenge       | yes      | yes           | yes     | yes          
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
 see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
+see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
 unlock_account              | yes      | yes           | -       | -             | yes       | -
 end_sessions                | yes      | yes           | -       | -             | yes       | -
 remove_device               | yes      | yes           | -       | -             | yes       | -
@@ -121,6 +123,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
     _ask(colleague, boss)
+    give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
 
 
