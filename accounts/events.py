@@ -187,6 +187,11 @@ def case_closed(agent: Account, account: Account, case_id: int, origin: Origin) 
     _write(Kind.CASE_CLOSED, origin, account, detail=str(case_id), actor=agent)
 
 
+def role_given(account: Account, role: str) -> None:
+    """An operator gave the account a role in the admin, or took it away ("none")."""
+    _write(Kind.ROLE_GIVEN, Origin(), account, reason=role)
+
+
 def policy_changed(actor: Account, method: str, detail: str, origin: Origin) -> None:
     """An administrator changed who may use a method; `detail` says what holds now, from when."""
     _write(Kind.POLICY_CHANGED, origin, reason=method, detail=detail, actor=actor)

@@ -130,6 +130,7 @@ class SecurityEvent(AppendOnlyModel):
         CASE_TAKEN = "case_taken", _("Case taken")
         CASE_CLOSED = "case_closed", _("Case closed")
         PASS_USED = "pass_used", _("Access pass used")
+        ROLE_GIVEN = "role_given", _("Role in the admin given")
         POLICY_CHANGED = "policy_changed", _("Rule for a method changed")
         ACCOUNT_IMPORTED = "account_imported", _("Account imported")
         GATEWAY_RESTED = "gateway_rested", _("Gateway rested")
