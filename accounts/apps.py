@@ -1,6 +1,7 @@
 """Who someone is: accounts, sign-in, events."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Keep the rules for methods complete."""
+        from accounts import methods
+
+        post_migrate.connect(methods.make_default_rules, sender=self)
