@@ -12,9 +12,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Register what agents can do for any account, and fill the roles after each `migrate`."""
-        from accounts import roles
+        """Register what agents can do for any account; fill roles and rules after each `migrate`."""
+        from accounts import methods, roles
         from accounts.helpdesk import acts
 
         acts.register_all()
         post_migrate.connect(roles.after_migrate, sender=self)
+        post_migrate.connect(methods.make_default_rules, sender=self)

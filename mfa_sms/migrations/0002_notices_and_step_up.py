@@ -1,27 +1,13 @@
 from django.db import migrations, models
 
 
-def students_may_use_it(apps, schema_editor):
-    """Make the guide's rule (R1) a row, so that administrators see it and can edit it."""
-    rules = apps.get_model('accounts', 'MethodPolicy').objects.using(schema_editor.connection.alias)
-    rules.get_or_create(method='mfa_sms', defaults={'students': True, 'employees': False})
-
-
-def nobody_asks(apps, schema_editor):
-    """Take the row away."""
-    rules = apps.get_model('accounts', 'MethodPolicy').objects.using(schema_editor.connection.alias)
-    rules.filter(method='mfa_sms').delete()
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
         ('mfa_sms', '0001_initial'),
-        ('accounts', '0002_methods_sessions_seals'),
     ]
 
     operations = [
-        migrations.RunPython(students_may_use_it, nobody_asks),
         migrations.AddField(
             model_name='textmessage',
             name='notice',

@@ -155,7 +155,7 @@ def test_who_may_not_use_an_app_is_told_so(walk: Walk, student: Account) -> None
     assert walk.get("/enroll/methods/").redirect_chain == [("/enroll/phone/", 302)]
 
 
-def test_a_rule_made_by_the_migration_lets_everybody_use_it(db: None) -> None:
+def test_a_rule_made_after_each_migrate_lets_everybody_use_it(db: None) -> None:
     assert list(MethodPolicy.objects.filter(method="mfa_totp").values_list("students", "employees")) == [(True, True)]
 
 

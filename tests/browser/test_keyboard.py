@@ -19,6 +19,7 @@ _SEEN = """() => {
 def tab_to(target: Locator) -> None:
     """Press Tab until the target has the focus; each stop on the way must be seen."""
     page = target.page
+    page.wait_for_load_state()  # before its stylesheet is there, the focus looks as the browser likes
     for _ in range(_STOPS):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement !== document.body"), "the focus left the page on the way"
@@ -36,6 +37,7 @@ def button(page: Page, name: str) -> Locator:
 def type_into_focus(page: Page, label: str, text: str) -> None:
     """Type into the page's field, which has the focus already and is seen to have it."""
     expect(page.get_by_label(label, exact=True)).to_be_focused()
+    page.wait_for_load_state()
     assert page.evaluate(_SEEN)
     page.keyboard.type(text)
 
