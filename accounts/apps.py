@@ -13,6 +13,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the rules for methods complete."""
-        from accounts import methods
+        from accounts import method_rules
 
-        post_migrate.connect(methods.make_default_rules, sender=self)
+        post_migrate.connect(method_rules.make_defaults, sender=self)
