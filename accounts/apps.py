@@ -13,9 +13,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what agents can do for any account; fill roles and rules after each `migrate`."""
-        from accounts import methods, roles
+        from accounts import method_rules, roles
         from accounts.helpdesk import acts
 
         acts.register_all()
         post_migrate.connect(roles.after_migrate, sender=self)
-        post_migrate.connect(methods.make_default_rules, sender=self)
+        post_migrate.connect(method_rules.make_defaults, sender=self)

@@ -6,17 +6,15 @@ Each factor is an app of its own that registers one `Method` in its `AppConfig.r
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts import policies
-from accounts.models import Account, MethodPolicy, Notice, SecurityEvent
+from accounts.models import Account, Notice, SecurityEvent
 from accounts.policies import Audience
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -237,19 +235,6 @@ def backups(account: Account) -> list[Method]:
     ]
 
 
-def admits_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool:
-    """Whether students or employees (`group`, a field of `Audience`) could still sign in, were the rule saved.
-
-    At every moment from when it begins, by a method that they enroll by themselves; `replaces` is the row that it takes
-    the place of.
-    """
-    own = [method for method in _methods.values() if method.enrollment_url and not method.backup]
-    return all(
-        any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
-        for rules in policies.from_then_on(rule, replaces)
-    )
-
-
 def unused(registered: Sequence[Option]) -> list[Option]:
     """Return the devices that were not used for `DEVICE_UNUSED` while another one was; no backups."""
     since = timezone.now() - settings.DEVICE_UNUSED
@@ -257,20 +242,6 @@ def unused(registered: Sequence[Option]) -> list[Option]:
     if not any(option.used_at > since for option in own):
         return []
     return [option for option in own if option.used_at < since]
-
-
-def make_default_rules(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Make a row of each method's default where it has none, so that administrators see the rule and can edit it.
-
-    A receiver of `post_migrate`: a later method gets its row by itself, and a flush takes none away for good. Does
-    nothing on the way back to before there were rules.
-    """
-    if MethodPolicy._meta.db_table not in connections[using].introspection.table_names():
-        return
-    rules = MethodPolicy.objects.using(using)
-    for method in _methods.values():
-        if method.enrollment_url and not method.backup and not rules.filter(method=method.slug).exists():
-            rules.create(method=method.slug, students=method.students, employees=method.employees)
 
 
 def of_device(device: Device) -> Method | None:

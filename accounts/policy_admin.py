@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import events, methods, policies
+from accounts import events, method_rules, methods, policies
 from accounts.models import Account, MethodPolicy
 from accounts.origin import of as origin_of
 from accounts.read_only import ReadOnlyAdmin
@@ -39,7 +39,7 @@ class MethodPolicyForm(_Form):
             ("students", _("Students would have no method left.")),
             ("employees", _("Employees would have no method left.")),
         ):
-            if not methods.admits_anybody(field, rule, replaces=self.instance.pk):
+            if not method_rules.admit_anybody(field, rule, replaces=self.instance.pk):
                 self.add_error(field, why)
         return cleaned
 

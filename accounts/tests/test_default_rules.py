@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import methods
+from accounts import method_rules
 from accounts.models import MethodPolicy
 
 pytestmark = pytest.mark.django_db
@@ -14,12 +14,12 @@ def rules() -> set[tuple[str, bool, bool]]:
 
 def test_each_method_that_people_enroll_gets_a_row() -> None:
     MethodPolicy.objects.all().delete()
-    methods.make_default_rules()
+    method_rules.make_defaults()
     assert rules() == {("mfa_sms", True, False), ("mfa_totp", True, True)}
 
 
 def test_a_row_that_is_there_is_left_alone() -> None:
     MethodPolicy.objects.filter(method="mfa_sms").update(students=False)
-    methods.make_default_rules()
+    method_rules.make_defaults()
     assert ("mfa_sms", False, False) in rules()
     assert MethodPolicy.objects.filter(method="mfa_sms").count() == 1
