@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import browsers, methods
+from accounts.helpdesk import registry
 from accounts.models import Account, SecurityEvent
 
 Kind = SecurityEvent.Kind
@@ -34,6 +35,8 @@ def recent(account: Account) -> QuerySet[SecurityEvent]:
 def entry(event: SecurityEvent) -> Entry:
     """Return the words for an event of `recent`."""
     words = _WORDS[event.kind](event)
+    if event.kind == Kind.AGENT_ACTED:
+        return Entry(words, event.at, "", "")  # where the agent sits is nothing that the owner could recognize
     return Entry(words, event.at, browsers.describe(event.browser) if event.browser else "", event.address or "")
 
 
@@ -54,6 +57,11 @@ def _changed(event: SecurityEvent) -> str:
 
 def _removed(event: SecurityEvent) -> str:
     return _("You removed a login method: %(method)s, %(old)s.") % {"method": _method(event), "old": event.detail}
+
+
+def _agent_acted(event: SecurityEvent) -> str:
+    act = registry.by_slug(event.reason)
+    return str(act.told) if act else _("IT Support changed something about your login.")
 
 
 def _method(event: SecurityEvent) -> str:
@@ -81,5 +89,6 @@ _WORDS: dict[str, Callable[[SecurityEvent], str]] = {
     Kind.PASSWORD_CHANGED: _saying(lambda: _("You chose a new password.")),
     Kind.SESSION_ENDED: _saying(lambda: _("You logged out another device.")),
     Kind.SESSIONS_ENDED: _saying(lambda: _("You logged out all other devices.")),
+    Kind.AGENT_ACTED: _agent_acted,
     Kind.REPORTED: _saying(lambda: _("You told us that something was not you.")),
 }

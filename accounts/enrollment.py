@@ -46,7 +46,7 @@ def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) 
     other one needs a second factor that was proven a short while ago.
     """
     account = pending.admit(lock(pending.account_id) if locked else _account(pending.account_id))
-    offered = methods.enrollable(account)
+    offered = _offered(pending, account)
     if not offered:
         raise nothing_to_enroll()
     if slug and slug not in [method.slug for method in offered]:
@@ -59,6 +59,17 @@ def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) 
     elif methods.standing_of(registered).guarded:
         raise already_enrolled()
     return Offer(account, tuple(offered))
+
+
+def _offered(pending: PendingSignIn, account: Account) -> list[Method]:
+    """Return what the account may enroll; what an agent has prepared comes alone, before anything else.
+
+    SECURITY: the agent has made sure whose it is; whoever merely has the password must not enroll another method.
+    """
+    offered = methods.enrollable(account)
+    if pending.purpose != Purpose.SIGN_IN:
+        return offered
+    return [method for method in offered if method.awaits(account)] or offered
 
 
 def _account(account_id: int | None) -> Account | None:

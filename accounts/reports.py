@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
+from django_otp.models import Device
 
-from accounts import events, methods
+from accounts import device_rows, events, methods
 from accounts.models import Account, Case, Notice, SecurityEvent
 from accounts.origin import Origin
 from accounts.problems import report_link_dead
@@ -88,6 +89,16 @@ def find(token: str) -> Report:
     return Report(event, told)
 
 
+def _device(event: SecurityEvent) -> Device | None:
+    """Lock the device that an event was about, proven or not, and return it; None where it is gone."""
+    for device in device_rows.every(event.account_id or 0):
+        method = methods.of_device(device)
+        if method is not None and method.owns(event.method) and device.pk == event.device_id:
+            method.disable(device)
+            return device
+    return None
+
+
 def report(event: SecurityEvent, origin: Origin) -> bool:
     """End all sessions of the event's account, lock the device that it is about, and open a case.
 
@@ -98,9 +109,7 @@ def report(event: SecurityEvent, origin: Origin) -> bool:
         if Case.objects.filter(kind=Case.Kind.REPORTED, event=event).exists():
             return False
         registry.end_all(account)
-        option = methods.of_event(event) if locks(event) else None
-        if option is not None:
-            option.method.disable(option.device)
-        events.reported(account, event.kind, str(event.pk), origin, option.device if option else None)
+        device = _device(event) if locks(event) else None
+        events.reported(account, event.kind, str(event.pk), origin, device)
         Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
     return True

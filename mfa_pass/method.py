@@ -15,13 +15,17 @@ from mfa_pass.models import AccessPass
 
 
 def _devices(account_id: int) -> Sequence[Device]:
-    """Return the account's pass while it is alive: one that is used up or has expired counts for nothing."""
-    found = AccessPass.objects.filter(user_id=account_id, confirmed=True).select_related("user")
-    return [one for one in found if one.is_alive]
+    """Return the account's pass until it expires.
+
+    SECURITY: one that is used up still guards the account: while its owner enrolls, a password alone must not.
+    """
+    alive = AccessPass.objects.filter(user_id=account_id, confirmed=True, expires_at__gt=timezone.now())
+    return list(alive.select_related("user"))
 
 
 def _usable(device: Device) -> bool:
-    return cast(AccessPass, device).disabled_at is None
+    given = cast(AccessPass, device)
+    return given.disabled_at is None and given.is_alive
 
 
 def _describe(device: Device) -> Words:

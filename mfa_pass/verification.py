@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import events, sign_in
+from accounts.helpdesk import cases
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
@@ -86,7 +87,7 @@ def _accept(device: AccessPass, pending: PendingSignIn, origin: Origin) -> Answe
 def _refuse(device: AccessPass, origin: Origin) -> Answer:
     device.throttle_increment()
     if device.disabled_at is not None:
-        events.device_disabled(device.user, device, origin)
+        cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED)
     events.code_refused(device.user, device, Verdict.WRONG.value, origin)
     _allowed, details = device.verify_is_allowed()

@@ -33,9 +33,17 @@ class DeviceForm(ActForm):
 
 
 def _unlock(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
+    reported = cases.reported_devices(account)
+    kept = False
     for device in device_rows.every(account.pk):
+        if (device._meta.app_label, device.pk) in reported:
+            kept = True
+            continue
         throttle.clear(device)
     cases.close_locked(agent, account, origin)
+    if kept:
+        text = _("The account is unlocked, but for what its owner has reported: remove that, or reset the account.")
+        return Done(text)
     return Done(_("The account is unlocked. Wrong codes are counted from zero again."))
 
 

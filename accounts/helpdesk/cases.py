@@ -21,6 +21,12 @@ def locked(account: Account, device: Device, origin: Origin) -> None:
         Case.objects.create(kind=Case.Kind.LOCKED, account=account, event=event)
 
 
+def reported_devices(account: Account) -> set[tuple[str, int | None]]:
+    """Return the devices, as app and id, of which the owner has said that they are not theirs: nothing unlocks them."""
+    open_reports = Case.objects.filter(account=account, kind=Case.Kind.REPORTED, closed_at=None)
+    return set(open_reports.exclude(event__device_id=None).values_list("event__method", "event__device_id"))
+
+
 def take(agent: Account, case: Case, taken_by: str, origin: Origin) -> bool:
     """Take a case, also from a colleague: `taken_by` is the id of who had it when the agent looked, empty for nobody.
 

@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import events, methods, notify
 from accounts.helpdesk import rules
+from accounts.helpdesk.forms import ActForm
 from accounts.helpdesk.registry import Act, ActRefused, Done
 from accounts.models import Account, AgentAct, Approval, Notice
 from accounts.origin import Origin
@@ -34,7 +35,7 @@ def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin:
         approval = None
         if rules.needs_approval(act, account):
             approval = rules.approved(agent, act, account, _device(said))
-            if approval is None:
+            if approval is None or approval.said != _own(act, said):
                 return Asked(_ask(agent, act, account, said, origin))
             said = {**said, "proof": approval.proof, "case_number": approval.case_number}
         before = methods.devices(account.pk)
@@ -48,6 +49,7 @@ def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin:
             case_number=said["case_number"],
             note=said.get("note", ""),
             event=event,
+            approval=approval,
         )
         if act.tells:
             notify.owner(event, Notice.Kind.AGENT_ACTED, before)
@@ -65,10 +67,17 @@ def _device(said: dict[str, Any]) -> str:
     return str(said.get("device", ""))
 
 
+def _own(act: Act, said: dict[str, Any]) -> dict[str, str]:
+    """Return what the act's form asked for on top of proof, case number, note and device, as text."""
+    return {
+        name: str(said.get(name, "")) for name in act.form.base_fields if name not in {*ActForm.base_fields, "device"}
+    }
+
+
 def _ask(agent: Account, act: Act, account: Account, said: dict[str, Any], origin: Origin) -> Approval:
     """Return the request, made if the agent has none waiting."""
     waiting = rules.waiting(agent, act, account, _device(said))
-    if waiting is not None:
+    if waiting is not None and waiting.said == _own(act, said):
         return waiting
     events.approval_asked(agent, account, act.slug, origin)
     return Approval.objects.create(
@@ -80,6 +89,7 @@ def _ask(agent: Account, act: Act, account: Account, said: dict[str, Any], origi
         case_number=said["case_number"],
         note=said.get("note", ""),
         device=_device(said),
+        said=_own(act, said),
     )
 
 

@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.account_names import contains_cpr
 from accounts.models import Account, Proof
+from accounts.secret_codes import ALPHABET
 
 _CASE_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/#-]{2,31}")
 # Six digits, whole or as people set them apart; no part of a longer number.
-_CODE = re.compile(r"(?<!\d)(?<!\d )(?:\d{3}[ -]?\d{3}|\d\d \d\d \d\d|\d(?: \d){5})(?! ?\d)")
+_CODE = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]?\d){5}(?![ .-]?\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+\d[\d .-]{7,}|\d{8}|\d\d(?:[ .]\d\d){3})(?!\d)")
+# An access pass, or a recovery code, as it is shown.
+_SECRET = re.compile(rf"\b[{ALPHABET}]{{4,5}}(?:[ -][{ALPHABET}]{{4,5}}){{1,2}}\b")
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -40,6 +44,10 @@ class NoteForm(forms.Form):
             raise forms.ValidationError(_("Do not write a CPR number in the note."))
         if _CODE.search(_plain(note)):
             raise forms.ValidationError(_("Do not write a code in the note."))
+        if _SECRET.search(_plain(note)):
+            raise forms.ValidationError(_("Do not write a code in the note."))
+        if _PHONE.search(_plain(note)):
+            raise forms.ValidationError(_("Do not write a phone number in the note."))
         return note
 
 
@@ -74,6 +82,7 @@ class ActForm(NoteForm):
     def clean_case_number(self) -> str:
         """Return the number, or say that it is none."""
         number = str(self.cleaned_data["case_number"]).strip()
-        if contains_cpr(number) or not _CASE_NUMBER.fullmatch(number):
+        secret = _SECRET.search(_plain(number)) or (" " in number and _PHONE.search(number))
+        if contains_cpr(number) or secret or not _CASE_NUMBER.fullmatch(number):
             raise forms.ValidationError(_("That is not a case number."))
         return number

@@ -30,7 +30,7 @@ class Row:
         if not self.option.allowed:
             return _("Not allowed for this account any more")
         if self.state.disabled:
-            return _("Locked after too many wrong codes, until the helpdesk unlocks it")
+            return _("Locked after too many wrong codes, or reported by the owner")
         if self.state.until is not None:
             return _("Locked after wrong codes until %(time)s") % {"time": day_and_clock(self.state.until)}
         if self.state.failures:

@@ -70,7 +70,8 @@ def _approved_words(agent: Account, what: Act, account: Account) -> dict[str, st
     found = rules.approved(agent, what, account) if rules.needs_approval(what, account) else None
     if found is None:
         return {}
-    return {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device}
+    own = {name: "" if value == "False" else value for name, value in found.said.items()}
+    return {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device, **own}
 
 
 def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
@@ -97,8 +98,22 @@ def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
         approval=approval,
         act=what,
         device=_device_words(approval),
+        details=_details(what, approval),
         may_decide=rules.may_decide(agent, approval),
     )
+
+
+def _details(what: Act | None, approval: Approval) -> list[str]:
+    """Return what else was asked for, a line for each field, in the words of the act's form."""
+    fields = what.form.base_fields if what else {}
+    known = {name: value for name, value in approval.said.items() if name in fields}
+    return [f"{fields[name].label}: {_shown(fields[name], value)}" for name, value in known.items()]
+
+
+def _shown(field: Any, value: str) -> str:
+    if value in ("True", "False"):
+        return _("Yes") if value == "True" else _("No")
+    return str(dict(getattr(field, "choices", ())).get(value, value))
 
 
 def _device_words(approval: Approval) -> str:

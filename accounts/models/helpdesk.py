@@ -33,6 +33,9 @@ class AgentAct(models.Model):
     case_number = models.CharField(_("case number"), max_length=32)
     note = models.CharField(_("note"), max_length=500, blank=True)
     event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="agent_acts", verbose_name=_("event"))
+    approval = models.ForeignKey(
+        "Approval", models.PROTECT, null=True, blank=True, related_name="acts", verbose_name=_("approval")
+    )
 
     class Meta:
         verbose_name = _("act of an agent")
@@ -80,6 +83,8 @@ class Approval(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     # The one device that it is about, as django-otp's persistent id: what is approved for one is for no other.
     device = models.CharField(_("login method"), max_length=64, blank=True)
+    # What else the act's form asked for, by field: the act is done with just that.
+    said = models.JSONField(_("details"), default=dict, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

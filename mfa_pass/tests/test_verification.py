@@ -123,14 +123,21 @@ def test_a_pass_expires_to_the_second(
     assert enter(walk, code)["Location"] == METHODS
 
 
+def test_a_used_pass_guards_until_it_expires(walk: Walk, student: Account, helpdesk: Account) -> None:
+    give(student, helpdesk)
+    AccessPass.objects.update(used_at=timezone.now())
+    standing = methods.standing(student.pk)
+    assert (standing.guarded, standing.options) == (True, ())
+    walk.to_password(student)
+    assert walk.get("/enroll/app/").status_code == 409
+
+
 def test_who_has_nothing_but_a_pass_that_is_over_enrolls_as_before_it(
     walk: Walk, student: Account, helpdesk: Account
 ) -> None:
     give(student, helpdesk)
     assert methods.standing(student.pk).guarded
     AccessPass.objects.update(expires_at=timezone.now())
-    assert not methods.standing(student.pk).guarded
-    AccessPass.objects.update(expires_at=timezone.now() + timedelta(hours=1), used_at=timezone.now())
     assert not methods.standing(student.pk).guarded
     walk.name(student)
     assert walk.password().redirect_chain[-1][0] == "/enroll/"

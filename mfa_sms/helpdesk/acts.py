@@ -48,9 +48,10 @@ def _register(agent: Account, account: Account, said: dict[str, object], origin:
         raise ActRefused(_("The account has a login method. Remove or reset it first."))
     if enrollment.is_shared_by_many(account, number):
         raise ActRefused(_("The number is on as many accounts as it may be on."))
-    masked = numbers.mask(enrollment.register_for(account, number).number)
+    device = enrollment.register_for(account, number)
+    masked = numbers.mask(device.number)
     text = _("%(number)s is registered. At the next login the student confirms it with a code.")
-    return Done(text % {"number": masked}, detail=masked)
+    return Done(text % {"number": masked}, detail=masked, device=device)
 
 
 def _show(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
