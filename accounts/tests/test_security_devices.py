@@ -99,8 +99,8 @@ def test_asvs_6_5_6_the_open_challenges_of_a_removed_phone_die(
     another_walk.code(code)
     assert not is_signed_in(another_walk.browser)
     page = another_walk.get("/sign-in/verify/").content.decode()
-    assert "78" in page
-    assert "99" not in page.partition("<main")[2].partition("</main")[0]
+    assert "•• 78" in page
+    assert "•• 99" not in page
 
 
 def test_asvs_7_4_3_after_a_removal_all_other_sessions_can_be_ended(
