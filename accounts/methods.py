@@ -274,4 +274,6 @@ def devices(account_id: int) -> list[Option]:
 
 def _place(option: Option) -> tuple[bool, bool, float]:
     chosen = option.device.user.first_device == option.device.persistent_id
-    return option.method.backup, not chosen, -(option.used_at - _NEVER).total_seconds()
+    # One that was only added stands behind those that were used.
+    used = getattr(option.device, "last_used_at", None) or _NEVER
+    return option.method.backup, not chosen, -(used - _NEVER).total_seconds()

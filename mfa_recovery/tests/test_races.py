@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from accounts.models import Notice, SecurityEvent
 from accounts.origin import Origin
@@ -20,7 +21,8 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
+def _row_locks(transactional_db: None, settings: Settings) -> None:
+    settings.RECOVERY_SHEETS_PER_DAY = 100
     if connection.vendor != "postgresql":
         pytest.skip("needs the row locks of PostgreSQL")
 
