@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django_otp.models import Device
 
-from accounts import devices, events, languages, methods, notify, step_up
+from accounts import devices, events, methods, notify, step_up
 from accounts.methods import Method, Option
 from accounts.models import Account, Notice
 from accounts.origin import Origin
@@ -99,9 +99,6 @@ def confirmed(pending: PendingSignIn, device: Device, origin: Origin) -> None:
     where another browser was quicker to enroll the first one.
     """
     account = device.user
-    if pending.purpose == Purpose.SIGN_IN:
-        # Nobody has signed in yet, which is when an account learns its language; the notice is to be in it already.
-        languages.save(account, languages.current())
     before = [option for option in methods.devices(account.pk) if option.device != device]
     if pending.purpose == Purpose.SIGN_IN and methods.standing_of(before).guarded:
         raise already_enrolled()

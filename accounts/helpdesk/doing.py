@@ -23,11 +23,20 @@ class Asked:
 
 
 @sensitive_variables("done")
-def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin: Origin) -> Done | Asked:
+def do(
+    agent: Account,
+    act: Act,
+    account: Account,
+    said: dict[str, Any],
+    origin: Origin,
+    typed: dict[str, str] | None = None,
+) -> Done | Asked:
     """Do it, or ask for the approval that it needs.
 
-    `said` is the act's cleaned form. Raises `ActRefused` where the agent may not, or where it cannot be done now.
+    `said` is the act's cleaned form, `typed` its `own_fields`: an approval is for just these. Raises `ActRefused` where
+    the agent may not, or where it cannot be done now.
     """
+    asked = typed or {}
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if not rules.may_act(agent, act, account):
@@ -35,8 +44,8 @@ def do(agent: Account, act: Act, account: Account, said: dict[str, Any], origin:
         approval = None
         if rules.needs_approval(act, account):
             approval = rules.approved(agent, act, account, _device(said))
-            if approval is None or approval.said != _own(act, said):
-                return Asked(_ask(agent, act, account, said, origin))
+            if approval is None or approval.said != asked:
+                return Asked(_ask(agent, act, account, said, asked, origin))
             said = {**said, "proof": approval.proof, "case_number": approval.case_number}
         before = methods.devices(account.pk)
         done = act.perform(agent, account, said, origin)
@@ -67,17 +76,18 @@ def _device(said: dict[str, Any]) -> str:
     return str(said.get("device", ""))
 
 
-def _own(act: Act, said: dict[str, Any]) -> dict[str, str]:
-    """Return what the act's form asked for on top of proof, case number, note and device, as text."""
-    return {
-        name: str(said.get(name, "")) for name in act.form.base_fields if name not in {*ActForm.base_fields, "device"}
-    }
+def own_fields(form: ActForm) -> dict[str, str]:
+    """Return what an act's form asked for on top of proof, case number, note and device, as it was typed."""
+    own = [name for name in form.fields if name not in {*ActForm.base_fields, "device"}]
+    return {name: str(form[name].value() or "") for name in own}
 
 
-def _ask(agent: Account, act: Act, account: Account, said: dict[str, Any], origin: Origin) -> Approval:
+def _ask(
+    agent: Account, act: Act, account: Account, said: dict[str, Any], asked: dict[str, str], origin: Origin
+) -> Approval:
     """Return the request, made if the agent has none waiting."""
     waiting = rules.waiting(agent, act, account, _device(said))
-    if waiting is not None and waiting.said == _own(act, said):
+    if waiting is not None and waiting.said == asked:
         return waiting
     events.approval_asked(agent, account, act.slug, origin)
     return Approval.objects.create(
@@ -89,7 +99,7 @@ def _ask(agent: Account, act: Act, account: Account, said: dict[str, Any], origi
         case_number=said["case_number"],
         note=said.get("note", ""),
         device=_device(said),
-        said=_own(act, said),
+        said=asked,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import site
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ def act(request: HttpRequest, account_id: int, slug: str) -> HttpResponse:
     form = what.form(data, account=account, proves=what.proves, initial=_approved_words(agent, what, account))
     if request.method == "POST" and form.is_valid():
         try:
-            done = doing.do(agent, what, account, form.cleaned_data, origin_of(request))
+            done = doing.do(agent, what, account, form.cleaned_data, origin_of(request), doing.own_fields(form))
         except ActRefused as refused:
             form.add_error(None, str(refused) or _("This cannot be done now."))
         else:
@@ -70,8 +71,8 @@ def _approved_words(agent: Account, what: Act, account: Account) -> dict[str, st
     found = rules.approved(agent, what, account) if rules.needs_approval(what, account) else None
     if found is None:
         return {}
-    own = {name: "" if value == "False" else value for name, value in found.said.items()}
-    return {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device, **own}
+    said = {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device}
+    return {**said, **found.said}
 
 
 def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
@@ -105,15 +106,16 @@ def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
 
 def _details(what: Act | None, approval: Approval) -> list[str]:
     """Return what else was asked for, a line for each field, in the words of the act's form."""
-    fields = what.form.base_fields if what else {}
+    fields = what.form(account=approval.account).fields if what else {}
     known = {name: value for name, value in approval.said.items() if name in fields}
     return [f"{fields[name].label}: {_shown(fields[name], value)}" for name, value in known.items()]
 
 
 def _shown(field: Any, value: str) -> str:
-    if value in ("True", "False"):
+    if isinstance(field, forms.BooleanField):
         return _("Yes") if value == "True" else _("No")
-    return str(dict(getattr(field, "choices", ())).get(value, value))
+    choices = {str(choice): str(words) for choice, words in getattr(field, "choices", ())}
+    return choices.get(value, value)
 
 
 def _device_words(approval: Approval) -> str:

@@ -328,3 +328,9 @@ def test_every_log_line_of_a_notice_is_without_address_and_number(
     said = [record.getMessage() for record in caplog.records if record.name.startswith(("accounts", "celery"))]
     assert any("no mail address" in line for line in said)
     assert not any("example.org" in line or "26123478" in line for line in said)
+
+
+def test_the_first_mail_is_in_the_language_of_the_pages_that_enrolled(walk: Walk, student: Account) -> None:
+    walk.browser.cookies["language"] = "en"
+    walk.enrolled(student)
+    assert "This login method was added" in body()

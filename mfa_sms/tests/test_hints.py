@@ -57,6 +57,7 @@ def test_another_phones_messages_do_not_count(walk: Walk, phone: SmsDevice) -> N
 def test_a_method_that_was_not_used_for_half_a_year_is_named(walk: Walk, phone: SmsDevice) -> None:
     other = confirmed_phone(phone.user, "+4526123499")
     SmsDevice.objects.filter(pk=other.pk).update(last_used_at=timezone.now() - timedelta(days=181))
+    SmsDevice.objects.filter(pk=phone.pk).update(last_used_at=timezone.now())
     for page in pages(walk, phone):
         assert page.count(UNUSED) == 1
         assert "•• 99. Er den ikke længere din" in page
