@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
 from django_otp.models import Device
 
-from accounts import events, methods, step_up
+from accounts import events, languages, methods, step_up
 from accounts.account_names import AccountName
 from accounts.models import Account
 from accounts.origin import Origin
@@ -102,6 +102,10 @@ def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
 def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Account) -> None:
     """Remember that the password was right. Rotates the session key (ASVS 7.2.4)."""
     request.session.cycle_key()
+    chosen = languages.of_browser(request)
+    if chosen:
+        # The first notice may come before the sign-in is through, and is to be in the language of its pages.
+        languages.save(account, chosen)
     _store(
         request.session,
         replace(
