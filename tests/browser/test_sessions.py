@@ -15,7 +15,8 @@ def test_one_browser_logs_the_other_out_and_then_all_others(
     sign_in_to(guide(enrolled, elsewhere))
     here = arrive()
     info = sign_in_to(guide(enrolled, here))
-    here.press(words.log_out_browser)
+    # The name goes on, for screen readers, with when that browser logged in.
+    here.page.get_by_role("button", name=words.log_out_browser).click()
     here.sees(words.methods)
     expect(here.page.locator("#notices")).to_have_text(words.device_logged_out)
     expect(here.page.get_by_role("link", name=words.log_out_others)).to_have_count(0)
