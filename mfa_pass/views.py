@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import sign_in
 from accounts.clock import clock, clock_up
 from accounts.origin import of as origin_of
-from accounts.problems import no_usable_method, too_many_codes
+from accounts.problems import device_locked, too_many_codes
 from accounts.sign_in import PendingSignIn
 from accounts.views.sign_in import finish
 from mfa_pass import verification
@@ -59,7 +59,7 @@ def _explain(answer: Answer, form: AccessPassForm) -> None:
     """Add what is wrong to the form; raise the page for a locked pass."""
     match answer.verdict:
         case Verdict.DISABLED:
-            raise no_usable_method()
+            raise device_locked()
         case Verdict.LOCKED if answer.until is not None:
             raise too_many_codes(answer.until)
     if answer.until is None:
