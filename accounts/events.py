@@ -197,6 +197,26 @@ def policy_changed(actor: Account, method: str, detail: str, origin: Origin) -> 
     _write(Kind.POLICY_CHANGED, origin, reason=method, detail=detail, actor=actor)
 
 
+def campaign_changed(actor: Account, name: str, detail: str, origin: Origin) -> None:
+    """An administrator made, changed, paused or resumed a campaign; `detail` says what holds now."""
+    _write(Kind.CAMPAIGN_CHANGED, origin, reason=name[:32], detail=detail[:200], actor=actor)
+
+
+def reminder_asked(actor: Account | None, name: str, detail: str, origin: Origin) -> None:
+    """A reminder of a campaign begins; `actor` is None where its day has come."""
+    _write(Kind.REMINDER_ASKED, origin, reason=name[:32], detail=detail[:200], actor=actor)
+
+
+def enrollment_put_off(account: Account, campaign: str, times: int, origin: Origin) -> None:
+    """Somebody who must enroll by a campaign's deadline said "Not now", for the so manieth time."""
+    _write(Kind.ENROLLMENT_PUT_OFF, origin, account, reason=campaign[:32], detail=str(times))
+
+
+def list_exported(actor: Account, what: str, detail: str, origin: Origin) -> None:
+    """A list of the admin was exported; `detail` names its filters, never a search."""
+    _write(Kind.LIST_EXPORTED, origin, reason=what[:32], detail=detail[:200], actor=actor)
+
+
 def reset_requested(account: Account | None, name: str, origin: Origin) -> None:
     """A link for a new password was asked for. `account` is None where the name is nobody's."""
     _write(Kind.RESET_REQUESTED, origin, account, name=name)
@@ -212,19 +232,25 @@ def password_changed(account: Account, origin: Origin) -> None:
     _write(Kind.PASSWORD_CHANGED, origin, account, actor=account)
 
 
-def gateway_rested(gateway: str, detail: str) -> None:
-    """A gateway is no longer tried first; `detail` says why, with the numbers."""
-    _write(Kind.GATEWAY_RESTED, Origin(), reason=gateway, detail=detail)
+def gateway_rested(gateway: str, detail: str, actor: Account | None = None, origin: Origin | None = None) -> None:
+    """A gateway is no longer tried first; `detail` says why, with the numbers. By an administrator, or by itself."""
+    _write(Kind.GATEWAY_RESTED, origin or Origin(), reason=gateway, detail=detail, actor=actor)
 
 
-def gateway_back(gateway: str, detail: str) -> None:
-    """A gateway is tried in its turn again."""
-    _write(Kind.GATEWAY_BACK, Origin(), reason=gateway, detail=detail)
+def gateway_back(gateway: str, detail: str, actor: Account | None = None, origin: Origin | None = None) -> None:
+    """A gateway is tried in its turn again. By an administrator, or by itself."""
+    _write(Kind.GATEWAY_BACK, origin or Origin(), reason=gateway, detail=detail, actor=actor)
 
 
-def accounts_imported(accounts: list[Account], reason: str) -> None:
-    """Accounts were created, changed or deactivated from a file; one event each, in batches."""
+def accounts_imported(accounts: list[Account], reason: str, actor: Account | None = None) -> None:
+    """Accounts were created, changed or deactivated from a file; one event each, in batches.
+
+    `actor` is the administrator who applied the file, None where an operator did.
+    """
     SecurityEvent.objects.bulk_create(
-        (SecurityEvent(kind=Kind.ACCOUNT_IMPORTED, account=account, reason=reason) for account in accounts),
+        (
+            SecurityEvent(kind=Kind.ACCOUNT_IMPORTED, account=account, reason=reason, actor=actor)
+            for account in accounts
+        ),
         batch_size=1000,
     )

@@ -103,9 +103,14 @@ class Method:
         """Who may use it where no rule says otherwise."""
         return Audience(self.students, self.employees)
 
+    @property
+    def audience(self) -> Audience:
+        """Who may use it now."""
+        return policies.audience(self.slug) or self.default_audience
+
     def allows(self, account: Account) -> bool:
         """Whether the account may use it now."""
-        return (policies.audience(self.slug) or self.default_audience).admits(account)
+        return self.audience.admits(account)
 
 
 @dataclass(frozen=True)

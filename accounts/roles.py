@@ -30,6 +30,8 @@ _ACTS = frozenset(
         "handle_case",
     }
 )
+# What administrators set up; campaigns are seen by all, since students ask for their deadline.
+_SETUP = frozenset({"methodpolicy", "accountimport"})
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,17 @@ class Role:
 
 
 ROLES = {
-    HELPDESK: Role(_ACTS, hidden=frozenset({"methodpolicy", "approval"})),
-    LEAD: Role(_ACTS | {"act_on_staff", "approve_act", "view_full_number"}, hidden=frozenset({"methodpolicy"})),
-    AUDITOR: Role(),
-    ADMINISTRATOR: Role(frozenset({"add_methodpolicy", "change_methodpolicy"})),
+    HELPDESK: Role(_ACTS, hidden=_SETUP | {"approval"}),
+    LEAD: Role(_ACTS | {"act_on_staff", "approve_act", "view_full_number", "export_list"}, hidden=_SETUP),
+    AUDITOR: Role(frozenset({"export_list"})),
+    ADMINISTRATOR: Role(
+        frozenset(
+            {
+                *("add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"),
+                *("import_accounts", "rest_gateway", "export_list"),
+            }
+        )
+    ),
 }
 
 

@@ -54,6 +54,9 @@ class AgentAct(models.Model):
             ("act_on_staff", "Can act on accounts of staff, with approval"),
             ("approve_act", "Can approve what another agent asks for"),
             ("handle_case", "Can take and close cases"),
+            ("export_list", "Can export lists"),
+            ("import_accounts", "Can import accounts"),
+            ("rest_gateway", "Can take a gateway out of service and back"),
         ]
 
     def __str__(self) -> str:
