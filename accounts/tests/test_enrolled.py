@@ -1,5 +1,6 @@
 """Who is enrolled is the same asked of all accounts at once as asked of each."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,14 @@ from tests.fixtures import MakeAccount, confirmed_phone
 
 pytestmark = pytest.mark.django_db
 
+GIVEN: list[list[Callable[[Account], object]]] = [
+    [],
+    [confirmed_phone],
+    [app_of],
+    [make_codes],
+    [confirmed_phone, app_of],
+]
+
 
 @pytest.fixture
 def people(make_account: MakeAccount) -> list[Account]:
@@ -24,7 +33,7 @@ def people(make_account: MakeAccount) -> list[Account]:
     ]
     made = []
     for number, fields in enumerate(kinds):
-        for have, give in enumerate(([], [confirmed_phone], [app_of], [make_codes], [confirmed_phone, app_of])):
+        for have, give in enumerate(GIVEN):
             account = make_account(f"abc{number}{have}1", **fields)
             for one in give:
                 one(account)
@@ -34,7 +43,12 @@ def people(make_account: MakeAccount) -> list[Account]:
 
 @pytest.mark.parametrize(
     "rules",
-    [{}, {"mfa_totp": (False, True)}, {"mfa_sms": (False, False)}, {"mfa_sms": (True, True), "mfa_totp": (True, False)}],
+    [
+        {},
+        {"mfa_totp": (False, True)},
+        {"mfa_sms": (False, False)},
+        {"mfa_sms": (True, True), "mfa_totp": (True, False)},
+    ],
 )
 def test_the_condition_finds_those_whose_standing_is_enrolled(
     people: list[Account], rules: dict[str, tuple[bool, bool]]
