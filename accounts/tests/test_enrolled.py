@@ -58,7 +58,8 @@ def test_the_condition_finds_those_whose_standing_is_enrolled(
     policies.forget()
     found = set(Account.objects.filter(enrolled.condition()))
     assert found == {account for account in people if methods.standing(account.pk).enrolled}
-    assert found and found != set(people)
+    assert found
+    assert found != set(people)
 
 
 def test_a_device_that_nobody_has_proven_enrolls_nobody(student: Account) -> None:
