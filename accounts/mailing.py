@@ -7,10 +7,13 @@ between the mail server's answer and the record of it is mailed again: twice is 
 import logging
 import smtplib
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -23,7 +26,7 @@ _BATCH = 500  # notices that one sweep publishes
 _DELETED_AT_ONCE = 5000
 
 
-class _MailServer:
+class MailServer:
     """What this process knows of it: while it is gone, no thread waits for it, and receipts and SMS have them all."""
 
     def __init__(self) -> None:
@@ -35,20 +38,32 @@ class _MailServer:
 
     def take(self, mail: EmailMessage) -> None:
         """Hand over a mail. Raises what the server, or the way to it, raises."""
-        try:
+        with self._watched():
             mail.send()
+
+    def connect(self) -> BaseEmailBackend:
+        """Return an open connection, for many mails. Raises what the way to the server raises: it has no mail then."""
+        connection = get_connection()
+        with self._watched():
+            connection.open()
+        return connection
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             if isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException):
                 self._gone_until = time.monotonic() + settings.NOTICE_SERVER_REST.total_seconds()
             raise
 
 
-_server = _MailServer()
+server = MailServer()
 
 
 def send(notice_id: int) -> None:
     """Mail one notice, if it is due and no other worker has it. A mail server that does not take it raises nothing."""
-    if _server.is_gone or not _claim(notice_id):
+    if server.is_gone or not _claim(notice_id):
         return
     notice = Notice.objects.select_related("account", "event").get(pk=notice_id)
     addresses = _addresses(notice.account)
@@ -58,7 +73,7 @@ def send(notice_id: int) -> None:
         return
     subject, body = notice_texts.write(notice)
     try:
-        _server.take(EmailMessage(subject, body, None, addresses, headers={"Auto-Submitted": "auto-generated"}))
+        server.take(EmailMessage(subject, body, None, addresses, headers={"Auto-Submitted": "auto-generated"}))
     except Exception as error:
         # SECURITY: only the kind of the error, since its text may quote the address.
         logger.error("notice %s: not mailed (%s)", notice_id, type(error).__name__)

@@ -191,3 +191,14 @@ def too_many_passwords(until: datetime) -> Problem:
         _("Start again"),
         reverse("accounts:sign_in"),
     )
+
+
+def cannot_put_off() -> Problem:
+    """Enrollment was put off too late, or too often; or it may not be put off at all."""
+    return Problem(
+        _("You can no longer put it off"),
+        (_("To log in, set up a login method now. It takes about 2 minutes."),),
+        403,
+        _("Set it up now"),
+        reverse("accounts:enroll"),
+    )

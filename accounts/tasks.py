@@ -8,6 +8,7 @@ from django.conf import settings
 from accounts import retention, sealing
 
 _UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still unsent: the queue never holds one twice for long
+_UNTIL_REMINDED_AGAIN = 300.0  # the same for reminders
 
 
 @shared_task
@@ -40,6 +41,22 @@ def forget_notices() -> None:
     from accounts import mailing
 
     mailing.forget_old()
+
+
+@shared_task(expires=_UNTIL_REMINDED_AGAIN)
+def send_reminder(reminder_id: int) -> None:
+    """Mail the next part of a campaign's reminder."""
+    from accounts.campaigns import mails
+
+    mails.send(reminder_id)
+
+
+@shared_task
+def sweep_reminders() -> None:
+    """Begin the reminders whose day has come, and go on with those that the queue has lost."""
+    from accounts.campaigns import reminding
+
+    reminding.sweep()
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -62,6 +62,20 @@ class EnrollmentCampaign(models.Model):
     def is_open(self, now: datetime) -> bool:
         """Whether it has begun and its deadline is still to come."""
         return self.opens_at <= now < self.deadline
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last moment before the deadline. Its day is the one that people are told: of midnight, the day before."""
+        return self.deadline - timedelta(microseconds=1)
+
+    @property
+    def reminder_days(self) -> list[int]:
+        """How many days before the deadline reminders go out, as they were entered."""
+        return [int(days) for days in self.remind_days.split(",") if days.strip()]
+
+    def text(self, language: str) -> str:
+        """Return what people are told, in one of the portal's languages."""
+        return self.text_en if language == "en" else self.text_da
 
 
 class CampaignMember(models.Model):

@@ -173,7 +173,7 @@ def test_a_mail_server_that_raises_hurts_nobody_and_gets_the_mail_later(
     assert f"not mailed ({type(error).__name__})" in caplog.text
     assert "example.org" not in caplog.text
     server.clear()
-    monkeypatch.setattr(mailing, "_server", mailing._MailServer())
+    monkeypatch.setattr(mailing, "server", mailing.MailServer())
     at.shift(timedelta(minutes=2))
     tasks.sweep_notices.delay()
     assert len(mail.outbox) == 1

@@ -78,6 +78,18 @@ NOTICE_PAUSE = timedelta(minutes=2)
 NOTICES_TRIED = timedelta(days=7)  # by then a mail tells nothing that its owner has not met
 NOTICE_SERVER_REST = timedelta(seconds=30)  # each try to reach a mail server that is gone holds a thread for 10 s
 NOTICES_KEPT = timedelta(days=90)  # as long as the numbers in the log of messages
+# Reminders of a campaign, by mail.
+REMINDERS_FROM_HOUR = 9  # local time: when mail is read, and IT Support answers
+REMINDER_BATCH = 200  # mails of one task: some seconds of one thread of the queue "other", which has more to do
+REMINDER_TRIES = 5  # of a mail that the server refuses: the fifth is most of an hour after the first
+REMINDER_PAUSE = timedelta(minutes=10)  # what greylisting takes
+# Any mail is through by then, or its worker was killed: the mail server is given up after 10 s of silence.
+REMINDER_MAIL_TAKES = timedelta(minutes=5)
+REMINDER_IDLE = timedelta(minutes=5)  # a reminder that did nothing for as long has lost its task
+REMINDERS_APART = timedelta(hours=1)  # whoever asks for another one within the hour has pressed twice
+# 50,000 account names are 1 MB.
+CAMPAIGN_LIST_BYTES = 2 * 1024 * 1024
+CAMPAIGN_LIST_ERRORS = 20  # wrong lines that are shown: more are the wrong file
 REPORT_LINK_LIFE = timedelta(days=14)  # a holiday; whoever comes later calls, since so much may have changed
 # A code lives 10 minutes (ASVS 6.3.5). A clock that was away for longer than the difference misses some.
 UNFINISHED_AFTER = timedelta(minutes=10)

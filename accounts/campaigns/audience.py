@@ -1,0 +1,43 @@
+"""Whom a campaign is about, who of them has not enrolled, and which campaign decides for one account."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts import enrolled
+from accounts.models import Account, CampaignMember, EnrollmentCampaign
+from accounts.policies import Audience
+
+Kind = EnrollmentCampaign.Audience
+
+_STUDENTS = Audience(students=True, employees=False)
+
+
+def everyone(campaign: EnrollmentCampaign) -> QuerySet[Account]:
+    """Return the active accounts that must enroll; who is both student and employee counts as an employee."""
+    return Account.objects.filter(_condition(campaign), is_active=True)
+
+
+def missing(campaign: EnrollmentCampaign) -> QuerySet[Account]:
+    """Return those of `everyone` who are not enrolled."""
+    return everyone(campaign).filter(~enrolled.condition())
+
+
+def deciding(account: Account, now: datetime) -> EnrollmentCampaign | None:
+    """Return the open campaign that the account is in; of several the strictest, which is the one that ends first."""
+    kind = Kind.STUDENTS if _STUDENTS.admits(account) else Kind.EMPLOYEES
+    listed = CampaignMember.objects.filter(campaign=OuterRef("pk"), account=account)
+    mine = Q(audience=kind) | Q(Exists(listed), audience=Kind.LISTED)
+    return (
+        EnrollmentCampaign.objects.filter(mine, opens_at__lte=now, deadline__gt=now).order_by("deadline", "pk").first()
+    )
+
+
+def _condition(campaign: EnrollmentCampaign) -> Q:
+    match Kind(campaign.audience):
+        case Kind.STUDENTS:
+            return enrolled.STUDENT
+        case Kind.EMPLOYEES:
+            return ~enrolled.STUDENT
+        case Kind.LISTED:
+            return Q(Exists(CampaignMember.objects.filter(campaign=campaign, account=OuterRef("pk"))))
