@@ -34,6 +34,7 @@ class MailServer:
 
     @property
     def is_gone(self) -> bool:
+        """Whether it could not be reached a moment ago, so that nobody should try."""
         return time.monotonic() < self._gone_until
 
     def take(self, mail: EmailMessage) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import enrollment, pages, password, report, sign_in
+from accounts.views import enrollment, not_now, pages, password, report, sign_in
 from accounts.views.security import changes, overview
 
 app_name = "accounts"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sign-out/", pages.sign_out, name="sign_out"),
     path("signed-out/", pages.signed_out, name="signed_out"),
     path("enroll/", enrollment.enroll, name="enroll"),
+    path("enroll/not-now/", not_now.not_now, name="not_now"),
     path("enroll/methods/", enrollment.enroll_methods, name="enroll_methods"),
     path("enroll/done/", enrollment.enrolled, name="enrolled"),
     path("password/forgotten/", password.forgotten, name="password_forgotten"),

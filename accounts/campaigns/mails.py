@@ -64,7 +64,7 @@ def send(reminder_id: int) -> None:
 def _list(reminder: Reminder) -> bool:
     """List the next of those who are missing; whether there may be more."""
     with transaction.atomic():
-        # SECURITY: of two workers the second lists on from where the first has come.
+        # Of two workers the second lists on from where the first has come.
         row = Reminder.objects.select_for_update(no_key=True).get(pk=reminder.pk)
         if row.listed_at:
             return False

@@ -38,6 +38,7 @@ PIPELINE = {
     "accounts:verify",
     "accounts:enroll",
     "accounts:enroll_methods",
+    "accounts:not_now",
     "mfa_sms:send",
     "mfa_sms:code",
     "mfa_sms:code_status",
