@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from accounts.campaigns.admin import EnrollmentCampaignAdmin
 from accounts.helpdesk import panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
 from accounts.models import Account, Notice, SecurityEvent
@@ -19,6 +20,7 @@ __all__ = [
     "AgentActAdmin",
     "ApprovalAdmin",
     "CaseAdmin",
+    "EnrollmentCampaignAdmin",
     "MethodPolicyAdmin",
     "NoticeAdmin",
     "SecurityEventAdmin",

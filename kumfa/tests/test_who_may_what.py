@@ -19,6 +19,7 @@ from accounts.helpdesk import registry, rules
 from accounts.helpdesk.forms import ActForm
 from accounts.models import Account, AgentAct, Approval, Case, MethodPolicy, Notice, SecurityEvent
 from accounts.origin import Origin
+from accounts.tests.campaigns.campaigns import campaign
 from accounts.tests.helpdesk.people import SAID, agent_of, browser_of
 from accounts.tests.helpers import every_path, picture
 from mfa_pass.tests.helpers import give
@@ -36,6 +37,8 @@ see accounts.AgentAct       | yes      | yes           | yes     | yes          
 see accounts.Approval       | -        | yes           | yes     | yes           | yes       | -
 see accounts.MethodPolicy   | -        | -             | yes     | yes           | yes       | -
 edit accounts.MethodPolicy  | -        | -             | -       | yes           | yes       | -
+see accounts.EnrollmentCampaign  | yes | yes          | yes     | yes           | yes       | -
+edit accounts.EnrollmentCampaign | -   | -            | -       | yes           | yes       | -
 see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
@@ -70,6 +73,9 @@ OTHERS = {
     "admin:view_on_site": 404,
     "/admin/nowhere": 404,
     "admin:app_list": None,
+    "admin:campaign_do": None,
+    "admin:campaign_export": None,
+    "admin:campaign_missing": None,
     "admin:helpdesk_act": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
@@ -125,6 +131,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
     Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
+    campaign()
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)

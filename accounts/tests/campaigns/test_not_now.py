@@ -1,4 +1,4 @@
-"""Who must enroll by a deadline may put it off, so often and so long as the campaign lets them, and is not signed in."""
+"""Who must enroll may put it off, so often and so long as the campaign lets them, and is not signed in by that."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,0 +1,116 @@
+"""Campaigns in the admin: administrators make and change them, all staff see how far they have come."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.options import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import events
+from accounts.campaigns import progress, views
+from accounts.campaigns.forms import CampaignForm
+from accounts.models import Account, CampaignMember, EnrollmentCampaign
+from accounts.origin import of as origin_of
+from accounts.read_only import ReadOnlyAdmin
+from accounts.views.guards import step_up_required
+
+_MEMBERS_AT_ONCE = 5000
+
+
+@admin.register(EnrollmentCampaign)
+class EnrollmentCampaignAdmin(ReadOnlyAdmin):
+    """Who must enroll by when. Each change is an event and needs a fresh second factor; nobody deletes one."""
+
+    form = CampaignForm
+    change_form_template = "admin/campaigns/campaign.html"
+    list_display = ("name", "audience", "opens_at", "deadline", "standing")
+    list_filter = ("audience",)
+    search_fields = ("name",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever has the permission."""
+        return ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has the permission."""
+        return ModelAdmin.has_change_permission(self, request, obj)
+
+    @admin.display(description=gettext_lazy("how it stands"))
+    def standing(self, row: EnrollmentCampaign) -> str:
+        """Return whether it is open."""
+        now = timezone.now()
+        if now >= row.deadline:
+            return _("The deadline has passed")
+        if now < row.opens_at:
+            return _("Not open yet")
+        return _("Reminders are paused") if row.paused_at else _("Open")
+
+    @admin.display(description=gettext_lazy("accounts of the list"))
+    def listed(self, row: EnrollmentCampaign) -> int:
+        """Return how many accounts the list has."""
+        return row.members.count()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields: the file for who may change the list, its length for others."""
+        edits = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        shown, (name, audience, *others) = ("usernames" if edits else "listed"), CampaignForm.Meta.fields
+        return [name, audience, shown, *others]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what nobody types."""
+        return ["listed"] if "listed" in self.get_fields(request, obj) else []
+
+    def get_urls(self) -> list[Any]:
+        """Add the pages that hang on a campaign."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:campaign_id>/do/", view(views.do), name="campaign_do"),
+            path("<int:campaign_id>/missing/", view(views.missing_page), name="campaign_missing"),
+            path("<int:campaign_id>/missing/csv/", view(views.export), name="campaign_export"),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Ask who may change a campaign for a second factor first."""
+
+        def form_page(request: HttpRequest) -> HttpResponse:
+            return super(EnrollmentCampaignAdmin, self).changeform_view(request, object_id, form_url, extra_context)
+
+        may_change = self.has_change_permission(request) or self.has_add_permission(request)
+        return step_up_required(form_page)(request) if may_change else form_page(request)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show how far it has come above the fields."""
+        campaign = context["original"]
+        if campaign is not None:
+            context["progress"] = progress.of(campaign)
+            context["is_open"] = campaign.is_open(timezone.now())
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: EnrollmentCampaign, form: Any, change: bool) -> None:
+        """Save the campaign, its list and its event; the admin does all in one transaction."""
+        super().save_model(request, obj, form, change)
+        ids = form.cleaned_data.get("usernames")
+        is_listed = obj.audience == EnrollmentCampaign.Audience.LISTED
+        if ids is not None or not is_listed:
+            obj.members.all().delete()
+            members = [CampaignMember(campaign=obj, account_id=account_id) for account_id in ids or ()]
+            CampaignMember.objects.bulk_create(members, batch_size=_MEMBERS_AT_ONCE)
+        detail = (
+            f"audience={obj.audience} opens={obj.opens_at:%Y-%m-%dT%H:%M%z} deadline={obj.deadline:%Y-%m-%dT%H:%M%z}"
+            f" days={obj.not_now_days} times={obj.not_now_times} remind={obj.remind_days.replace(' ', '')}"
+            f"{f' listed={obj.members.count()}' if is_listed else ''}{' paused' if obj.paused_at else ''}"
+        )
+        events.campaign_changed(cast(Account, request.user), obj.name, detail, origin_of(request))

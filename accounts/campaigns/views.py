@@ -1,0 +1,77 @@
+"""The pages that hang on a campaign in the admin: what is asked of it, who is missing, and that as a file."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.admin import site
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import events
+from accounts.campaigns import audience, missing, reminding
+from accounts.models import Account, EnrollmentCampaign
+from accounts.origin import of as origin_of
+from accounts.views.guards import step_up_required
+from accounts.views.problems import forbidden
+
+_ACTS = {"remind": reminding.ask, "pause": reminding.pause, "resume": reminding.resume}
+
+
+def do(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Send a reminder, pause or resume; only with a second factor of a short while ago."""
+    if not _agent(request).has_perm("accounts.change_enrollmentcampaign"):
+        return forbidden(request)
+    return step_up_required(_do)(request, campaign_id)
+
+
+def _do(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
+    act = _ACTS.get(request.POST.get("do", "")) if request.method == "POST" else None
+    if act is not None:
+        try:
+            act(_agent(request), campaign.pk, origin_of(request))
+        except reminding.NotNow as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("It has been done."))
+    return redirect("admin:accounts_enrollmentcampaign_change", campaign.pk)
+
+
+def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show who has not enrolled, a page at a time."""
+    agent = _agent(request)
+    if not agent.has_perm("accounts.view_enrollmentcampaign"):
+        return forbidden(request)
+    campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
+    after = request.GET.get("after", "")
+    context = {
+        **site.each_context(request),
+        "title": _("Who is missing"),
+        "campaign": campaign,
+        "page": missing.page(campaign, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0),
+        "total": audience.missing(campaign).count(),
+        "may_export": agent.has_perm("accounts.export_list"),
+    }
+    return render(request, "admin/campaigns/missing.html", context)
+
+
+def export(request: HttpRequest, campaign_id: int) -> HttpResponse | StreamingHttpResponse:
+    """Give who has not enrolled as a file; each time is an event."""
+    agent = _agent(request)
+    if not agent.has_perms(["accounts.view_enrollmentcampaign", "accounts.export_list"]):
+        return forbidden(request)
+    campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
+    if request.method != "POST":
+        return redirect("admin:campaign_missing", campaign.pk)
+    events.list_exported(agent, "campaign_missing", f"campaign={campaign.pk}", origin_of(request))
+    name = f"campaign-{campaign.pk}-missing.csv"
+    return StreamingHttpResponse(
+        missing.stream(missing.table(campaign)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"},
+    )
+
+
+def _agent(request: HttpRequest) -> Account:
+    return cast(Account, request.user)
