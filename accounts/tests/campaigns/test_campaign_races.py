@@ -1,0 +1,68 @@
+"""What holds when several workers, clocks or tabs do the same thing at the same moment."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from accounts.campaigns import mails, putting_off, reminding
+from accounts.models import Account, EnrollmentCampaign, Postponement, Reminder, SecurityEvent
+from accounts.origin import Origin
+from accounts.sign_in import PendingSignIn
+from accounts.tests.campaigns.campaigns import campaign
+from mfa_sms.tests.races import at_once
+from tests.fixtures import MakeAccount
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _row_locks(transactional_db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+def test_workers_at_once_mail_each_mail_once(make_account: MakeAccount, settings: Settings) -> None:
+    settings.REMINDER_BATCH = 7
+    addresses = [make_account(f"abc{number:03}", is_student=True).email for number in range(40)]
+    for number in range(1, 4):
+        reminder = Reminder.objects.create(campaign=campaign(name=f"C{number}"), days_before=number)
+        assert at_once([partial(mails.send, reminder.pk)] * 4) == [None] * 4
+        assert sorted(message.to[0] for message in mail.outbox) == addresses
+        assert set(reminder.mails.values_list("state", flat=True)) == {"sent"}
+        assert reminder.mails.count() == 40
+        reminder.refresh_from_db()
+        assert reminder.finished_at is not None
+        mail.outbox.clear()
+
+
+def test_clocks_at_once_begin_a_reminder_once(student: Account) -> None:
+    today = timezone.localtime().replace(hour=23, minute=59, second=59)
+    for number in range(1, 6):
+        campaign(name=f"C{number}", deadline=today + timedelta(days=3), remind_days="3")
+        EnrollmentCampaign.objects.exclude(name=f"C{number}").update(paused_at=timezone.now())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("django.conf.settings.REMINDERS_FROM_HOUR", 0)
+            assert at_once([reminding.sweep] * 3) == [None] * 3
+        assert Reminder.objects.count() == SecurityEvent.objects.filter(kind="reminder_asked").count() == number
+        assert len(mail.outbox) == number
+
+
+def test_tabs_at_once_count_one_postponement(make_account: MakeAccount) -> None:
+    campaign()
+    for number in range(1, 6):
+        account = make_account(f"abc{number}23", is_student=True)
+        pending = PendingSignIn(
+            str(account.account_name),
+            timezone.now().timestamp(),
+            account_id=account.pk,
+            auth_hash=account.get_session_auth_hash(),
+        )
+        results = at_once([partial(putting_off.put_off, pending, Origin())] * 3)
+        assert [type(result) for result in results] == [putting_off.Allowance] * 3
+        assert Postponement.objects.get(account=account).times == 1
+        assert SecurityEvent.objects.filter(kind="enrollment_put_off").count() == number
