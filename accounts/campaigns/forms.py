@@ -40,7 +40,7 @@ class CampaignForm(_Form):
             "deadline": _("Danish time. From then on nobody can put it off."),
             "opens_at": _("Danish time."),
             "not_now_days": _("0 to 14, counted from the first time. 0: nobody can put it off."),
-            "remind_days": _("Such as 14, 7, 1. Each goes out by mail at %(hour)d o'clock. Empty: none.")
+            "remind_days": _("Such as 14, 7, 1. Each goes out by mail at %(hour)d:00. Empty: none.")
             % {"hour": settings.REMINDERS_FROM_HOUR},
         }
         for name, text in helps.items():

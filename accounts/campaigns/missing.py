@@ -42,7 +42,7 @@ def table(campaign: EnrollmentCampaign) -> Iterator[Sequence[object]]:
 
     They are read while the file is written, when no language is chosen any more.
     """
-    titles = (_("account name"), _("name"), _("mail address known"), _("put off, times"))
+    titles = (_("Account"), _("Name"), _("Mail address known"), _("Put off, times"))
     return _table(campaign, titles, (_("No"), _("Yes")))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import enrolled
 from accounts.campaigns import audience, mails, reminding
@@ -95,7 +96,8 @@ def _reminders(campaign: EnrollmentCampaign) -> Iterator[ReminderRow]:
     counts = _counts(campaign, now)
     begun = {row.days_before: row for row in campaign.reminders.all() if row.days_before is not None}
     for days in sorted({*campaign.reminder_days, *begun}, reverse=True):
-        label, due = _("%(count)d days before") % {"count": days}, reminding.due_at(campaign, days)
+        label = ngettext("%(count)d day before", "%(count)d days before", days) % {"count": days}
+        due = reminding.due_at(campaign, days)
         if days in begun:
             yield _row(label, campaign, begun[days], counts)
         else:

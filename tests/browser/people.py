@@ -65,6 +65,26 @@ session.save()
 """
 
 
+# Begins a campaign for one person, so that nobody else's pages change; its deadline is days away, or days ago.
+_CAMPAIGN = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import Account, EnrollmentCampaign
+
+now = timezone.now()
+fields = {{
+    "audience": "listed",
+    "opens_at": now - timedelta(days=30),
+    "deadline": now + timedelta(days={days}),
+    "text_da": "Alle studerende skal have to-faktor-login.",
+    "text_en": "All students must have two-factor login.",
+    "remind_days": "14, 7, 1",
+}}
+campaign, _made = EnrollmentCampaign.objects.update_or_create(name={username!r}, defaults=fields)
+campaign.members.get_or_create(account=Account.objects.get(username={username!r}))
+"""
+
+
 @dataclass(frozen=True)
 class Person:
     """An account of the tests; `number` is what a Dane types, `enrolled` whether it is registered from the start."""
@@ -151,6 +171,10 @@ class People:
     def add_phone(self, person: Person) -> None:
         """Register one more phone for somebody, with a number that nobody else has."""
         run_in_portal(self._env, _ADD_PHONE.format(username=person.username, number=self.student().e164))
+
+    def must_enroll(self, person: Person, days: int) -> None:
+        """Have somebody enroll by a deadline that is so many days away; of an earlier call, move the deadline."""
+        run_in_portal(self._env, _CAMPAIGN.format(username=person.username, days=days))
 
     def age_sign_in(self, session_key: str) -> None:
         """Make the sign-in that a session has begun an hour older."""

@@ -183,7 +183,7 @@ def test_the_file_has_everybody_and_no_formula(
     response: Any = browser.post(address(campaign(), "missing/csv/"))
     content = b"".join(response.streaming_content).decode()
     assert content == (
-        "\ufeffaccount name;name;mail address known;put off, times\r\n"
+        "\ufeffAccount;Name;Mail address known;Put off, times\r\n"
         "abc111@alumni.ku.dk;'=HYPERLINK(1) Ø;No;0\r\n"
         "abc222@alumni.ku.dk;Freja Lund;Yes;0\r\n"
     )
