@@ -24,7 +24,7 @@ _EARLIEST_REMINDER = 365
 class CampaignForm(_Form):
     """A campaign with, where it is for a list, the file of the list; `cleaned_data["usernames"]` has account ids."""
 
-    usernames = forms.FileField(label=gettext_lazy("list of usernames"), required=False, allow_empty_file=True)
+    usernames = forms.FileField(label=gettext_lazy("List of usernames"), required=False, allow_empty_file=True)
 
     class Meta:
         model = EnrollmentCampaign
