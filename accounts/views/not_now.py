@@ -13,6 +13,7 @@ from accounts import sign_in
 from accounts.campaigns import putting_off
 from accounts.campaigns.putting_off import Allowance
 from accounts.origin import of as origin_of
+from accounts.problems import already_signed_in
 from accounts.sign_in import PendingSignIn
 
 _PUT_OFF = "put_off"
@@ -34,6 +35,8 @@ class _PutOff:
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_now(request: HttpRequest) -> HttpResponse:
     """Count it, end the sign-in, and say until when it may be put off."""
+    if sign_in.is_signed_in(request) and sign_in.current(request) is None:
+        raise already_signed_in()
     if request.method != "POST":
         return _page(request)
     if _PUT_OFF in request.session and sign_in.current(request) is None:

@@ -10,7 +10,8 @@ from time_machine import TimeMachineFixture
 from accounts.models import Account, CampaignMember, EnrollmentCampaign, Postponement, SecurityEvent
 from accounts.tests.campaigns.campaigns import NOT_NOW, campaign, words
 from accounts.tests.helpers import is_signed_in, picture, session_carries_an_account, with_cookies_of
-from tests.fixtures import MakeAccount, Walk, confirmed_phone
+from mfa_sms.models import SmsDevice
+from tests.fixtures import NUMBER, MakeAccount, Walk, confirmed_phone
 
 DEADLINE = datetime(2027, 3, 5, 12, tzinfo=UTC)
 BUTTON = "Not now – the deadline is 5 March 2027"
@@ -254,6 +255,24 @@ def test_a_step_up_or_an_added_method_is_not_put_off(walk: Walk, student: Accoun
     before = Postponement.objects.count()
     assert walk.browser.post(NOT_NOW).status_code == 409
     assert Postponement.objects.count() == before
+
+
+def test_who_has_enrolled_since_is_told_that_they_are_logged_in(walk: Walk, student: Account) -> None:
+    campaign()
+    put_off(walk, student)
+    walk.signed_in(confirmed_phone(student))
+    for response in (walk.get(NOT_NOW), walk.browser.post(NOT_NOW)):
+        assert response.status_code == 409
+        assert "Du er allerede logget ind" in words(response)
+
+
+def test_what_an_agent_has_prepared_is_not_put_off(english: Walk, student: Account) -> None:
+    campaign()
+    page(english, student)
+    SmsDevice.objects.create(user=student, number=NUMBER, confirmed=False, by_agent=True)
+    assert english.browser.post(NOT_NOW).status_code == 403
+    assert not Postponement.objects.exists()
+    assert "Not now" not in words(english.get("/enroll/"))
 
 
 def test_the_way_back_to_another_service(english: Walk, student: Account, settings: Settings) -> None:
