@@ -58,9 +58,9 @@ def stream(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 
 
 def response(name: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
-    """Return the download of a list, in the language of the request; `name` is that of the file, without date and ending.
+    """Return the download of a list, in the language of the request; the rows are read while they are sent.
 
-    The rows are read while they are sent.
+    `name` is that of the file, without date and ending.
     """
     file_name = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(

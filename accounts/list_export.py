@@ -66,10 +66,8 @@ class ExportMixin(_Base):
         except IncorrectLookupParameters:
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         columns = [name for name in changes.list_display if name != "action_checkbox"]
-        headings = [capfirst(label_for_field(name, self.model, self)) for name in columns]
-        events.list_exported(
-            cast(Account, request.user), self.opts.label_lower, _detail(request), origin_of(request)
-        )
+        headings = [capfirst(str(label_for_field(name, self.model, self))) for name in columns]
+        events.list_exported(cast(Account, request.user), self.opts.label_lower, _detail(request), origin_of(request))
         return exporting.response(str(self.opts.model_name), headings, self._rows(changes.queryset, columns))
 
     def _rows(self, queryset: Any, columns: list[Any]) -> Iterator[list[object]]:

@@ -49,6 +49,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
     "sweep-receipts": {"task": "mfa_sms.tasks.sweep_receipts", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
     "sweep-notices": {"task": "accounts.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
+    "sweep-imports": {"task": "accounts.tasks.sweep_imports", "schedule": 300.0, "options": {"expires": 300, **_CLOCK}},
     "unfinished-sign-ins": {
         "task": "accounts.tasks.tell_of_unfinished_sign_ins",
         "schedule": 60.0,
