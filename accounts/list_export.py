@@ -67,7 +67,7 @@ class ExportMixin(_Base):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         columns = [name for name in changes.list_display if name != "action_checkbox"]
         headings = [capfirst(str(label_for_field(name, self.model, self))) for name in columns]
-        events.list_exported(cast(Account, request.user), self.opts.label_lower, _detail(request), origin_of(request))
+        events.list_exported(cast(Account, request.user), self.opts.label_lower, _detail(changes), origin_of(request))
         return exporting.response(str(self.opts.model_name), headings, self._rows(changes.queryset, columns))
 
     def _rows(self, queryset: Any, columns: list[Any]) -> Iterator[list[object]]:
@@ -101,8 +101,7 @@ class ExportMixin(_Base):
         return cast(object, value)
 
 
-def _detail(request: HttpRequest) -> str:
+def _detail(changes: Any) -> str:
     """Return the names of the filters. SECURITY: never what was searched for, which may be part of a number."""
-    names = sorted(name for name in request.GET if name != SEARCH_VAR)
-    searched = [SEARCH_VAR] if request.GET.get(SEARCH_VAR) else []
-    return " ".join([*names, *searched])
+    names = sorted(changes.get_filters_params())
+    return " ".join([*names, SEARCH_VAR] if changes.query else names)

@@ -47,11 +47,8 @@ def check(import_id: int) -> bool:
     row = _in_state(State.CHECKING).filter(pk=import_id).first()
     if row is None:
         return False
-    try:
-        wanted = _read(row)
-    except BadFile as bad:
-        return _move(import_id, State.CHECKING, State.REFUSED, content=b"", summary=summary.of_problems(bad.problems))
-    return _show(row, State.CHECKING, wanted)
+    wanted = _read(row)
+    return wanted is not None and _show(row, wanted)
 
 
 def start(import_id: int, shown: str, actor: Account, *, force: bool) -> bool:
@@ -76,6 +73,8 @@ def apply(import_id: int) -> bool:
         if row is None:
             return False
         wanted = _read(row)
+        if wanted is None:
+            return False
         try:
             done = writing.apply(
                 wanted,
@@ -86,10 +85,10 @@ def apply(import_id: int) -> bool:
                 shown=row.fingerprint,
             )
         except (writing.PlanDiffers, writing.ChangedMeanwhile):
-            _show(row, State.APPLYING, wanted, summary.CHANGED_MEANWHILE)
+            _show(row, wanted, summary.CHANGED_MEANWHILE)
             return False
         except plan.TooManyMissing:
-            _show(row, State.APPLYING, wanted, summary.TOO_MANY_MEANWHILE)
+            _show(row, wanted, summary.TOO_MANY_MEANWHILE)
             return False
         return _move(import_id, State.APPLYING, State.APPLIED, content=b"", summary=summary.of_plan(done))
 
@@ -143,17 +142,22 @@ def _in_state(*states: str) -> QuerySet[AccountImport]:
     return AccountImport.objects.filter(state__in=states)
 
 
-def _read(row: AccountImport) -> dict[str, rows.Row]:
+def _read(row: AccountImport) -> dict[str, rows.Row] | None:
+    """Return the rows of the file; None where it is bad, which is then how its import stands."""
     content = bytes(row.content)
-    return rows.read_from(BytesIO(content), len(content), Progress(row.pk))
+    try:
+        return rows.read_from(BytesIO(content), len(content), Progress(row.pk))
+    except BadFile as bad:
+        _move(row.pk, row.state, State.REFUSED, content=b"", summary=summary.of_problems(bad.problems))
+        return None
 
 
-def _show(row: AccountImport, state: str, wanted: dict[str, rows.Row], note: str = "") -> bool:
+def _show(row: AccountImport, wanted: dict[str, rows.Row], note: str = "") -> bool:
     """Make a preview of what the accounts are now."""
     made = plan.make(wanted, deactivate_missing=row.deactivate_missing)
     return _move(
         row.pk,
-        state,
+        row.state,
         State.READY,
         rows=len(wanted),
         summary=summary.of_plan(made, note),

@@ -83,8 +83,8 @@ REPORT_LINK_LIFE = timedelta(days=14)  # a holiday; whoever comes later calls, s
 UNFINISHED_AFTER = timedelta(minutes=10)
 UNFINISHED_UNTIL = timedelta(minutes=30)
 UNFINISHED_TOLD_EVERY = timedelta(hours=24)  # people give up often; more mails than that are not read
-# Exports of the admin's lists: all accounts, or a busy month of messages. Longer ones are a matter for the database, and
-# would hold a thread of the server for minutes.
+# Exports of the admin's lists: all accounts, or a busy month of messages. Longer ones would hold a thread of the server
+# for minutes, and are a matter for the database.
 EXPORT_ROWS_MAX = 100_000
 # Files of accounts in the admin.
 IMPORT_FILE_MAX = 20 * 1024 * 1024  # bytes; 50,000 accounts take 4 million
