@@ -68,6 +68,6 @@ def test_a_file_is_in_the_language_of_its_request_though_that_is_over() -> None:
     with translation.override("en"):
         answer = exporting.response("people", ["a"], ([value] for value in (True, False)))
     with translation.override("da"):
-        text = b"".join(answer).decode()  # type: ignore[arg-type]
+        text = b"".join(answer).decode()
         assert translation.get_language() == "da"
     assert text.splitlines()[1:] == ['"Yes"', '"No"']
