@@ -62,7 +62,7 @@ class AccountImportAdmin(ReadOnlyAdmin):
             "counts": row.summary.get("counts"),
             "listings": summary.listings(row.summary),
             "problems": summary.problems(row.summary),
-            "errors": row.summary.get("errors", 0),
+            "bad_lines": row.summary.get("errors", 0),
             "apply_form": views.apply_form(row) if waits and views.may_import(request) else None,
             "may_drop": views.may_import(request) and row.state in uploads.DROPPABLE,
         }

@@ -32,12 +32,13 @@ GIVEN_UP = gettext_noop(
 )
 KEPT = "kept"
 
+# In this order: what could do harm first.
 HEADINGS = {
-    Outcome.CREATED: _("Created"),
     Outcome.CHANGED: _("Changed"),
     Outcome.REACTIVATED: _("Active again"),
     Outcome.DEACTIVATED: _("Deactivated"),
     KEPT: _("Staff who are not in the file, and stay active"),
+    Outcome.CREATED: _("Created"),
 }
 
 

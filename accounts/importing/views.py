@@ -95,7 +95,7 @@ def drop(request: HttpRequest, import_id: int) -> HttpResponse:
 def apply_form(row: AccountImport, data: Any = None) -> "ApplyForm":
     """Return the form that applies what the import's page shows."""
     counts = row.summary.get("counts", {})
-    form = ApplyForm(data, initial={"shown": row.fingerprint}, auto_id="apply_%s")
+    form = ApplyForm(data, initial={"shown": row.fingerprint}, auto_id="apply_%s", label_suffix="")
     if row.summary.get("too_many"):
         gone, active = counts["deactivated"], counts["active"]
         form.fields["force"].required = True
