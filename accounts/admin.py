@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.campaigns.admin import EnrollmentCampaignAdmin
 from accounts.helpdesk import panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
+from accounts.import_admin import AccountImportAdmin
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.policy_admin import MethodPolicyAdmin
 from accounts.read_only import ReadOnlyAdmin
 
 __all__ = [
     "AccountAdmin",
+    "AccountImportAdmin",
     "AgentActAdmin",
     "ApprovalAdmin",
     "CaseAdmin",

@@ -3,16 +3,15 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.admin.options import ModelAdmin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.list_export import ExportMixin
+
 if TYPE_CHECKING:
-    _Base = ModelAdmin[Any]
     _Paginator = Paginator[Any]
 else:
-    _Base = ModelAdmin
     _Paginator = Paginator
 
 
@@ -28,8 +27,8 @@ class CappedPaginator(_Paginator):
         return rows.order_by()[: self.MOST].count()
 
 
-class ReadOnlyAdmin(_Base):
-    """Shows rows to whoever may view them, and lets nobody add, change or delete one."""
+class ReadOnlyAdmin(ExportMixin):
+    """Shows rows to whoever may view them, and lets nobody add, change or delete one. A list can be exported."""
 
     show_full_result_count = False
     list_per_page = 50

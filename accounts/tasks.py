@@ -81,5 +81,32 @@ def seal_events() -> None:
 
 @shared_task
 def forget_old() -> None:
-    """Take out of old security events from where they came."""
+    """Take out of old security events from where they came, and out of old imports whom they were about."""
+    from accounts.importing import uploads
+
     retention.run()
+    uploads.forget_old()
+
+
+@shared_task
+def check_import(import_id: int) -> None:
+    """Find out what an uploaded file of accounts would change."""
+    from accounts.importing import uploads
+
+    uploads.check(import_id)
+
+
+@shared_task
+def apply_import(import_id: int) -> None:
+    """Apply an uploaded file of accounts."""
+    from accounts.importing import uploads
+
+    uploads.apply(import_id)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """Find imports that a worker or the queue has lost."""
+    from accounts.importing import uploads
+
+    uploads.sweep()

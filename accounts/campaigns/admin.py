@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts import events
 from accounts.campaigns import progress, views
 from accounts.campaigns.forms import CampaignForm
+from accounts.files import was_too_large
 from accounts.models import Account, CampaignMember, EnrollmentCampaign
 from accounts.origin import of as origin_of
 from accounts.read_only import ReadOnlyAdmin
@@ -63,6 +64,12 @@ class EnrollmentCampaignAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what nobody types."""
         return ["listed"] if "listed" in self.get_fields(request, obj) else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form; it is told of a file that is gone already."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.too_large = bool(request.POST) and was_too_large(request)
+        return form
 
     def get_urls(self) -> list[Any]:
         """Add the pages that hang on a campaign."""

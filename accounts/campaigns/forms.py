@@ -24,6 +24,7 @@ _EARLIEST_REMINDER = 365
 class CampaignForm(_Form):
     """A campaign with, where it is for a list, the file of the list; `cleaned_data["usernames"]` has account ids."""
 
+    too_large = False  # whether the request brought a file that was not even kept
     usernames = forms.FileField(label=gettext_lazy("List of usernames"), required=False, allow_empty_file=True)
 
     class Meta:
@@ -62,11 +63,11 @@ class CampaignForm(_Form):
     def clean_usernames(self) -> list[int] | None:
         """Return the ids of the accounts, None where no file was chosen."""
         file = self.cleaned_data.get("usernames")
-        if not file:
-            return None
-        if file.size > settings.CAMPAIGN_LIST_BYTES:
+        if self.too_large or (file and file.size > settings.CAMPAIGN_LIST_BYTES):
             limit = filesizeformat(settings.CAMPAIGN_LIST_BYTES)
             raise ValidationError(_("The file is larger than %(limit)s.") % {"limit": limit})
+        if not file:
+            return None
         try:
             ids = listing.read(file)
         except listing.BadList as bad:

@@ -4,11 +4,12 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.admin import site
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import events
+from accounts import events, exporting
 from accounts.campaigns import audience, missing, reminding
 from accounts.models import Account, EnrollmentCampaign
 from accounts.origin import of as origin_of
@@ -56,7 +57,7 @@ def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(request, "admin/campaigns/missing.html", context)
 
 
-def export(request: HttpRequest, campaign_id: int) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     """Give who has not enrolled as a file; each time is an event."""
     agent = _agent(request)
     if not agent.has_perms(["accounts.view_enrollmentcampaign", "accounts.export_list"]):
@@ -65,12 +66,7 @@ def export(request: HttpRequest, campaign_id: int) -> HttpResponse | StreamingHt
     if request.method != "POST":
         return redirect("admin:campaign_missing", campaign.pk)
     events.list_exported(agent, "campaign_missing", f"campaign={campaign.pk}", origin_of(request))
-    name = f"campaign-{campaign.pk}-missing.csv"
-    return StreamingHttpResponse(
-        missing.stream(missing.table(campaign)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"},
-    )
+    return exporting.response(f"campaign-{campaign.pk}-missing", missing.headings(), missing.table(campaign))
 
 
 def _agent(request: HttpRequest) -> Account:

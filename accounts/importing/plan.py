@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from hashlib import sha256
+from operator import attrgetter
 
 from accounts.importing.rows import Row
 from accounts.models import Account
@@ -29,6 +31,7 @@ class Difference:
     account_id: int
     row: Row
     fields: tuple[str, ...]
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ class Plan:
     kept: list[Missing] = field(default_factory=list)
     unchanged: int = 0
     active: int = 0
+
+    def fingerprint(self) -> str:
+        """Return a digest of all that would be done and to whom: two plans with the same one do the same."""
+        digest = sha256()
+        digest.update(repr(sorted(self.created, key=attrgetter("username"))).encode())
+        for items in (self.changed, self.reactivated, self.deactivated):
+            digest.update(repr(sorted(items, key=attrgetter("account_id"))).encode())
+        return digest.hexdigest()
 
     def refuse_mass_deactivation(self) -> None:
         """Raise `TooManyMissing` if too large a part of the active accounts is to be deactivated, or all by no row."""
@@ -83,7 +94,7 @@ def make(rows: dict[str, Row], *, deactivate_missing: bool) -> Plan:
             if account.is_active and deactivate_missing:
                 (kept if account.is_staff else missing).append(Missing(account.pk, account.username))
             continue
-        difference = Difference(account.pk, row, _differing(account, row))
+        difference = Difference(account.pk, row, _differing(account, row), account.is_staff)
         if not account.is_active:
             reactivated.append(difference)
         elif difference.fields:

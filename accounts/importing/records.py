@@ -2,28 +2,56 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from django.utils.translation import gettext, gettext_noop
+
+CPR_SHOWN = gettext_noop("(looks like a CPR number)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What is wrong, in the language of whoever reads it: a msgid, and what fills its placeholders.
+
+    A list fills one with its items and commas between them.
+    """
+
+    msgid: str
+    params: Mapping[str, str | int | list[str]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return gettext(self.msgid) % {name: _filled(value) for name, value in self.params.items()}
+
+
+def _filled(value: str | int | list[str]) -> str | int:
+    if not isinstance(value, list):
+        return value
+    return ", ".join(gettext(item) if item == CPR_SHOWN else item for item in value)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a line of the file cannot be imported."""
+    """Why a line of the file cannot be imported; `detail` is what the CSV reader says, for operators alone."""
 
     line: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    detail: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {'; '.join(self.reasons)}"
+        return f"line {self.line}: {'; '.join(map(str, self.reasons))}{self.detail and f': {self.detail}'}"
 
 
 class BadFile(ValueError):
     """The file cannot be imported; `problems` has every bad line, in the order of the file."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__()
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +89,8 @@ class Records:
             try:
                 fields = next(reader, None)
             except csv.Error as error:
-                yield Problem(used[0].number, (f"cannot be read as CSV, perhaps for a quote too many: {error}",))
+                why = Reason(gettext_noop("cannot be read as CSV, perhaps for a quote too many"))
+                yield Problem(used[0].number, (why,), str(error))
                 # What such a quote swallowed are rows of their own, to be checked like the others.
                 self._ahead.extendleft(reversed(used[1:]))
                 continue
@@ -69,7 +98,7 @@ class Records:
                 return
             garbled = [line.number for line in used if not line.is_utf8]
             if garbled:
-                yield from (Problem(number, ("is not UTF-8",)) for number in garbled)
+                yield from (Problem(number, (Reason(gettext_noop("is not UTF-8")),)) for number in garbled)
             elif fields not in ([], [""]):
                 yield Record(used[0].number, fields)
 

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext_noop
 
 from accounts.account_names import contains_cpr
-from accounts.importing.records import BadFile, Problem, Record, Records
+from accounts.importing.records import CPR_SHOWN, BadFile, Problem, Reason, Record, Records
 from accounts.models import USERNAME_PATTERN, Account
 
 Value = TypeVar("Value")
@@ -25,7 +26,9 @@ _USERNAME = re.compile(USERNAME_PATTERN)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TRUE = ("1", "true", "yes", "ja")
 _FALSE = ("0", "false", "no", "nej", "")
-_LOOKS_LIKE_CPR = "looks like a CPR number"
+_LOOKS_LIKE_CPR = gettext_noop("%(column)s looks like a CPR number")
+_BOOLEANS = ("1", "0", "true", "false", "yes", "no", "ja", "nej")
+_NONE_OF = gettext_noop("%(column)s %(value)s is none of %(allowed)s")
 _SHOWN_LENGTH = 60
 _PROGRESS_EVERY = 1000
 
@@ -60,26 +63,35 @@ class Row:
 
 
 class _Invalid(ValueError):
-    """A cell holds what it may not; the message goes on after the column's name."""
+    """A cell holds what it may not; the msgid has a placeholder for the column's name, and others for `params`."""
+
+    def __init__(self, msgid: str, **params: str | int | list[str]) -> None:
+        super().__init__(msgid)
+        self.msgid = msgid
+        self.params = params
 
 
 def shown(text: str) -> str:
     """Return what may be printed of a value: quoted, cut, without control characters, and never a CPR number."""
-    return f"({_LOOKS_LIKE_CPR})" if contains_cpr(text) else repr(text[:_SHOWN_LENGTH])
+    return CPR_SHOWN if contains_cpr(text) else repr(text[:_SHOWN_LENGTH])
 
 
 def read(path: Path, progress: Progress) -> dict[str, Row]:
     """Return the rows by username. Raises `BadFile` with every problem there is, and `OSError`."""
     with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        records = Records(file)
-        iterator = iter(records)
-        reader = _RowReader(_columns(next(iterator, None)))
-        for number, record in enumerate(iterator):
-            reader.take(record)
-            if number % _PROGRESS_EVERY == 0:
-                progress("Reading", records.bytes_read, size)
-        progress("Reading", size, size)
+        return read_from(file, os.fstat(file.fileno()).st_size, progress)
+
+
+def read_from(file: BinaryIO, size: int, progress: Progress) -> dict[str, Row]:
+    """Return the rows of a file of so many bytes by username. Raises `BadFile` with every problem there is."""
+    records = Records(file)
+    iterator = iter(records)
+    reader = _RowReader(_columns(next(iterator, None)))
+    for number, record in enumerate(iterator):
+        reader.take(record)
+        if number % _PROGRESS_EVERY == 0:
+            progress("Reading", records.bytes_read, size)
+    progress("Reading", size, size)
     if reader.problems:
         raise BadFile(reader.problems)
     return reader.rows
@@ -88,21 +100,23 @@ def read(path: Path, progress: Progress) -> dict[str, Row]:
 def _columns(header: Record | Problem | None) -> list[Column]:
     """Return the file's columns in their order; case, white space and underscores of the header do not matter."""
     if header is None:
-        raise BadFile([Problem(1, ("the file is empty",))])
+        raise BadFile([Problem(1, (Reason(gettext_noop("the file is empty")),))])
     if isinstance(header, Problem):
         raise BadFile([header])
     titles = [re.sub(r"[\s_]+", "", title).lower() for title in header.fields]
     found = [_COLUMN_OF_TITLE[title] for title in titles if title in _COLUMN_OF_TITLE]
     faults: dict[str, list[str]] = {
-        "unknown columns": [
+        gettext_noop("unknown columns: %(columns)s"): [
             shown(name.strip())
             for name, title in zip(header.fields, titles, strict=True)
             if title not in _COLUMN_OF_TITLE
         ],
-        "missing columns": [column.value for column in Column if column not in found],
-        "columns that are there twice": [column.value for column in Column if found.count(column) > 1],
+        gettext_noop("missing columns: %(columns)s"): [column.value for column in Column if column not in found],
+        gettext_noop("columns that are there twice: %(columns)s"): [
+            column.value for column in Column if found.count(column) > 1
+        ],
     }
-    reasons = tuple(f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names)
+    reasons = tuple(Reason(fault, {"columns": names}) for fault, names in faults.items() if names)
     if reasons:
         raise BadFile([Problem(header.line, reasons)])
     return found
@@ -122,14 +136,16 @@ class _RowReader:
         if isinstance(record, Problem):
             self.problems.append(record)
             return
-        reasons: list[str] = []
+        reasons: list[Reason] = []
         if len(record.fields) != len(self._columns):
-            reasons.append(f"has {len(record.fields)} fields, the header has {len(self._columns)}")
+            counts = {"fields": len(record.fields), "columns": len(self._columns)}
+            reasons.append(Reason(gettext_noop("has %(fields)s fields, the header has %(columns)s"), counts))
         else:
             row = _row(dict(zip(self._columns, map(_clean, record.fields), strict=True)), reasons)
             first = self._line_of.setdefault(row.username, record.line) if row.username else record.line
             if first != record.line:
-                reasons.append(f"username {shown(row.username)} is on line {first} already")
+                msgid = gettext_noop("username %(username)s is on line %(line)s already")
+                reasons.append(Reason(msgid, {"username": shown(row.username), "line": first}))
             self.rows[row.username] = row
         if reasons:
             self.problems.append(Problem(record.line, tuple(reasons)))
@@ -139,16 +155,17 @@ def _clean(cell: str) -> str:
     return " ".join(unicodedata.normalize("NFC", cell).split())
 
 
-def _row(cells: dict[Column, str], reasons: list[str]) -> Row:
+def _row(cells: dict[Column, str], reasons: list[Reason]) -> Row:
     """Return the row; what is wrong with it is added to `reasons`, and the cells in question count as empty."""
 
     def take(column: Column, rule: Callable[[str], Value], empty: Value) -> Value:
         try:
             if control := _CONTROL.search(cells[column]):
-                raise _Invalid(f"has a control character, U+{ord(control[0]):04X}")
+                msgid = gettext_noop("%(column)s has a control character, %(character)s")
+                raise _Invalid(msgid, character=f"U+{ord(control[0]):04X}")
             return rule(cells[column])
         except _Invalid as fault:
-            reasons.append(f"{column} {fault}")
+            reasons.append(Reason(fault.msgid, {"column": column.value, **fault.params}))
             return empty
 
     username = take(Column.USERNAME, _username, "")
@@ -159,28 +176,28 @@ def _row(cells: dict[Column, str], reasons: list[str]) -> Row:
     employee = take(Column.EMPLOYEE, _boolean, None)
     language = take(Column.LANGUAGE, _language, "")
     if student is False and employee is False:
-        reasons.append("is neither student nor employee")
+        reasons.append(Reason(gettext_noop("is neither student nor employee")))
     return Row(username, first_name, last_name, email, bool(student), bool(employee), language)
 
 
-def _refused(value: str, why: str) -> _Invalid:
-    return _Invalid(_LOOKS_LIKE_CPR if contains_cpr(value) else f"{shown(value)} {why}")
+def _refused(value: str, msgid: str, **params: str | int | list[str]) -> _Invalid:
+    return _Invalid(_LOOKS_LIKE_CPR) if contains_cpr(value) else _Invalid(msgid, value=shown(value), **params)
 
 
 def _fit(value: str, field: str) -> str:
     longest = getattr(Account._meta.get_field(field), "max_length", None)
     if longest is not None and len(value) > longest:
-        raise _Invalid(f"is longer than {longest} characters")
+        raise _Invalid(gettext_noop("%(column)s is longer than %(most)s characters"), most=longest)
     return value
 
 
 def _username(cell: str) -> str:
     if not cell:
-        raise _Invalid("is empty")
+        raise _Invalid(gettext_noop("%(column)s is empty"))
     username = cell.lower()
     # A name with a CPR number in it could never sign in: `account_names.parse` refuses it.
     if not _USERNAME.fullmatch(username) or contains_cpr(username):
-        raise _refused(cell, "is not a KU username")
+        raise _refused(cell, gettext_noop("%(column)s %(value)s is not a KU username"))
     return username
 
 
@@ -200,19 +217,19 @@ def _email(cell: str) -> str:
         try:
             validate_email(cell)
         except ValidationError:
-            raise _refused(cell, "is not a mail address") from None
+            raise _refused(cell, gettext_noop("%(column)s %(value)s is not a mail address")) from None
     return cell
 
 
 def _boolean(cell: str) -> bool | None:
     folded = cell.lower()
     if folded not in (*_TRUE, *_FALSE):
-        raise _refused(cell, "is none of 1, 0, true, false, yes, no, ja, nej")
+        raise _refused(cell, _NONE_OF, allowed=list(_BOOLEANS))
     return folded in _TRUE
 
 
 def _language(cell: str) -> str:
     codes = [code for code, _name in settings.LANGUAGES]
     if cell and cell.lower() not in codes:
-        raise _refused(cell, f"is none of {', '.join(codes)}")
+        raise _refused(cell, _NONE_OF, allowed=codes)
     return cell.lower()

@@ -19,22 +19,37 @@ _BATCH = 500
 _LOCK = 0x6B756D6661
 
 
+class PlanDiffers(RuntimeError):
+    """The accounts were changed since the plan was shown; nothing was applied."""
+
+
 class ChangedMeanwhile(RuntimeError):
     """Someone else created one of the accounts while the import ran; nothing was applied."""
 
 
-def apply(rows: dict[str, Row], progress: Progress, *, deactivate_missing: bool, force: bool) -> Plan:
+def apply(
+    rows: dict[str, Row],
+    progress: Progress,
+    *,
+    deactivate_missing: bool,
+    force: bool,
+    actor: Account | None = None,
+    shown: str = "",
+) -> Plan:
     """Make the accounts what the rows say, in one transaction, and return what was done.
 
-    Raises `TooManyMissing` unless forced, and `ChangedMeanwhile`; then nothing is applied.
+    `actor` is the administrator who does it, `shown` the fingerprint of the plan that they have seen. Raises
+    `TooManyMissing` unless forced, `PlanDiffers` and `ChangedMeanwhile`; then nothing is applied.
     """
     try:
         with transaction.atomic():
             _wait_for_other_imports()
             plan = make(rows, deactivate_missing=deactivate_missing)
+            if shown and plan.fingerprint() != shown:
+                raise PlanDiffers("The accounts were changed since the file was checked.")
             if not force:
                 plan.refuse_mass_deactivation()
-            _write(plan, progress)
+            _write(plan, progress, actor)
     except IntegrityError as error:
         raise ChangedMeanwhile("The accounts were changed while the import ran.") from error
     return plan
@@ -47,11 +62,11 @@ def _wait_for_other_imports() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _write(plan: Plan, progress: Progress) -> None:
+def _write(plan: Plan, progress: Progress, actor: Account | None) -> None:
     total = len(plan.created) + len(plan.changed) + len(plan.reactivated) + len(plan.deactivated)
     done = 0
     for accounts, outcome in _written(plan):
-        events.accounts_imported(accounts, outcome)
+        events.accounts_imported(accounts, outcome, actor)
         done += len(accounts)
         progress("Writing", done, total)
 

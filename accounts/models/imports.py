@@ -26,15 +26,19 @@ class AccountImport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
     )
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("applied by")
+    )
     file_name = models.CharField(_("file"), max_length=100)
     # The file itself, until it is applied, refused or dropped.
     content = models.BinaryField(default=b"", editable=False)
     deactivate_missing = models.BooleanField(_("deactivate who is not in the file"), default=False)
+    # Whoever applied it knew that unusually many accounts are deactivated.
+    forced = models.BooleanField(default=False, editable=False)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.CHECKING)
-    # Also moved on by a task that works on it, so that one that died is told from one that is busy.
     state_at = models.DateTimeField(_("state since"), default=timezone.now)
     rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
-    # What changes, in numbers and examples, or every error by its line. Only what was shown is applied: `fingerprint`.
+    # What changes, in numbers and examples, or errors by their lines. Only what was shown is applied: `fingerprint`.
     summary = models.JSONField(default=dict, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 

@@ -504,7 +504,7 @@ def test_an_account_that_someone_creates_meanwhile_stops_the_import_and_nothing_
 
 @pytest.mark.django_db
 def test_when_an_event_cannot_be_written_no_account_is(import_file: Import, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(accounts: list[Account], reason: str) -> None:
+    def broken(accounts: list[Account], reason: str, actor: Account | None) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("accounts.events.accounts_imported", broken)

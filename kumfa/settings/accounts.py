@@ -95,6 +95,18 @@ REPORT_LINK_LIFE = timedelta(days=14)  # a holiday; whoever comes later calls, s
 UNFINISHED_AFTER = timedelta(minutes=10)
 UNFINISHED_UNTIL = timedelta(minutes=30)
 UNFINISHED_TOLD_EVERY = timedelta(hours=24)  # people give up often; more mails than that are not read
+# Exports of the admin's lists: all accounts, or a busy month of messages. Longer ones would hold a thread of the server
+# for minutes, and are a matter for the database.
+EXPORT_ROWS_MAX = 100_000
+# Files of accounts in the admin.
+IMPORT_FILE_MAX = 20 * 1024 * 1024  # bytes; 50,000 accounts take 4 million
+IMPORT_ROWS_IN_REQUEST = 1000  # rows that are checked and applied within a second; more go to a worker
+IMPORT_EXAMPLES = 50  # accounts that a preview names of each kind of change: a page that somebody reads
+IMPORT_ERRORS_SHOWN = 500  # lines; whoever has more has made the file wrongly, and corrects that
+# No import takes half as long; what a worker was killed with is handed over again after that.
+IMPORT_STUCK_AFTER = timedelta(minutes=5)
+IMPORT_GIVEN_UP_AFTER = timedelta(hours=1)  # by then it fails each time, or no worker runs
+IMPORTS_KEPT = timedelta(days=7)  # a file that nobody has applied in a week is out of date, and names people
 # Under the first key each seal of security events is signed, under all of them seals verify.
 EVENT_SEAL_KEYS_CONFIGURED = bool(env.str("EVENT_SEAL_KEYS", default=""))
 EVENT_SEAL_KEYS = env.list("EVENT_SEAL_KEYS", default=[sha256(f"event-seal:{SECRET_KEY}".encode()).hexdigest()])

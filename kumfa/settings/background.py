@@ -54,6 +54,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300, **_CLOCK},
     },
+    "sweep-imports": {"task": "accounts.tasks.sweep_imports", "schedule": 300.0, "options": {"expires": 300, **_CLOCK}},
     "unfinished-sign-ins": {
         "task": "accounts.tasks.tell_of_unfinished_sign_ins",
         "schedule": 60.0,

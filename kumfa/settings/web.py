@@ -41,6 +41,17 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Nothing a person types here is longer; a larger body is refused before it is parsed.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+# Files do not count in that: the first handler takes them on these pages, up to IMPORT_FILE_MAX.
+FILE_UPLOAD_HANDLERS = [
+    "accounts.files.KnownPagesAlone",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_PAGES = (
+    "admin:import_upload",
+    "admin:accounts_enrollmentcampaign_add",
+    "admin:accounts_enrollmentcampaign_change",
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

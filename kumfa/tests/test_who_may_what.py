@@ -11,13 +11,23 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import events, methods
 from accounts.helpdesk import registry, rules
 from accounts.helpdesk.forms import ActForm
-from accounts.models import Account, AgentAct, Approval, Case, MethodPolicy, Notice, SecurityEvent
+from accounts.models import (
+    Account,
+    AccountImport,
+    AgentAct,
+    Approval,
+    Case,
+    MethodPolicy,
+    Notice,
+    SecurityEvent,
+)
 from accounts.origin import Origin
 from accounts.tests.campaigns.campaigns import campaign
 from accounts.tests.helpdesk.people import SAID, agent_of, browser_of
@@ -39,6 +49,7 @@ see accounts.MethodPolicy   | -        | -             | yes     | yes          
 edit accounts.MethodPolicy  | -        | -             | -       | yes           | yes       | -
 see accounts.EnrollmentCampaign  | yes | yes          | yes     | yes           | yes       | -
 edit accounts.EnrollmentCampaign | -   | -            | -       | yes           | yes       | -
+see accounts.AccountImport  | -        | -             | yes     | yes           | yes       | -
 see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
@@ -79,8 +90,12 @@ OTHERS = {
     "admin:helpdesk_act": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
+    "admin:import_upload": None,
+    "admin:import_apply": None,
+    "admin:import_drop": None,
 }
 PAGES = ("changelist", "add", "change", "delete", "history")
+EXPORT = "export"
 CRAFTED = {"username": "evil", "post": "yes", "is_superuser": "on", "students": "on", "_save": "Save"}
 
 
@@ -132,6 +147,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
     campaign()
+    AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
@@ -159,7 +175,7 @@ def test_asvs_8_2_1_every_address_of_the_admin_is_in_the_table() -> None:
     known = set(OTHERS)
     for model, prefix in _tables():
         assert f"see {model._meta.label}" in ALLOWED, model
-        known |= {f"{prefix}_{page}" for page in PAGES}
+        known |= {f"{prefix}_{page}" for page in (*PAGES, EXPORT)}
         known.add(f"/admin/{model._meta.app_label}/{model._meta.model_name}/1/")
     assert {name for name, path in every_path().items() if path.startswith("/admin")} == known
 
@@ -301,6 +317,36 @@ def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     assert allowed or picture() == before
 
 
+@every_role
+def test_asvs_8_2_1_a_list_is_exported_by_who_sees_it_and_may_export(world: World) -> None:
+    for model, prefix in _tables():
+        path = reverse(f"{prefix}_{EXPORT}")
+        allowed = world.may("export_list") and world.may(f"see {model._meta.label}")
+        assert world.browser.get(path).status_code == 405, path
+        before = SecurityEvent.objects.count()
+        response = world.browser.post(path)
+        assert response.status_code == (200 if allowed else 403), path
+        assert SecurityEvent.objects.count() - before == (1 if allowed else 0), path
+        shown = world.browser.get(reverse(f"{prefix}_changelist"))
+        assert (path in shown.content.decode()) == allowed, path
+
+
+@every_role
+def test_asvs_8_2_1_accounts_are_imported_by_who_may(world: World) -> None:
+    allowed = world.may("import_accounts")
+    row = AccountImport.objects.get()
+    upload = reverse("admin:import_upload")
+    apply, drop = (reverse(f"admin:import_{act}", args=[row.pk]) for act in ("apply", "drop"))
+    for path, opens in ((upload, 200), (apply, 302), (drop, 302)):
+        assert world.browser.get(path).status_code == (opens if allowed else 403), path
+    before = picture()
+    file = SimpleUploadedFile("people.csv", b"username,first_name\n")
+    assert world.browser.post(upload, {"file": file}).status_code == (302 if allowed else 403)
+    for path, data in ((apply, {"shown": row.fingerprint}), (drop, {})):
+        assert world.browser.post(path, data).status_code == (302 if allowed else 403), path
+    assert (picture() == before) == (not allowed)
+
+
 def _addresses(world: World) -> Iterator[str]:
     yield from (path for path in every_path().values() if path.startswith("/admin") and "login" not in path)
     for model, prefix in _tables():
@@ -310,6 +356,12 @@ def _addresses(world: World) -> Iterator[str]:
             yield reverse("admin:helpdesk_act", args=[account.pk, act.slug])
     yield from (reverse("admin:helpdesk_case", args=[pk]) for pk in Case.objects.values_list("pk", flat=True))
     yield reverse("admin:helpdesk_decide", args=[Approval.objects.get().pk])
+    pk = AccountImport.objects.get().pk
+    yield from (
+        reverse("admin:import_upload"),
+        *(reverse(f"admin:import_{act}", args=[pk]) for act in ("apply", "drop")),
+    )
+    yield from (reverse(f"{prefix}_{EXPORT}") for _model, prefix in _tables())
 
 
 @pytest.mark.parametrize("role", ["no group"])

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 
 from accounts.importing import plan, report, rows, writing
 from accounts.importing.records import BadFile
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             help=f"Let --deactivate-missing deactivate more than {plan.MISSING_PERCENT_MAX} %%.",
         )
 
+    @no_translations
     def handle(
         self, *args: Any, file: Path, dry_run: bool, deactivate_missing: bool, force: bool, **options: Any
     ) -> None:

@@ -145,6 +145,13 @@ def test_a_file_that_is_too_large_is_refused(browser: Browser, settings: Setting
     refused(browser, ADD, entered("stu123", "stu123 ", audience="listed"), "The file is larger than")
 
 
+def test_a_file_that_is_larger_than_any_is_refused_and_the_list_stays(
+    browser: Browser, settings: Settings, student: Account
+) -> None:
+    settings.IMPORT_FILE_MAX = 13
+    refused(browser, ADD, entered("stu123", "stu123 ", audience="listed"), "The file is larger than")
+
+
 def test_a_file_without_a_username_is_refused(browser: Browser) -> None:
     refused(browser, ADD, entered("username", "", audience="listed"), "There is no username in the file.")
 
