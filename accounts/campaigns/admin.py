@@ -67,7 +67,7 @@ class EnrollmentCampaignAdmin(ReadOnlyAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form; it is told of a file that is gone already."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.too_large = bool(request.POST) and was_too_large(request)
         return form
 
