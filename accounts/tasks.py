@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from accounts import retention, sealing
+from accounts.overview import counting
 
 _UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still unsent: the queue never holds one twice for long
 
@@ -66,3 +67,15 @@ def seal_events() -> None:
 def forget_old() -> None:
     """Take out of old security events from where they came."""
     retention.run()
+
+
+@shared_task
+def count_figures() -> None:
+    """Count the last hours for the overview of the admin."""
+    counting.run()
+
+
+@shared_task
+def forget_figures() -> None:
+    """Delete hours of the overview that are older than their retention."""
+    counting.forget_old()
