@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from django.db.models import Case, DateTimeField, Max, Q, Sum, Value, When
+from django.db.models import Case, DateTimeField, F, Max, Q, Sum, Value, When
 from django.db.models.functions import TruncDay, TruncHour
 from django.utils import timezone
 
@@ -117,9 +118,9 @@ def read(filters: Filters, wanted: Wanted) -> Rows:
     slots = filters.period.slots(now)
     zone = timezone.get_current_timezone()
     in_period = Q(hour__gte=slots[0], hour__lte=now)
-    slot = TruncHour("hour", tzinfo=UTC) if filters.period.hourly else TruncDay("hour", tzinfo=zone)
+    trunc = partial(TruncHour, tzinfo=UTC) if filters.period.hourly else partial(TruncDay, tzinfo=zone)
     measured = HourlyFigure.objects.filter(in_period, series=_COUNTED, label=_MEASURED).order_by()
-    last_hours = measured.annotate(slot=slot).values("slot").annotate(last=Max("hour")).values("last")
+    last_hours = measured.annotate(slot=trunc("hour")).values("slot").annotate(last=Max("hour")).values("last")
     of_gauges = Q(series__in=wanted.gauges)
     if not filters.period.hourly:
         of_gauges &= Q(hour__in=last_hours)
@@ -128,7 +129,7 @@ def read(filters: Filters, wanted: Wanted) -> Rows:
         HourlyFigure.objects.filter(in_period, Q(series__in=wanted.counts | wanted.totals) | of_gauges)
         .filter(_whose(filters, wanted))
         .order_by()
-        .annotate(slot=Case(whole, default=slot, output_field=DateTimeField()))
+        .annotate(slot=trunc(Case(whole, default=F("hour"), output_field=DateTimeField())))
         .values_list("series", "slot", "label")
         .annotate(total=Sum("value"))
     )

@@ -60,7 +60,8 @@ approve_act                 | -        | yes           | -       | -            
 
 # What is neither a table's page nor asks for a permission: what staff get there. None: it depends on the row above.
 OTHERS = {
-    "admin:index": 200,
+    "admin:index": 302,
+    "admin:overview": 200,
     "admin:jsi18n": 200,
     "admin:login": 302,
     "admin:logout": 200,
@@ -70,6 +71,7 @@ OTHERS = {
     "admin:view_on_site": 404,
     "/admin/nowhere": 404,
     "admin:app_list": None,
+    "admin:overview_csv": None,
     "admin:helpdesk_act": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
