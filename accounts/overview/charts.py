@@ -12,6 +12,7 @@ from accounts.overview.svg import LINE, WIDTH, tag, text
 
 _LEFT, _RIGHT, _PLOT = 46, 12, 150
 _INNER = WIDTH - _LEFT - _RIGHT
+_NARROW = 100  # so many columns touch and have no outline: their hatching makes areas of them
 _CHARACTER = 7.2  # about as wide as a letter of 13 units is
 
 
@@ -68,6 +69,8 @@ def columns(
     highest = max((sum(int(cell or 0) for cell in cells) for cells in values), default=0)
     grid = svg.ticks(highest)
     width = _INNER / max(len(slots), 1)
+    narrow = len(slots) > _NARROW
+    gap, style = (0.0, "ov-area") if narrow else (width * 0.08, "ov-shape")
     parts = [svg.patterns(slug, len(names)), *legend, *_grid(grid, top, "")]
     for at, cells in enumerate(values):
         base = 0
@@ -76,8 +79,8 @@ def columns(
             y = top + _PLOT - _PLOT * base / grid[-1] - height
             base += int(cell or 0)
             if cell:
-                box = {"x": _LEFT + width * at + width * 0.08, "y": y, "width": width * 0.84, "height": height}
-                parts.append(tag("rect", **box, fill=svg.fill(slug, series), class_="ov-shape"))
+                box = {"x": _LEFT + width * at + gap, "y": y, "width": width - 2 * gap, "height": height}
+                parts.append(tag("rect", **box, fill=svg.fill(slug, series), class_=style))
     for mark in marks:
         x = _LEFT + width * mark.place
         parts.append(tag("line", x1=x, x2=x, y1=top - 2, y2=top + _PLOT, class_="ov-mark"))
@@ -138,7 +141,8 @@ def _time_axis(slots: Sequence[datetime], hourly: bool, top: int, width: float, 
         x = _LEFT + width * (at + middle)
         parts.append(tag("line", x1=x, x2=x, y1=y, y2=y + 4, class_="ov-axis"))
         half = len(words) * _CHARACTER / 2
-        if free <= x - half and x + half <= WIDTH + 6:
+        x = min(x, WIDTH - half)
+        if free <= x - half:
             parts.append(text(x, y + 18, words, "middle", "ov-text ov-tick"))
             free = x + half + 4
     return parts

@@ -54,7 +54,7 @@ def time_ticks(slots: Sequence[datetime], hourly: bool) -> list[tuple[int, str]]
         return [(at, _hour(moment)) for at, moment in enumerate(local) if moment.hour in (0, 12)]
     if len(slots) > 100:
         return [(at, _month(moment)) for at, moment in enumerate(local) if moment.day == 1 and moment.month % 3 == 1]
-    every = 2 if len(slots) <= 10 else 7
+    every = next((days for most, days in ((8, 2), (16, 4), (35, 7)) if len(slots) <= most), 14)
     return [(at, _day(moment)) for at, moment in enumerate(local) if (len(local) - 1 - at) % every == 0]
 
 

@@ -131,12 +131,15 @@ class Shown:
         return len(self.content.table.rows) > _LONG
 
     @property
-    def lines(self) -> Iterator[tuple[str, str, list[str]]]:
-        """Yield the name of each row, its time for machines, if it has one, and its numbers as people read them."""
+    def lines(self) -> Iterator[tuple[str, str, list[tuple[str, bool]]]]:
+        """Yield the name of each row, its time for machines, if it has one, and its cells.
+
+        A cell is what people read, and whether that is words.
+        """
         for name, cells in self.content.table.rows:
             moment = timezone.localtime(name) if isinstance(name, datetime) else None
             words = self._time(moment) if moment else str(name)
-            yield words, moment.isoformat() if moment else "", [number(cell) for cell in cells]
+            yield words, moment.isoformat() if moment else "", [(number(cell), isinstance(cell, str)) for cell in cells]
 
     def _time(self, moment: datetime) -> str:
         if not self.filters.period.hourly:

@@ -19,6 +19,7 @@ from accounts.helpdesk import registry, rules
 from accounts.helpdesk.forms import ActForm
 from accounts.models import Account, AgentAct, Approval, Case, MethodPolicy, Notice, SecurityEvent
 from accounts.origin import Origin
+from accounts.overview import registry as overview
 from accounts.tests.helpdesk.people import SAID, agent_of, browser_of
 from accounts.tests.helpers import every_path, picture
 from mfa_pass.tests.helpers import give
@@ -232,6 +233,15 @@ def test_asvs_8_2_1_the_other_pages_of_the_admin_do_the_same_for_every_role(worl
     assert world.browser.post("/admin/autocomplete/", CRAFTED).status_code in (403, 405)
     assert world.browser.post("/admin/jsi18n/", CRAFTED).status_code in (200, 405)
     assert picture() == before
+
+
+@every_role
+def test_asvs_8_2_1_the_numbers_of_the_overview_are_for_who_sees_accounts(world: World) -> None:
+    sees = world.may("see accounts.Account")
+    for figure in overview.figures():
+        path = reverse("admin:overview_csv", args=[figure.slug])
+        assert world.browser.get(path).status_code == (200 if sees else 403), path
+    assert ("ov-figures" in world.browser.get(reverse("admin:overview")).content.decode()) == sees
 
 
 @every_role

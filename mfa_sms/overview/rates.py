@@ -133,7 +133,8 @@ def _make(totals: Mapping[str, int], first: str, named: Mapping[str, str], hidde
     if not shown:
         return Content(_("There were too few codes in this period to say anything."), table, notes=notes)
     worst = shown[0]
-    said = _("Most often codes failed at %(name)s: %(share)s.") % {
+    # Translators: %(name)s is a gateway or a country, %(share)s is "3,1 %".
+    said = _("Highest share of failed codes: %(name)s, %(share)s.") % {
         "name": worst[0],
         "share": number(percent(worst[1], worst[2])),
     }
