@@ -60,7 +60,7 @@ def say(now: Now) -> str:
     slugs = [gateway.slug for gateway in configured()]
     if not slugs:
         return _("No gateway is set up.")
-    resting = GatewayState.objects.filter(rests=True, gateway__in=slugs).order_by("changed_at")
+    resting = GatewayState.objects.filter(rests=True, gateway__in=slugs).order_by("changed_at", "gateway")
     named = [
         _("%(gateway)s since %(time)s") % {"gateway": state.gateway, "time": clock.day_and_clock(state.changed_at)}
         for state in resting

@@ -18,7 +18,9 @@ def _english() -> Iterator[None]:
 
 @pytest.mark.parametrize(("slug", "series"), [("gateways", "gateway_codes"), ("countries", "country_codes")])
 @pytest.mark.parametrize(("well", "failed", "shown"), [(19, 0, False), (15, 4, False), (15, 5, True), (20, 0, True)])
-def test_a_rate_of_fewer_than_twenty_codes_is_hidden(slug: str, series: str, well: int, failed: int, shown: bool) -> None:
+def test_a_rate_of_fewer_than_twenty_codes_is_hidden(
+    slug: str, series: str, well: int, failed: int, shown: bool
+) -> None:
     keep(series, "well:DK", well)
     if failed:
         keep(series, "failed:DK", failed)

@@ -85,7 +85,7 @@ def test_how_long_codes_take_is_said(bucket: str, said: str) -> None:
         (["file"], "1 of 2 gateways rests: file since 1 September 2026 at 14:05."),
         (
             ["file", "console"],
-            "2 of 2 gateways rest: file since 1 September 2026 at 14:05, console since 1 September 2026 at 14:05.",
+            "2 of 2 gateways rest: console since 1 September 2026 at 14:05, file since 1 September 2026 at 14:05.",
         ),
         (["gone"], "All gateways are in service."),
     ],
