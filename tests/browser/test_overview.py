@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.people import People
+from tests.browser.people import run_in_portal
+from tests.browser.portal import PortalProcess
 from tests.browser.test_admin import administrator, printed_codes
 from tests.browser.visitor import Visitor
 
@@ -30,8 +31,8 @@ run()
 """
 
 
-def test_the_overview_keeps_the_rules_of_every_page(administrator: Visitor, people: People) -> None:
-    people.shell(FILL)
+def test_the_overview_keeps_the_rules_of_every_page(administrator: Visitor, portal_process: PortalProcess) -> None:
+    run_in_portal(portal_process.env, FILL)
     page = administrator.page
     for period in ("48h", "30d"):
         administrator.open(f"/admin/overview/?period={period}")
@@ -44,14 +45,14 @@ def test_the_overview_keeps_the_rules_of_every_page(administrator: Visitor, peop
 
 def test_the_filters_and_a_figures_name_are_used_by_keyboard(administrator: Visitor) -> None:
     page = administrator.page
-    page.get_by_label("Period", exact=False).first.focus()
+    page.locator("#id_period").focus()
     page.keyboard.press("ArrowDown")
     page.locator(".ov-filters button").press("Enter")
     expect(page).to_have_url(re.compile("period=7d"))
 
 
-def test_a_printed_page_shows_the_numbers(administrator: Visitor, people: People) -> None:
-    people.shell(FILL.replace("range(4, 40)", "range(0)"))
+def test_a_printed_page_shows_the_numbers(administrator: Visitor, portal_process: PortalProcess) -> None:
+    run_in_portal(portal_process.env, FILL.replace("range(4, 40)", "range(0)"))
     page = administrator.page
     administrator.open("/admin/overview/?period=30d")
     table = page.locator(".ov-figure details table").first
