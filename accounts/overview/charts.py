@@ -141,7 +141,7 @@ def _time_axis(slots: Sequence[datetime], hourly: bool, top: int, width: float, 
         x = _LEFT + width * (at + middle)
         parts.append(tag("line", x1=x, x2=x, y1=y, y2=y + 4, class_="ov-axis"))
         half = len(words) * _CHARACTER / 2
-        x = min(x, WIDTH - half)
+        x = min(x, WIDTH - half - 4)
         if free <= x - half:
             parts.append(text(x, y + 18, words, "middle", "ov-text ov-tick"))
             free = x + half + 4
