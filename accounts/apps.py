@@ -12,10 +12,12 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Register what agents can do for any account; fill roles and rules after each `migrate`."""
+        """Register what agents do and the overview counts; fill roles and rules after each `migrate`."""
         from accounts import method_rules, roles
         from accounts.helpdesk import acts
+        from accounts.overview import own
 
         acts.register_all()
+        own.register_all()
         post_migrate.connect(roles.after_migrate, sender=self)
         post_migrate.connect(method_rules.make_defaults, sender=self)

@@ -14,3 +14,13 @@ def alone(lock: int) -> bool:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def wait(lock: int) -> None:
+    """Wait until this transaction holds the lock of this number; it does until it ends.
+
+    SQLite does that by itself: its transactions begin with the write lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from accounts import retention, sealing
+from accounts.overview import counting
 
 _UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still unsent: the queue never holds one twice for long
 _UNTIL_REMINDED_AGAIN = 300.0  # the same for reminders
@@ -110,3 +111,15 @@ def sweep_imports() -> None:
     from accounts.importing import uploads
 
     uploads.sweep()
+
+
+@shared_task
+def count_figures() -> None:
+    """Count the last hours for the overview of the admin."""
+    counting.run()
+
+
+@shared_task
+def forget_figures() -> None:
+    """Delete hours of the overview that are older than their retention."""
+    counting.forget_old()

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,20 @@ class PortalAdminSite(admin.AdminSite):
         device = getattr(request.user, "otp_device", None)
         method = methods.of_device(device) if device is not None else None
         return method is not None and method.opens_admin
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Lead to the overview, which holds what Django's index does."""
+        return cast(TemplateResponse, redirect("admin:overview"))
+
+    def get_urls(self) -> list[Any]:
+        """Add the overview."""
+        from accounts.overview import views
+
+        return [
+            path("overview/", self.admin_view(views.overview), name="overview"),
+            path("overview/<slug:slug>.csv", self.admin_view(views.numbers), name="overview_csv"),
+            *super().get_urls(),
+        ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the portal's sign-in, or say no to who is signed in and may not."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MfaSmsConfig(AppConfig):
-    """Registers the method, its system checks, and what the helpdesk sees and does."""
+    """Registers the method, its system checks, what the helpdesk sees and does, and what the overview shows."""
 
     name = "mfa_sms"
     verbose_name = _("Text messages")
@@ -14,10 +14,11 @@ class MfaSmsConfig(AppConfig):
         """Register with the accounts."""
         from accounts import methods
         from accounts.helpdesk import registry
-        from mfa_sms import checks  # noqa: F401
+        from mfa_sms import checks, overview  # noqa: F401
         from mfa_sms.helpdesk import acts, section
         from mfa_sms.method import METHOD
 
         methods.register(METHOD)
         registry.register_section("mfa_sms.view_textmessage", section.make)
         acts.register_all()
+        overview.register_all()

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts import events
+from accounts import events, exclusive
 from accounts.importing.plan import Difference, Missing, Outcome, Plan, make
 from accounts.importing.rows import Progress, Row
 from accounts.models import Account
@@ -43,7 +43,7 @@ def apply(
     """
     try:
         with transaction.atomic():
-            _wait_for_other_imports()
+            exclusive.wait(_LOCK)  # one import at a time
             plan = make(rows, deactivate_missing=deactivate_missing)
             if shown and plan.fingerprint() != shown:
                 raise PlanDiffers("The accounts were changed since the file was checked.")
@@ -53,13 +53,6 @@ def apply(
     except IntegrityError as error:
         raise ChangedMeanwhile("The accounts were changed while the import ran.") from error
     return plan
-
-
-def _wait_for_other_imports() -> None:
-    """Let one import run at a time. SQLite does that by itself: its transactions begin with the write lock."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _write(plan: Plan, progress: Progress, actor: Account | None) -> None:

@@ -17,6 +17,8 @@ from accounts.models.accounts import Account
 
 _CHANGED = "Security events and their seals cannot be changed."
 _DELETED = "Security events and their seals cannot be deleted."
+# Locks and refusals, and what gateways did: kinds that are rare, so that an index of them is small.
+_COUNTED = ["device_disabled", "reported", "sign_in_throttled", "gateway_rested", "gateway_back"]
 
 
 class AppendOnly(RuntimeError):
@@ -182,6 +184,8 @@ class SecurityEvent(AppendOnlyModel):
             ),
             models.Index(fields=["kind", "network", "at"], name="event_kind_network_at"),
             models.Index(fields=["at"], condition=models.Q(kind="password_accepted"), name="event_accepted_at"),
+            # What the overview counts by the hour.
+            models.Index(fields=["at"], condition=models.Q(kind__in=_COUNTED), name="event_overview_at"),
             # What still has an origin to be taken away.
             models.Index(fields=["at"], condition=~models.Q(origin_salt=""), name="event_with_origin"),
         ]

@@ -27,12 +27,12 @@ def test_asvs_8_4_2_removing_the_recovery_codes_of_a_session_does_not_open_the_a
 ) -> None:
     app_of(administrator)
     signed_in_by_recovery_code(walk, administrator)
-    assert walk.browser.get("/admin/").status_code != 200
+    assert walk.browser.get("/admin/overview/").status_code != 200
     codes = RecoveryDevice.objects.get(user=administrator)
     walk.browser.post(f"/security-info/mfa_recovery/{codes.pk}/remove/")
     assert not RecoveryDevice.objects.exists()
     assert is_signed_in(walk.browser)
-    assert walk.browser.get("/admin/").status_code != 200
+    assert walk.browser.get("/admin/overview/").status_code != 200
 
 
 def test_n_4_1_2_1_a_locked_app_does_not_make_a_text_message_enough(walk: Walk, student: Account) -> None:

@@ -76,6 +76,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600, **_CLOCK},
     },
     "seal-events": {"task": "accounts.tasks.seal_events", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
+    "count-figures": {
+        "task": "accounts.tasks.count_figures",
+        "schedule": 300.0,
+        "options": {"expires": 300, **_CLOCK},
+    },
+    "forget-figures": {
+        "task": "accounts.tasks.forget_figures",
+        "schedule": crontab(hour=3, minute=57),
+        "options": {"expires": 3600, **_CLOCK},
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": 3600.0,

@@ -42,9 +42,7 @@ def test_asvs_8_2_1_staff_without_a_permission_see_nothing(
     row = model.objects.first()
     for url in list(urls(model, row or helpdesk))[: None if row else 2]:
         assert browser.get(url).status_code == 403, url
-    assert "Du har ikke rettigheder" in browser.get("/admin/").content.decode() or "stu123" not in str(
-        browser.get("/admin/").content
-    )
+    assert "stu123" not in browser.get("/admin/", follow=True).content.decode()
 
 
 def test_asvs_8_2_1_a_permission_opens_its_own_table_alone(walk: Walk, helpdesk: Account, traces: None) -> None:
@@ -161,7 +159,7 @@ def test_staff_come_to_the_admin_through_the_portal(walk: Walk, administrator: A
     walk.name(administrator, "/admin/")
     walk.password()
     assert walk.browser.post(STATIC_CODE, {"code": "abcdefgh"})["Location"] == "/admin/"
-    assert walk.browser.get("/admin/").status_code == 200
+    assert walk.get("/admin/").status_code == 200
 
 
 def test_asvs_8_4_2_a_student_is_never_let_in(walk: Walk, phone: SmsDevice) -> None:
@@ -185,7 +183,7 @@ def test_asvs_8_4_2_whoever_became_staff_signs_in_again_first(
     Account.objects.update(is_staff=True)
     assert walk.get("/admin/").status_code == 403
     browser.post("/sign-out/")
-    assert staff_signed_in(another_walk, employee).get("/admin/").status_code == 200
+    assert staff_signed_in(another_walk, employee).get("/admin/overview/").status_code == 200
 
 
 def test_an_employee_who_is_no_staff_is_not_let_in(walk: Walk, employee: Account) -> None:

@@ -29,6 +29,7 @@ from accounts.models import (
     SecurityEvent,
 )
 from accounts.origin import Origin
+from accounts.overview import registry as overview
 from accounts.tests.campaigns.campaigns import campaign
 from accounts.tests.helpdesk.people import SAID, agent_of, browser_of
 from accounts.tests.helpers import every_path, picture
@@ -74,7 +75,8 @@ approve_act                 | -        | yes           | -       | -            
 
 # What is neither a table's page nor asks for a permission: what staff get there. None: it depends on the row above.
 OTHERS = {
-    "admin:index": 200,
+    "admin:index": 302,
+    "admin:overview": 200,
     "admin:jsi18n": 200,
     "admin:login": 302,
     "admin:logout": 200,
@@ -87,6 +89,7 @@ OTHERS = {
     "admin:campaign_do": None,
     "admin:campaign_export": None,
     "admin:campaign_missing": None,
+    "admin:overview_csv": None,
     "admin:helpdesk_act": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
@@ -253,6 +256,15 @@ def test_asvs_8_2_1_the_other_pages_of_the_admin_do_the_same_for_every_role(worl
     assert world.browser.post("/admin/autocomplete/", CRAFTED).status_code in (403, 405)
     assert world.browser.post("/admin/jsi18n/", CRAFTED).status_code in (200, 405)
     assert picture() == before
+
+
+@every_role
+def test_asvs_8_2_1_the_numbers_of_the_overview_are_for_who_sees_accounts(world: World) -> None:
+    sees = world.may("see accounts.Account")
+    for figure in overview.figures():
+        path = reverse("admin:overview_csv", args=[figure.slug])
+        assert world.browser.get(path).status_code == (200 if sees else 403), path
+    assert ("ov-figures" in world.browser.get(reverse("admin:overview")).content.decode()) == sees
 
 
 @every_role

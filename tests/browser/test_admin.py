@@ -38,7 +38,7 @@ def administrator(visitor: Visitor, printed_codes: Iterator[str]) -> Visitor:
     visitor.sees("Indtast koden")
     visitor.page.get_by_label("Engangskode").fill(next(printed_codes))
     visitor.press("Bekræft")
-    expect(visitor.page).to_have_url(re.compile("/admin/$"))
+    expect(visitor.page).to_have_url(re.compile("/admin/overview/$"))
     return visitor
 
 

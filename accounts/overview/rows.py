@@ -1,0 +1,145 @@
+"""The rows of `HourlyFigure` as sentences and figures read them: two queries for the whole page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from django.db.models import Case, DateTimeField, F, Max, Q, Sum, Value, When
+from django.db.models.functions import TruncDay, TruncHour
+from django.utils import timezone
+
+from accounts.models import HourlyFigure
+from accounts.overview.filters import HOUR, Filters
+
+_DAY = timedelta(days=1)
+# What stood a day ago may have been measured a little earlier, where the clock paused.
+_SLACK = timedelta(hours=3)
+_COUNTED, _MEASURED = "counted", "now"  # series and label of `accounts.overview.counting`
+
+
+@dataclass
+class Now:
+    """The last day, of everybody: for each series the values by hour and label."""
+
+    at: datetime
+    series: dict[str, dict[datetime, dict[str, int]]] = field(default_factory=dict)
+
+    def last_day(self, series: str) -> dict[str, int]:
+        """Return the sums of the running hour and the 23 before it, by label."""
+        since = self.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 23 * HOUR
+        sums: dict[str, int] = defaultdict(int)
+        for hour, values in self.series.get(series, {}).items():
+            for label, value in values.items():
+                sums[label] += value if hour >= since else 0
+        return dict(sums)
+
+    def stands(self, series: str) -> dict[str, int] | None:
+        """Return what was measured last, by label, zeros left out; None where nothing was measured."""
+        return self._measured(series, self.at)
+
+    def stood(self, series: str) -> dict[str, int] | None:
+        """Return what stood a day ago; None where nothing was measured then."""
+        return self._measured(series, self.at - _DAY)
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When the task last counted; None where it never did in the last day."""
+        times = [values[_MEASURED] for values in self.series.get(_COUNTED, {}).values() if _MEASURED in values]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
+
+    def _measured(self, series: str, before: datetime) -> dict[str, int] | None:
+        counted = self.series.get(_COUNTED, {})
+        hours = [hour for hour, values in counted.items() if _MEASURED in values and hour <= before]
+        return self.series.get(series, {}).get(max(hours), {}) if hours else None
+
+
+def read_now(series: Iterable[str]) -> Now:
+    """Read the last day; one query."""
+    now = timezone.now()
+    found = (
+        HourlyFigure.objects.filter(series__in={*series, _COUNTED}, hour__gt=now - _DAY - _SLACK, hour__lte=now)
+        .order_by()
+        .values_list("series", "hour", "label")
+        .annotate(total=Sum("value"))
+    )
+    read = Now(now)
+    for name, hour, label, total in found:
+        read.series.setdefault(name, {}).setdefault(hour.astimezone(UTC), {})[label] = total
+    return read
+
+
+@dataclass
+class Rows:
+    """A period: its slots, and for each series the values by slot and label; totals stand at the first slot."""
+
+    at: datetime
+    slots: list[datetime]
+    gauges: frozenset[str] = frozenset()
+    series: dict[str, dict[datetime, dict[str, int]]] = field(default_factory=dict)
+
+    def by_slot(self, series: str) -> dict[datetime, dict[str, int]]:
+        """Return the values of each slot that has any, by label."""
+        return self.series.get(series, {})
+
+    def total(self, series: str) -> dict[str, int]:
+        """Return the sums over the whole period, by label."""
+        sums: dict[str, int] = defaultdict(int)
+        for values in self.by_slot(series).values():
+            for label, value in values.items():
+                sums[label] += value
+        return dict(sums)
+
+    def latest(self, series: str) -> dict[str, int]:
+        """Return what a gauge showed in the newest slot that was measured, zeros left out."""
+        measured = [slot for gauge in self.gauges for slot in self.by_slot(gauge)]
+        return self.by_slot(series).get(max(measured), {}) if measured else {}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which series are read: summed by slot, as they stood at its end, summed over the period.
+
+    What is `nobodys` is read whatever affiliation and language are asked for; it stands in one of the others too.
+    """
+
+    counts: frozenset[str] = frozenset()
+    gauges: frozenset[str] = frozenset()
+    totals: frozenset[str] = frozenset()
+    nobodys: frozenset[str] = frozenset()
+
+
+def read(filters: Filters, wanted: Wanted) -> Rows:
+    """Read the period; one query, which the database sums up. A gauge is that of a slot's newest measured hour."""
+    now = timezone.now()
+    slots = filters.period.slots(now)
+    zone = timezone.get_current_timezone()
+    in_period = Q(hour__gte=slots[0], hour__lte=now)
+    trunc = partial(TruncHour, tzinfo=UTC) if filters.period.hourly else partial(TruncDay, tzinfo=zone)
+    measured = HourlyFigure.objects.filter(in_period, series=_COUNTED, label=_MEASURED).order_by()
+    last_hours = measured.annotate(slot=trunc("hour")).values("slot").annotate(last=Max("hour")).values("last")
+    of_gauges = Q(series__in=wanted.gauges)
+    if not filters.period.hourly:
+        of_gauges &= Q(hour__in=last_hours)
+    whole = When(series__in=wanted.totals, then=Value(slots[0], output_field=DateTimeField()))
+    found = (
+        HourlyFigure.objects.filter(in_period, Q(series__in=wanted.counts | wanted.totals) | of_gauges)
+        .filter(_whose(filters, wanted))
+        .order_by()
+        .annotate(slot=trunc(Case(whole, default=F("hour"), output_field=DateTimeField())))
+        .values_list("series", "slot", "label")
+        .annotate(total=Sum("value"))
+    )
+    rows = Rows(now, slots, wanted.gauges)
+    for name, at, label, total in found:
+        rows.series.setdefault(name, {}).setdefault(at.astimezone(UTC), {})[label] = total
+    return rows
+
+
+def _whose(filters: Filters, wanted: Wanted) -> Q:
+    asked = {"affiliation": filters.affiliation, "language": filters.language}
+    chosen = Q(**{name: value for name, value in asked.items() if value})
+    return chosen | Q(series__in=wanted.nobodys) if chosen else chosen

@@ -1,0 +1,25 @@
+"""Two tasks that count in the same moment."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import HourlyFigure, SecurityEvent
+from accounts.overview import counting
+from mfa_sms.tests.races import at_once
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _row_locks(transactional_db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL")
+
+
+def test_two_counts_at_once_give_what_one_gives() -> None:
+    for _number in range(3):
+        SecurityEvent.objects.create(kind="sign_in_throttled")
+    backfill = lambda: counting.backfill(timezone.now() - counting.HOUR, lambda until: None)  # noqa: E731
+    assert at_once([counting.run, counting.run, backfill, backfill]) == [None] * 4
+    assert [row.value for row in HourlyFigure.objects.filter(series="locks")] == [3]

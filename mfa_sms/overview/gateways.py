@@ -1,0 +1,78 @@
+"""When gateways were rested and came back, and which rest now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Count
+from django.db.models.functions import TruncHour
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import clock
+from accounts.models import SecurityEvent
+from accounts.overview.registry import Counted
+from accounts.overview.rows import Now, Rows
+from mfa_sms.gateways import configured
+from mfa_sms.models import GatewayState
+
+SWITCHES = "gateway_switches"
+_RESTED, _BACK = "rested", "back"
+Kind = SecurityEvent.Kind
+
+
+def count(start: datetime, end: datetime) -> Iterator[Counted]:
+    """Count how often each gateway was rested and came back, labelled "rested:gatewayapi"."""
+    found = (
+        SecurityEvent.objects.filter(kind__in=[Kind.GATEWAY_RESTED, Kind.GATEWAY_BACK], at__gte=start, at__lt=end)
+        .annotate(hour=TruncHour("at", tzinfo=UTC))
+        .order_by()
+        .values_list("hour", "kind", "reason")
+        .annotate(count=Count("pk"))
+    )
+    for hour, kind, gateway, number_of in found:
+        what = _RESTED if kind == Kind.GATEWAY_RESTED else _BACK
+        yield Counted(hour, SWITCHES, f"{what}:{gateway}", "", "", number_of)
+
+
+@dataclass(frozen=True)
+class Switched:
+    """What happened to gateways in one slot: a sign for the drawing, and a line each for the table."""
+
+    sign: str
+    said: tuple[str, ...]
+
+
+def switches(rows: Rows) -> dict[datetime, Switched]:
+    """Return the slots in which a gateway was rested or came back."""
+    found = {}
+    for slot, labels in rows.by_slot(SWITCHES).items():
+        parts = [label.partition(":") for label in sorted(labels)]
+        kinds = {what for what, _colon, _gateway in parts}
+        sign = "◆" if len(kinds) == 2 else "▼" if _RESTED in kinds else "▲"
+        words = {_RESTED: _("%(gateway)s was rested"), _BACK: _("%(gateway)s came back in service")}
+        found[slot] = Switched(sign, tuple(words[what] % {"gateway": gateway} for what, _colon, gateway in parts))
+    return found
+
+
+def say(now: Now) -> str:
+    """Say which gateways rest since when, as it is this moment."""
+    slugs = [gateway.slug for gateway in configured()]
+    if not slugs:
+        return _("No gateway is set up.")
+    resting = GatewayState.objects.filter(rests=True, gateway__in=slugs).order_by("changed_at", "gateway")
+    named = [
+        _("%(gateway)s since %(time)s") % {"gateway": state.gateway, "time": clock.day_and_clock(state.changed_at)}
+        for state in resting
+    ]
+    if not named:
+        return _("All gateways are in service.")
+    said = {"count": len(named), "all": len(slugs), "gateways": ", ".join(named)}
+    return (
+        ngettext(
+            "%(count)d of %(all)d gateways rests: %(gateways)s.",
+            "%(count)d of %(all)d gateways rest: %(gateways)s.",
+            len(named),
+        )
+        % said
+    )

@@ -1,0 +1,106 @@
+"""How many text messages, and what became of them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncHour
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.overview import charts
+from accounts.overview.content import Cell, Content, Table, number
+from accounts.overview.filters import Filters
+from accounts.overview.registry import Counted
+from accounts.overview.rows import Now, Rows
+from accounts.overview.whose import whose
+from mfa_sms.models import TextMessage
+from mfa_sms.overview import gateways
+
+MESSAGES = "messages"
+Status = TextMessage.Status
+
+# That a gateway has taken the message. A rejected one was refused by it, or by an operator later.
+_LEFT = (Status.SENT, Status.DELIVERED, Status.UNDELIVERABLE, Status.EXPIRED)
+_WAIT = (Status.QUEUED, Status.SENDING)
+_MARGIN = timedelta(days=1)
+
+
+def of_hours(start: datetime, end: datetime) -> QuerySet[Any]:
+    """Return the messages that were asked for in [start, end); no tests, which agents send."""
+    rows = TextMessage.objects.filter(created_at__gte=start, created_at__lt=end).exclude(notice=TextMessage.TEST)
+    # Messages that still have their number can be found by an index; all of these have.
+    if start > timezone.now() - settings.SMS_NUMBERS_KEPT + _MARGIN:
+        rows = rows.exclude(number="")
+    return rows.annotate(hour=TruncHour("created_at", tzinfo=UTC), **whose("account")).order_by()
+
+
+def count(start: datetime, end: datetime) -> Iterator[Counted]:
+    """Count messages, codes and notices, by status."""
+    found = of_hours(start, end).values_list("hour", "status", "whose", "speaks").annotate(count=Count("pk"))
+    for hour, status, who, language, number_of in found:
+        yield Counted(hour, MESSAGES, status, who, language, number_of)
+
+
+def say(now: Now) -> str:
+    """Say how many messages were sent and delivered in the last day."""
+    counted = now.last_day(MESSAGES)
+    sent, delivered = _sum(counted, _LEFT), counted.get(Status.DELIVERED, 0)
+    if now.counted_at is None:
+        return _("Text messages have not been counted yet.")
+    if not sent:
+        return _("No text message was sent in the last 24 hours.")
+    said = {"sent": number(sent), "delivered": number(delivered)}
+    return (
+        ngettext(
+            "%(sent)s text message was sent in the last 24 hours; delivered of that: %(delivered)s.",
+            "%(sent)s text messages were sent in the last 24 hours; delivered of them: %(delivered)s.",
+            sent,
+        )
+        % said
+    )
+
+
+def _sum(counted: dict[str, int], statuses: tuple[str, ...]) -> int:
+    return sum(counted.get(status, 0) for status in statuses)
+
+
+def _groups() -> dict[str, tuple[str, ...]]:
+    return {
+        _("Delivered"): (Status.DELIVERED,),
+        _("Sent, no receipt"): (Status.SENT,),
+        _("Not delivered"): (Status.UNDELIVERABLE, Status.EXPIRED, Status.REJECTED),
+        _("Not sent"): (Status.FAILED, Status.UNKNOWN, Status.CANCELLED),
+        _("Waiting"): _WAIT,
+    }
+
+
+def make(rows: Rows, filters: Filters) -> Content:
+    """Return the messages of each slot by outcome, and when gateways were rested and came back."""
+    groups, counted = _groups(), rows.by_slot(MESSAGES)
+    switched = gateways.switches(rows)
+    lines: list[tuple[datetime, tuple[Cell, ...]]] = []
+    cells, marks = [], []
+    for at, slot in enumerate(rows.slots):
+        values = tuple(_sum(counted.get(slot, {}), statuses) for statuses in groups.values())
+        cells.append(values)
+        lines.append((slot, (*values, "; ".join(switched[slot].said) if slot in switched else "")))
+        if slot in switched:
+            marks.append(charts.Mark(at + 0.5, switched[slot].sign))
+    table = Table(_("Time"), (*groups, _("Gateways")), tuple(lines))
+    notes = (_("▼ a gateway was rested, ▲ one came back in service, ◆ both; the table says which."),) if marks else ()
+    everything = sum(sum(values) for values in cells)
+    if not everything and not marks:
+        return Content(_("There was no text message in this period."), table)
+    delivered = sum(values[0] for values in cells)
+    said = ngettext(
+        "%(count)s text message in this period; delivered: %(delivered)s.",
+        "%(count)s text messages in this period; delivered: %(delivered)s.",
+        everything,
+    )
+    said %= {"count": number(everything), "delivered": number(delivered)}
+    names, hourly = tuple(groups), filters.period.hourly
+    return Content(said, table, lambda slug: charts.columns(slug, names, cells, rows.slots, hourly, marks), notes)

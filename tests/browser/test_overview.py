@@ -1,0 +1,63 @@
+"""The overview of the admin in a browser: without complaints of the policy, of axe, or of a narrow screen."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.people import run_in_portal
+from tests.browser.portal import PortalProcess
+from tests.browser.test_admin import administrator, printed_codes
+from tests.browser.visitor import Visitor
+
+__all__ = ["administrator", "printed_codes"]
+
+FILL = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import EnrollmentCampaign, HourlyFigure
+from accounts.overview.counting import full_hour, run
+run()
+now = timezone.now()
+EnrollmentCampaign.objects.get_or_create(
+    name="Efterår", defaults={"audience": "students", "opens_at": now - timedelta(days=5), "text_da": "x",
+    "text_en": "x", "deadline": now + timedelta(days=5)})
+rows = [("messages", "delivered", 30), ("messages", "failed", 2), ("locks", "report", 1), ("locks", "passwords", 4),
+    ("gateway_codes", "well:alpha", 30), ("gateway_codes", "failed:alpha", 3), ("country_codes", "well:DK", 40),
+    ("gateway_switches", "rested:alpha", 1)]
+HourlyFigure.objects.bulk_create(
+    HourlyFigure(hour=full_hour(now) - timedelta(hours=ago), series=series, label=label, affiliation="student",
+    language="da", value=value) for ago in range(4, 40) for series, label, value in rows)
+run()
+"""
+
+
+def test_the_overview_keeps_the_rules_of_every_page(administrator: Visitor, portal_process: PortalProcess) -> None:
+    run_in_portal(portal_process.env, FILL)
+    page = administrator.page
+    for period in ("48h", "30d"):
+        administrator.open(f"/admin/overview/?period={period}")
+        expect(
+            page.locator("#enrolled-desc, #messages-desc, #gateways-desc, #countries-desc, #locks-desc")
+        ).to_have_count(5)
+        administrator.measure(page, f"overview, {period}")
+    for summary in page.locator(".ov-figure summary").all():
+        summary.press("Enter")
+    administrator.measure(page, "overview, numbers unfolded")
+
+
+def test_the_filters_and_a_figures_name_are_used_by_keyboard(administrator: Visitor) -> None:
+    page = administrator.page
+    page.locator("#id_period").focus()
+    page.keyboard.press("ArrowDown")
+    page.locator(".ov-filters button").press("Enter")
+    expect(page).to_have_url(re.compile("period=7d"))
+
+
+def test_a_printed_page_shows_the_numbers(administrator: Visitor, portal_process: PortalProcess) -> None:
+    run_in_portal(portal_process.env, FILL.replace("range(4, 40)", "range(0)"))
+    page = administrator.page
+    administrator.open("/admin/overview/?period=30d")
+    table = page.locator(".ov-figure details table").first
+    assert not table.evaluate("element => element.checkVisibility({contentVisibilityAuto: true})")
+    page.emulate_media(media="print")
+    assert table.evaluate("element => element.checkVisibility({contentVisibilityAuto: true})")
