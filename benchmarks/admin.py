@@ -2,9 +2,9 @@
 
     python -m benchmarks.admin [--plans] [--database NAME] [--only TEXT] [--keep]
 
-Fills two databases (`benchmarks.large.fill`), signs an agent in, and opens each list, each filter, order, search and day
-that it offers, its last page, and the pages of accounts. Ends with 1 where a page makes more than 12 queries, takes more
-than 200 ms, or, with `--plans`, reads a table of more than 10,000 rows from end to end.
+Fills two databases (`benchmarks.large.fill`), signs an agent in, and opens each list, each filter, order, search and
+day that it offers, its last page, and the pages of accounts. Ends with 1 where a page makes more than 12 queries, takes
+more than 200 ms, or, with `--plans`, reads a table of more than 10,000 rows from end to end.
 """
 
 import argparse

@@ -3,7 +3,7 @@
     python -m benchmarks.large.fill --database NAME [--scale 0.01]
 
 Makes the database, runs the migrations, and leaves it there. `--scale` says how much of it. The server is
-BENCHMARK_DATABASE_URL, without a database's name; its user must be a superuser: foreign keys are not checked on the way.
+BENCHMARK_DATABASE_URL, without a database's name. Its user must be a superuser: foreign keys are not checked meanwhile.
 """
 
 import argparse

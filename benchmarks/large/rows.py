@@ -1,17 +1,81 @@
+# ruff: noqa: E501, S608 - the statements hold no value from outside, and read better in long lines
 """What fills each table: one statement each, over `generate_series`, with PostgreSQL's own seeded `random()`.
 
 Accounts are ranked by how much they do; what is known of an account follows from its id, so that no statement joins
 another's rows. Times rise with ids, as they do where rows are written as things happen.
 """
 
-FIRST_NAMES = (
-    "Freja Ida Nora Alma Ella Emma Clara Asta Olivia Karla Signe Mathilde Laura Maja Sofie Anna Åse Bjørk Sørine Ærine "
-    "William Noah Oscar Lucas Carl Victor Malthe August Elias Emil Søren Jørgen Åge Bjørn Rasmus Mads Anders Kåre Jens"
-).split()
-LAST_NAMES = (
-    "Nielsen Jensen Hansen Pedersen Andersen Christensen Larsen Sørensen Rasmussen Jørgensen Petersen Madsen Møller "
-    "Østergård Åkjær Kærgaard Bæk Holm Lund Juul Thygesen Skov Dahl Vestergaard Højgaard Ærenlund Grønbæk Uggerhøj"
-).split()
+FIRST_NAMES = [
+    "Freja",
+    "Ida",
+    "Nora",
+    "Alma",
+    "Ella",
+    "Emma",
+    "Clara",
+    "Asta",
+    "Olivia",
+    "Karla",
+    "Signe",
+    "Mathilde",
+    "Laura",
+    "Maja",
+    "Sofie",
+    "Anna",
+    "Åse",
+    "Bjørk",
+    "Sørine",
+    "Ærine",
+    "William",
+    "Noah",
+    "Oscar",
+    "Lucas",
+    "Carl",
+    "Victor",
+    "Malthe",
+    "August",
+    "Elias",
+    "Emil",
+    "Søren",
+    "Jørgen",
+    "Åge",
+    "Bjørn",
+    "Rasmus",
+    "Mads",
+    "Anders",
+    "Kåre",
+    "Jens",
+]
+LAST_NAMES = [
+    "Nielsen",
+    "Jensen",
+    "Hansen",
+    "Pedersen",
+    "Andersen",
+    "Christensen",
+    "Larsen",
+    "Sørensen",
+    "Rasmussen",
+    "Jørgensen",
+    "Petersen",
+    "Madsen",
+    "Møller",
+    "Østergård",
+    "Åkjær",
+    "Kærgaard",
+    "Bæk",
+    "Holm",
+    "Lund",
+    "Juul",
+    "Thygesen",
+    "Skov",
+    "Dahl",
+    "Vestergaard",
+    "Højgaard",
+    "Ærenlund",
+    "Grønbæk",
+    "Uggerhøj",
+]
 BROWSERS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1",
@@ -23,7 +87,9 @@ PREFIXES = ("20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "3
 
 _SOME_ACCOUNT = "(1 + (floor(%(students)s * power(random(), 1.5))::bigint * 7919) %% %(students)s)"
 _DIGITS = "%(prefixes)s::text[]"
-_NUMBER = f"'+45' || ({_DIGITS})[1 + (n * 7) %% array_length({_DIGITS}, 1)] || lpad((n * 104729 %% 1000000)::text, 6, '0')"
+_NUMBER = (
+    f"'+45' || ({_DIGITS})[1 + (n * 7) %% array_length({_DIGITS}, 1)] || lpad((n * 104729 %% 1000000)::text, 6, '0')"
+)
 _NUMBER_OF_ACCOUNT = _NUMBER.replace("n *", "a *")
 _WHEN = "now() - interval '1 year' * (1 - n / (%(rows)s + 1.0))"
 
