@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import device_rows, methods, throttle
@@ -76,13 +76,13 @@ class Panel:
 def of(agent: Account, account: Account) -> Panel:
     """Return how the account stands, and what this agent can do for it."""
     registered = methods.devices(account.pk, device_rows.held(account.pk))
-    known, last_sign_in = _history(account)
+    known, last_sign_in, in_trouble = _history(account)
     sees = rules.may(agent, "view_securityevent")
     return Panel(
         account=account,
         rows=[Row(option, throttle.state(option.device)) for option in registered],
         last_sign_in=last_sign_in,
-        cases=list(Case.objects.filter(account=account, closed_at=None)) if rules.may(agent, "view_case") else [],
+        cases=list(_open_cases(account)) if in_trouble and rules.may(agent, "view_case") else [],
         sign_ins=list(sign_ins.rows(known, _SHOWN)) if sees else [],
         events=[Event(event, event_words.line(event)) for event in known[:_SHOWN]] if sees else [],
         acts=rules.acts_for(agent, account, registered),
@@ -90,11 +90,19 @@ def of(agent: Account, account: Account) -> Panel:
     )
 
 
-def _history(account: Account) -> tuple[list[SecurityEvent], datetime | None]:
-    """Return the last events with the tries to sign in before them, newest first, and the last sign-in; one query."""
+def _open_cases(account: Account) -> QuerySet[Case]:
+    return Case.objects.filter(account=account, closed_at=None)
+
+
+def _history(account: Account) -> tuple[list[SecurityEvent], datetime | None, bool]:
+    """Return the last events with the tries to sign in before them, newest first; the last sign-in; and whether there
+    may be open cases. One query.
+    """
     events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
     last_sign_in = events.filter(kind=SecurityEvent.Kind.SIGNED_IN).values("at")[:1]
     wanted = Q(kind__in=sign_ins.KINDS) | Q(pk__in=Subquery(events.values("pk")[:_SHOWN]))
     found = events.filter(wanted).select_related("actor").only(*_FIELDS, "actor__username")
-    known = list(found.annotate(last_sign_in=Subquery(last_sign_in))[:_COMPARED])
-    return known, getattr(known[0], "last_sign_in", None) if known else None
+    asked = found.annotate(last_sign_in=Subquery(last_sign_in), in_trouble=Exists(_open_cases(account)))
+    known = list(asked[:_COMPARED])
+    newest = known[0] if known else None
+    return known, getattr(newest, "last_sign_in", None), getattr(newest, "in_trouble", True)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexOnline(
             model_name='case',
-            index=models.Index(models.OrderBy(models.F('closed_at'), descending=True, nulls_first=True), models.OrderBy(models.F('id'), descending=True), name='case_listed'),
+            index=models.Index(fields=['-closed_at', '-id'], name='case_listed'),
         ),
         AddIndexOnline(
             model_name='case',

@@ -95,8 +95,8 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["opened_at"], condition=models.Q(closed_at=None), name="case_open"),
-            # The list of cases: what is open first, then the newest.
-            models.Index(models.F("closed_at").desc(nulls_first=True), models.F("id").desc(), name="case_listed"),
+            # The list of cases, as PostgreSQL sorts it: what is open first, then the newest.
+            models.Index(fields=["-closed_at", "-id"], name="case_listed"),
             models.Index(fields=["kind"], name="case_kind"),
         ]
 
