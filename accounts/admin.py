@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from accounts import device_rows
 from accounts.by_month import ByMonthAdmin
 from accounts.helpdesk import event_words, panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
@@ -53,6 +54,13 @@ class AccountAdmin(ReadOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields; groups are for staff."""
         return [name for name in super().get_fields(request, obj) if name != "groups" or (obj and obj.is_staff)]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
+        """Return the account, with what the panel would otherwise ask for it."""
+        try:
+            return device_rows.with_held(self.get_queryset(request)).get(pk=int(object_id))
+        except (Account.DoesNotExist, ValueError, OverflowError):
+            return None
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find by what an owner says on the phone."""

@@ -1,6 +1,6 @@
 """The authenticator-app second factor."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,4 +21,4 @@ class MfaTotpConfig(AppConfig):
         # No migration sees this: it compares what the class was written with.
         TOTPDevice._meta.verbose_name = _("authenticator app")
         TOTPDevice._meta.verbose_name_plural = _("authenticator apps")
-        self.apps.get_app_config("otp_totp").verbose_name = self.verbose_name
+        apps.get_app_config("otp_totp").verbose_name = self.verbose_name

@@ -75,7 +75,7 @@ class Panel:
 
 def of(agent: Account, account: Account) -> Panel:
     """Return how the account stands, and what this agent can do for it."""
-    registered = methods.devices(account.pk, device_rows.held(account.pk))
+    registered = methods.devices(account.pk, device_rows.held(account))
     known, last_sign_in, in_trouble = _history(account)
     sees = rules.may(agent, "view_securityevent")
     return Panel(
