@@ -8,11 +8,14 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from accounts import device_rows
+from accounts.by_month import ByMonthAdmin
 from accounts.campaigns.admin import EnrollmentCampaignAdmin
-from accounts.helpdesk import panel, searching, views
+from accounts.helpdesk import event_words, panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
 from accounts.import_admin import AccountImportAdmin
 from accounts.models import Account, Notice, SecurityEvent
+from accounts.owned_admin import OwnedAdmin
 from accounts.policy_admin import MethodPolicyAdmin
 from accounts.read_only import ReadOnlyAdmin
 
@@ -40,6 +43,7 @@ class AccountAdmin(ReadOnlyAdmin):
     search_fields = ("username", "first_name", "last_name")
     search_help_text = _("Account name, name, or the last 2 to 4 digits of a mobile number, also together.")
     ordering = ("username",)
+    sortable_by = ("username",)
     fields = (
         ("username", "first_name", "last_name"),
         "email",
@@ -50,6 +54,17 @@ class AccountAdmin(ReadOnlyAdmin):
         "created_at",
         "groups",
     )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields; groups are for staff."""
+        return [name for name in super().get_fields(request, obj) if name != "groups" or (obj and obj.is_staff)]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
+        """Return the account, with what the panel would otherwise ask for it."""
+        try:
+            return device_rows.with_held(self.get_queryset(request)).get(pk=int(object_id))
+        except (Account.DoesNotExist, ValueError, OverflowError):
+            return None
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find by what an owner says on the phone."""
@@ -82,25 +97,33 @@ class AccountAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(ReadOnlyAdmin):
+class SecurityEventAdmin(ByMonthAdmin, OwnedAdmin):
     """What happened, newest first."""
 
-    list_display = ("at", "kind", "account", "actor", "reason", "address", "reference")
+    moment = "at"
+    exactly = ("reference",)
+    search_help_text = _("Account name, name, the last 2 to 4 digits of a registered mobile number, or a reference.")
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
+    list_display = ("when", "kind", "owner_link", "actor", "why", "address", "reference")
     list_filter = ("kind",)
     list_select_related = ("account", "actor")
-    search_fields = ("account__username", "reference")
     fields = (
-        *("at", "kind", "account", "actor", "reason", "detail"),
+        *("at", "kind", "owner_link", "actor", "why", "detail"),
         *("method", "device_id", "address", "browser", "reference"),
     )
 
+    @admin.display(description=_("reason"))
+    def why(self, event: SecurityEvent) -> str:
+        """Return the reason in words."""
+        return event_words.reason(event)
+
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
+class NoticeAdmin(OwnedAdmin):
     """What owners were told by mail."""
 
-    list_display = ("created_at", "kind", "account", "sent_at", "tries")
+    list_display = ("when", "kind", "owner_link", "sent_at", "tries")
     list_filter = ("kind",)
     list_select_related = ("account",)
-    search_fields = ("account__username",)
-    fields = ("kind", "account", "event", "created_at", "tries", "tried_at", "sent_at")
+    fields = ("kind", "owner_link", "event", "created_at", "tries", "tried_at", "sent_at")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django_otp.models import Device
 
 from accounts import methods
@@ -10,9 +11,27 @@ from accounts.models import Account
 
 def every(account_id: int) -> Iterator[Device]:
     """Yield every device of the account: also unconfirmed ones, and recovery codes that are used up."""
-    models = [model for method in methods.all_methods() for model in method.models]
-    for model in dict.fromkeys([*models, *(type(option.device) for option in methods.devices(account_id))]):
+    for model in dict.fromkeys([*_models(), *(type(option.device) for option in methods.devices(account_id))]):
         yield from model._default_manager.filter(user_id=account_id)
+
+
+def with_held(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Have the query for accounts also say in which tables of devices each has rows, for `held`."""
+    rows = {f"held_{number}": model for number, model in enumerate(_models())}
+    return accounts.annotate(
+        **{name: Exists(model._default_manager.filter(user_id=OuterRef("pk"))) for name, model in rows.items()}
+    )
+
+
+def held(account: Account) -> set[type[Device]]:
+    """Return the tables in which the account has devices, confirmed or not; one query, or none after `with_held`."""
+    if not hasattr(account, "held_0"):
+        account = with_held(Account.objects.filter(pk=account.pk)).get()
+    return {model for number, model in enumerate(_models()) if getattr(account, f"held_{number}")}
+
+
+def _models() -> list[type[Device]]:
+    return list(dict.fromkeys(model for method in methods.all_methods() for model in method.models))
 
 
 def delete(device: Device) -> None:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.helpdesk import registry, rules, views
 from accounts.models import Account, AgentAct, Approval, Case
-from accounts.read_only import ReadOnlyAdmin
+from accounts.owned_admin import OwnedAdmin
+
+_CASE_HELP = gettext_lazy("Account name, name, the last 2 to 4 digits of a registered mobile number, or a case number.")
 
 
 class _Verb:
@@ -25,26 +27,47 @@ class _Verb:
         return str(act.verb) if act else row.action
 
 
-@admin.register(AgentAct)
-class AgentActAdmin(_Verb, ReadOnlyAdmin):
-    """What agents did for accounts."""
+class ActFilter(admin.SimpleListFilter):
+    """Offers the acts that there are; to look for all that were ever done reads the whole table."""
 
-    list_display = ("at", "verb", "account", "agent", "proof", "case_number")
-    list_filter = ("action", "proof")
+    title = gettext_lazy("action")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the acts by name."""
+        return [(act.slug, act.verb) for act in registry.all_acts()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Return the rows of the chosen act."""
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+@admin.register(AgentAct)
+class AgentActAdmin(_Verb, OwnedAdmin):
+    """What agents did for accounts; found by account, agent or case number."""
+
+    others = ("agent",)
+    moment = "at"
+    exactly = ("case_number",)
+    search_help_text = _CASE_HELP
+    list_display = ("when", "verb", "owner_link", "agent", "proof", "case_number")
+    list_filter = (ActFilter, "proof")
     list_select_related = ("account", "agent")
-    search_fields = ("account__username", "agent__username", "case_number")
-    fields = ("at", "verb", "account", "agent", "proof", "case_number", "note", "event")
+    fields = ("at", "verb", "owner_link", "agent", "proof", "case_number", "note", "event")
 
 
 @admin.register(Approval)
-class ApprovalAdmin(_Verb, ReadOnlyAdmin):
+class ApprovalAdmin(_Verb, OwnedAdmin):
     """What needs a second agent: what waits first. Who may approve sees all, who has asked sees that."""
 
-    list_display = ("asked_at", "verb", "account", "asked_by", "standing", "expires_at", "answer")
+    others = ("asked_by",)
+    moment = "asked_at"
+    exactly = ("case_number",)
+    search_help_text = _CASE_HELP
+    list_display = ("when", "verb", "owner_link", "asked_by", "standing", "expires_at", "answer")
     list_select_related = ("account", "asked_by", "decided_by")
-    search_fields = ("account__username", "asked_by__username", "case_number")
     fields = (
-        *("verb", "account", "asked_by", "asked_at", "expires_at", "proof", "case_number", "note"),
+        *("verb", "owner_link", "asked_by", "asked_at", "expires_at", "proof", "case_number", "note"),
         *("standing", "decided_by", "decided_at", "answer"),
     )
 
@@ -97,15 +120,15 @@ class ApprovalAdmin(_Verb, ReadOnlyAdmin):
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnlyAdmin):
+class CaseAdmin(OwnedAdmin):
     """What the helpdesk must look into: what is open first."""
 
     change_form_template = "admin/helpdesk/case_row.html"
-    list_display = ("opened_at", "kind", "account", "event", "taken_by", "closed_at", "closed_by")
+    moment = "opened_at"
+    list_display = ("when", "kind", "owner_link", "event", "taken_by", "closed_at", "closed_by")
     list_filter = ("kind",)
     list_select_related = ("account", "event", "taken_by", "closed_by")
-    search_fields = ("account__username",)
-    fields = ("kind", "account", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")
+    fields = ("kind", "owner_link", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Return what is open first, then the newest."""

@@ -3,7 +3,7 @@
 Each factor is an app of its own that registers one `Method` in its `AppConfig.ready`. This app never imports one.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -268,12 +268,18 @@ def of_event(event: SecurityEvent) -> Option | None:
     return None
 
 
-def devices(account_id: int) -> list[Option]:
+def devices(account_id: int, held: Container[type[Device]] | None = None) -> list[Option]:
     """Return every confirmed device of the account with its method, in the order in which they are offered.
 
-    First the one that its owner has chosen to stand first, then the one that was used last; backups at the end.
+    First the one that its owner has chosen to stand first, then the one that was used last; backups at the end. Whoever
+    knows in which tables the account has rows (`held`) saves the queries for the others.
     """
-    registered = [Option(method, device) for method in _methods.values() for device in method.devices(account_id)]
+    asked = [
+        method
+        for method in _methods.values()
+        if held is None or not method.models or any(model in held for model in method.models)
+    ]
+    registered = [Option(method, device) for method in asked for device in method.devices(account_id)]
     return sorted(registered, key=_place)
 
 

@@ -3,23 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.read_only import ReadOnlyAdmin
-from mfa_recovery.models import RecoveryDevice
+from accounts.owned_admin import OwnedAdmin
+from mfa_recovery.models import RecoveryCode, RecoveryDevice
 
 
 @admin.register(RecoveryDevice)
-class RecoveryDeviceAdmin(ReadOnlyAdmin):
+class RecoveryDeviceAdmin(OwnedAdmin):
     """Who has recovery codes."""
 
-    list_display = ("user", "codes_left", "created_at", "last_used_at", "disabled_at")
+    owner = "user"
+    list_display = ("owner_link", "codes_left", "created_at", "last_used_at", "disabled_at")
     list_select_related = ("user",)
-    search_fields = ("user__username",)
     fields = (
-        "user",
+        "owner_link",
         "codes_left",
         "created_at",
         "last_used_at",
@@ -29,12 +30,14 @@ class RecoveryDeviceAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows with their unused codes counted."""
+        """Return the rows with their unused codes counted: of those that are shown, not of all."""
         rows: QuerySet[Any] = super().get_queryset(request)
-        counted: QuerySet[Any] = rows.annotate(left=Count("codes", filter=Q(codes__used_at=None)))
+        unused = RecoveryCode.objects.filter(device=OuterRef("pk"), used_at=None).order_by().values("device")
+        count = Subquery(unused.annotate(count=Count("pk")).values("count"))
+        counted: QuerySet[Any] = rows.annotate(left=Coalesce(count, 0))
         return counted
 
-    @admin.display(description=_("codes left"), ordering="left")
+    @admin.display(description=_("codes left"))
     def codes_left(self, row: Any) -> int:
         """Return how many codes are unused."""
         return int(row.left)

@@ -3,41 +3,32 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.helpdesk import searching
-from accounts.models import Account
-from accounts.read_only import ReadOnlyAdmin
-from mfa_sms import fates, numbers
+from accounts.by_month import ByMonthAdmin
+from accounts.owned_admin import OwnedAdmin
+from mfa_sms import fates, gateways, numbers
 from mfa_sms.helpdesk import section
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
 
 
-class _OfAnAccount(ReadOnlyAdmin):
-    """Rows of accounts: found by their owner, and leading to the owner's page. `owner` is the path to the account."""
+class GatewayFilter(admin.SimpleListFilter):
+    """Offers the gateways that are configured; to look for all that ever were reads the whole table."""
 
-    owner = "user"
-    search_help_text = _("Account name, name, or the last 2 to 4 digits of a registered mobile number.")
+    title = _("gateway")
+    parameter_name = "gateway"
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Find the accounts first: they are few, and have an index here."""
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(**{f"{self.owner}__in": searching.account_ids(search_term)}), False
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the gateways' names."""
+        return [(gateway.slug, gateway.slug) for gateway in gateways.configured()]
 
-    @admin.display(description=_("account"))
-    def owner_link(self, row: Any) -> SafeString:
-        """Return the account, as a link to its page."""
-        for part in self.owner.split("__"):
-            row = getattr(row, part)
-        account: Account = row
-        return format_html('<a href="{}">{}</a>', reverse("admin:accounts_account_change", args=[account.pk]), account)
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Return the messages that the chosen gateway took, or was tried with last."""
+        return queryset.filter(gateway=self.value()) if self.value() else queryset
 
+
+class _WithNumber(OwnedAdmin):
     @admin.display(description=_("mobile number"))
     def masked_number(self, row: SmsDevice | TextMessage) -> str:
         """Return the number but for all digits except the last two."""
@@ -45,13 +36,13 @@ class _OfAnAccount(ReadOnlyAdmin):
 
 
 @admin.register(SmsDevice)
-class SmsDeviceAdmin(_OfAnAccount):
+class SmsDeviceAdmin(_WithNumber):
     """Registered numbers."""
 
+    owner = "user"
     list_display = ("masked_number", "owner_link", "confirmed", "created_at", "last_used_at", "disabled_at")
     list_filter = ("confirmed",)
     list_select_related = ("user",)
-    search_fields = ("user__username", "user__first_name", "user__last_name")
     fields = (
         "owner_link",
         "masked_number",
@@ -67,29 +58,25 @@ class SmsDeviceAdmin(_OfAnAccount):
 
 
 @admin.register(Challenge)
-class ChallengeAdmin(_OfAnAccount):
+class ChallengeAdmin(OwnedAdmin):
     """Codes that were asked for; none of them can be seen."""
 
     owner = "device__user"
-    list_display = ("created_at", "owner_link", "device", "purpose", "outcome", "failures", "expires_at")
+    list_display = ("when", "owner_link", "device", "purpose", "outcome", "failures", "expires_at")
     list_filter = ("purpose", "outcome")
     list_select_related = ("device__user",)
-    search_fields = ("device__user__username", "device__user__first_name", "device__user__last_name")
     fields = ("owner_link", "device", "purpose", "outcome", "failures", "created_at", "expires_at", "ended_at")
 
 
 @admin.register(TextMessage)
-class TextMessageAdmin(_OfAnAccount):
+class TextMessageAdmin(ByMonthAdmin, _WithNumber):
     """What was sent, and what became of it."""
 
-    owner = "account"
     date_hierarchy = "created_at"
-    list_display = ("created_at", "owner_link", "masked_number", "what_for", "fate", "gateway", "tries")
-    list_filter = ("status", "purpose", "gateway")
+    list_display = ("when", "owner_link", "masked_number", "what_for", "fate", "gateway", "tries")
+    list_filter = ("status", "purpose", GatewayFilter)
     list_select_related = ("account",)
-    # Newest first, and no other way: the table is too long to be sorted for a page.
-    sortable_by = ()
-    search_fields = ("account__username", "account__first_name", "account__last_name")
+    ordering = ("-created_at", "-pk")
     fields = (
         "owner_link",
         "masked_number",
@@ -106,14 +93,6 @@ class TextMessageAdmin(_OfAnAccount):
         "gateway_message_id",
         "error",
     )
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Open on this month: to find which years and months there are reads the whole table."""
-        if not request.GET:
-            today, query = timezone.localdate(), request.GET.copy()
-            query.update({"created_at__year": str(today.year), "created_at__month": str(today.month)})
-            request.GET = query  # type: ignore[assignment]
-        return super().changelist_view(request, extra_context)
 
     @admin.display(description=_("purpose"))
     def what_for(self, message: TextMessage) -> str:

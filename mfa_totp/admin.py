@@ -10,20 +10,19 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Account
-from accounts.read_only import ReadOnlyAdmin
+from accounts.owned_admin import OwnedAdmin
 
-_SHOWN = ("account", "is_confirmed", "created", "last_used", "failures", "last_failure")
+_SHOWN = ("owner_link", "is_confirmed", "created", "last_used", "failures", "last_failure")
 
 
 @admin.register(TOTPDevice)
-class AppAdmin(ReadOnlyAdmin):
+class AppAdmin(OwnedAdmin):
     """Registered apps. django-otp's fields with names that can be translated."""
 
+    owner = "user"
     list_display = _SHOWN
     fields = _SHOWN
     list_select_related = ("user",)
-    search_fields = ("user__username",)
 
     def get_object(self, *args: Any, **kwargs: Any) -> TOTPDevice | None:
         """Return the row without its name, which would be in the page's title."""
@@ -32,35 +31,29 @@ class AppAdmin(ReadOnlyAdmin):
             row.name = ""
         return row
 
-    @admin.display(description=_("account"), ordering="user__username")
-    def account(self, row: TOTPDevice) -> Account:
-        """Return the owner."""
-        owner: Account = row.user
-        return owner
-
-    @admin.display(description=_("confirmed"), boolean=True, ordering="confirmed")
+    @admin.display(description=_("confirmed"), boolean=True)
     def is_confirmed(self, row: TOTPDevice) -> bool:
         """Whether a code has proven it."""
         return bool(row.confirmed)
 
-    @admin.display(description=_("created"), ordering="created_at")
+    @admin.display(description=_("created"))
     def created(self, row: TOTPDevice) -> datetime | None:
         """Return when it was registered."""
         moment: datetime | None = row.created_at
         return moment
 
-    @admin.display(description=_("last used"), ordering="last_used_at")
+    @admin.display(description=_("last used"))
     def last_used(self, row: TOTPDevice) -> datetime | None:
         """Return when a code was last right."""
         moment: datetime | None = row.last_used_at
         return moment
 
-    @admin.display(description=_("wrong codes in a row"), ordering="throttling_failure_count")
+    @admin.display(description=_("wrong codes in a row"))
     def failures(self, row: TOTPDevice) -> int:
         """Return how many codes were wrong since the last right one."""
         return int(row.throttling_failure_count)
 
-    @admin.display(description=_("last wrong code"), ordering="throttling_failure_timestamp")
+    @admin.display(description=_("last wrong code"))
     def last_failure(self, row: TOTPDevice) -> datetime | None:
         """Return when the last of them came."""
         moment: datetime | None = row.throttling_failure_timestamp

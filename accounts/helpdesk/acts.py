@@ -76,7 +76,7 @@ def _has_devices(account: Account, registered: Sequence[Option]) -> bool:
 
 def _has_rows(account: Account, registered: Sequence[Option]) -> bool:
     """Also who is locked while setting up the first device can be unlocked."""
-    return any(True for _row in device_rows.every(account.pk))
+    return bool(registered) or bool(device_rows.held(account))
 
 
 def register_all() -> None:

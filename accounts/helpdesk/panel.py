@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from accounts import methods, throttle
+from accounts import device_rows, methods, throttle
 from accounts.clock import day_and_clock
-from accounts.helpdesk import rules
+from accounts.helpdesk import event_words, rules, sign_ins
 from accounts.helpdesk.registry import Act, Section, sections
 from accounts.methods import Option
 from accounts.models import Account, Case, SecurityEvent
 from accounts.throttle import State
 
 _SHOWN = 10
+_COMPARED = 200  # events; what is odd about the last sign-ins is known from those before them
+_FIELDS = (
+    *("at", "kind", "account_id", "reason", "detail", "method", "device_id"),
+    *("address", "network", "browser", "reference"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Event:
+    """One event, and what there is to know of it, in words."""
+
+    row: SecurityEvent
+    words: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """What stands on top of an account's page."""
 
@@ -49,7 +62,8 @@ class Panel:
     rows: list[Row]
     last_sign_in: datetime | None
     cases: list[Case]
-    events: list[SecurityEvent]
+    sign_ins: list[sign_ins.Row]
+    events: list[Event]
     acts: list[Act]
     sections: list[Section]
 
@@ -61,16 +75,34 @@ class Panel:
 
 def of(agent: Account, account: Account) -> Panel:
     """Return how the account stands, and what this agent can do for it."""
-    registered = methods.devices(account.pk)
-    events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
-    last_sign_in = events.filter(kind=SecurityEvent.Kind.SIGNED_IN).values("at")[:1]
-    shown = list(events.select_related("actor").annotate(last_sign_in=Subquery(last_sign_in))[:_SHOWN])
+    registered = methods.devices(account.pk, device_rows.held(account))
+    known, last_sign_in, in_trouble = _history(account)
+    sees = rules.may(agent, "view_securityevent")
     return Panel(
         account=account,
         rows=[Row(option, throttle.state(option.device)) for option in registered],
-        last_sign_in=getattr(shown[0], "last_sign_in", None) if shown else None,
-        cases=list(Case.objects.filter(account=account, closed_at=None)) if rules.may(agent, "view_case") else [],
-        events=shown if rules.may(agent, "view_securityevent") else [],
+        last_sign_in=last_sign_in,
+        cases=list(_open_cases(account)) if in_trouble and rules.may(agent, "view_case") else [],
+        sign_ins=list(sign_ins.rows(known, _SHOWN)) if sees else [],
+        events=[Event(event, event_words.line(event)) for event in known[:_SHOWN]] if sees else [],
         acts=rules.acts_for(agent, account, registered),
         sections=sections(agent, account, registered),
     )
+
+
+def _open_cases(account: Account) -> QuerySet[Case]:
+    return Case.objects.filter(account=account, closed_at=None)
+
+
+def _history(account: Account) -> tuple[list[SecurityEvent], datetime | None, bool]:
+    """Return the last events with the tries to sign in before them, newest first; the last sign-in; and whether there
+    may be open cases. One query.
+    """
+    events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
+    last_sign_in = events.filter(kind=SecurityEvent.Kind.SIGNED_IN).values("at")[:1]
+    wanted = Q(kind__in=sign_ins.KINDS) | Q(pk__in=Subquery(events.values("pk")[:_SHOWN]))
+    found = events.filter(wanted).select_related("actor").only(*_FIELDS, "actor__username")
+    asked = found.annotate(last_sign_in=Subquery(last_sign_in), in_trouble=Exists(_open_cases(account)))
+    known = list(asked[:_COMPARED])
+    newest = known[0] if known else None
+    return known, getattr(newest, "last_sign_in", None), getattr(newest, "in_trouble", True)

@@ -8,7 +8,8 @@ from accounts import methods
 from accounts.account_names import NotAnAccountName, parse
 from accounts.models import Account
 
-MOST = 500  # accounts; who searches for more narrows it down
+MOST = 100  # accounts; who searches for more narrows it down, and for more no index would be followed
+_PART = 3  # letters, as the index has them
 # SECURITY: with more digits, a masked number could be told digit by digit; and no address may hold a whole one.
 _LAST_DIGITS = re.compile(r"\d{2,4}", re.ASCII)
 
@@ -17,7 +18,8 @@ def condition(typed: str) -> Q:
     """Return the condition of the accounts that are meant.
 
     An account name with its domain is one account. Of anything else, each word must be part of the username or the
-    name, or be the last 2 to 4 digits of a registered number.
+    name, or be the last 2 to 4 digits of a registered number. One or two letters must be the beginning: an index of
+    three letters each finds nothing shorter elsewhere.
     """
     try:
         return Q(username=parse(typed).username)
@@ -40,7 +42,10 @@ def only_one(typed: str) -> int | None:
 
 
 def _condition(word: str) -> Q:
-    named = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+    how = "icontains" if len(word) >= _PART else "istartswith"
+    named = Q()
+    for field in ("username", "first_name", "last_name"):
+        named |= Q(**{f"{field}__{how}": word})
     if not _LAST_DIGITS.fullmatch(word):
         return named
     return named | Q(pk__in=[pk for method in methods.all_methods() for pk in method.find(word)])

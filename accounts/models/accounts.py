@@ -72,6 +72,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=models.Q(username=Lower("username")), name="account_username_lower_case"),
         ]
+        # The list's filters, each in the list's order. What is searched has an index of three letters each, on
+        # PostgreSQL alone (migration 0009).
+        indexes = [
+            models.Index(fields=[flag, "username"], name=f"account_{flag[3:]}")
+            for flag in ("is_student", "is_employee", "is_active", "is_staff")
+        ]
 
     def __str__(self) -> str:
         return self.username

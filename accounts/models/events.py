@@ -177,6 +177,8 @@ class SecurityEvent(AppendOnlyModel):
         indexes = [
             models.Index(fields=["account", "-at"], name="event_account_at"),
             models.Index(fields=["reference"], name="event_reference"),
+            # The list of events, newest first.
+            models.Index(fields=["-at", "-id"], name="event_at"),
             models.Index(
                 fields=["name_digest", "network", "at"],
                 condition=models.Q(kind="password_refused"),

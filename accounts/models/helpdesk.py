@@ -41,7 +41,12 @@ class AgentAct(models.Model):
         verbose_name = _("act of an agent")
         verbose_name_plural = _("acts of agents")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["account", "-at"], name="agent_act_account")]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="agent_act_account"),
+            models.Index(fields=["case_number"], name="agent_act_case"),
+            models.Index(fields=["action"], name="agent_act_action"),
+            models.Index(fields=["proof"], name="agent_act_proof"),
+        ]
         permissions = [
             ("unlock_account", "Can unlock an account and reset failed tries"),
             ("end_sessions", "Can end all sessions of an account"),

@@ -45,6 +45,7 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "kind"], name="notice_once")]
         indexes = [
             models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
+            models.Index(fields=["kind"], name="notice_kind"),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +93,12 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "event"], name="case_once"),
         ]
-        indexes = [models.Index(fields=["opened_at"], condition=models.Q(closed_at=None), name="case_open")]
+        indexes = [
+            models.Index(fields=["opened_at"], condition=models.Q(closed_at=None), name="case_open"),
+            # The list of cases, as PostgreSQL sorts it: what is open first, then the newest.
+            models.Index(fields=["-closed_at", "-id"], name="case_listed"),
+            models.Index(fields=["kind"], name="case_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.opened_at:%Y-%m-%d %H:%M:%S}"

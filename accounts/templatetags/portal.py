@@ -19,3 +19,9 @@ def day(moment: datetime) -> str:
 def day_and_clock(moment: datetime) -> str:
     """Return day and clock time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
     return clock.day_and_clock(moment)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Return when something was, as one says it on the phone: "today at 14:05 (2 min. ago)"."""
+    return clock.ago(moment)

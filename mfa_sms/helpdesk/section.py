@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,8 +26,15 @@ _FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "
 
 def make(account: Account, registered: Sequence[Option]) -> Section:
     """Return the section, in at most four queries."""
-    messages = list(TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)[:_SHOWN])
-    notes = [_resting(), _queue(), *([] if registered else _waiting_number(account)), *_countries(registered)]
+    own = TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)
+    messages = list(own.annotate(late=Exists(_late()))[:_SHOWN])
+    waits = not messages or bool(getattr(messages[0], "late", True))
+    notes = [
+        _resting(),
+        _queue() if waits else "",
+        *([] if registered else _waiting_number(account)),
+        *_countries(registered),
+    ]
     return Section(
         title=_("Last messages"),
         headings=(
@@ -83,10 +91,15 @@ def _resting() -> str:
     }
 
 
-def _queue() -> str:
-    """Say how many codes wait too long; notices can."""
+def _late() -> QuerySet[TextMessage]:
+    """Return the codes that wait too long; notices can."""
     late = TextMessage.objects.filter(status__in=["queued", "sending"], created_at__lt=timezone.now() - _LONG)
-    count = late.exclude(purpose=TextMessage.NOTICE).order_by()[:_COUNTED].count()
+    return late.exclude(purpose=TextMessage.NOTICE).order_by()
+
+
+def _queue() -> str:
+    """Say how many codes wait too long."""
+    count = _late()[:_COUNTED].count()
     if not count:
         return ""
     return ngettext(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import CooldownMixin, Device, ThrottlingMixin, TimestampMixin, VerifyNotAllowed
@@ -61,6 +62,8 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
                 fields=["user", "number"], condition=models.Q(confirmed=True), name="sms_number_once_per_account"
             ),
         ]
+        # By how a number ends, as its owner says it.
+        indexes = [models.Index(Right("number", 2), condition=models.Q(confirmed=True), name="sms_number_ending")]
 
     def __str__(self) -> str:
         return numbers.mask(self.number)
@@ -170,7 +173,11 @@ class Challenge(models.Model):
     class Meta:
         verbose_name = _("challenge")
         verbose_name_plural = _("challenges")
-        indexes = [models.Index(fields=["expires_at"], name="challenge_expires")]
+        indexes = [
+            models.Index(fields=["expires_at"], name="challenge_expires"),
+            models.Index(fields=["outcome"], name="challenge_outcome"),
+            models.Index(fields=["purpose"], name="challenge_purpose"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["device", "purpose", "browser"], condition=models.Q(outcome=""), name="challenge_one_open"

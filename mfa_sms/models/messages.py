@@ -71,6 +71,8 @@ class TextMessage(models.Model):
             models.Index(fields=["created_at"], condition=~models.Q(number=""), name="message_with_number"),
             models.Index(fields=["gateway", "-receipt_at"], name="message_gateway_receipt"),
             models.Index(fields=["account", "-created_at"], name="message_account_created"),
+            # The list of messages, newest first.
+            models.Index(fields=["-created_at", "-id"], name="message_created"),
             models.Index(fields=["number", "-created_at"], name="message_number_created"),
             models.Index(
                 fields=["status_at"], condition=models.Q(status__in=["queued", "sending"]), name="message_waiting"

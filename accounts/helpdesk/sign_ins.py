@@ -1,0 +1,63 @@
+"""The last tries to sign in to an account, in words, and what is odd about them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts import browsers
+from accounts.helpdesk import event_words
+from accounts.models import SecurityEvent
+
+Kind = SecurityEvent.Kind
+
+KINDS = (
+    Kind.PASSWORD_ACCEPTED,
+    Kind.PASSWORD_REFUSED,
+    Kind.SIGNED_IN,
+    Kind.CODE_REFUSED,
+    Kind.CODE_NOT_SENT,
+    Kind.DEVICE_DISABLED,
+    Kind.SECOND_FACTOR_MISSING,
+)
+# Without a sign-in before, nothing is new: neither who has just begun, nor whose events are too old to be known.
+_Origins = list[tuple[datetime, str | None, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One try: what came of it, when, with which browser, from which address, and what is odd, each in words."""
+
+    at: datetime
+    what: str
+    detail: str
+    browser: str
+    address: str
+    odd: str
+
+
+def rows(events: Sequence[SecurityEvent], shown: int) -> Iterator[Row]:
+    """Yield the newest of an account's events that are tries to sign in, compared with the sign-ins before each."""
+    tries = [event for event in events if event.kind in KINDS]
+    known: _Origins = [
+        (event.at, event.network, browsers.describe(event.browser)) for event in tries if event.kind == Kind.SIGNED_IN
+    ]
+    for event in tries[:shown]:
+        browser = browsers.describe(event.browser) if event.browser else ""
+        detail = event_words.line(event)
+        yield Row(event.at, event.get_kind_display(), detail, browser, event.address or "", _odd(event, browser, known))
+
+
+def _odd(event: SecurityEvent, browser: str, known: _Origins) -> str:
+    since = event.at - settings.ACTIVITY_SHOWN
+    before = [(network, words) for at, network, words in known if since <= at < event.at]
+    if not before:
+        return ""
+    said = []
+    if event.network and event.network not in {network for network, _words in before}:
+        said.append(_("New network"))
+    if browser and browser not in {words for _network, words in before}:
+        said.append(_("New browser"))
+    return " · ".join(said)

@@ -1,0 +1,64 @@
+"""What the page of an account asks of the database, with much and with little to show."""
+
+import pytest
+
+from accounts import policies
+from accounts.models import Account, Case, SecurityEvent
+from accounts.tests.helpdesk.people import agent_of
+from mfa_pass.tests.helpers import give
+from mfa_recovery.tests.helpers import make_codes
+from mfa_sms import breaker
+from mfa_sms.models import TextMessage
+from mfa_sms.tests.agents import Agent
+from mfa_sms.tests.helpers import queued
+from mfa_sms.tests.test_agents_section import statements
+from mfa_totp.tests.helpers import app_of
+from tests.fixtures import Walk, confirmed_phone
+
+MOST = 12
+DEMO = 1  # the demo's own method is asked for too; with `DEBUG` off there is none
+SESSION = 1  # read from the database here, from the cache in production
+
+
+@pytest.fixture
+def agent(walk: Walk, helpdesk: Account, monkeypatch: pytest.MonkeyPatch) -> Agent:
+    """Who sees everything, with what each process reads once a second already known."""
+    for known in (breaker, policies):
+        monkeypatch.setattr(known, "_FRESH", 3600.0)
+    sees = ("view_account", "view_textmessage", "view_securityevent", "view_case", "unlock_account", "reset_account")
+    return Agent(walk, helpdesk, *sees)
+
+
+def cost(agent: Agent, account: Account) -> int:
+    agent.page(account)
+    return statements(lambda: agent.page(account)) - DEMO - SESSION
+
+
+def test_the_page_of_an_account_without_anything_takes_at_most_12_queries(agent: Agent, student: Account) -> None:
+    assert cost(agent, student) <= MOST
+
+
+def test_the_page_of_an_account_with_every_method_and_a_case_takes_at_most_12_queries(
+    agent: Agent, student: Account
+) -> None:
+    helper = agent_of("", "agt111")
+    phone = confirmed_phone(student)
+    app_of(student)
+    make_codes(student)
+    give(student, helper)
+    queued(phone, status=TextMessage.Status.DELIVERED)
+    event = SecurityEvent.objects.create(account=student, kind="reported")
+    Case.objects.create(account=student, kind="reported", event=event)
+    assert cost(agent, student) <= MOST
+
+
+def test_more_messages_events_and_phones_cost_no_query_more(agent: Agent, student: Account) -> None:
+    queued(confirmed_phone(student), status=TextMessage.Status.DELIVERED)
+    SecurityEvent.objects.create(account=student, kind="signed_in")
+    few = cost(agent, student)
+    for number in range(8):
+        phone = confirmed_phone(student, f"+452612340{number}")
+        for kind in ("signed_in", "password_refused", "signed_out"):
+            SecurityEvent.objects.create(account=student, kind=kind, actor=student)
+        queued(phone, status=TextMessage.Status.DELIVERED)
+    assert cost(agent, student) == few
