@@ -14,8 +14,11 @@ from accounts.helpdesk import searching
 from accounts.models import Account
 from accounts.read_only import ReadOnlyAdmin
 from mfa_sms import fates, numbers
+from mfa_sms.gateway_admin import GatewayStateAdmin
 from mfa_sms.helpdesk import section
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
+
+__all__ = ["ChallengeAdmin", "GatewayStateAdmin", "SmsDeviceAdmin", "TextMessageAdmin"]
 
 
 class _OfAnAccount(ReadOnlyAdmin):

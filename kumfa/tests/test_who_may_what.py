@@ -23,6 +23,7 @@ from accounts.tests.helpdesk.people import SAID, agent_of, browser_of
 from accounts.tests.helpers import every_path, picture
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
+from mfa_sms.models import GatewayState
 from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Browser, MakeAccount, Outbox, Walk, confirmed_phone
 
@@ -39,6 +40,7 @@ edit accounts.MethodPolicy  | -        | -             | -       | yes          
 see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
+see mfa_sms.GatewayState    | yes      | yes           | yes     | yes           | yes       | -
 see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
 see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
@@ -73,6 +75,9 @@ OTHERS = {
     "admin:helpdesk_act": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
+    "admin:mfa_sms_gateway": None,
+    "admin:mfa_sms_gateway_rest": None,
+    "admin:mfa_sms_gateway_back": None,
 }
 PAGES = ("changelist", "add", "change", "delete", "history")
 CRAFTED = {"username": "evil", "post": "yes", "is_superuser": "on", "students": "on", "_save": "Save"}
@@ -125,6 +130,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
     Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
+    GatewayState.objects.create(gateway="file")
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
@@ -294,6 +300,23 @@ def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     assert allowed or picture() == before
 
 
+@every_role
+def test_asvs_8_2_2_a_gateway_is_rested_and_put_back_by_administrators(world: World) -> None:
+    sees, rests = world.may("see mfa_sms.GatewayState"), world.may("rest_gateway")
+    assert world.browser.get("/admin/mfa_sms/gatewaystate/gateway/file/").status_code == (200 if sees else 403)
+    before = picture()
+    for verb in ("rest", "back"):
+        path = reverse(f"admin:mfa_sms_gateway_{verb}", args=["file"])
+        assert world.browser.get(path).status_code in ((200, 302) if rests else (403,)), verb
+        assert picture() == before, verb
+        seen = GatewayState.objects.get().changed_at.isoformat()
+        posted = world.browser.post(path, {"note": "Ingen kvitteringer.", "knows": "on", "seen": seen})
+        assert posted.status_code == (302 if rests else 403), verb
+        assert GatewayState.objects.get().rests == (rests and verb == "rest")
+        assert rests or picture() == before, verb
+        before = picture()
+
+
 def _addresses(world: World) -> Iterator[str]:
     yield from (path for path in every_path().values() if path.startswith("/admin") and "login" not in path)
     for model, prefix in _tables():
@@ -303,6 +326,7 @@ def _addresses(world: World) -> Iterator[str]:
             yield reverse("admin:helpdesk_act", args=[account.pk, act.slug])
     yield from (reverse("admin:helpdesk_case", args=[pk]) for pk in Case.objects.values_list("pk", flat=True))
     yield reverse("admin:helpdesk_decide", args=[Approval.objects.get().pk])
+    yield from (reverse(f"admin:mfa_sms_gateway{verb}", args=["file"]) for verb in ("", "_rest", "_back"))
 
 
 @pytest.mark.parametrize("role", ["no group"])

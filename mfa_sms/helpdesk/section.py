@@ -26,7 +26,7 @@ _FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "
 def make(account: Account, registered: Sequence[Option]) -> Section:
     """Return the section, in at most four queries."""
     messages = list(TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)[:_SHOWN])
-    notes = [_resting(), _queue(), *([] if registered else _waiting_number(account)), *_countries(registered)]
+    notes = [*_resting(), _queue(), *([] if registered else _waiting_number(account)), *_countries(registered)]
     return Section(
         title=_("Last messages"),
         headings=(
@@ -71,16 +71,17 @@ def _last(messages: Sequence[TextMessage]) -> str:
     return text % {"when": ago(messages[0].created_at), "status": fates.name(fates.of(messages[0]))}
 
 
-def _resting() -> str:
-    names = breaker.resting()
-    resting = [gateway.slug for gateway in gateways.configured() if gateway.slug in names]
-    if not resting:
-        return ""
+def _resting() -> list[str]:
+    names, out = breaker.resting(), breaker.taken_out()
+    slugs = [gateway.slug for gateway in gateways.configured()]
+    if slugs and out.issuperset(slugs):
+        return [_("It is us: IT has taken every gateway out of service. No text message can be sent.")]
     if breaker.all_rest(gateways.configured()):
-        return _("It is us: no gateway is working right now.")
-    return _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.") % {
-        "gateways": ", ".join(resting)
-    }
+        return [_("It is us: no gateway is working right now.")]
+    faults = _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.")
+    taken = _("These gateways were taken out of service by IT: %(gateways)s. Others carry the messages.")
+    said = ((faults, [slug for slug in slugs if slug in names - out]), (taken, [slug for slug in slugs if slug in out]))
+    return [text % {"gateways": ", ".join(found)} for text, found in said if found]
 
 
 def _queue() -> str:
