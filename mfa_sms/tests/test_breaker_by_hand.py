@@ -113,7 +113,7 @@ def test_failures_of_before_do_not_rest_it_again_once_it_is_back(
 @pytest.mark.parametrize(
     ("out", "said"),
     [
-        (["first"], "These gateways were taken out of service by IT: first. Others carry the messages."),
+        (["first"], "It is us: these gateways were taken out of service by IT: first. Others carry the messages."),
         (["first", "second"], "It is us: IT has taken every gateway out of service. No text message can be sent."),
     ],
 )
