@@ -112,7 +112,7 @@ def _waiting_number(account: Account) -> list[str]:
 def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
     """Say which number was refused last, by its country alone, unless a phone was registered after it."""
     phones = [option.device for option in registered if isinstance(option.device, SmsDevice)]
-    since = max([timezone.now() - _YESTERDAY, *(phone.created_at for phone in phones)])
+    since = max([timezone.now() - _YESTERDAY, *(phone.created_at for phone in phones if phone.created_at)])
     reasons = (NumberFault.COUNTRY_REFUSED.value, NumberFault.TYPE_REFUSED.value)
     events = SecurityEvent.objects.filter(account=account, kind=SecurityEvent.Kind.CODE_NOT_SENT, reason__in=reasons)
     last = events.filter(at__gt=since).order_by("-at").first()

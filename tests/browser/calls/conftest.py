@@ -1,6 +1,7 @@
 """A portal of two gateways, the operator's and a file, the agent who answers the phone, and the administrator."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -49,11 +50,11 @@ def people(portal: Portal, portal_process: PortalProcess) -> People:
 
 
 @pytest.fixture(scope="module")
-def cookies(chromium: Browser, portal: Portal) -> Callable[[str], list[object]]:
+def cookies(chromium: Browser, portal: Portal) -> Callable[[str], list[Any]]:
     """Return a function that signs a member of staff in once, and returns what their browser keeps."""
-    kept: dict[str, list[object]] = {}
+    kept: dict[str, list[Any]] = {}
 
-    def of(username: str) -> list[object]:
+    def of(username: str) -> list[Any]:
         if username not in kept:
             visitor = Visitor(chromium, portal.url)
             sign_in_staff(visitor, username, portal.static_codes(username)[0])
@@ -65,7 +66,7 @@ def cookies(chromium: Browser, portal: Portal) -> Callable[[str], list[object]]:
 
 
 @pytest.fixture
-def open_desk(visit: MakeVisitor, cookies: Callable[[str], list[object]]) -> MakeDesk:
+def open_desk(visit: MakeVisitor, cookies: Callable[[str], list[Any]]) -> MakeDesk:
     """Return a function that opens the admin for a member of staff."""
 
     def open_for(username: str) -> Desk:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import Person, Phone
 from tests.browser.visitor import Visitor, lasting
@@ -37,8 +37,8 @@ class Desk:
 
     @property
     def content(self) -> Locator:
-        """What the page says."""
-        return self.visitor.page.locator("#content")
+        """What the page says, with what has just been done."""
+        return self.visitor.page.locator("#container .main")
 
     def find(self, typed: str) -> None:
         """Search, from the list of accounts, for the one that is meant; it opens at once."""
@@ -87,8 +87,9 @@ class Desk:
         """The page is Danish, and axe finds nothing, in light and dark."""
         page = self.visitor.page
         expect(page.locator("html")).to_have_attribute("lang", "da")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        schemes: tuple[Any, ...] = ("light", "dark")
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
             heading = page.locator("h1").first.inner_text()
             self.visitor.complaints += [f"{heading}, {scheme}: {found}" for found in lasting(page, scheme)]
 
@@ -99,7 +100,7 @@ class Desk:
         for secret in (person.number, *codes):
             assert not re.search(rf"(?<!\d){_CODE_APART.join(secret)}(?!\d)", source)
 
-    def _loaded(self) -> None:
+    def _loaded(self, page: Page) -> None:
         self.pages += 1
 
     def _reload_until(self, said: str) -> None:

@@ -1,4 +1,4 @@
-"""An operator of text messages, by GatewayAPI's protocol: numbers it does not know, phones that are off, and receipts."""
+"""An operator of text messages, by GatewayAPI's protocol: numbers that are nobody's, phones that are off, receipts."""
 
 import hashlib
 import hmac
