@@ -1,10 +1,7 @@
 """A number that no code is sent to: the agent reads of which country it was, and the number stands nowhere."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts import methods
 from accounts.models import Account, SecurityEvent
@@ -13,7 +10,7 @@ from accounts.tests.helpers import picture
 from mfa_sms import enrollment
 from mfa_sms.helpdesk import section
 from mfa_sms.numbers import NotANumber, NumberFault
-from mfa_sms.tests.helpers import kinds
+from mfa_sms.tests.helpers import Clock, kinds
 from tests.fixtures import Walk, confirmed_phone
 
 AMERICAN = "+1 212 555 2368"
@@ -63,8 +60,7 @@ def test_once_a_phone_is_registered_it_is_said_no_more(student: Account) -> None
     assert notes(student) == ()
 
 
-def test_a_day_later_it_is_said_no_more(student: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_later_it_is_said_no_more(clock: Clock, student: Account) -> None:
     refuse(student)
-    later: Any = timezone.now() + timedelta(hours=25)
-    monkeypatch.setattr(section.timezone, "now", lambda: later)
+    clock.forward(hours=25)
     assert notes(student) == ()

@@ -115,7 +115,6 @@ def test_who_is_locked_after_wrong_codes_is_unlocked_and_signs_in(
     desk.does("Lås op, og nulstil forkerte forsøg")
     desk.reads("Kontoen er låst op.")
     expect(desk.content).not_to_contain_text("Låst efter")
-    run_in_portal(portal_process.env, _LATER.format(username=enrolled.username))
     signs_in(steps)
 
 
@@ -193,7 +192,8 @@ def test_a_phone_that_is_off_is_named_and_once_it_is_on_the_code_comes(
     steps.press("Bekræft")
     steps.stay("Nej")
     steps.is_on("Dine loginmetoder")
-    desk.reads_after_reload("Leveret til mobilen")
+    # The gateway whose message did not arrive comes last; the file has no receipts.
+    desk.reads_after_reload("Seneste sms, i dag", "Sendt")
 
 
 def test_who_was_never_enrolled_is_told_so_and_enrolls(desk: Desk, guide: MakeGuide, student: Student) -> None:
@@ -221,7 +221,7 @@ def test_the_answers_to_the_ten_questions_stand_on_the_one_page_that_the_search_
     signs_in(steps)
     steps.sign_out()
     steps.begin()
-    steps.account_name(remembered=True)
+    steps.account_name()
     steps.password()
     steps.choose()
     steps.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code(2))
