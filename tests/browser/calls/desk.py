@@ -49,6 +49,7 @@ class Desk:
         page.on("load", self._loaded)
         page.locator("#searchbar").press("Enter")
         expect(page).to_have_url(re.compile(r"/admin/accounts/account/\d+/change/$"))
+        page.wait_for_load_state()
         for question, place in QUESTIONS.items():
             answer = page.locator(place).first
             if answer.count():
