@@ -89,9 +89,9 @@ def code_refused(account: Account, device: Device | None, reason: str, origin: O
     _write(Kind.CODE_REFUSED, origin, account, device=device, reason=reason)
 
 
-def code_not_sent(account: Account, device: Device, reason: str, origin: Origin) -> None:
-    """A limit refused a message."""
-    _write(Kind.CODE_NOT_SENT, origin, account, device=device, reason=reason)
+def code_not_sent(account: Account, device: Device | None, reason: str, origin: Origin, detail: str = "") -> None:
+    """A limit refused a message; or, without a device, where it was to go was refused: `detail` says as little."""
+    _write(Kind.CODE_NOT_SENT, origin, account, device=device, reason=reason, detail=detail)
 
 
 def stepped_up(account: Account, device: Device, origin: Origin) -> None:

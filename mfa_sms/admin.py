@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.by_month import ByMonthAdmin
 from accounts.owned_admin import OwnedAdmin
 from mfa_sms import fates, gateways, numbers
+from mfa_sms.gateway_admin import GatewayStateAdmin
 from mfa_sms.helpdesk import section
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
+
+__all__ = ["ChallengeAdmin", "GatewayStateAdmin", "SmsDeviceAdmin", "TextMessageAdmin"]
 
 
 class GatewayFilter(admin.SimpleListFilter):

@@ -3,6 +3,8 @@
 It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when fewer than `SMS_BREAKER_DELIVERED` of
 the last 20 codes of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
 gateway; three successes in a row close it. Each change is an event with its numbers.
+
+What an administrator has taken out of service (`mfa_sms/service.py`) is neither tried nor brought back by any of this.
 """
 
 import threading
@@ -38,13 +40,14 @@ class _Known:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._read_at = float("-inf")
-        self._resting: frozenset[str] = frozenset()
+        self._resting: dict[str, bool] = {}
 
-    def resting(self) -> frozenset[str]:
+    def resting(self) -> dict[str, bool]:
+        """Return the slugs of what rests, and of each whether an administrator has taken it out of service."""
         with self._lock:
             if time.monotonic() - self._read_at > _FRESH:
-                rows = GatewayState.objects.filter(rests=True).values_list("gateway", flat=True)
-                self._resting = frozenset(rows)
+                rows = GatewayState.objects.filter(rests=True).values_list("gateway", "rested_by")
+                self._resting = {gateway: rested_by is not None for gateway, rested_by in rows}
                 self._read_at = time.monotonic()
             return self._resting
 
@@ -63,22 +66,28 @@ def forget() -> None:
 
 def resting() -> frozenset[str]:
     """Return the slugs of the gateways that rest, at most a second old."""
-    return _known.resting()
+    return frozenset(_known.resting())
+
+
+def taken_out() -> frozenset[str]:
+    """Return the slugs of the gateways that an administrator has taken out of service, at most a second old."""
+    return frozenset(gateway for gateway, by_hand in _known.resting().items() if by_hand)
 
 
 def order(configured: Sequence[Gateway]) -> list[Gateway]:
     """Return the gateways in the order in which a message tries them.
 
     As configured, without those that rest. One that is due for a probe stands first, for this message alone. If all
-    rest, all are tried, the least bad one first.
+    rest, all are tried, the least bad one first. What was taken out of service is not among them: there may be none.
     """
-    names = resting()
-    if not names:
+    resting = _known.resting()
+    if not resting:
         return list(configured)
-    probed = next((gateway for gateway in configured if gateway.slug in names and _claim_probe(gateway.slug)), None)
-    others = [gateway for gateway in configured if gateway.slug not in names]
+    usable = [gateway for gateway in configured if not resting.get(gateway.slug)]
+    probed = next((gateway for gateway in usable if gateway.slug in resting and _claim_probe(gateway.slug)), None)
+    others = [gateway for gateway in usable if gateway.slug not in resting]
     if not others:
-        others = sorted(configured, key=lambda gateway: _failure_rate(gateway.slug))
+        others = sorted(usable, key=lambda gateway: _failure_rate(gateway.slug))
     return [probed, *(gateway for gateway in others if gateway is not probed)] if probed else others
 
 
@@ -93,7 +102,8 @@ def succeeded(gateway: str) -> None:
     if gateway not in resting():
         return
     with transaction.atomic():
-        state = GatewayState.objects.select_for_update().filter(gateway=gateway, rests=True).first()
+        rests = GatewayState.objects.select_for_update().filter(gateway=gateway, rests=True, rested_by=None)
+        state = rests.first()
         if state is None:
             return
         state.successes += 1
@@ -159,7 +169,7 @@ def _open(gateway: str, why: str) -> None:
 def _claim_probe(gateway: str) -> bool:
     """Whether this message is the one that may try a resting gateway now."""
     now = timezone.now()
-    due = GatewayState.objects.filter(gateway=gateway, rests=True, probe_at__lte=now)
+    due = GatewayState.objects.filter(gateway=gateway, rests=True, rested_by=None, probe_at__lte=now)
     return bool(due.update(probe_at=now + settings.SMS_BREAKER_PROBE))
 
 

@@ -122,6 +122,8 @@ class _Sending:
         A refused number ends it, since no gateway would do better. After a gateway of which we do not know whether it
         took the message, one more is tried: the code is the same, so the worst is a second message.
         """
+        if not order:
+            return self._later("")  # all were taken out of service; one may be back in time
         for gateway in order:
             seconds = int((self.message.expires_at - timezone.now()).total_seconds())
             if seconds < 1 or (self.asked and not self._is_still_ours()):
@@ -203,6 +205,10 @@ class _Sending:
             return Result(Status.REJECTED, last, error=Fault.REJECTED.value)
         if timezone.now() >= self.message.expires_at:
             return Result(Status.CANCELLED, last, error="expired")
+        return self._later(last)
+
+    def _later(self, last: str) -> Result:
+        """Put it back to the queue, or give it up after so many tries."""
         is_notice = self.message.purpose == TextMessage.NOTICE
         if self.message.tries < (settings.SMS_NOTICE_TRIES if is_notice else settings.SMS_TRIES):
             return Result(Status.QUEUED, last, error=Fault.UNAVAILABLE.value)

@@ -12,12 +12,14 @@ from accounts import events, throttle
 from accounts.enrollment import Offer
 from accounts.models import Account
 from accounts.origin import Origin
+from accounts.problems import Problem
 from accounts.sign_in import PendingSignIn, digest
 from accounts.sign_in import Purpose as Flow
 from mfa_sms import human_check, sending
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
-from mfa_sms.problems import not_allowed_by_sms
+from mfa_sms.numbers import NotANumber
+from mfa_sms.problems import not_allowed_by_sms, number_refused
 from mfa_sms.sending import Asked
 
 
@@ -59,6 +61,15 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
     if check is not None:
         return CheckNeeded(check)
     return sending.ask(device.pk, Purpose.ENROLL, pending, origin, number)
+
+
+def refuse(account: Account, refused: NotANumber, origin: Origin) -> Problem:
+    """Write down that a right number was refused, with its country alone, and return the page that says why.
+
+    The helpdesk reads it while the owner is on the phone.
+    """
+    events.code_not_sent(account, None, refused.fault.value, origin, refused.region)
+    return number_refused(refused)
 
 
 def is_registered(account: Account, number: PhoneNumber) -> bool:

@@ -35,6 +35,7 @@ from accounts.tests.helpdesk.people import SAID, agent_of, browser_of
 from accounts.tests.helpers import every_path, picture
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
+from mfa_sms.models import GatewayState
 from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Browser, MakeAccount, Outbox, Walk, confirmed_phone
 
@@ -54,6 +55,7 @@ see accounts.AccountImport  | -        | -             | yes     | yes          
 see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
+see mfa_sms.GatewayState    | yes      | yes           | yes     | yes           | yes       | -
 see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
 see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
@@ -96,6 +98,9 @@ OTHERS = {
     "admin:import_upload": None,
     "admin:import_apply": None,
     "admin:import_drop": None,
+    "admin:mfa_sms_gateway": None,
+    "admin:mfa_sms_gateway_rest": None,
+    "admin:mfa_sms_gateway_back": None,
 }
 PAGES = ("changelist", "add", "change", "delete", "history")
 EXPORT = "export"
@@ -151,6 +156,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     MethodPolicy.objects.create(method="mfa_sms", students=True)
     campaign()
     AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")
+    GatewayState.objects.create(gateway="file")
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
@@ -359,6 +365,23 @@ def test_asvs_8_2_1_accounts_are_imported_by_who_may(world: World) -> None:
     assert (picture() == before) == (not allowed)
 
 
+@every_role
+def test_asvs_8_2_2_a_gateway_is_rested_and_put_back_by_administrators(world: World) -> None:
+    sees, rests = world.may("see mfa_sms.GatewayState"), world.may("rest_gateway")
+    assert world.browser.get("/admin/mfa_sms/gatewaystate/gateway/file/").status_code == (200 if sees else 403)
+    before = picture()
+    for verb in ("rest", "back"):
+        path = reverse(f"admin:mfa_sms_gateway_{verb}", args=["file"])
+        assert world.browser.get(path).status_code in ((200, 302) if rests else (403,)), verb
+        assert picture() == before, verb
+        seen = GatewayState.objects.get().changed_at.isoformat()
+        posted = world.browser.post(path, {"note": "Ingen kvitteringer.", "knows": "on", "seen": seen})
+        assert posted.status_code == (302 if rests else 403), verb
+        assert GatewayState.objects.get().rests == (rests and verb == "rest")
+        assert rests or picture() == before, verb
+        before = picture()
+
+
 def _addresses(world: World) -> Iterator[str]:
     yield from (path for path in every_path().values() if path.startswith("/admin") and "login" not in path)
     for model, prefix in _tables():
@@ -374,6 +397,7 @@ def _addresses(world: World) -> Iterator[str]:
         *(reverse(f"admin:import_{act}", args=[pk]) for act in ("apply", "drop")),
     )
     yield from (reverse(f"{prefix}_{EXPORT}") for _model, prefix in _tables())
+    yield from (reverse(f"admin:mfa_sms_gateway{verb}", args=["file"]) for verb in ("", "_rest", "_back"))
 
 
 @pytest.mark.parametrize("role", ["no group"])

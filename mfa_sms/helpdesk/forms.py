@@ -1,23 +1,24 @@
-"""What agents say with each act about text messages."""
+"""What agents say with each act about text messages, and administrators about a gateway."""
 
 from typing import Any, cast
 
 import phonenumbers
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import languages
-from accounts.helpdesk.forms import ActForm
+from accounts.helpdesk.forms import ActForm, NoteForm
 from mfa_sms import gateways, numbers
 from mfa_sms.forms import fault
-from mfa_sms.models import SmsDevice
+from mfa_sms.models import GatewayState, SmsDevice
 from mfa_sms.numbers import NotANumber, NumberFault
 from mfa_sms.problems import why_refused
 
 
-class SmsActForm(ActForm):
+class _NoNumber(NoteForm):
     """Takes no phone number in the note: it is kept, and read by whoever may read acts."""
 
     def clean_note(self) -> str:
@@ -26,6 +27,10 @@ class SmsActForm(ActForm):
         if phonenumbers.PhoneNumberMatcher(note, "DK", phonenumbers.Leniency.POSSIBLE).has_next():
             raise forms.ValidationError(_("Do not write a phone number in the note."))
         return note
+
+
+class SmsActForm(_NoNumber, ActForm):
+    """What is said with each act about text messages."""
 
 
 class _NumberForm(SmsActForm):
@@ -108,3 +113,28 @@ def _explain(refused: NotANumber) -> str:
             return why_refused(refused)
         case _:
             return fault(refused)
+
+
+class TakeOutForm(_NoNumber):
+    """Asks why a gateway is taken out of service; where it is the `last`, also whether that is meant."""
+
+    knows = forms.BooleanField(
+        label=gettext_lazy("I know that no text message can be sent until a gateway is back in service"),
+        error_messages={"required": gettext_lazy("Tick that you know that no text message can be sent.")},
+    )
+
+    def __init__(self, *args: Any, last: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        note = cast(forms.CharField, self.fields["note"])
+        note.label, note.required = _("Why?"), True
+        note.error_messages["required"] = _("Say why the gateway is taken out of service.")
+        note.max_length = GatewayState._meta.get_field("why").max_length
+        note.validators.append(MaxLengthValidator(note.max_length or 0))
+        if not last:
+            del self.fields["knows"]
+
+
+class PutBackForm(forms.Form):
+    """Says which rest of the gateway is meant."""
+
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

@@ -14,25 +14,29 @@ from accounts import languages
 from accounts.clock import ago
 from accounts.helpdesk.registry import Section
 from accounts.methods import Option
-from accounts.models import Account
+from accounts.models import Account, SecurityEvent
 from mfa_sms import breaker, fates, gateways, numbers
 from mfa_sms.models import SmsDevice, TextMessage
+from mfa_sms.numbers import NotANumber, NumberFault
+from mfa_sms.problems import why_refused
 
 _SHOWN = 10
 _LONG = timedelta(minutes=1)  # a healthy queue takes milliseconds
+_YESTERDAY = timedelta(days=1)  # who rings about a number that was refused does so today
 _COUNTED = 1000  # of what waits; more is no other news
 _FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "error", "gateway", "tries")
 
 
 def make(account: Account, registered: Sequence[Option]) -> Section:
-    """Return the section, in at most four queries."""
+    """Return the section, in at most five queries."""
     own = TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)
     messages = list(own.annotate(late=Exists(_late()))[:_SHOWN])
     waits = not messages or bool(getattr(messages[0], "late", True))
     notes = [
-        _resting(),
+        *_resting(),
         _queue() if waits else "",
         *([] if registered else _waiting_number(account)),
+        *_refused(account, registered),
         *_countries(registered),
     ]
     return Section(
@@ -79,16 +83,17 @@ def _last(messages: Sequence[TextMessage]) -> str:
     return text % {"when": ago(messages[0].created_at), "status": fates.name(fates.of(messages[0]))}
 
 
-def _resting() -> str:
-    names = breaker.resting()
-    resting = [gateway.slug for gateway in gateways.configured() if gateway.slug in names]
-    if not resting:
-        return ""
+def _resting() -> list[str]:
+    names, out = breaker.resting(), breaker.taken_out()
+    slugs = [gateway.slug for gateway in gateways.configured()]
+    if slugs and out.issuperset(slugs):
+        return [_("It is us: IT has taken every gateway out of service. No text message can be sent.")]
     if breaker.all_rest(gateways.configured()):
-        return _("It is us: no gateway is working right now.")
-    return _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.") % {
-        "gateways": ", ".join(resting)
-    }
+        return [_("It is us: no gateway is working right now.")]
+    faults = _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.")
+    taken = _("It is us: these gateways were taken out of service by IT: %(gateways)s. Others carry the messages.")
+    said = ((faults, [slug for slug in slugs if slug in names - out]), (taken, [slug for slug in slugs if slug in out]))
+    return [text % {"gateways": ", ".join(found)} for text, found in said if found]
 
 
 def _late() -> QuerySet[TextMessage]:
@@ -115,6 +120,21 @@ def _waiting_number(account: Account) -> list[str]:
         return []
     text = _("IT Support has registered %(number)s. The student has not confirmed it yet.")
     return [text % {"number": numbers.mask(phone.number)}]
+
+
+def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
+    """Say which number was refused last, by its country alone, unless a phone was registered after it."""
+    phones = [option.device for option in registered if isinstance(option.device, SmsDevice)]
+    since = max([timezone.now() - _YESTERDAY, *(phone.created_at for phone in phones if phone.created_at)])
+    reasons = (NumberFault.COUNTRY_REFUSED.value, NumberFault.TYPE_REFUSED.value)
+    events = SecurityEvent.objects.filter(account=account, kind=SecurityEvent.Kind.CODE_NOT_SENT, reason__in=reasons)
+    last = events.filter(at__gt=since).order_by("-at").first()
+    if last is None:
+        return []
+    # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(why)s is a sentence.
+    text = _("A number that the student entered was refused, %(when)s. %(why)s")
+    why = why_refused(NotANumber(NumberFault(last.reason), last.detail))
+    return [text % {"when": ago(last.at), "why": why}]
 
 
 def _countries(registered: Sequence[Option]) -> list[str]:

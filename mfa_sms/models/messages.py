@@ -129,11 +129,23 @@ class Attempt(models.Model):
 
 
 class GatewayState(models.Model):
-    """The circuit breaker of one gateway, shared by all workers. A gateway without a row is in service."""
+    """Whether one gateway is in service, for all workers. A gateway without a row is.
+
+    The circuit breaker rests it, or an administrator, who stands in `rested_by` then.
+    """
 
     gateway = models.CharField(_("gateway"), max_length=32, unique=True)
     rests = models.BooleanField(_("rests"), default=False)
     why = models.CharField(_("why"), max_length=100, blank=True)
+    rested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("taken out of service by"),
+    )
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
     # While it rests: when one message may try it next, and how many have succeeded in a row.
     probe_at = models.DateTimeField(_("next try"), null=True, blank=True)

@@ -19,7 +19,6 @@ from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm, already_yours
 from mfa_sms.method import METHOD, trouble
 from mfa_sms.models import Purpose, SmsDevice
-from mfa_sms.problems import number_refused
 from mfa_sms.sending import Asked
 from mfa_sms.views.code_page import CodePage
 
@@ -47,7 +46,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     device = enrollment.entered_device(pending, offered.account)
     initial = {**numbers.as_typed(device.number if device else None), **typed(request, "country", "number")}
     form = PhoneForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and _is_valid(form):
+    if request.method == "POST" and _is_valid(request, form, offered):
         number = form.cleaned_data["number"]
         if enrollment.is_registered(offered.account, number):
             form.add_error("number", already_yours())
@@ -71,11 +70,11 @@ def _show_phone(request: HttpRequest, form: PhoneForm, offered: Offer) -> HttpRe
     return render(request, "mfa_sms/phone.html", context)
 
 
-def _is_valid(form: PhoneForm) -> bool:
+def _is_valid(request: HttpRequest, form: PhoneForm, offered: Offer) -> bool:
     try:
         return form.is_valid()
     except NumberRefused as error:
-        raise number_refused(error.refused) from None
+        raise enrollment.refuse(offered.account, error.refused, origin_of(request)) from None
 
 
 def _after_asking(request: HttpRequest, pending: PendingSignIn, asked: Asked | CheckNeeded | None) -> HttpResponse:

@@ -115,7 +115,7 @@ class Guide:
         """E8."""
         self.is_on(self.words.enter_code)
         expect(self.page.get_by_role("main")).to_contain_text(self.person.written)
-        self._enter_code(self.words.next)
+        self.enter_code(self.words.next)
 
     def registered(self, button: str = "") -> None:
         """E9."""
@@ -131,7 +131,7 @@ class Guide:
         """E11, S4."""
         self.is_on(self.words.enter_code)
         expect(self.page.get_by_role("main")).not_to_contain_text(self.person.written)
-        self._enter_code(self.words.confirm)
+        self.enter_code(self.words.confirm)
 
     def stay(self, answer: str) -> None:
         """E12, S5."""
@@ -173,7 +173,8 @@ class Guide:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
         self.look(heading)
 
-    def _enter_code(self, button: str) -> None:
+    def enter_code(self, button: str) -> None:
+        """Enter the last code that was asked for."""
         nth = self.phone.asked_for
         assert self.words.in_message in self.phone.text(nth)
         self.page.get_by_label(self.words.code).fill(self.phone.code(nth))

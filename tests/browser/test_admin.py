@@ -7,11 +7,11 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import expect
 
-from demo import people as people_of_the_demo
 from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import Guide
 from tests.browser.people import Student
 from tests.browser.portal import Portal
+from tests.browser.staff import sign_in_staff
 from tests.browser.visitor import Visitor
 
 # A number of eight digits in whatever way it may be written.
@@ -27,18 +27,7 @@ def printed_codes(portal: Portal) -> Iterator[str]:
 @pytest.fixture
 def administrator(visitor: Visitor, printed_codes: Iterator[str]) -> Visitor:
     """The administrator, who came for the admin and has signed in with one of the printed codes."""
-    visitor.open("/admin/")
-    visitor.sees("Log ind")
-    visitor.page.get_by_label("KU-brugernavn").fill("jos118@ku.dk")
-    visitor.press("Næste")
-    visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
-    visitor.press("Næste")
-    visitor.sees("Bekræft, at det er dig")
-    visitor.press("Brug en engangskode fra demoen")
-    visitor.sees("Indtast koden")
-    visitor.page.get_by_label("Engangskode").fill(next(printed_codes))
-    visitor.press("Bekræft")
-    expect(visitor.page).to_have_url(re.compile("/admin/overview/$"))
+    sign_in_staff(visitor, "jos118", next(printed_codes))
     return visitor
 
 

@@ -29,7 +29,8 @@ class Command(BaseCommand):
             state = states.get(gateway.slug)
             said = "in service"
             if state is not None and state.rests:
-                said = f"rests since {timezone.localtime(state.changed_at):%H:%M:%S}: {state.why}"
+                since = f"{timezone.localtime(state.changed_at):%H:%M:%S}: {state.why}"
+                said = f"rests since {since}" if state.rested_by_id is None else f"taken out of service since {since}"
             self.stdout.write(f"  {gateway.slug:<16} {said}")
 
     def _queue(self) -> None:

@@ -1,0 +1,131 @@
+"""The gateways in the admin: how each fares, for all staff; taken out of service and put back by administrators."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from accounts.helpdesk import rules
+from accounts.models import Account
+from accounts.origin import of as origin_of
+from accounts.read_only import ReadOnlyAdmin
+from accounts.views.guards import step_up_required
+from accounts.views.problems import forbidden
+from mfa_sms import service
+from mfa_sms.helpdesk import standing
+from mfa_sms.helpdesk.forms import PutBackForm, TakeOutForm
+from mfa_sms.helpdesk.standing import Standing
+from mfa_sms.models import GatewayState
+from mfa_sms.service import GatewayRefused
+
+_Page = Callable[[HttpRequest, Standing], HttpResponse]
+
+
+@admin.register(GatewayState)
+class GatewayStateAdmin(ReadOnlyAdmin):
+    """Every configured gateway. A row is there only of one that has rested, so its pages go by name."""
+
+    def get_urls(self) -> list[Any]:
+        """Add a page for each gateway, and those where it is taken out of service and put back."""
+        view = self.admin_site.admin_view
+        return [
+            path("gateway/<slug:slug>/", view(self.gateway), name="mfa_sms_gateway"),
+            path("gateway/<slug:slug>/rest/", view(_for_administrators(_take_out)), name="mfa_sms_gateway_rest"),
+            path("gateway/<slug:slug>/back/", view(_for_administrators(_put_back)), name="mfa_sms_gateway_back"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """List them in the order in which they are tried."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return _render(request, "list", _("Gateways"), gateways=standing.every())
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the gateway of a row, as by its name."""
+        row = self.get_object(request, object_id)
+        if row is None or request.method == "POST":
+            return super().change_view(request, object_id, form_url, extra_context)
+        return self.gateway(request, row.gateway)
+
+    def gateway(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Show one gateway, and what this administrator can do about it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = _found(slug)
+        return _render(request, "page", found.slug, gateway=found, may_rest=_may_rest(request))
+
+
+def _may_rest(request: HttpRequest) -> bool:
+    return rules.may(cast(Account, request.user), "rest_gateway")
+
+
+def _found(slug: str) -> Standing:
+    found = standing.of(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _for_administrators(page: _Page) -> Callable[..., HttpResponse]:
+    """Let in who may rest a gateway, with a fresh second factor."""
+
+    def guarded(request: HttpRequest, slug: str) -> HttpResponse:
+        # SECURITY: the permission first, so that nobody proves a factor for a page that they may not open.
+        if not _may_rest(request):
+            return forbidden(request)
+        found = _found(slug)
+        return step_up_required(lambda request: page(request, found))(request)
+
+    return guarded
+
+
+def _take_out(request: HttpRequest, gateway: Standing) -> HttpResponse:
+    """Ask why, and take it out of service."""
+    if not gateway.configured:
+        raise Http404
+    if gateway.taken_out:
+        messages.info(request, _("The gateway is out of service already."))
+        return redirect("admin:mfa_sms_gateway", gateway.slug)
+    last = service.is_last(gateway.slug)
+    form = TakeOutForm(request.POST if request.method == "POST" else None, last=last)
+    if request.method == "POST" and form.is_valid():
+        said, agent = form.cleaned_data, cast(Account, request.user)
+        try:
+            service.take_out(agent, gateway.slug, said["note"], origin_of(request), knows=bool(said.get("knows")))
+        except GatewayRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The gateway is out of service."))
+            return redirect("admin:mfa_sms_gateway", gateway.slug)
+    return _render(request, "rest", _("Take out of service"), gateway=gateway, form=form, last=last)
+
+
+def _put_back(request: HttpRequest, gateway: Standing) -> HttpResponse:
+    """Ask once more, and put it back in service."""
+    form = PutBackForm(request.POST if request.method == "POST" else None, initial={"seen": gateway.stamp})
+    if request.method == "POST" and form.is_valid():
+        try:
+            agent = cast(Account, request.user)
+            service.put_back(agent, gateway.slug, form.cleaned_data["seen"], origin_of(request))
+        except GatewayRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("The gateway is back in service."))
+        return redirect("admin:mfa_sms_gateway", gateway.slug)
+    if not gateway.rests:
+        messages.info(request, _("The gateway is in service already."))
+        return redirect("admin:mfa_sms_gateway", gateway.slug)
+    return _render(request, "back", _("Put back in service"), gateway=gateway, form=form)
+
+
+def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title, **context}
+    return render(request, f"admin/gateways/{name}.html", context)

@@ -1,0 +1,127 @@
+"""What an administrator has taken out of service stays out, whatever the breaker thinks of it."""
+
+import pytest
+from django.utils import translation
+
+from accounts.models import Account
+from accounts.origin import Origin
+from mfa_sms import breaker, delivery, service
+from mfa_sms.gateways import Fault
+from mfa_sms.helpdesk import section
+from mfa_sms.method import trouble
+from mfa_sms.models import GatewayState, SmsDevice, TextMessage
+from mfa_sms.tests.fakes import FakeGateway, failing, use
+from mfa_sms.tests.helpers import Clock, queued
+from mfa_sms.tests.test_breaker import fail
+
+
+def take_out(administrator: Account, slug: str) -> None:
+    service.take_out(administrator, slug, "Driftsstop", Origin(), knows=True)
+
+
+def test_no_message_probes_it_and_none_brings_it_back(
+    clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = FakeGateway("first"), FakeGateway("second")
+    use(monkeypatch, first, second)
+    take_out(administrator, "first")
+    assert fail(phone, clock, 15, 15, 15, 15)
+    assert (len(first.sent), len(second.sent)) == (0, 4)
+
+
+def test_one_that_was_being_probed_is_not_probed_any_more(
+    clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = FakeGateway("first")
+    use(monkeypatch, first, FakeGateway("second"))
+    breaker._open("first", "5 failures in 30 s")
+    assert fail(phone, clock, 15)
+    take_out(administrator, "first")
+    assert fail(phone, clock, 15, 15, 15)
+    assert len(first.sent) == 1
+
+
+def test_a_worker_that_has_not_heard_of_it_claims_no_probe(
+    clock: Clock, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
+    take_out(administrator, "first")
+    GatewayState.objects.update(probe_at=GatewayState.objects.get(gateway="first").changed_at)
+    assert not breaker._claim_probe("first")
+
+
+def test_tests_that_go_through_do_not_bring_it_back(administrator: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
+    take_out(administrator, "first")
+    for _time in range(5):
+        breaker.succeeded("first")
+    assert GatewayState.objects.get(gateway="first").rested_by == administrator
+
+
+def test_in_need_those_that_rest_are_tried_and_those_that_were_taken_out_are_not(
+    clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = FakeGateway("first"), FakeGateway("second")
+    use(monkeypatch, first, second)
+    take_out(administrator, "first")
+    breaker._open("second", "5 failures in 30 s")
+    assert trouble()
+    delivery.deliver(queued(phone).pk)
+    assert (len(first.sent), len(second.sent)) == (0, 1)
+
+
+def test_while_none_is_in_service_a_message_waits_and_is_given_up_after_its_tries(
+    clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = FakeGateway("only")
+    use(monkeypatch, only)
+    take_out(administrator, "only")
+    message = queued(phone)
+    statuses = []
+    for _time in range(3):
+        delivery.deliver(message.pk)
+        message.refresh_from_db()
+        statuses.append(message.status)
+    assert statuses == ["queued", "queued", "failed"]
+    assert only.sent == []
+
+
+def test_a_message_that_waited_is_sent_once_a_gateway_is_back(
+    clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("only"))
+    take_out(administrator, "only")
+    message = queued(phone)
+    delivery.deliver(message.pk)
+    service.put_back(administrator, "only", service.stamp(GatewayState.objects.get()), Origin())
+    delivery.deliver(message.pk)
+    message.refresh_from_db()
+    assert message.status == TextMessage.Status.SENT
+
+
+def test_failures_of_before_do_not_rest_it_again_once_it_is_back(
+    clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, failing("first", Fault.UNAVAILABLE), FakeGateway("second"))
+    fail(phone, clock, *[0] * 4)
+    take_out(administrator, "first")
+    clock.forward(1)
+    service.put_back(administrator, "first", service.stamp(GatewayState.objects.get(gateway="first")), Origin())
+    assert not fail(phone, clock, 0)
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        (["first"], "It is us: these gateways were taken out of service by IT: first. Others carry the messages."),
+        (["first", "second"], "It is us: IT has taken every gateway out of service. No text message can be sent."),
+    ],
+)
+def test_the_page_of_an_account_says_that_it_took_out_a_gateway(
+    student: Account, administrator: Account, monkeypatch: pytest.MonkeyPatch, out: list[str], said: str
+) -> None:
+    use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
+    for slug in out:
+        take_out(administrator, slug)
+    with translation.override("en"):
+        assert section.make(student, []).notes == (said,)

@@ -1,0 +1,111 @@
+"""A helpdesk agent with the admin open and a student on the line."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.people import Person, Phone
+from tests.browser.visitor import Visitor, lasting
+
+_CODE_APART = r"[\s.\-]*"
+# The ten questions of docs/helpdesk.md, and words on the page of an account that answer each.
+QUESTIONS: Mapping[str, str] = {
+    "Hvem er det, og hvad må de?": ".field-is_student",
+    "Er de tilmeldt, med hvad, siden hvornår?": "text=Tilmeldt",
+    "Hvilket nummer?": "td:has-text('+45 ••')",
+    "Er der sendt en sms, og hvad blev der af den?": 'h2:has-text("Seneste sms\'er")',
+    "Er de låst, hvorfor, og hvor længe?": "th:has-text('Status')",
+    "Hvor mange forsøg er der tilbage?": "td:has-text('forsøg tilbage')",
+    "Er det os?": "strong:has-text('Det er os')",
+    "Seneste login, noget usædvanligt?": "text=seneste login",
+    "Hvem skiftede nummeret, og hvornår?": "h2:has-text('Seneste hændelser')",
+    "Hvad kan jeg gøre, og hvad ser den studerende så?": "h2:has-text('Det kan du gøre')",
+}
+
+
+@dataclass
+class Desk:
+    """Each method is something that the agent does or reads on the page that is open."""
+
+    visitor: Visitor
+    pages: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def content(self) -> Locator:
+        """What the page says, with what has just been done."""
+        return self.visitor.page.locator("#container .main")
+
+    def find(self, typed: str) -> None:
+        """Search, from the list of accounts, for the one that is meant; it opens at once."""
+        page = self.visitor.page
+        page.goto("/admin/accounts/account/")
+        page.locator("#searchbar").fill(typed)
+        started, self.pages = time.monotonic(), 0
+        page.on("load", self._loaded)
+        page.locator("#searchbar").press("Enter")
+        expect(page).to_have_url(re.compile(r"/admin/accounts/account/\d+/change/$"))
+        page.wait_for_load_state()
+        for question, place in QUESTIONS.items():
+            answer = page.locator(place).first
+            if answer.count():
+                expect(answer).to_be_visible()
+                self.seconds[question] = time.monotonic() - started
+        page.remove_listener("load", self._loaded)
+
+    def reads(self, *words: str) -> None:
+        """The page says each of these."""
+        for said in words:
+            expect(self.content).to_contain_text(said)
+
+    def reads_after_reload(self, *words: str) -> None:
+        """What happens in the background stands on the page once it is loaded anew."""
+        for said in words:
+            self._reload_until(said)
+
+    def does(self, verb: str, proof: str = "mitid", **fields: str) -> None:
+        """Open an act, say who it is and for which case, and do it."""
+        page = self.visitor.page
+        page.get_by_role("link", name=verb, exact=True).click()
+        self.looks()
+        for name, value in {"proof": proof, "case_number": "INC-1042", **fields}.items():
+            control = page.locator(f"[name={name}]")
+            if not control.count():
+                continue
+            fill: Any = control.select_option if control.evaluate("it => it.tagName") == "SELECT" else control.fill
+            fill(value)
+        self.press(verb)
+
+    def press(self, name: str) -> None:
+        """Click a button of the admin."""
+        self.content.get_by_role("button", name=name, exact=True).click()
+
+    def looks(self) -> None:
+        """The page is Danish, and axe finds nothing, in light and dark."""
+        page = self.visitor.page
+        expect(page.locator("html")).to_have_attribute("lang", "da")
+        schemes: tuple[Any, ...] = ("light", "dark")
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            heading = page.locator("h1").first.inner_text()
+            self.visitor.complaints += [f"{heading}, {scheme}: {found}" for found in lasting(page, scheme)]
+
+    def holds_no_secret(self, person: Person, phone: Phone) -> None:
+        """Neither the whole number nor any code that was sent stands in the page, however it is written."""
+        source = self.visitor.page.content()
+        codes = [found[0] for text in phone.received if (found := re.search(r"\d{6}", text))]
+        for secret in (person.number, *codes):
+            assert not re.search(rf"(?<!\d){_CODE_APART.join(secret)}(?!\d)", source)
+
+    def _loaded(self, page: Page) -> None:
+        self.pages += 1
+
+    def _reload_until(self, said: str) -> None:
+        deadline = time.monotonic() + 20
+        while said not in self.content.inner_text():
+            assert time.monotonic() < deadline, f"never said: {said}"
+            self.visitor.page.reload()

@@ -1,0 +1,235 @@
+"""„Jeg får ingen sms“: from the search in the admin to the cause, in words, and to its cure."""
+
+import re
+import sys
+
+from playwright.sync_api import expect
+
+from tests.browser.calls.conftest import ADMINISTRATOR, MakeDesk
+from tests.browser.calls.desk import QUESTIONS, Desk
+from tests.browser.calls.operator import Operator
+from tests.browser.conftest import MakeGuide
+from tests.browser.guide import Guide
+from tests.browser.people import People, Phone, Student, run_in_portal
+from tests.browser.portal import PortalProcess
+
+_TIRED = """
+from datetime import timedelta
+from django.utils import timezone
+from mfa_sms.models import SmsDevice
+
+phone = SmsDevice.objects.get(user__username={username!r})
+phone.throttling_failure_count, phone.throttling_failure_timestamp = 12, timezone.now() - timedelta(hours=1)
+phone.save()
+"""
+_LATER = """
+from datetime import timedelta
+from mfa_sms.models import SmsDevice
+
+phone = SmsDevice.objects.get(user__username={username!r})
+phone.last_generated_timestamp -= timedelta(minutes=5)
+phone.save()
+"""
+
+
+def signs_in(steps: Guide) -> None:
+    """Sign in with a code that has come, and be on the page of login methods."""
+    steps.to_choice()
+    steps.choose()
+    lets_in(steps)
+
+
+def lets_in(steps: Guide) -> None:
+    """The code that has come signs the student in."""
+    steps.sign_in_code()
+    steps.stay("Nej")
+    steps.is_on("Dine loginmetoder")
+
+
+def by_name_and_digits(student: Student) -> str:
+    return f"Alma {student.number[-4:]}"
+
+
+def test_a_wrong_number_is_named_and_the_one_that_the_agent_registers_gets_the_code(
+    desk: Desk, guide: MakeGuide, enrolled: Student, people: People, operator: Operator
+) -> None:
+    operator.unknown.add(enrolled.e164)
+    steps = guide(enrolled)
+    steps.to_choice()
+    steps.choose()
+    desk.find(by_name_and_digits(enrolled))
+    desk.reads_after_reload("Nummeret findes ikke", "Tjek cifrene og landekoden.")
+    desk.looks()
+    desk.holds_no_secret(enrolled, steps.phone)
+    desk.does("Nulstil alle loginmetoder")
+    desk.reads("Kontoen er nulstillet.")
+    right = people.student()
+    desk.does("Registrér et mobilnummer", country="DK", number=right.number)
+    desk.reads(f"{right.masked} er registreret.")
+    desk.holds_no_secret(right, Phone(steps.phone.var, right.e164))
+    theirs = guide(Student(enrolled.username, right.number, True))
+    theirs.to_choice()
+    theirs.press(f"Send sms til nummeret, der ender på {right.number[-2:]}")
+    theirs.enter_code("Næste")
+    theirs.registered()
+    theirs.choose()
+    lets_in(theirs)
+
+
+def test_a_number_of_a_country_that_is_not_allowed_is_named_by_its_country(
+    desk: Desk, guide: MakeGuide, student: Student
+) -> None:
+    steps = guide(student)
+    steps.to_number()
+    steps.number("+1 212 555 2368")
+    steps.is_on("Vi kan ikke sende koder til dette nummer")
+    desk.find(student.username)
+    desk.reads("Et nummer, som den studerende skrev, blev afvist i dag ")
+    desk.reads("Vi sender ikke koder til numre i det land (USA).")
+    desk.looks()
+    assert "555" not in desk.content.inner_text()
+    steps.page.get_by_role("link", name="Indtast et andet nummer").click()
+    steps.number()
+    steps.enrollment_code()
+    steps.registered()
+    steps.choose()
+    lets_in(steps)
+    desk.find(by_name_and_digits(student))
+    expect(desk.content).not_to_contain_text("blev afvist")
+
+
+def test_who_is_locked_after_wrong_codes_is_unlocked_and_signs_in(
+    desk: Desk, guide: MakeGuide, enrolled: Student, portal_process: PortalProcess
+) -> None:
+    run_in_portal(portal_process.env, _TIRED.format(username=enrolled.username))
+    steps = guide(enrolled)
+    steps.to_choice()
+    steps.choose()
+    steps.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
+    steps.press("Bekræft")
+    expect(steps.page.locator(".error-summary")).to_be_visible()
+    desk.find(enrolled.username)
+    expect(desk.content).to_contain_text(re.compile(r"Låst efter forkerte koder indtil .+ kl\. \d\d\.\d\d"))
+    desk.looks()
+    desk.holds_no_secret(enrolled, steps.phone)
+    desk.does("Lås op, og nulstil forkerte forsøg")
+    desk.reads("Kontoen er låst op.")
+    expect(desk.content).not_to_contain_text("Låst efter")
+    signs_in(steps)
+
+
+def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries_the_code(
+    desk: Desk, open_desk: MakeDesk, guide: MakeGuide, enrolled: Student
+) -> None:
+    boss = open_desk(ADMINISTRATOR)
+    takes_out(boss, "gatewayapi")
+    desk.find(by_name_and_digits(enrolled))
+    desk.reads("Det er os: Disse sms-leverandører er taget ud af drift af it: gatewayapi.")
+    desk.looks()
+    desk.does("Send en testsms", gateway="file")
+    desk.reads("En testsms til", "er på vej gennem file")
+    desk.reads_after_reload("Testsms")
+    steps = guide(enrolled)
+    assert "test" in steps.phone.notice()
+    signs_in(steps)
+    takes_out(boss, "file", last=True)
+    desk.visitor.page.reload()
+    desk.reads("Det er os: It har taget alle sms-leverandører ud af drift.")
+    puts_back(boss, "file")
+    puts_back(boss, "gatewayapi")
+    desk.visitor.page.reload()
+    expect(desk.content).not_to_contain_text("Det er os")
+
+
+def takes_out(boss: Desk, slug: str, *, last: bool = False) -> None:
+    """Take a gateway out of service, from the list of gateways."""
+    to_gateway(boss, slug)
+    boss.content.get_by_role("link", name="Tag ud af drift").click()
+    boss.looks()
+    boss.visitor.page.get_by_label("Hvorfor?").fill("Leverandøren melder om driftsstop.")
+    if last:
+        boss.reads("Det er den sidste sms-leverandør i drift.")
+        boss.visitor.page.get_by_label("Jeg ved, at der ikke kan sendes nogen sms").check()
+    boss.press("Tag ud af drift")
+    boss.reads("Taget ud af drift af Jonas Skov, i dag ", "Leverandøren melder om driftsstop.")
+    boss.looks()
+
+
+def puts_back(boss: Desk, slug: str) -> None:
+    """Put a gateway back in service."""
+    to_gateway(boss, slug)
+    boss.content.get_by_role("link", name="Sæt i drift igen").click()
+    boss.looks()
+    boss.press("Sæt i drift igen")
+    boss.reads("I drift")
+
+
+def to_gateway(boss: Desk, slug: str) -> None:
+    boss.visitor.open("/admin/mfa_sms/gatewaystate/")
+    boss.looks()
+    boss.content.get_by_role("link", name=slug, exact=True).click()
+
+
+def test_a_phone_that_is_off_is_named_and_once_it_is_on_the_code_comes(
+    desk: Desk, guide: MakeGuide, enrolled: Student, operator: Operator, portal_process: PortalProcess
+) -> None:
+    operator.off.add(enrolled.e164)
+    steps = guide(enrolled)
+    steps.to_choice()
+    steps.choose()
+    desk.find(by_name_and_digits(enrolled))
+    desk.reads_after_reload("Mobilen kan ikke nås", "Tjek flytilstand, dækning og roaming, eller genstart mobilen.")
+    desk.looks()
+    desk.holds_no_secret(enrolled, steps.phone)
+    operator.off.clear()
+    run_in_portal(portal_process.env, _LATER.format(username=enrolled.username))
+    again = steps.page.get_by_role("button", name="Send koden igen")
+    if not again.is_visible():
+        steps.page.locator("summary").first.click()
+    again.click()
+    steps.is_on("Indtast koden")
+    steps.page.get_by_label("Kode fra sms").fill(steps.phone.code())
+    steps.press("Bekræft")
+    steps.stay("Nej")
+    steps.is_on("Dine loginmetoder")
+    # The gateway whose message did not arrive comes last; the file has no receipts.
+    desk.reads_after_reload("Seneste sms, i dag", "Sendt")
+
+
+def test_who_was_never_enrolled_is_told_so_and_enrolls(desk: Desk, guide: MakeGuide, student: Student) -> None:
+    desk.find(student.username)
+    desk.reads("Ikke tilmeldt", "aldrig logget ind", "Der er ikke sendt nogen sms til denne konto.")
+    desk.looks()
+    steps = guide(student)
+    steps.to_number()
+    steps.number()
+    steps.enrollment_code()
+    steps.registered()
+    steps.choose()
+    lets_in(steps)
+    desk.find(student.username)
+    desk.reads("Leveret til mobilen", "Tilmeldt")
+    desk.holds_no_secret(student, steps.phone)
+
+
+def test_the_answers_to_the_ten_questions_stand_on_the_one_page_that_the_search_opens(
+    desk: Desk, open_desk: MakeDesk, guide: MakeGuide, enrolled: Student
+) -> None:
+    boss = open_desk(ADMINISTRATOR)
+    takes_out(boss, "gatewayapi")
+    steps = guide(enrolled)
+    signs_in(steps)
+    steps.sign_out()
+    steps.begin()
+    steps.account_name()
+    steps.password()
+    steps.choose()
+    steps.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code(2))
+    steps.press("Bekræft")
+    expect(steps.page.locator(".error-summary")).to_be_visible()
+    desk.find(by_name_and_digits(enrolled))
+    puts_back(boss, "gatewayapi")
+    # A machine's time, shown by `pytest -s`: what the page costs, and not how long a person reads.
+    sys.stdout.write("".join(f"{seconds:5.2f} s  {question}\n" for question, seconds in desk.seconds.items()))
+    assert desk.pages == 1
+    assert set(desk.seconds) == set(QUESTIONS)
