@@ -30,6 +30,10 @@ _Page = Callable[[HttpRequest, Standing], HttpResponse]
 class GatewayStateAdmin(ReadOnlyAdmin):
     """Every configured gateway. A row is there only of one that has rested, so its pages go by name."""
 
+    def may_export(self, request: HttpRequest) -> bool:
+        """Nobody: it is no list of rows."""
+        return False
+
     def get_urls(self) -> list[Any]:
         """Add a page for each gateway, and those where it is taken out of service and put back."""
         view = self.admin_site.admin_view

@@ -58,9 +58,9 @@ def test_asvs_7_4_2_a_disabled_account_is_signed_out(walk: Walk, phone: SmsDevic
 
 def test_asvs_7_4_2_a_disabled_member_of_staff_is_out_of_the_admin(walk: Walk, administrator: Account) -> None:
     staff_signed_in(walk, administrator)
-    assert walk.browser.get("/admin/").status_code == 200
+    assert walk.browser.get("/admin/overview/").status_code == 200
     Account.objects.filter(pk=administrator.pk).update(is_active=False)
-    assert walk.browser.get("/admin/").status_code == 302
+    assert walk.browser.get("/admin/overview/").status_code == 302
 
 
 def test_asvs_7_4_5_raising_the_epoch_ends_every_session_of_the_account(

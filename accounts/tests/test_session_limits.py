@@ -70,9 +70,9 @@ def test_asvs_7_3_1_use_puts_the_idle_limit_off(later: Later, walk: Walk, phone:
 def test_asvs_7_3_1_staff_are_out_after_half_an_hour(later: Later, walk: Walk, administrator: Account) -> None:
     browser = staff_signed_in(walk, administrator)
     later(minutes=29)
-    assert browser.get("/admin/").status_code == 200
+    assert browser.get("/admin/overview/").status_code == 200
     later(minutes=59)
-    assert browser.get("/admin/").status_code == 302
+    assert browser.get("/admin/overview/").status_code == 302
     assert not session_carries_an_account(browser)
 
 
@@ -95,9 +95,9 @@ def test_asvs_7_3_2_staff_are_out_after_eight_hours_of_use(later: Later, walk: W
     browser = staff_signed_in(walk, administrator)
     for minutes in range(20, 480, 20):
         later(minutes=minutes)
-        assert browser.get("/admin/").status_code == 200
+        assert browser.get("/admin/overview/").status_code == 200
     later(minutes=480)
-    assert browser.get("/admin/").status_code == 302
+    assert browser.get("/admin/overview/").status_code == 302
 
 
 def test_asvs_7_3_2_staying_signed_in_ends_after_its_days_however_much_it_is_used(

@@ -89,7 +89,7 @@ def test_asvs_7_4_5_ending_sessions_ends_them_at_the_next_request(
     do(desk, phone.user, "end-sessions")
     assert not is_signed_in(walk.browser)
     assert another_walk.get("/sign-in/verify/").status_code == 409  # begun again from the account name
-    assert desk.get("/admin/").status_code == 200
+    assert desk.get("/admin/overview/").status_code == 200
 
 
 def test_asvs_6_5_6_a_device_that_is_removed_takes_its_open_challenges_along(

@@ -19,6 +19,9 @@ from accounts.tests.helpdesk.people import agent_of
 ACTS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
 ACTS |= {"send_test_message", "register_number", "handle_case"}
 
+SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
+SETS_UP |= {"import_accounts", "rest_gateway"}
+
 
 def held() -> dict[str, set[str]]:
     """Return what each group holds."""
@@ -36,9 +39,9 @@ def not_views(role: str) -> set[str]:
     ("role", "does"),
     [
         (roles.HELPDESK, ACTS),
-        (roles.LEAD, ACTS | {"act_on_staff", "approve_act", "view_full_number"}),
-        (roles.AUDITOR, set()),
-        (roles.ADMINISTRATOR, {"add_methodpolicy", "change_methodpolicy"}),
+        (roles.LEAD, ACTS | {"act_on_staff", "approve_act", "view_full_number", "export_list"}),
+        (roles.AUDITOR, {"export_list"}),
+        (roles.ADMINISTRATOR, SETS_UP | {"export_list"}),
     ],
 )
 def test_asvs_8_2_1_a_role_does_what_it_is_for_and_no_more(db: None, role: str, does: set[str]) -> None:

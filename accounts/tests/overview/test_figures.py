@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from time_machine import TimeMachineFixture
 
 from accounts.models import EnrollmentCampaign
@@ -74,7 +74,8 @@ def test_no_two_elements_of_the_page_have_the_same_id(auditor: Browser) -> None:
 @pytest.mark.parametrize("period", ["48h", "7d", "12m"])
 def test_the_file_and_the_table_hold_the_numbers_of_the_figure(auditor: Browser, figure: Any, period: str) -> None:
     some_of_each()
-    table = content(figure.slug, period=period).table
+    with translation.override("en"):
+        table = content(figure.slug, period=period).table
     lines = numbers(auditor, figure.slug, period=period)
     assert len(lines) == len(table.rows) + 1
     for line, (_name, cells) in zip(lines[1:], table.rows, strict=True):
