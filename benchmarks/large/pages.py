@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+_FIRST = "/admin/overview/"
 LARGE = 10_000  # rows; a sequential scan of fewer is no slower than an index
 PASSWORD = "en-lang-adgangskode-til-test"
 SEARCHES = ("freja", "øster", "Åkjær", "ida nielsen", "78", "4321", "ida 78", "zzzzqqq")
@@ -74,9 +76,10 @@ class Agent:
 
 def paths(agent: Agent) -> Iterator[str]:
     """Yield the addresses of all pages to measure."""
-    for home in dict.fromkeys(re.findall(r'href="(/admin/\w+/\w+/)"', agent.open("/admin/"))):
+    for home in dict.fromkeys(re.findall(r'href="(/admin/\w+/\w+/)"', agent.open(_FIRST))):
         yield from _of_list(agent, home)
-    yield from ("/admin/", *_accounts())
+    yield from (f"{_FIRST}{query}" for query in ("", "?period=30d", "?period=12m", "?affiliation=student"))
+    yield from (*_campaign(), *_accounts())
 
 
 def _of_list(agent: Agent, home: str) -> Iterator[str]:
@@ -111,6 +114,20 @@ def _account_name() -> str:
     from accounts.models import Account
 
     return str(Account.objects.get(pk=77).account_name)
+
+
+def _campaign() -> Iterator[str]:
+    """Yield the page of a campaign of all students, and those of who is missing in it."""
+    from django.utils import timezone
+
+    from accounts.models import EnrollmentCampaign
+
+    now = timezone.now()
+    dates = {"opens_at": now - timedelta(days=20), "deadline": now + timedelta(days=20)}
+    texts = {"audience": "students", "text_da": "Sæt det op.", "text_en": "Set it up."}
+    made, _made = EnrollmentCampaign.objects.get_or_create(name="All students", defaults=dates | texts)
+    page = f"/admin/accounts/enrollmentcampaign/{made.pk}/"
+    yield from (f"{page}change/", f"{page}missing/", f"{page}missing/?after=25000")
 
 
 def _accounts() -> Iterator[str]:

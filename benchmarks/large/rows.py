@@ -222,12 +222,17 @@ SELECT CASE WHEN id %% 3 = 0 THEN 'locked' ELSE 'reported' END, account_id, id, 
 FROM accounts_securityevent WHERE kind IN ('device_changed', 'device_enrolled') ORDER BY id LIMIT %(rows)s
 """
 
+# What stood at the end of each hour; what happened in it, `count_figures` counts.
 FIGURES = """
 INSERT INTO accounts_hourlyfigure (hour, series, label, affiliation, language, value)
-SELECT date_trunc('hour', now()) - make_interval(hours => h), series, '', affiliation, language,
-    floor(random() * 100)::bigint
-FROM generate_series(1, 365 * 24) AS h, unnest(ARRAY['messages', 'sign_ins', 'enrolled']) AS series,
-    unnest(ARRAY['student', 'employee']) AS affiliation, unnest(ARRAY['da', 'en']) AS language
+SELECT date_trunc('hour', now()) - make_interval(hours => h), series, label, affiliation, language,
+    floor(size * (CASE WHEN label LIKE '%%all' THEN 1 ELSE 0.95 - h * 0.6 / (365 * 24) END))::bigint
+FROM generate_series(1, 365 * 24) AS h,
+    (VALUES ('accounts', 'student:all', 'student', 20000), ('accounts', 'student:enrolled', 'student', 20000),
+        ('accounts', 'employee:all', 'employee', 5000), ('accounts', 'employee:enrolled', 'employee', 5000),
+        ('methods', 'mfa_sms', 'student', 18000), ('methods', 'mfa_totp', 'employee', 5000)
+    ) AS gauges (series, label, affiliation, size),
+    unnest(ARRAY['da', 'en']) AS language
 """
 
 # In the order in which they are run; the number of rows is of the size to plan for.
