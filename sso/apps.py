@@ -1,0 +1,11 @@
+"""Other services: those that ask by OpenID Connect, and Microsoft Entra."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SsoConfig(AppConfig):
+    """Sends people back to the services that sent them here."""
+
+    name = "sso"
+    verbose_name = _("Other services")
