@@ -9,3 +9,12 @@ class SsoConfig(AppConfig):
 
     name = "sso"
     verbose_name = _("Other services")
+
+    def ready(self) -> None:
+        """Name the waiting service on the pages, and tell services when a session is over."""
+        from accounts import services
+        from accounts.sessions import endings
+        from sso.oidc import logout, naming
+
+        services.register(naming.name, naming.hint)
+        endings.register(logout.sessions_ended)

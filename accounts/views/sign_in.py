@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.models import Device
 
-from accounts import languages, methods, onward, outside, password_check, sign_in, step_up
+from accounts import languages, methods, onward, outside, password_check, services, sign_in, step_up
 from accounts import stay as stay_question
 from accounts.account_names import parse
 from accounts.forms import AccountNameForm, PasswordForm
@@ -39,7 +39,10 @@ def account_name(request: HttpRequest) -> HttpResponse:
         raise already_signed_in()
     form = AccountNameForm(
         request.POST if request.method == "POST" else None,
-        initial={"account_name": _remembered_name(request), **typed(request, "account_name")},
+        initial={
+            "account_name": services.expected_name(request, next_url) or _remembered_name(request),
+            **typed(request, "account_name"),
+        },
     )
     if request.method == "POST" and form.is_valid():
         sign_in.begin(request, form.cleaned_data["account_name"], next_url)

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.session_limits.SessionLimitsMiddleware",
+    "sso.middleware.ServiceOrigins",
     "accounts.middleware.ProblemMiddleware",
 ]
 

@@ -2,6 +2,17 @@
 
 from sso.models.clients import Client, Subject
 from sso.models.entra import EntraAttempt, PilotMember, Tenant, TenantLink
+from sso.models.entries import Entry, LogoutNotice
 from sso.models.keys import SigningKey
 
-__all__ = ["Client", "EntraAttempt", "PilotMember", "SigningKey", "Subject", "Tenant", "TenantLink"]
+__all__ = [
+    "Client",
+    "EntraAttempt",
+    "Entry",
+    "LogoutNotice",
+    "PilotMember",
+    "SigningKey",
+    "Subject",
+    "Tenant",
+    "TenantLink",
+]
