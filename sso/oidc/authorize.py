@@ -47,7 +47,7 @@ class AuthorizeView(OAuthLibMixin, View):
     def _answer(self, request: HttpRequest, *, consented: bool, denied: bool = False) -> HttpResponse:
         try:
             asked = read(request)
-            scopes, credentials = self.validate_authorization_request(request)
+            _scopes, credentials = self.validate_authorization_request(request)
         except Refused as refusal:
             return _refuse(request, refusal)
         except OAuthToolkitError as error:

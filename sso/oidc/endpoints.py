@@ -83,6 +83,8 @@ class Token(TokenView):
         """Answer in JSON (RFC 6749, 5); what is refused is an event."""
         if any("\x00" in value for values in request.POST.lists() for value in values[1]):
             return JsonResponse({"error": "invalid_request"}, status=400)
+        if request.POST.get("grant_type") not in ("authorization_code", "refresh_token"):
+            return JsonResponse({"error": "unsupported_grant_type"}, status=400)
         code = request.POST.get("code", "")
         with transaction.atomic():
             entry = _locked(code)

@@ -46,7 +46,8 @@ def done(request: HttpRequest) -> None:
 def of_session(request: HttpRequest) -> tuple[datetime, list[str]]:
     """Return when the session proved its last second factor, and by what it is signed in (RFC 8176)."""
     proof = step_up.last_proof(request.session)
-    assert proof is not None  # whoever is verified has proven one
+    if proof is None:
+        raise LookupError("Whoever is signed in has proven a second factor.")
     return datetime.fromtimestamp(proof.at, UTC), ["pwd", *([proof.amr] if proof.amr else []), "mfa"]
 
 

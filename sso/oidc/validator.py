@@ -49,7 +49,10 @@ class Validator(OAuth2Validator):
         if entry.used_at is not None:
             revoke(entry)
             return False
-        if not entry.is_good() or not super().validate_code(client_id, code, client, request, *args, **kwargs):
+        # SECURITY: the address is always sent, so that a code that was led elsewhere is worth nothing.
+        if not request.redirect_uri or not entry.is_good():
+            return False
+        if not super().validate_code(client_id, code, client, request, *args, **kwargs):
             return False
         request.entry = entry
         return True
@@ -58,6 +61,12 @@ class Validator(OAuth2Validator):
         """Note that the code was used."""
         Entry.objects.filter(pk=request.entry.pk).update(used_at=timezone.now())
         super().invalidate_authorization_code(client_id, code, request, *args, **kwargs)
+
+    def validate_silent_login(self, request: Any) -> bool:
+        """The view has judged it by then."""
+        return True
+
+    validate_silent_authorization = validate_silent_login
 
     def _create_refresh_token(self, request: Any, code: str, access_token: Any, previous: Any) -> Any:
         made = super()._create_refresh_token(request, code, access_token, previous)
