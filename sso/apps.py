@@ -12,9 +12,10 @@ class SsoConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the waiting service on the pages, and tell services when a session is over."""
-        from accounts import services
+        from accounts import roles, services
         from accounts.sessions import endings
         from sso.oidc import logout, naming
 
         services.register(naming.name, naming.hint)
+        roles.administrators_set_up("sso", edited=("client",), seen=("signingkey",))
         endings.register(logout.sessions_ended)

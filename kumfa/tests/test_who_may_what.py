@@ -24,6 +24,8 @@ from accounts.tests.helpers import every_path, picture
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_totp.tests.helpers import app_of
+from sso import keys
+from sso.models import Client, SigningKey
 from tests.fixtures import Browser, MakeAccount, Outbox, Walk, confirmed_phone
 
 TABLE = """
@@ -42,6 +44,9 @@ see mfa_sms.TextMessage     | yes      | yes           | yes     | yes          
 see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
 see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
+see sso.Client              | -        | -             | yes     | yes           | yes       | -
+edit sso.Client             | -        | -             | -       | yes           | yes       | -
+see sso.SigningKey          | -        | -             | yes     | yes           | yes       | -
 unlock_account              | yes      | yes           | -       | -             | yes       | -
 end_sessions                | yes      | yes           | -       | -             | yes       | -
 remove_device               | yes      | yes           | -       | -             | yes       | -
@@ -73,6 +78,7 @@ OTHERS = {
     "admin:helpdesk_act": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
+    "admin:sso_client_secret": None,
 }
 PAGES = ("changelist", "add", "change", "delete", "history")
 CRAFTED = {"username": "evil", "post": "yes", "is_superuser": "on", "students": "on", "_save": "Save"}
@@ -125,6 +131,8 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
     Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
+    Client.objects.create(name_da="KUmail", name_en="KUmail", redirect_uris="https://mail.example.dk/back")
+    keys.rotate(SigningKey.Use.OIDC)
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
@@ -225,7 +233,8 @@ def test_asvs_8_2_1_the_other_pages_of_the_admin_do_the_same_for_every_role(worl
         if status is not None:
             assert world.browser.get(every_path()[name]).status_code == status, name
     for label in {model._meta.app_label for model, _prefix in _tables()}:
-        sees = world.role != "no group"
+        own = [model for model, _prefix in _tables() if model._meta.app_label == label]
+        sees = any(world.may(f"see {model._meta.label}") for model in own)
         assert world.browser.get(reverse("admin:app_list", args=[label])).status_code == (200 if sees else 404)
     assert world.browser.post("/admin/autocomplete/", CRAFTED).status_code in (403, 405)
     assert world.browser.post("/admin/jsi18n/", CRAFTED).status_code in (200, 405)
@@ -282,6 +291,16 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
 
 
 @every_role
+def test_asvs_8_2_2_a_service_gets_a_new_secret_from_who_may_edit_it(world: World) -> None:
+    client = Client.objects.get()
+    path = reverse("admin:sso_client_secret", args=[client.pk])
+    allowed = world.may("edit sso.Client")
+    assert world.browser.get(path).status_code == (200 if allowed else 403)
+    assert world.browser.post(path).status_code == (200 if allowed else 403)
+    assert (Client.objects.get().client_secret != client.client_secret) == allowed
+
+
+@every_role
 def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     asked = Approval.objects.get()
     path = reverse("admin:helpdesk_decide", args=[asked.pk])
@@ -303,6 +322,7 @@ def _addresses(world: World) -> Iterator[str]:
             yield reverse("admin:helpdesk_act", args=[account.pk, act.slug])
     yield from (reverse("admin:helpdesk_case", args=[pk]) for pk in Case.objects.values_list("pk", flat=True))
     yield reverse("admin:helpdesk_decide", args=[Approval.objects.get().pk])
+    yield reverse("admin:sso_client_secret", args=[Client.objects.get().pk])
 
 
 @pytest.mark.parametrize("role", ["no group"])
