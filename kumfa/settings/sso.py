@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from kumfa.settings.base import PORTAL_URL, SECRET_KEY, SECURE, env
 
@@ -23,7 +24,7 @@ SSO_LOGOUT_TIMEOUT = timedelta(seconds=5)  # a worker's thread waits no longer f
 SSO_LOGOUT_TOKEN_LIFE = timedelta(minutes=2)  # as the specification recommends
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "sso.Client"
-OAUTH2_PROVIDER = {
+OAUTH2_PROVIDER: dict[str, Any] = {
     "OIDC_ENABLED": True,
     "OAUTH2_VALIDATOR_CLASS": "sso.oidc.validator.Validator",
     "OIDC_ISS_ENDPOINT": f"{PORTAL_URL}/oidc",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from jwcrypto import jws
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
@@ -16,6 +17,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 
 from sso import keys
 from sso.models import Entry, SigningKey, Subject
+from sso.models.clients import hashed
 from sso.oidc.asked import MFA
 from sso.oidc.claims import SCOPES, claims_of
 
@@ -29,6 +31,9 @@ class Validator(OAuth2Validator):
     """
 
     oidc_claim_scope = SCOPES
+
+    def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
+        return constant_time_compare(hashed(provided_secret), stored_secret)
 
     def _create_authorization_code(self, request: Any, code: dict[str, str], expires: Any = None) -> Any:
         entry: Entry = request.entry

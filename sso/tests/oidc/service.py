@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
-from django.http import HttpResponse
 from django.test import Client as HttpClient
 
 from accounts.models import SecurityEvent
@@ -103,7 +102,7 @@ def register(name: str = "KUmail", **fields: Any) -> Service:
     return Service(Client.objects.create(client_secret=SECRET, **fields))
 
 
-def back(response: HttpResponse) -> dict[str, str]:
+def back(response: Any) -> dict[str, str]:
     """Return what a browser brings back to the service."""
     assert response.status_code == 302, response.content.decode()
     address = response["Location"]

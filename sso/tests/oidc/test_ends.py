@@ -169,7 +169,7 @@ class Listener:
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Listener:
     made = Listener()
-    monkeypatch.setattr(telling.httpx, "post", made.post)
+    monkeypatch.setattr(httpx, "post", made.post)
     return made
 
 
