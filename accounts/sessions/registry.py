@@ -124,6 +124,12 @@ def ends_at(request: HttpRequest) -> datetime | None:
     return moment(signed_in.life_ends) if signed_in is not None else None
 
 
+def hold(request: HttpRequest) -> bool:
+    """Keep the request's own session from ending before the transaction does; False where it has ended meanwhile."""
+    rows = Session.objects.select_for_update().filter(session_key=request.session.session_key)
+    return bool(rows.values_list("account", flat=True).first())
+
+
 def sign_out(request: HttpRequest) -> None:
     """End the request's own session, or the sign-in that was begun."""
     mine = current_id(request)

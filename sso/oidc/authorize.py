@@ -81,6 +81,9 @@ class AuthorizeView(OAuthLibMixin, View):
         credentials |= {"entry": entry}
         credentials.pop("ui_locales", None)
         with transaction.atomic():
+            # SECURITY: an entry that was made after its session's end would outlive it.
+            if not registry.hold(request):
+                return redirect("accounts:home")
             uri, _headers, _body, _status = self.create_authorization_response(
                 request, " ".join(asked.scopes), credentials, True
             )

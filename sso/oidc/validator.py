@@ -100,10 +100,6 @@ class Validator(OAuth2Validator):
         """Return every claim about the person; those of other scopes are left out afterwards."""
         return claims_of(request.user)
 
-    def get_discovery_claims(self, request: Any) -> list[str]:
-        """Return the names of the claims that there are."""
-        return [*SCOPES, "auth_time", "acr", "amr", "sid"]
-
     def finalize_id_token(self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Any) -> str:
         """Return the signed ID token; `auth_time`, `acr` and `amr` are of the sign-in that the code came from."""
         entry: Entry = request.entry

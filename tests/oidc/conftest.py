@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,6 +12,7 @@ from tests.browser.conftest import chromium_path as chromium_path
 from tests.browser.guide import Guide
 from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
 from tests.browser.portal import Portal, PortalProcess
+from tests.browser.visitor import lasting
 from tests.browser.words import DANISH
 from tests.oidc.apache import Apache, Service
 
@@ -18,7 +20,8 @@ MAIL = Service("kumail", "KUmail")
 LIBRARY = Service("library", "Biblioteket")
 BANK = Service("payroll", "Lønsystemet", "ui_locales=da&max_age=0")
 EMPLOYEES = Service("staff", "Medarbejdersiden", fields={"students": False})
-SERVICES = [MAIL, LIBRARY, BANK, EMPLOYEES]
+CLUB = Service("club", "Studenterklubben", fields={"asks_consent": True})
+SERVICES = [MAIL, LIBRARY, BANK, EMPLOYEES, CLUB]
 
 _REGISTER = """
 from sso import keys
@@ -92,6 +95,16 @@ def is_at(page: Page, service: Service) -> None:
     """Wait for the page behind the service's door."""
     expect(page).to_have_url(f"{service.url}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Service")
+
+
+def can_be_read(page: Page) -> None:
+    """Hold a page of the portal against the rules, on a narrow dark and a wide light screen."""
+    screens: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
+    for width, scheme in screens:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert lasting(page, scheme) == []
 
 
 def claim(page: Page, name: str) -> str:

@@ -1,11 +1,13 @@
 """Services that are not ours: Debian's Apache with mod_auth_openidc, before a page that prints what it was told."""
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.guide import Guide
 from tests.oidc.apache import INSTALLED
-from tests.oidc.conftest import BANK, EMPLOYEES, LIBRARY, MAIL, claim, is_at, walk
+from tests.oidc.conftest import BANK, CLUB, EMPLOYEES, LIBRARY, MAIL, World, can_be_read, claim, is_at, walk
 
 pytestmark = [
     pytest.mark.browser,
@@ -55,6 +57,30 @@ def test_a_student_who_wants_to_a_service_for_employees_reads_why_not(page: Page
     expect(page.get_by_role("heading", level=1)).to_have_text("Du kan ikke bruge tjenesten")
     expect(page.get_by_role("main")).to_contain_text(f"{EMPLOYEES.name} er for ansatte")
     expect(page.get_by_role("main")).to_contain_text(guide.person.account_name)
+    can_be_read(page)
+
+
+def test_a_service_of_others_is_told_once_the_person_has_agreed(page: Page, guide: Guide) -> None:
+    page.goto(CLUB.url)
+    walk(guide, CLUB)
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Må {CLUB.name} vide, hvem du er?")
+    can_be_read(page)
+    guide.press("Fortsæt")
+    is_at(page, CLUB)
+    assert claim(page, "preferred_username") == guide.person.account_name
+
+
+def test_who_is_signed_in_as_somebody_else_than_expected_may_change(page: Page, guide: Guide, world: World) -> None:
+    page.goto(MAIL.url)
+    walk(guide, MAIL)
+    is_at(page, MAIL)
+    asked = {"iss": f"{world.portal.url}/oidc", "login_hint": "zzz999@alumni.ku.dk", "target_link_uri": f"{MAIL.url}/"}
+    page.goto(f"{MAIL.url}/back?{urlencode(asked)}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hvem vil fortsætte?")
+    can_be_read(page)
+    guide.press("Brug et andet brugernavn")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log ind")
+    expect(page.get_by_label("KU-brugernavn")).to_have_value("zzz999@alumni.ku.dk")
 
 
 def test_who_signs_out_at_a_service_is_signed_out_here_and_at_the_others(page: Page, guide: Guide) -> None:

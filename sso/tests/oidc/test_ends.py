@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import jwt
 import pytest
 from django.conf import settings
+from django.http import HttpRequest
 from time_machine import TimeMachineFixture
 
 from accounts.models import Account
@@ -17,7 +18,7 @@ from accounts.tests.helpers import is_signed_in, kinds
 from mfa_sms.models import SmsDevice
 from sso import keys
 from sso.models import Entry, LogoutNotice, SigningKey
-from sso.oidc import telling
+from sso.oidc import proofs, telling
 from sso.tests.oidc.service import Service, reasons, register
 from tests.fixtures import Walk
 
@@ -51,6 +52,20 @@ def test_tokens_die_with_the_session(person: Walk, service: Service, student: Ac
     ENDS[how](person, student)
     assert service.userinfo(answer["access_token"]).status_code == 401
     assert service.refresh(answer["refresh_token"]).status_code == 400
+
+
+def test_a_session_that_ends_while_a_service_asks_gives_no_code(
+    person: Walk, service: Service, student: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = proofs.of_session
+
+    def slowly(request: HttpRequest) -> tuple[datetime, list[str]]:
+        registry.end_all(student)
+        return asked(request)
+
+    monkeypatch.setattr(proofs, "of_session", slowly)
+    assert person.browser.get(service.address())["Location"] == "/"
+    assert not Entry.objects.exists()
 
 
 def test_another_session_of_the_person_goes_on(
@@ -238,3 +253,9 @@ def test_expired_codes_and_tokens_are_deleted(time_machine: TimeMachineFixture, 
     assert not Grant.objects.exists()
     assert not AccessToken.objects.exists()
     assert not Entry.objects.exists()
+
+
+def test_the_library_signs_with_the_key_that_is_published(service: Service) -> None:
+    key = service.client.jwk_key
+    assert key.has_private
+    assert key.get("kid") == keys.jwks(SigningKey.Use.OIDC)["keys"][0]["kid"]
