@@ -4,16 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from accounts import languages
+from accounts import languages, services
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Return the support's number and hours, the languages, and the request's reference."""
+    """Return the support's number and hours, the languages, the service that waits, and the request's reference."""
     return {
         "support_phone": languages.support_phone(),
         "support_phone_link": "tel:+45" + "".join(filter(str.isdigit, settings.SUPPORT_PHONE)),
         "support_hours_url": settings.SUPPORT_HOURS_URL,
+        "service": SimpleLazyObject(lambda: services.name(request)),
         "reference": getattr(request, "reference", ""),
         "debug_inbox": settings.DEBUG,
     }

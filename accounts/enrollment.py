@@ -67,7 +67,7 @@ def _offered(pending: PendingSignIn, account: Account) -> list[Method]:
     SECURITY: the agent has made sure whose it is; whoever merely has the password must not enroll another method.
     """
     offered = methods.enrollable(account)
-    if pending.purpose != Purpose.SIGN_IN:
+    if not pending.by_password:
         return offered
     return [method for method in offered if method.awaits(account)] or offered
 
@@ -100,7 +100,7 @@ def confirmed(pending: PendingSignIn, device: Device, origin: Origin) -> None:
     """
     account = device.user
     before = [option for option in methods.devices(account.pk) if option.device != device]
-    if pending.purpose == Purpose.SIGN_IN and methods.standing_of(before).guarded:
+    if pending.by_password and methods.standing_of(before).guarded:
         raise already_enrolled()
     old = next((option for option in before if option.device.persistent_id == pending.replaces), None)
     if old is None:

@@ -99,6 +99,38 @@ def stepped_up(account: Account, device: Device, origin: Origin) -> None:
     _write(Kind.STEPPED_UP, origin, account, device=device, actor=account)
 
 
+def proven_outside(account: Account, device: Device, party: str, origin: Origin) -> None:
+    """A second factor was right in a flow for a party outside, which has checked the password."""
+    _write(Kind.PROVEN_OUTSIDE, origin, account, device=device, reason=party, actor=account)
+
+
+def service_entered(account: Account, service: str, origin: Origin) -> None:
+    """A service was told who somebody is; `service` is its client id."""
+    _write(Kind.SERVICE_ENTERED, origin, account, detail=service, actor=account)
+
+
+def service_refused(
+    service: str, reason: str, origin: Origin, account: Account | None = None, detail: str = ""
+) -> None:
+    """What a service, or somebody in its name, asked for was refused; `detail` holds nothing that they sent whole."""
+    _write(Kind.SERVICE_REFUSED, origin, account, reason=reason, detail=f"{service} {detail}".strip()[:200])
+
+
+def service_linked(account: Account, service: str, origin: Origin) -> None:
+    """An identity of a party outside was tied to the account, at first sight."""
+    _write(Kind.SERVICE_LINKED, origin, account, detail=service)
+
+
+def service_changed(actor: Account, service: str, detail: str, origin: Origin) -> None:
+    """An administrator changed what a service, or a tenant, may; `detail` says what holds now."""
+    _write(Kind.SERVICE_CHANGED, origin, reason=service[:32], detail=detail[:200], actor=actor)
+
+
+def signing_key_made(key_id: str, detail: str) -> None:
+    """An operator made a key that signs tokens; `detail` says from when it signs and what it replaces."""
+    _write(Kind.SIGNING_KEY_MADE, Origin(), reason=key_id[:32], detail=detail)
+
+
 def device_changed(account: Account, device: Device, detail: str, origin: Origin) -> SecurityEvent:
     """A code proved a device that took the place of another; `detail` names the other, masked."""
     return _write(Kind.DEVICE_CHANGED, origin, account, device=device, detail=detail, actor=account)

@@ -8,6 +8,8 @@ from django.utils.translation import get_language
 
 from accounts.models import Account
 
+_SUGGESTED = "suggested_language"
+
 
 def is_known(code: str | None) -> bool:
     """Whether the portal speaks the language."""
@@ -27,6 +29,17 @@ def support_phone() -> str:
 def of_browser(request: HttpRequest) -> str | None:
     """Return the language that was chosen in this browser, or None."""
     code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return code if is_known(code) else None
+
+
+def suggest(request: HttpRequest, code: str) -> None:
+    """Keep what a service says of the person's language, for the pages of who has chosen none in this browser."""
+    request.session[_SUGGESTED] = code
+
+
+def suggested(request: HttpRequest) -> str | None:
+    """Return what a service said of the person's language, or None."""
+    code = request.session.get(_SUGGESTED)
     return code if is_known(code) else None
 
 

@@ -57,11 +57,12 @@ class LanguageMiddleware:
         """Serve the page in its language; remember a switch in the browser and, if signed in, in the account."""
         switched = _posted_language(request)
         request.switched_to = switched  # type: ignore[attr-defined]
-        language = switched or languages.of_browser(request) or settings.LANGUAGE_CODE
+        chosen = switched or languages.of_browser(request)
+        language = chosen or languages.suggested(request) or settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
-        response.headers["Content-Language"] = language
+            response.headers["Content-Language"] = languages.current()
         if switched:
             languages.remember(response, switched)
         return response

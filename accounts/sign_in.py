@@ -17,27 +17,26 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
 from django_otp.models import Device
 
-from accounts import events, languages, methods, step_up
+from accounts import events, languages, methods, onward, step_up
 from accounts.account_names import AccountName
 from accounts.models import Account
 from accounts.origin import Origin
-from accounts.problems import already_signed_in, flow_expired
+from accounts.problems import Problem, already_signed_in, flow_expired
 from accounts.sessions import registry
 
 _PENDING = "pending_sign_in"
-_STAY = "stay_question"
 
 
 class Purpose(StrEnum):
-    """What a flow is for: to sign in, to prove a second factor again, or to add or change a method."""
+    """What a flow is for: to sign in, to prove a second factor again or to a party outside, or to change a method."""
 
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
     ADD = "add"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,8 @@ class PendingSignIn:
     answer the challenges it asked for. `enrolling` is what this browser has entered to enroll, as a digest;
     `enrolled_device` the device that was proven in this flow, if any, and `replaces` the one whose place it takes.
     `proven_at` is when the second factor was proven that lets a method be added. `verifying` is the device whose code
-    the next page asks for, where no challenge says which.
+    the next page asks for, where no challenge says which. `party` and `attempt` say to whom outside the proof goes, and
+    to which of its questions; `ends_at` is when it is too late for the answer, in seconds since the epoch.
     """
 
     account_name: str
@@ -66,6 +66,14 @@ class PendingSignIn:
     replaces: str = ""
     proven_at: float = 0.0
     verifying: str = ""
+    party: str = ""
+    attempt: str = ""
+    ends_at: float = 0.0
+
+    @property
+    def by_password(self) -> bool:
+        """Whether a password, here or outside, is all that was proven before this flow."""
+        return self.purpose in (Purpose.SIGN_IN, Purpose.OUTSIDE)
 
     @property
     def password_done(self) -> bool:
@@ -96,7 +104,7 @@ def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
     """
     if is_signed_in(request):
         request.session.flush()
-    _store(request.session, PendingSignIn(str(name), time.time(), safe_next(request, next_url)))
+    _store(request.session, PendingSignIn(str(name), time.time(), onward.safe(request, next_url)))
 
 
 def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Account) -> None:
@@ -117,8 +125,21 @@ def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Acc
     )
 
 
+def begin_outside(request: HttpRequest, account: Account, party: str, attempt: str, ends_at: float) -> None:
+    """Start a flow for a party outside that has checked the account's password. Ends another one.
+
+    SECURITY: whoever is signed in here stays so, and has no part in it: the flow goes on as this account, and every
+    page of the flow asks the flow who it is, never the session.
+    """
+    _begin(request, account, Purpose.OUTSIDE, party=party, attempt=attempt, ends_at=ends_at)
+
+
 def begin_signed_in(request: HttpRequest, account: Account, purpose: Purpose, **fields: Any) -> None:
     """Start a flow of somebody who is signed in; `fields` are those of `PendingSignIn`. Ends another one."""
+    _begin(request, account, purpose, **fields)
+
+
+def _begin(request: HttpRequest, account: Account, purpose: Purpose, **fields: Any) -> None:
     _store(
         request.session,
         PendingSignIn(
@@ -138,8 +159,8 @@ def begin_adding(request: HttpRequest, account: Account, proven_at: float, repla
 
     `proven_at` is when a second factor that lets them was proven, in seconds since the epoch.
     """
-    onward = reverse("accounts:security_info")
-    begin_signed_in(request, account, Purpose.ADD, next=onward, proven_at=proven_at, replaces=replaces)
+    back = reverse("accounts:security_info")
+    begin_signed_in(request, account, Purpose.ADD, next=back, proven_at=proven_at, replaces=replaces)
 
 
 def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
@@ -178,6 +199,9 @@ def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None
 
 def proven(pending: PendingSignIn, account: Account, device: Device, origin: Origin) -> None:
     """Write the event of a second factor that was right, in the transaction of the factor that judged it."""
+    if pending.purpose == Purpose.OUTSIDE:
+        events.proven_outside(account, device, pending.party, origin)
+        return
     write = events.signed_in if pending.purpose == Purpose.SIGN_IN else events.stepped_up
     write(account, device, origin)
 
@@ -185,7 +209,8 @@ def proven(pending: PendingSignIn, account: Account, device: Device, origin: Ori
 def current(request: HttpRequest) -> PendingSignIn | None:
     """Return the sign-in that this browser session has begun, or None.
 
-    Raises the page that says to start again where it is older than `PENDING_SIGN_IN_LIFE`.
+    Raises the page that says to start again where it is older than `PENDING_SIGN_IN_LIFE`, or where the party outside
+    no longer waits for it.
     """
     state = request.session.get(_PENDING)
     if state is None:
@@ -195,11 +220,23 @@ def current(request: HttpRequest) -> PendingSignIn | None:
     except TypeError:  # of a version with other fields
         del request.session[_PENDING]
         raise flow_expired() from None
+    if pending.party and time.time() >= pending.ends_at:
+        from accounts import outside
+
+        raise outside.party(pending).expired(pending)
     if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
         raise flow_expired()
-    if pending.purpose != Purpose.SIGN_IN and getattr(request.user, "otp_device", None) is None:
+    if not pending.by_password and getattr(request.user, "otp_device", None) is None:
         raise flow_expired()
     return pending
+
+
+def peek(request: HttpRequest) -> PendingSignIn | None:
+    """Return the flow for what a page merely says of it: whatever is wrong with it, its own pages tell."""
+    try:
+        return current(request)
+    except Problem:
+        return None
 
 
 def is_signed_in(request: HttpRequest) -> bool:
@@ -250,41 +287,6 @@ def stand_on(request: HttpRequest, device: Device) -> None:
         registry.end_at(request.session, ends)
     # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
     request.session.cycle_key()
-
-
-def ask_to_stay(session: SessionBase, pending: PendingSignIn) -> None:
-    """Put the question, with where to go after its answer. Never for accounts with access to the admin."""
-    session[_STAY] = {"next": pending.next, "name": pending.account_name}
-
-
-@dataclass(frozen=True)
-class StayQuestion:
-    """What the page after the code needs: where to go afterwards, and the account name to remember."""
-
-    next: str
-    name: str
-
-
-def stay_question(session: SessionBase) -> StayQuestion | None:
-    """Return the open question, or None."""
-    state = session.get(_STAY)
-    return StayQuestion(**state) if state and SESSION_KEY in session else None
-
-
-def answer_stay(session: SessionBase, stay: bool) -> None:
-    """Let the session outlive the browser, or end with it."""
-    session.pop(_STAY, None)
-    if stay:
-        registry.stay(session)
-
-
-def safe_next(request: HttpRequest, url: str) -> str:
-    """Return the address if it leads to this host or to one of `SIGN_IN_NEXT_HOSTS`, else nothing."""
-    if not url.startswith(("/", "https://", "http://")):
-        return ""
-    hosts = {request.get_host(), *settings.SIGN_IN_NEXT_HOSTS}
-    safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
-    return url if safe else ""
 
 
 def _store(session: SessionBase, pending: PendingSignIn) -> None:

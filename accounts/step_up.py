@@ -1,6 +1,7 @@
 """Proving a second factor again before a sensitive change (ASVS 7.5.1)."""
 
 import time
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -13,6 +14,14 @@ from accounts.methods import Option, Standing
 _PROVEN = "proven"
 
 
+@dataclass(frozen=True)
+class Proof:
+    """The last second factor that a session has proven: when, in seconds since the epoch, and what (RFC 8176)."""
+
+    at: float
+    amr: str
+
+
 def remember(request: HttpRequest, device: Device) -> None:
     """Note that the device was proven just now in this session."""
     method = methods.of_device(device)
@@ -20,7 +29,14 @@ def remember(request: HttpRequest, device: Device) -> None:
         "at": time.time(),
         "strength": method.strength if method else 0,
         "opens_admin": method is not None and method.opens_admin,
+        "amr": method.amr if method else "",
     }
+
+
+def last_proof(session: SessionBase) -> Proof | None:
+    """Return what the session has proven last, None where nothing is known of it."""
+    proof = session.get(_PROVEN)
+    return Proof(float(proof["at"]), proof.get("amr", "")) if proof else None
 
 
 def opens_admin(session: SessionBase) -> bool:

@@ -47,7 +47,7 @@ def _unfit() -> Iterator[tuple[int, str, str]]:
         yield 6, "PORTAL_URL", "must begin with https://."
     if any(url.startswith(("file:", "console:")) for url in settings.SMS_GATEWAYS):
         yield 7, "SMS_GATEWAYS", "writes codes to a file or the console. Configure a provider."
-    for number, variable in (8, "SMS_CODE_KEYS"), (15, "EVENT_SEAL_KEYS"):
+    for number, variable in (8, "SMS_CODE_KEYS"), (15, "EVENT_SEAL_KEYS"), (16, "SSO_KEY_SECRETS"):
         if not _own_keys(variable):
             yield number, variable, f"must hold keys of their own, each with at least {_LONG_ENOUGH} characters."
     if not settings.EMAIL_URL.startswith("smtp"):

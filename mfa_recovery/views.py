@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import methods, sign_in
 from accounts.clock import clock_up
 from accounts.models import Account
+from accounts.onward import safe
 from accounts.origin import of as origin_of
 from accounts.problems import device_locked, not_allowed, too_many_codes
 from accounts.sign_in import PendingSignIn
@@ -42,7 +43,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if not METHOD.allows(account):
         security_info = reverse("accounts:security_info")
         raise replace(not_allowed(), action=_("Your login methods"), action_url=security_info)
-    next_url = sign_in.safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
+    next_url = safe(request, request.POST.get("next") or request.GET.get("next", ""))
     onward = next_url or reverse("accounts:security_info")
     if request.method != "POST":
         context = {"sheet": making.sheet(account), "next": next_url, "onward": onward}

@@ -14,7 +14,6 @@ from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import Problem
 from accounts.sign_in import PendingSignIn, digest
-from accounts.sign_in import Purpose as Flow
 from mfa_sms import human_check, sending
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
@@ -140,7 +139,7 @@ def assigned_device(pending: PendingSignIn, account: Account) -> SmsDevice | Non
     SECURITY: the agent has made sure whose number it is; whoever merely has the password must not put theirs in its
     place. Who has proven a second factor adds the number that they like.
     """
-    if pending.purpose != Flow.SIGN_IN:
+    if not pending.by_password:
         return None
     return _assigned(account)
 

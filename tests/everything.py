@@ -103,6 +103,7 @@ def find_services() -> list[Service]:
         ),
         find_gettext(),
         find_kannel(),
+        find_apache(),
     ]
 
 
@@ -147,6 +148,14 @@ def find_kannel() -> Service:
     """Return Kannel with its simulated operator, which the tests start by themselves."""
     found = shutil.which("bearerbox", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     return Service("Kannel", "", address=found or "", why_not="" if found else "no bearerbox")
+
+
+def find_apache() -> Service:
+    """Return Apache with mod_auth_openidc, which the tests start by themselves."""
+    found = shutil.which("apache2", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+    lacking = "no apache2" if not found else "no mod_auth_openidc"
+    complete = found and Path("/usr/lib/apache2/modules/mod_auth_openidc.so").exists()
+    return Service("Apache", "", address=found or "") if complete else Service("Apache", "", why_not=lacking)
 
 
 def _first_that_answers(service: Service, usual: Sequence[str], ask: Callable[[str], None]) -> Service:

@@ -13,6 +13,7 @@ FORBIDDEN = {
     "mfa_totp": {"mfa_sms", "mfa_recovery", "mfa_pass", "demo", "sso", "kumfa"},
     "mfa_recovery": {"mfa_sms", "mfa_totp", "mfa_pass", "demo", "sso", "kumfa"},
     "mfa_pass": {"mfa_sms", "mfa_totp", "mfa_recovery", "demo", "sso", "kumfa"},
+    "sso": {"mfa_sms", "mfa_totp", "mfa_recovery", "mfa_pass", "demo", "kumfa"},
     "demo": {"kumfa"},
 }
 
@@ -46,7 +47,7 @@ def test_accounts_names_no_factor() -> None:
             assert factor not in text, path
 
 
-@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_recovery", "mfa_pass"])
+@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_recovery", "mfa_pass", "sso"])
 def test_models_hold_no_http_and_tasks_no_rules(app: str) -> None:
     for path in modules(app):
         if path.stem == "models" or "models" in path.parts:
@@ -56,7 +57,7 @@ def test_models_hold_no_http_and_tasks_no_rules(app: str) -> None:
         assert not [node for node in ast.walk(tasks) if isinstance(node, ast.If | ast.For | ast.While)]
 
 
-@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_totp", "mfa_recovery", "mfa_pass", "demo", "kumfa"])
+@pytest.mark.parametrize("app", ["accounts", "mfa_sms", "mfa_totp", "mfa_recovery", "mfa_pass", "sso", "demo", "kumfa"])
 def test_a_module_has_at_most_three_hundred_lines(app: str) -> None:
     for path in modules(app):
         if "migrations" not in path.parts:

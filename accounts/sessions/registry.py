@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import cast
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import Account, Session
 from accounts.origin import of as origin_of
 from accounts.problems import flow_expired
+from accounts.sessions import endings
 from accounts.sessions.rows import InOurTable, holdings
 from accounts.sessions.signed_in import KEY, Over, SignedIn, moment
 
@@ -117,6 +118,26 @@ def open_sessions(account: Account) -> list[OpenSession]:
     ]
 
 
+def ends_at(request: HttpRequest) -> datetime | None:
+    """Return when the request's own session is over, however much it is used; None where nobody is signed in."""
+    signed_in = SignedIn.of(request.session)
+    return moment(signed_in.life_ends) if signed_in is not None else None
+
+
+def hold(request: HttpRequest) -> bool:
+    """Keep the request's own session from ending before the transaction does; False where it has ended meanwhile."""
+    rows = Session.objects.select_for_update().filter(session_key=request.session.session_key)
+    return bool(rows.values_list("account", flat=True).first())
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the request's own session, or the sign-in that was begun."""
+    mine = current_id(request)
+    with transaction.atomic():
+        logout(request)
+        endings.tell([mine] if mine else [])
+
+
 def end(account: Account, session_id: str) -> bool:
     """End one session of the account at once; False where there is none of that id."""
     return bool(_delete(account, lambda one: one.id == session_id))
@@ -163,9 +184,10 @@ def _delete(account: Account, chosen: Callable[[SignedIn], bool]) -> int:
         # Locked, so that none is moved to another key between being found and being deleted.
         rows = Session.objects.select_for_update().filter(account=account)
         signed_in = [(row.session_key, SignedIn.of(holdings(row))) for row in rows]
-        keys = [key for key, one in signed_in if one is not None and chosen(one)]
+        ended = {key: one.id for key, one in signed_in if one is not None and chosen(one)}
         store: type[InOurTable] = import_module(settings.SESSION_ENGINE).SessionStore
-        return store.end(keys) if keys else 0
+        endings.tell(ended.values())
+        return store.end(list(ended)) if ended else 0
 
 
 def _good(account: Account, row: Session) -> SignedIn | None:

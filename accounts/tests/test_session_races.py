@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import sign_in
+from accounts import stay
 from accounts.models import Account, Session
 from accounts.sessions import cached, registry
 from accounts.tests.helpers import is_signed_in, request_of, with_cookies_of
@@ -50,13 +50,13 @@ def test_asvs_7_4_1_a_session_that_ends_while_it_is_used_is_not_saved_again(
     walk.code()
     replayed = with_cookies_of(walk.browser)
     account = Account.objects.get(pk=phone.user.pk)
-    answer = sign_in.answer_stay
+    answer = stay.answer
 
     def answer_when_it_has_ended(*args: Any) -> None:
         end(account, walk)
         answer(*args)
 
-    monkeypatch.setattr(sign_in, "answer_stay", answer_when_it_has_ended)
+    monkeypatch.setattr(stay, "answer", answer_when_it_has_ended)
     assert walk.stay("yes").redirect_chain == [("/", 302), ("/sign-in/", 302)]
     assert not Session.objects.exists()
     assert not is_signed_in(walk.browser)

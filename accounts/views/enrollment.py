@@ -70,11 +70,12 @@ def enrolled(request: HttpRequest) -> HttpResponse:
     if not pending.enrolled_device:
         return redirect("accounts:verify")
     option, account = _enrolled_option(pending)
-    backups = _missing_backups(account)
+    # A backup is made in a session, and there is none after a flow for a party outside.
+    backups = _missing_backups(account) if pending.purpose != Purpose.OUTSIDE else []
     if request.method != "POST":
         context = {
             "method": option.method,
-            "verifies": settings.VERIFY_AFTER_ENROLLMENT and pending.purpose == Purpose.SIGN_IN,
+            "verifies": settings.VERIFY_AFTER_ENROLLMENT and pending.by_password,
             "signed_in": pending.purpose == Purpose.ADD,
             "backups": backups,
         }

@@ -1,7 +1,6 @@
 """Pages around the sign-in: start, help, sign-out."""
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import events, sign_in
 from accounts.models import Account
 from accounts.origin import of as origin_of
+from accounts.sessions import registry
 
 
 @require_safe
@@ -35,7 +35,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         if isinstance(request.user, Account):
             events.signed_out(request.user, origin_of(request))
-        logout(request)
+        registry.sign_out(request)
     return redirect("accounts:signed_out")
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.models import Device
 
-from accounts import languages, methods, password_check, sign_in, step_up
+from accounts import languages, methods, onward, outside, password_check, services, sign_in, step_up
+from accounts import stay as stay_question
 from accounts.account_names import parse
 from accounts.forms import AccountNameForm, PasswordForm
 from accounts.models import Account
@@ -32,18 +33,21 @@ def account_name(request: HttpRequest) -> HttpResponse:
     """Ask who it is (E1, S1)."""
     next_url = request.POST.get("next") or request.GET.get("next", "")
     if sign_in.is_signed_in(request) and is_verified(request.user):
-        onward = sign_in.safe_next(request, next_url)
-        if onward and request.method != "POST":
-            return HttpResponseRedirect(onward)
+        target = onward.safe(request, next_url)
+        if target and request.method != "POST":
+            return HttpResponseRedirect(target)
         raise already_signed_in()
     form = AccountNameForm(
         request.POST if request.method == "POST" else None,
-        initial={"account_name": _remembered_name(request), **typed(request, "account_name")},
+        initial={
+            "account_name": services.expected_name(request, next_url) or _remembered_name(request),
+            **typed(request, "account_name"),
+        },
     )
     if request.method == "POST" and form.is_valid():
         sign_in.begin(request, form.cleaned_data["account_name"], next_url)
         return redirect("accounts:password")
-    return render(request, "accounts/account_name.html", {"form": form, "next": sign_in.safe_next(request, next_url)})
+    return render(request, "accounts/account_name.html", {"form": form, "next": onward.safe(request, next_url)})
 
 
 @sensitive_post_parameters("password")
@@ -90,6 +94,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:enroll")
     stepping_up = pending.purpose == Purpose.STEP_UP
     options = step_up.options(standing) if stepping_up else standing.options
+    if pending.purpose == Purpose.OUTSIDE:
+        options = tuple(option for option in options if outside.party(pending).accepts(option.device))
     if not options:
         raise no_usable_method()
     context = {
@@ -106,12 +112,12 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay(request: HttpRequest) -> HttpResponse:
     """Ask whether to stay signed in (E12, S5), then go back to the service."""
-    question = sign_in.stay_question(request.session)
+    question = stay_question.question(request.session)
     if question is None:
         return redirect("accounts:home")
     if request.method == "POST" and request.POST.get("stay") in ("yes", "no"):
         yes = request.POST["stay"] == "yes"
-        sign_in.answer_stay(request.session, yes)
+        stay_question.answer(request.session, yes)
         response = HttpResponseRedirect(question.next or reverse("accounts:home"))
         if yes:
             response.set_signed_cookie(
@@ -129,10 +135,15 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 def finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
-    """Sign in, or step up, and lead on: to enrollment from a device that ends by itself, else to the stay question.
+    """Sign in, step up, or answer a party outside, and lead on.
+
+    To enrollment from a device that ends by itself, else to the stay question.
 
     For the views of the factors, once the device is proven and the event written.
     """
+    if pending.purpose == Purpose.OUTSIDE:
+        sign_in.leave(request)
+        return outside.party(pending).finish(request, pending, account, device)
     if pending.purpose != Purpose.SIGN_IN:
         return _stepped_up(request, pending, device)
     sign_in.complete(request, pending, account, device)
@@ -143,7 +154,7 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
     elif account.is_staff:
         response = HttpResponseRedirect(pending.next or reverse("accounts:home"))
     else:
-        sign_in.ask_to_stay(request.session, pending)
+        stay_question.ask(request.session, pending)
         response = redirect("accounts:stay")
     languages.on_sign_in(request, response, account)
     return response

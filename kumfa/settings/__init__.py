@@ -8,4 +8,5 @@ from kumfa.settings.accounts import *  # noqa: F403
 from kumfa.settings.background import *  # noqa: F403
 from kumfa.settings.base import *  # noqa: F403
 from kumfa.settings.messages import *  # noqa: F403
+from kumfa.settings.sso import *  # noqa: F403
 from kumfa.settings.web import *  # noqa: F403

@@ -86,6 +86,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=57),
         "options": {"expires": 3600, **_CLOCK},
     },
+    "sweep-logouts": {"task": "sso.tasks.sweep_logouts", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
+    "forget-tokens": {
+        "task": "sso.tasks.forget_old",
+        "schedule": crontab(hour=3, minute=47),
+        "options": {"expires": 3600, **_CLOCK},
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": 3600.0,

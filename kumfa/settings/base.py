@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "mfa_totp.apps.MfaTotpConfig",
     "mfa_recovery.apps.MfaRecoveryConfig",
     "mfa_pass.apps.MfaPassConfig",
+    "sso.apps.SsoConfig",
     *(["demo.apps.DemoConfig", "django_otp.plugins.otp_static"] if DEBUG else []),
     "kumfa.apps.PortalAdminConfig",
     "django.contrib.auth",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "oauth2_provider",
     "phonenumber_field",
     "csp",
 ]
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.session_limits.SessionLimitsMiddleware",
+    "sso.middleware.ServiceOrigins",
     "accounts.middleware.ProblemMiddleware",
 ]
 

@@ -20,6 +20,8 @@ FIT: dict[str, Any] = {
     "SMS_CODE_KEYS": ["k" * 32],
     "EVENT_SEAL_KEYS_CONFIGURED": True,
     "EVENT_SEAL_KEYS": ["e" * 32],
+    "SSO_KEY_SECRETS_CONFIGURED": True,
+    "SSO_KEY_SECRETS": ["s" * 32],
     "EMAIL_URL": "smtp+tls://mail.example.org",
     "ALLOWED_HOSTS": ["mfa.ku.dk"],
 }
@@ -39,6 +41,8 @@ UNFIT: list[tuple[str, str, str, Any]] = [
     ("kumfa.E010", "ALLOWED_HOSTS", "ALLOWED_HOSTS", []),
     ("kumfa.E010", "ALLOWED_HOSTS", "ALLOWED_HOSTS", ["mfa.ku.dk", "*"]),
     ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS_CONFIGURED", False),
+    ("kumfa.E016", "SSO_KEY_SECRETS", "SSO_KEY_SECRETS_CONFIGURED", False),
+    ("kumfa.E016", "SSO_KEY_SECRETS", "SSO_KEY_SECRETS", ["s" * 32, "short"]),
     ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS", []),
     ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS", ["e" * 32, "short"]),
 ]

@@ -37,6 +37,8 @@ from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import GatewayState
 from mfa_totp.tests.helpers import app_of
+from sso import keys
+from sso.models import Client, SigningKey
 from tests.fixtures import Browser, MakeAccount, Outbox, Walk, confirmed_phone
 
 TABLE = """
@@ -59,6 +61,9 @@ see mfa_sms.GatewayState    | yes      | yes           | yes     | yes          
 see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
 see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
+see sso.Client              | -        | -             | yes     | yes           | yes       | -
+edit sso.Client             | -        | -             | -       | yes           | yes       | -
+see sso.SigningKey          | -        | -             | yes     | yes           | yes       | -
 unlock_account              | yes      | yes           | -       | -             | yes       | -
 end_sessions                | yes      | yes           | -       | -             | yes       | -
 remove_device               | yes      | yes           | -       | -             | yes       | -
@@ -101,6 +106,7 @@ OTHERS = {
     "admin:mfa_sms_gateway": None,
     "admin:mfa_sms_gateway_rest": None,
     "admin:mfa_sms_gateway_back": None,
+    "admin:sso_client_secret": None,
 }
 PAGES = ("changelist", "add", "change", "delete", "history")
 EXPORT = "export"
@@ -157,6 +163,8 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     campaign()
     AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")
     GatewayState.objects.create(gateway="file")
+    Client.objects.create(name_da="KUmail", name_en="KUmail", redirect_uris="https://mail.example.dk/back")
+    keys.rotate(SigningKey.Use.OIDC)
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
@@ -257,7 +265,8 @@ def test_asvs_8_2_1_the_other_pages_of_the_admin_do_the_same_for_every_role(worl
         if status is not None:
             assert world.browser.get(every_path()[name]).status_code == status, name
     for label in {model._meta.app_label for model, _prefix in _tables()}:
-        sees = world.role != "no group"
+        own = [model for model, _prefix in _tables() if model._meta.app_label == label]
+        sees = any(world.may(f"see {model._meta.label}") for model in own)
         assert world.browser.get(reverse("admin:app_list", args=[label])).status_code == (200 if sees else 404)
     assert world.browser.post("/admin/autocomplete/", CRAFTED).status_code in (403, 405)
     assert world.browser.post("/admin/jsi18n/", CRAFTED).status_code in (200, 405)
@@ -320,6 +329,16 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
         case.refresh_from_db()
         assert (case.closed_by == world.agent) == allowed, name
         assert allowed or picture() == before, name
+
+
+@every_role
+def test_asvs_8_2_2_a_service_gets_a_new_secret_from_who_may_edit_it(world: World) -> None:
+    client = Client.objects.get()
+    path = reverse("admin:sso_client_secret", args=[client.pk])
+    allowed = world.may("edit sso.Client")
+    assert world.browser.get(path).status_code == (200 if allowed else 403)
+    assert world.browser.post(path).status_code == (200 if allowed else 403)
+    assert (Client.objects.get().client_secret != client.client_secret) == allowed
 
 
 @every_role
@@ -399,6 +418,7 @@ def _addresses(world: World) -> Iterator[str]:
     )
     yield from (reverse(f"{prefix}_{EXPORT}") for _model, prefix in _tables())
     yield from (reverse(f"admin:mfa_sms_gateway{verb}", args=["file"]) for verb in ("", "_rest", "_back"))
+    yield reverse("admin:sso_client_secret", args=[Client.objects.get().pk])
 
 
 @pytest.mark.parametrize("role", ["no group"])

@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import sign_in
+from accounts import stay
 from accounts.models import Account, Session
 from accounts.tests.helpers import is_signed_in
 from mfa_pass.models import AccessPass
@@ -72,7 +72,7 @@ def test_the_stay_question_is_not_put_and_an_answer_to_it_changes_nothing(
     later: Later, walk: Walk, student: Account, helpdesk: Account
 ) -> None:
     signed_in(walk, student, helpdesk)
-    assert sign_in.stay_question(walk.browser.session) is None
+    assert stay.question(walk.browser.session) is None
     session = walk.browser.session
     session["stay_question"] = {"next": "", "name": "stu123@alumni.ku.dk"}
     session.save()

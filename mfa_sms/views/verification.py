@@ -33,7 +33,7 @@ _STEP_UP = replace(_SIGN_IN, purpose=Purpose.STEP_UP)
 
 def _page(pending: PendingSignIn | None) -> CodePage:
     """Return the page of the flow. A code for one purpose is no good for another."""
-    return _SIGN_IN if pending is None or pending.purpose == sign_in.Purpose.SIGN_IN else _STEP_UP
+    return _SIGN_IN if pending is None or pending.by_password else _STEP_UP
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

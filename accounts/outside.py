@@ -1,0 +1,47 @@
+"""Parties that have checked a password themselves and send people here for the second factor alone.
+
+What such a flow proves goes back to the party. It opens no session here, and uses nothing of one that is open: the
+account is the one that the party has named, whoever else is signed in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django_otp.models import Device
+
+from accounts.models import Account
+from accounts.problems import Problem
+from accounts.sign_in import PendingSignIn
+
+
+@dataclass(frozen=True)
+class Party:
+    """One of them.
+
+    `name` is what people call it. `finish` makes the answer to the party, once the device is proven and its event
+    written; `pending.attempt` says to which question. `expired` is the page for who comes too late. `accepts` says of a
+    device whether the party takes it as a proof.
+    """
+
+    slug: str
+    name: str | Promise
+    finish: Callable[[HttpRequest, PendingSignIn, Account, Device], HttpResponse]
+    expired: Callable[[PendingSignIn], Problem]
+    accepts: Callable[[Device], bool] = lambda device: True
+
+
+_parties: dict[str, Party] = {}
+
+
+def register(added: Party) -> None:
+    """Add a party. Raises ValueError where its slug is taken."""
+    if added.slug in _parties:
+        raise ValueError(f"Party {added.slug!r} is registered twice.")
+    _parties[added.slug] = added
+
+
+def party(pending: PendingSignIn) -> Party:
+    """Return the party of a flow whose purpose is OUTSIDE."""
+    return _parties[pending.party]

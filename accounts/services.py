@@ -1,0 +1,52 @@
+"""For which service somebody signs in, so that the pages can say its name. Other apps register how they know."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from accounts import onward, sign_in, stay
+
+NameOf = Callable[[str], str | Promise]
+HintOf = Callable[[str], str]
+
+_finders: list[NameOf] = []
+_hints: list[HintOf] = []
+
+
+def register(find: NameOf, hint: HintOf | None = None) -> None:
+    """Add a way to know a service: takes where a sign-in leads, a safe address; returns its name, empty if unknown.
+
+    `hint` returns the account name of whom the service expects, empty where it has not said.
+    """
+    _finders.append(find)
+    if hint is not None:
+        _hints.append(hint)
+
+
+def expected_name(request: HttpRequest, next_url: str) -> str:
+    """Return the account name of whom the service expects that the sign-in leads back to, often empty."""
+    where = onward.safe(request, next_url)
+    return next((found for hint in _hints if where and (found := hint(where))), "")
+
+
+def name(request: HttpRequest) -> str:
+    """Return the name of the service that waits for this sign-in, in the person's language; empty where none does."""
+    from accounts import outside
+
+    pending = sign_in.peek(request) if hasattr(request, "session") else None
+    if pending is not None and pending.party:
+        return str(outside.party(pending).name)
+    where = destination(request)
+    return next((str(found) for find in _finders if where and (found := find(where))), "")
+
+
+def destination(request: HttpRequest) -> str:
+    """Return where this browser's sign-in leads in the end, a safe address; empty where nowhere in particular."""
+    if not hasattr(request, "session"):
+        return ""
+    asked = onward.safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    if asked:
+        return asked
+    pending, question = sign_in.peek(request), stay.question(request.session)
+    return pending.next if pending else question.next if question else ""

@@ -1,0 +1,160 @@
+"""Services in the admin: administrators register them; their secret is shown when it is made, and never again."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import ModelAdmin
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from oauth2_provider.generators import generate_client_secret
+
+from accounts import events
+from accounts.models import Account
+from accounts.origin import of as origin_of
+from accounts.read_only import ReadOnlyAdmin
+from accounts.views.guards import step_up_required
+from sso.models import Client, SigningKey
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[Client]
+else:
+    _Form = forms.ModelForm
+
+_FIELDS = (
+    *("name_da", "name_en", "students", "employees", "redirect_uris", "post_logout_redirect_uris"),
+    *("backchannel_logout_uri", "max_sign_in_age", "asks_consent", "is_enabled"),
+)
+
+
+class ClientForm(_Form):
+    """One service. Addresses stand one a line."""
+
+    class Meta:
+        model = Client
+        fields = _FIELDS
+        help_texts = {
+            "redirect_uris": gettext_lazy("One address a line. Compared letter for letter."),
+            "post_logout_redirect_uris": gettext_lazy("One address a line. Compared letter for letter."),
+        }
+
+
+@admin.register(Client)
+class ClientAdmin(ReadOnlyAdmin):
+    """Services. Each change is an event and needs a fresh second factor."""
+
+    form = ClientForm
+    list_display = ("client_id", "name_da", "name_en", "students", "employees", "is_enabled")
+    list_filter = ("is_enabled",)
+    search_fields = ("name_da", "name_en", "client_id")
+
+    def get_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
+        """Return the fields; the secret is none of them."""
+        return _FIELDS if obj is None else ("client_id", *_FIELDS, "new_secret")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
+        """Return what nobody edits, which for most is everything."""
+        return ("client_id", "new_secret")
+
+    @admin.display(description=gettext_lazy("client secret"))
+    def new_secret(self, row: Client) -> str:
+        """Return the way to another secret."""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:sso_client_secret", args=[row.pk]), _("Make a new one")
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever has the permission."""
+        return ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has the permission."""
+        return ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_urls(self) -> list[Any]:
+        """Return the pages, with the one that makes a secret."""
+        return [
+            path("<int:pk>/secret/", self.admin_site.admin_view(self.secret), name="sso_client_secret"),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Ask who may change services for a second factor first."""
+
+        def form_page(request: HttpRequest) -> HttpResponse:
+            return super(ClientAdmin, self).changeform_view(request, object_id, form_url, extra_context)
+
+        may_change = self.has_change_permission(request) or self.has_add_permission(request)
+        return step_up_required(form_page)(request) if may_change else form_page(request)
+
+    def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
+        """Save the service and its event; the admin does both in one transaction. A new one gets a secret."""
+        if not change:
+            obj.client_secret = request.made_secret = generate_client_secret()  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+        events.service_changed(cast(Account, request.user), obj.client_id, what_holds(obj), origin_of(request))
+
+    def response_add(self, request: HttpRequest, obj: Client, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the secret, this once."""
+        return self._shown(request, obj, request.made_secret)  # type: ignore[attr-defined]
+
+    def secret(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make another secret, and show it this once. A GET asks; the old one is dead at once."""
+
+        def page(request: HttpRequest) -> HttpResponse:
+            client = Client.objects.filter(pk=pk).first()
+            if client is None:
+                raise Http404
+            if request.method != "POST":
+                return self._page(request, client, "admin/sso/new_secret.html")
+            made = generate_client_secret()
+            with transaction.atomic():
+                client.client_secret = made
+                client.save()
+                events.service_changed(cast(Account, request.user), client.client_id, "new secret", origin_of(request))
+            return self._shown(request, client, made)
+
+        if not self.has_change_permission(request):
+            from accounts.views.problems import forbidden
+
+            return forbidden(request)
+        return step_up_required(page)(request)
+
+    def _shown(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
+        response = self._page(request, client, "admin/sso/secret.html", secret=secret)
+        # SECURITY: the back button must not show it again.
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    def _page(self, request: HttpRequest, client: Client, template: str, **context: Any) -> TemplateResponse:
+        titled = {**self.admin_site.each_context(request), "opts": Client._meta, "title": str(client), "client": client}
+        return TemplateResponse(request, template, {**titled, **context})
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(ReadOnlyAdmin):
+    """The keys that sign: what is known of them to everybody, and when. Operators make them."""
+
+    list_display = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at")
+    list_filter = ("use",)
+    fields = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at")
+
+
+def what_holds(client: Client) -> str:
+    """Return what a service may, for the audit log."""
+    return (
+        f"enabled={client.is_enabled:d} students={client.students:d} employees={client.employees:d}"
+        f" consent={client.asks_consent:d} max_age={client.max_sign_in_age or '-'}"
+        f" to={' '.join(client.redirect_uris.split())}"
+    )

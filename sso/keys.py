@@ -1,0 +1,159 @@
+"""The keys that sign tokens: made, rolled, published, used.
+
+A key is published before it signs, so that who keeps what was published knows it by then, and stays published until
+what it has signed has expired. Private parts lie in the database encrypted.
+"""
+
+import base64
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha1, sha256
+from typing import Any, cast
+
+import jwt
+from cryptography import x509
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts import events
+from sso.models import SigningKey
+
+ALGORITHM = "RS256"
+
+
+class NoSigningKey(RuntimeError):
+    """No key signs now: an operator must make one with `manage.py rotate_signing_key`."""
+
+
+class RotationPending(RuntimeError):
+    """A key that was made before does not sign yet."""
+
+
+def rotate(use: SigningKey.Use, *, at_once: bool = False) -> SigningKey:
+    """Make the next key. It signs after `SSO_KEY_PUBLISHED_BEFORE`, or at once where it is the first.
+
+    `at_once` is for a key that somebody else may have: every other one is withdrawn now, with what it has signed.
+    Raises `RotationPending` where the last one does not sign yet, unless `at_once`.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        others = list(SigningKey.objects.select_for_update().filter(_published(now), use=use))
+        if not at_once and any(key.signs_from > now for key in others):
+            raise RotationPending
+        signs_from = now if at_once or not others else now + settings.SSO_KEY_PUBLISHED_BEFORE
+        gone = now if at_once else signs_from + settings.SSO_TOKEN_LIFE
+        for key in others:
+            key.retired_at = min(key.retired_at or signs_from, signs_from)
+            key.gone_at = min(key.gone_at or gone, gone)
+            key.save(update_fields=["retired_at", "gone_at"])
+        made = _make(use, now, signs_from)
+        replaced = " ".join(key.key_id for key in others) or "-"
+        events.signing_key_made(made.key_id, f"{use} from={signs_from:%Y-%m-%dT%H:%MZ} replaces={replaced}")
+    return made
+
+
+def signing(use: SigningKey.Use) -> SigningKey:
+    """Return the key that signs now. Raises `NoSigningKey`."""
+    now = timezone.now()
+    key = (
+        SigningKey.objects.filter(_published(now), use=use, signs_from__lte=now).order_by("-signs_from", "-pk").first()
+    )
+    if key is None:
+        raise NoSigningKey(use)
+    return key
+
+
+def published(use: SigningKey.Use) -> list[SigningKey]:
+    """Return the keys whose public parts are published, the newest first."""
+    return list(SigningKey.objects.filter(_published(timezone.now()), use=use).order_by("-pk"))
+
+
+def jwks(use: SigningKey.Use) -> dict[str, Any]:
+    """Return the published keys as a JSON Web Key Set (RFC 7517), each with its certificate."""
+    return {"keys": [key.public for key in published(use)]}
+
+
+def sign(use: SigningKey.Use, claims: dict[str, Any]) -> str:
+    """Return a signed token (RFC 7519). Raises `NoSigningKey`."""
+    key = signing(use)
+    headers = {"kid": key.key_id, "x5t": key.public["x5t"]}
+    private = _loaded(bytes(key.private), tuple(settings.SSO_KEY_SECRETS))
+    return jwt.encode(claims, private, algorithm=ALGORITHM, headers=headers)
+
+
+def private_pem(key: SigningKey) -> bytes:
+    """Return the private part in clear, for who is about to sign."""
+    return _decrypted(bytes(key.private), tuple(settings.SSO_KEY_SECRETS))
+
+
+def _published(now: datetime) -> models.Q:
+    return models.Q(gone_at=None) | models.Q(gone_at__gt=now)
+
+
+def _make(use: SigningKey.Use, now: datetime, signs_from: datetime) -> SigningKey:
+    private = rsa.generate_private_key(public_exponent=65537, key_size=settings.SSO_KEY_BITS)
+    certificate = _certificate(private, use, now)
+    public = jwt.algorithms.RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    key_id = _url64(sha256(certificate).digest())[:32]
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return SigningKey.objects.create(
+        key_id=key_id,
+        use=use,
+        private=_cipher(tuple(settings.SSO_KEY_SECRETS)).encrypt(pem),
+        public={
+            "kty": "RSA",
+            "use": "sig",
+            "alg": ALGORITHM,
+            "kid": key_id,
+            # The name that Entra knows a certificate by; no security hangs on this hash.
+            "x5t": _url64(sha1(certificate, usedforsecurity=False).digest()),
+            "n": public["n"],
+            "e": public["e"],
+            "x5c": [base64.b64encode(certificate).decode()],
+        },
+        created_at=now,
+        signs_from=signs_from,
+    )
+
+
+def _certificate(private: rsa.RSAPrivateKey, use: SigningKey.Use, now: datetime) -> bytes:
+    """Return a certificate that the key has signed itself, as DER."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{settings.PORTAL_HOST} {use}"[:64])])
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + settings.SSO_CERTIFICATE_LIFE)
+        .sign(private, hashes.SHA256())
+    )
+    return built.public_bytes(serialization.Encoding.DER)
+
+
+@lru_cache(maxsize=8)
+def _decrypted(encrypted: bytes, secrets: tuple[str, ...]) -> bytes:
+    return _cipher(secrets).decrypt(encrypted)
+
+
+@lru_cache(maxsize=8)
+def _loaded(encrypted: bytes, secrets: tuple[str, ...]) -> rsa.RSAPrivateKey:
+    """Return the key ready for use: to read and check one takes a hundred times as long as to sign."""
+    key = serialization.load_pem_private_key(_decrypted(encrypted, secrets), password=None)
+    return cast(rsa.RSAPrivateKey, key)
+
+
+def _cipher(secrets: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(sha256(secret.encode()).digest())) for secret in secrets])
+
+
+def _url64(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()

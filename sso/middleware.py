@@ -1,0 +1,29 @@
+"""Lets the pages of a sign-in end at the service that it leads back to."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts import services
+from sso.oidc import naming
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ServiceOrigins:
+    """Adds the service's origin to `form-action`: browsers hold a form to it through all its redirects.
+
+    SECURITY: that of this one service alone, and only where the address is registered for it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            origin = naming.origin(services.destination(request) or request.get_full_path())
+            if origin:
+                response._csp_update = {"form-action": [origin]}  # type: ignore[attr-defined]
+        return response

@@ -1,0 +1,107 @@
+"""Tenants of Microsoft Entra, whom they send, and what they asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Tenant(models.Model):
+    """One tenant that sends its users here for the second factor."""
+
+    name = models.CharField(_("name"), max_length=80)
+    tenant_id = models.UUIDField(_("tenant id"), unique=True)
+    # What the tenant calls us (`client_id` of its requests), and the app registration that its hints are for (`aud`).
+    client_id = models.CharField(_("client id"), max_length=100)
+    app_id = models.CharField(_("application id"), max_length=100)
+    metadata_url = models.URLField(_("metadata URL"), max_length=300)
+    students = models.BooleanField(_("for students"), default=True)
+    employees = models.BooleanField(_("for employees"), default=False)
+    # While it is on, only the accounts of `PilotMember` are served.
+    is_pilot = models.BooleanField(_("pilot group only"), default=True)
+    is_enabled = models.BooleanField(_("in use"), default=False)
+    # What was last read from the metadata URL and the keys' URL, so that a tenant that cannot be reached is served on.
+    issuer = models.CharField(max_length=300, blank=True, editable=False)
+    keys: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True, editable=False)
+    fetched_at = models.DateTimeField(_("keys fetched"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Entra tenant")
+        verbose_name_plural = _("Entra tenants")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PilotMember(models.Model):
+    """One account of a tenant's pilot group."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="pilot")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="entra_pilots")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "account"], name="pilot_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.account_id}"
+
+
+class TenantLink(models.Model):
+    """Whose account a tenant's user is (`oid`). Made at first sight, kept for ever."""
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="links", verbose_name=_("Entra tenant"))
+    object_id = models.CharField(_("object id"), max_length=64)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="entra_links", verbose_name=_("account")
+    )
+    linked_at = models.DateTimeField(_("linked"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("link to an Entra user")
+        verbose_name_plural = _("links to Entra users")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "object_id"], name="tenant_link_object"),
+            models.UniqueConstraint(fields=["tenant", "account"], name="tenant_link_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.account_id}"
+
+
+class EntraAttempt(models.Model):
+    """One request of a tenant, as it was validated. Answered once, within `ENTRA_ATTEMPT_LIFE`."""
+
+    # The digest of the handle in the address that the browser is sent to.
+    handle = models.CharField(max_length=64, unique=True)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="attempts")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="entra_attempts")
+    # The digest of what is asked once only: the hint, and nonce and state.
+    request_digest = models.CharField(max_length=64)
+    hint_digest = models.CharField(max_length=64)
+    subject = models.CharField(max_length=200)
+    redirect_uri = models.CharField(max_length=200)
+    nonce = models.CharField(max_length=1000)
+    state = models.TextField(max_length=4000)
+    acr = models.CharField(max_length=64, blank=True)
+    amr_values: models.JSONField[Any, Any] = models.JSONField(default=list)
+    client_request_id = models.CharField(max_length=64, blank=True)
+    # The error that the answer is to carry, where it was decided at once.
+    error = models.CharField(max_length=32, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "request_digest"], name="entra_attempt_once"),
+            models.UniqueConstraint(fields=["tenant", "hint_digest"], name="entra_attempt_hint_once"),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="entra_attempt_created")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.created_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,1 @@
+"""The OpenID Connect provider: what services ask, and what they are told."""

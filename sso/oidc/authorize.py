@@ -1,0 +1,209 @@
+"""The authorization endpoint: who is it, may they, is the proof fresh enough, and back to the service with a code."""
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.generic import View
+from oauth2_provider.exceptions import OAuthToolkitError
+from oauth2_provider.views.mixins import OAuthLibMixin
+from oauthlib.common import add_params_to_uri
+
+from accounts import events, languages, sign_in
+from accounts.models import Account
+from accounts.origin import of as origin_of
+from accounts.sessions import registry
+from accounts.sign_in import Purpose
+from accounts.views.guards import is_verified
+from sso.models import Entry, Subject
+from sso.oidc import pages, proofs
+from sso.oidc.asked import MFA, Asked, Refused, read
+from sso.oidc.validator import ISSUER, is_about, subject_of
+
+
+class AuthorizeView(OAuthLibMixin, View):
+    """Runs the portal's own pipeline for a service."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Lead on: to the sign-in, to a proof, to the question of consent, or back to the service."""
+        return self._answer(request, consented=False)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Take what was answered on a page of ours."""
+        answer = request.POST.get("answer")
+        if answer == "another":
+            return _sign_out(request)
+        if answer == "no":
+            return self._answer(request, consented=False, denied=True)
+        return self._answer(request, consented=answer == "yes")
+
+    def _answer(self, request: HttpRequest, *, consented: bool, denied: bool = False) -> HttpResponse:
+        try:
+            asked = read(request)
+            _scopes, credentials = self.validate_authorization_request(request)
+        except Refused as refusal:
+            return _refuse(request, refusal)
+        except OAuthToolkitError as error:
+            code = str(error.oauthlib_error.error)
+            return _refuse(request, Refused(code, asked.client, code, asked.redirect_uri))
+        _speak(request)
+        stopped = _person(request, asked) or _may(request, asked) or _proof(request, asked)
+        if stopped:
+            return stopped
+        if denied:
+            return _back(asked, "access_denied")
+        stopped = None if consented else _consent(request, asked)
+        return stopped or self._enter(request, asked, credentials)
+
+    def _enter(self, request: HttpRequest, asked: Asked, credentials: dict[str, object]) -> HttpResponse:
+        """Give the code."""
+        account = cast(Account, request.user)
+        Subject.of(account)
+        proven_at, amr = proofs.of_session(request)
+        ends = [timezone.now() + settings.SSO_ENTRY_LIFE, registry.ends_at(request)]
+        entry = Entry(
+            client=asked.client,
+            account=account,
+            session_id=registry.current_id(request),
+            auth_hash=account.get_session_auth_hash(),
+            proven_at=proven_at,
+            amr=amr,
+            scope=" ".join(asked.scopes),
+            ends_at=min(end for end in ends if end is not None),
+        )
+        credentials |= {"entry": entry}
+        credentials.pop("ui_locales", None)
+        with transaction.atomic():
+            # SECURITY: an entry that was made after its session's end would outlive it.
+            if not registry.hold(request):
+                return redirect("accounts:home")
+            uri, _headers, _body, _status = self.create_authorization_response(
+                request, " ".join(asked.scopes), credentials, True
+            )
+            events.service_entered(account, asked.client.client_id, origin_of(request))
+        proofs.done(request)
+        return HttpResponseRedirect(uri)
+
+
+def _person(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+    """Lead to the sign-in who is not signed in, and ask who is signed in as somebody else than is expected."""
+    if not is_verified(request.user):
+        if asked.silent:
+            return _back(asked, "login_required")
+        if "login" in asked.prompt:
+            proofs.demand(request)
+        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': request.get_full_path()})}")
+    account = cast(Account, request.user)
+    if not _is_expected(asked, account):
+        return _back(asked, "login_required") if asked.silent else _somebody_else(request, asked, account)
+    return None
+
+
+def _is_expected(asked: Asked, account: Account) -> bool:
+    if "select_account" in asked.prompt:
+        return False
+    if asked.id_token_hint:
+        said = subject_of(asked.id_token_hint)
+        if said is not None and not is_about(said, account):
+            return False
+    hint = asked.login_hint.strip().lower()
+    return not hint or hint in (str(account.account_name), account.username, account.email.lower())
+
+
+def _somebody_else(request: HttpRequest, asked: Asked, account: Account) -> HttpResponse:
+    """Say who is signed in, and let the person choose."""
+    kept = request.GET.copy()
+    for name in ("login_hint", "id_token_hint"):
+        kept.pop(name, None)
+    kept["prompt"] = " ".join(asked.prompt - {"select_account"})
+    context = {"client": asked.client, "name": account.account_name, "go_on": f"{request.path}?{kept.urlencode()}"}
+    return render(request, "sso/somebody_else.html", context)
+
+
+def _may(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+    """Stop what the service or the person may not have."""
+    account = cast(Account, request.user)
+    if not asked.client.admits(account):
+        refusal = Refused("not_admitted", asked.client, "access_denied", asked.redirect_uri)
+        return _refuse(request, refusal)
+    if asked.essential_acr and MFA not in asked.essential_acr:
+        events.service_refused(asked.client.client_id, "acr", origin_of(request), account)
+        return _back(asked, "unmet_authentication_requirements")
+    return None
+
+
+def _proof(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+    """Have a second factor proven again where the last proof is too old for the service."""
+    if proofs.is_fresh(request, asked):
+        return None
+    if asked.silent:
+        return _back(asked, "login_required")
+    proofs.demand(request)
+    account = cast(Account, request.user)
+    sign_in.begin_signed_in(request, account, Purpose.STEP_UP, next=request.get_full_path())
+    return redirect("accounts:verify")
+
+
+def _consent(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+    """Ask whether the service may be told; once a session, unless it asks for more."""
+    wanted = asked.client.asks_consent or "consent" in asked.prompt
+    known = proofs.has_consented(request, asked, registry.current_id(request)) and "consent" not in asked.prompt
+    if not wanted or known:
+        return None
+    if asked.silent:
+        return _back(asked, "consent_required")
+    context = {"client": asked.client, "scopes": asked.scopes, "account": request.user}
+    return render(request, "sso/consent.html", context)
+
+
+def _sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session of who is signed in, and ask again who it is."""
+    with transaction.atomic():
+        if isinstance(request.user, Account):
+            events.signed_out(request.user, origin_of(request))
+        registry.sign_out(request)
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Write the event and show the page; a service that wants no page gets the error, at its own address."""
+    _speak(request)
+    account = request.user if isinstance(request.user, Account) else None
+    client = refusal.client
+    service = client.client_id if client else "-"
+    events.service_refused(service, refusal.reason, origin_of(request), account)
+    if refusal.back and request.GET.get("prompt") == "none":
+        return _redirect(refusal.back, refusal.error, request.GET.get("state", ""))
+    if client and refusal.reason == "disabled":
+        raise pages.out_of_use(client)
+    if client and account and refusal.reason == "not_admitted":
+        raise pages.not_for(client, account)
+    raise pages.refused(client)
+
+
+def _back(asked: Asked, error: str) -> HttpResponse:
+    return _redirect(asked.redirect_uri, error, asked.state)
+
+
+def _redirect(uri: str, error: str, state: str) -> HttpResponse:
+    said = [("error", error), *([("state", state)] if state else []), ("iss", ISSUER)]
+    return HttpResponseRedirect(add_params_to_uri(uri, said))
+
+
+def _speak(request: HttpRequest) -> None:
+    """Use the language that the service says, for who has chosen none in this browser."""
+    if languages.of_browser(request) or getattr(request, "switched_to", None):
+        return
+    for tag in request.GET.get("ui_locales", "").split():
+        code = tag.partition("-")[0].lower()
+        if languages.is_known(code):
+            languages.suggest(request, code)
+            translation.activate(code)
+            return

@@ -1,0 +1,119 @@
+"""What services ask by themselves: discovery, keys, tokens, userinfo."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+from oauth2_provider.views.base import RevokeTokenView, TokenView
+from oauth2_provider.views.oidc import UserInfoView
+
+from accounts import events
+from accounts.origin import of as origin_of
+from sso import keys
+from sso.models import Entry, SigningKey
+from sso.oidc import refusals
+from sso.oidc.asked import MFA
+from sso.oidc.claims import SCOPES
+from sso.oidc.validator import ISSUER
+
+# Short beside the days for which a key is published before it signs.
+_KEPT = 3600
+
+
+@require_safe
+@cache_control(public=True, max_age=_KEPT)
+def discovery(request: HttpRequest) -> HttpResponse:
+    """Return what is served, and where (OpenID Connect Discovery 1.0, 3)."""
+    return JsonResponse(
+        {
+            "issuer": ISSUER,
+            "authorization_endpoint": _url("sso:authorize"),
+            "token_endpoint": _url("sso:token"),
+            "userinfo_endpoint": _url("sso:userinfo"),
+            "jwks_uri": _url("sso:jwks"),
+            "end_session_endpoint": _url("sso:logout"),
+            "revocation_endpoint": _url("sso:revoke"),
+            "scopes_supported": list(settings.OAUTH2_PROVIDER["SCOPES"]),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [keys.ALGORITHM],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256"],
+            "prompt_values_supported": ["none", "login", "consent", "select_account"],
+            "claims_supported": [*SCOPES, "auth_time", "acr", "amr", "sid", "iss", "aud", "exp", "iat", "nonce"],
+            "claims_parameter_supported": False,
+            "request_parameter_supported": False,
+            "request_uri_parameter_supported": False,
+            "acr_values_supported": [MFA],
+            "ui_locales_supported": [code for code, _name in settings.LANGUAGES],
+            "authorization_response_iss_parameter_supported": True,
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": True,
+        }
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=_KEPT)
+def jwks(request: HttpRequest) -> HttpResponse:
+    """Return the keys that our tokens are, were and will soon be signed with."""
+    return JsonResponse(keys.jwks(SigningKey.Use.OIDC))
+
+
+def _url(name: str) -> str:
+    return f"{settings.PORTAL_URL}{reverse(name)}"
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+@method_decorator(sensitive_post_parameters("client_secret", "code", "code_verifier", "refresh_token"), name="dispatch")
+class Token(TokenView):
+    """Changes a code, or a refresh token, for tokens: at most once, in one transaction."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer in JSON (RFC 6749, 5); what is refused is an event."""
+        if any("\x00" in value for values in request.POST.lists() for value in values[1]):
+            return JsonResponse({"error": "invalid_request"}, status=400)
+        if request.POST.get("grant_type") not in ("authorization_code", "refresh_token"):
+            return JsonResponse({"error": "unsupported_grant_type"}, status=400)
+        code = request.POST.get("code", "")
+        with transaction.atomic():
+            entry = _locked(code)
+            why = refusals.of_code(request, entry) if request.POST.get("grant_type") == "authorization_code" else ""
+            response: HttpResponse = self.authorization_flow_token_response(request)
+            if response.status_code != 200:
+                reason = refusals.reason(response, why)
+                account = entry.account if entry else None
+                service = entry.client.client_id if entry else refusals.known_client(request)
+                events.service_refused(service, reason, origin_of(request), account, "token")
+        return response
+
+
+def _locked(code: str) -> Entry | None:
+    """Return the entry of a code; its row is locked, so that of two requests with one code the later one waits."""
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("client", "account")
+    return rows.filter(code_digest=Entry.digest(code)).first()
+
+
+class UserInfo(UserInfoView):
+    """Tells a service what its access token lets it know."""
+
+    def _create_userinfo_response(self, request: HttpRequest) -> HttpResponse:
+        # SECURITY: an address ends up in logs (RFC 9700, 4.3.2).
+        if "access_token" in request.GET:
+            return JsonResponse({"error": "invalid_request"}, status=400)
+        response: HttpResponse = super()._create_userinfo_response(request)
+        return response
+
+
+class Revoke(RevokeTokenView):
+    """Ends a token of the service that asks (RFC 7009)."""

@@ -1,0 +1,79 @@
+"""Signing out: asked for by a service (OpenID Connect RP-Initiated Logout 1.0), and told to the others."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from oauth2_provider.models import RefreshToken
+from oauthlib.common import add_params_to_uri
+
+from accounts import events
+from accounts.models import Account
+from accounts.origin import of as origin_of
+from accounts.sessions import registry
+from sso.models import Client, Entry, LogoutNotice, Subject
+from sso.oidc import naming, pages, telling
+from sso.oidc.asked import client_of
+from sso.oidc.validator import is_about, subject_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def out(request: HttpRequest) -> HttpResponse:
+    """Sign out and lead back. A page asks first, unless the ID token says that the service speaks of this person.
+
+    SECURITY: leads to addresses alone that are registered for the service, letter for letter.
+    """
+    said = subject_of(request.GET.get("id_token_hint", ""))
+    client = _client(request, said)
+    target = request.GET.get("post_logout_redirect_uri", "")
+    if target and (client is None or not client.post_logout_redirect_uri_allowed(target)):
+        service = client.client_id if client else "-"
+        events.service_refused(service, "post_logout_redirect_uri", origin_of(request))
+        raise pages.wrong_way_out(client)
+    account = request.user if isinstance(request.user, Account) else None
+    sure = account is None or request.method == "POST" or (said is not None and is_about(said, account))
+    if not sure:
+        response = render(request, "sso/logout.html", {"client": client})
+        if target:
+            response._csp_update = {"form-action": [naming.origin_of(target)]}  # type: ignore[attr-defined]
+        return response
+    with transaction.atomic():
+        if account is not None:
+            events.signed_out(account, origin_of(request))
+        registry.sign_out(request)
+    if not target:
+        return redirect("accounts:signed_out")
+    state = request.GET.get("state", "")
+    return HttpResponseRedirect(add_params_to_uri(target, [("state", state)]) if state else target)
+
+
+def _client(request: HttpRequest, said: dict[str, Any] | None) -> Client | None:
+    """Return the service that asks: of the ID token, or else of its id; None where the two differ."""
+    asked = request.GET.get("client_id", "")
+    audience = str(said["aud"]) if said else ""
+    if asked and audience and asked != audience:
+        return None
+    return client_of(audience or asked) if audience or asked else None
+
+
+def sessions_ended(session_ids: Collection[str]) -> None:
+    """End what services were given in these sessions, and have those told that want to know."""
+    now = timezone.now()
+    entries = list(Entry.objects.filter(session_id__in=session_ids, ended_at=None).select_related("client", "account"))
+    if not entries:
+        return
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(ended_at=now)
+    for entry in entries:
+        RefreshToken.revoke_family(entry.family)  # of one that was never used, nothing
+    told = {
+        (entry.client_id, entry.session_id): entry for entry in entries if entry.client.backchannel_logout_uri
+    }.values()
+    notices = [
+        LogoutNotice(client=entry.client, subject=Subject.of(entry.account), session_id=entry.session_id)
+        for entry in told
+    ]
+    telling.publish(LogoutNotice.objects.bulk_create(notices))

@@ -1,0 +1,62 @@
+"""What people read where a service's request leads nowhere."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from accounts.problems import Problem
+from sso.models import Client
+
+
+def refused(client: Client | None) -> Problem:
+    """The service has asked for what it may not have, or somebody in its name."""
+    first = (
+        _("What %(service)s asked for is not allowed, so we have told it nothing about you.") % {"service": client}
+        if client
+        else _("You came from a service that we do not know, so we have told it nothing about you.")
+    )
+    return Problem(
+        _("You cannot continue to the service"),
+        (first, _("Go back and try again. If it happens again, tell IT Support the reference below.")),
+        400,
+        _("Go to the front page"),
+        reverse("accounts:home"),
+    )
+
+
+def out_of_use(client: Client) -> Problem:
+    """An administrator has switched the service off."""
+    return Problem(
+        _("The service is not in use"),
+        (_("You cannot log in to %(service)s at the moment.") % {"service": client},),
+        403,
+        _("Go to the front page"),
+        reverse("accounts:home"),
+    )
+
+
+def not_for(client: Client, account: Account) -> Problem:
+    """The service is for others."""
+    text = (
+        _("%(service)s is for employees. You are logged in as %(name)s.")
+        if client.employees
+        else _("%(service)s is for students. You are logged in as %(name)s.")
+    )
+    return Problem(
+        _("You cannot use this service"),
+        (text % {"service": client, "name": account.account_name},),
+        403,
+        _("Go to the front page"),
+        reverse("accounts:home"),
+    )
+
+
+def wrong_way_out(client: Client | None) -> Problem:
+    """After signing out the service wants to lead somewhere that is not registered for it."""
+    return Problem(
+        _("We cannot take you back to the service"),
+        (_("You are not logged out yet. You can log out here."),),
+        400,
+        _("Log out"),
+        reverse("accounts:sign_out"),
+    )

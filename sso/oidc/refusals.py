@@ -1,0 +1,55 @@
+"""Why the token endpoint refuses, for the audit log: the protocol's own errors tell too little."""
+
+import base64
+import binascii
+import json
+from hashlib import sha256
+from urllib.parse import unquote_plus
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from oauth2_provider.models import Grant
+
+from sso.models import Entry
+from sso.oidc.asked import client_of
+
+
+def of_code(request: HttpRequest, entry: Entry | None) -> str:
+    """Return what is wrong with a request that brings a code, empty where nothing is."""
+    if entry is None:
+        return "code_unknown"
+    if entry.used_at is not None:
+        return "code_used_twice"
+    if not entry.is_good():
+        return "session_over"
+    grant = Grant.objects.filter(code=request.POST["code"]).first()
+    if grant is None or grant.expires <= timezone.now():
+        return "code_expired"
+    if request.POST.get("redirect_uri") != grant.redirect_uri:
+        return "redirect_uri"
+    verifier = request.POST.get("code_verifier", "")
+    challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return "" if constant_time_compare(challenge, grant.code_challenge) else "pkce"
+
+
+def reason(response: HttpResponse, why: str) -> str:
+    """Return the reason of an answer that gives no token; `why` is what `of_code` has found."""
+    try:
+        error = str(json.loads(response.content).get("error", "unknown"))
+    except ValueError:
+        error = "unknown"
+    return error[:32] if error == "invalid_client" or not why else why
+
+
+def known_client(request: HttpRequest) -> str:
+    """Return the client id that a request names, "-" where it is nobody's."""
+    name = request.POST.get("client_id", "")
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Basic "):
+        try:
+            name = unquote_plus(base64.b64decode(header[6:]).decode().partition(":")[0])
+        except (binascii.Error, UnicodeDecodeError):
+            name = ""
+    client = client_of(name) if name else None
+    return client.client_id if client else "-"

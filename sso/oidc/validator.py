@@ -1,0 +1,163 @@
+"""What the library asks of us: whose codes and tokens are good, and what tokens say."""
+
+import json
+import time
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from jwcrypto import jws
+from jwcrypto.common import JWException
+from jwcrypto.jwk import JWK
+from oauth2_provider.models import RefreshToken
+from oauth2_provider.oauth2_validators import OAuth2Validator
+
+from sso import keys
+from sso.models import Entry, SigningKey, Subject
+from sso.models.clients import hashed
+from sso.oidc.asked import MFA
+from sso.oidc.claims import SCOPES, claims_of
+
+ISSUER = settings.OAUTH2_PROVIDER["OIDC_ISS_ENDPOINT"]
+
+
+class Validator(OAuth2Validator):
+    """Ties every code and token to its `Entry`: what the tokens say of the sign-in stands there, and when it is over.
+
+    The entry is kept at the library's request, as `entry`.
+    """
+
+    oidc_claim_scope = SCOPES
+
+    def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
+        return constant_time_compare(hashed(provided_secret), stored_secret)
+
+    def _create_authorization_code(self, request: Any, code: dict[str, str], expires: Any = None) -> Any:
+        entry: Entry = request.entry
+        entry.code_digest = Entry.digest(code["code"])
+        entry.save()
+        return super()._create_authorization_code(request, code, expires)
+
+    def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """Whether the code is this service's, was not used, and its account is still signed in.
+
+        SECURITY: a second use ends all that the first has given (RFC 9700, 2.1.1). The entry's row is locked, so that
+        of two uses at once the later one sees the earlier.
+        """
+        entries = Entry.objects.select_for_update(of=("self",)).select_related("account", "client")
+        entry = entries.filter(code_digest=Entry.digest(code), client=client).first()
+        if entry is None:
+            return False
+        if entry.used_at is not None:
+            revoke(entry)
+            return False
+        # SECURITY: the address is always sent, so that a code that was led elsewhere is worth nothing.
+        if not request.redirect_uri or not entry.is_good():
+            return False
+        if not super().validate_code(client_id, code, client, request, *args, **kwargs):
+            return False
+        request.entry = entry
+        return True
+
+    def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Note that the code was used."""
+        Entry.objects.filter(pk=request.entry.pk).update(used_at=timezone.now())
+        super().invalidate_authorization_code(client_id, code, request, *args, **kwargs)
+
+    def validate_silent_login(self, request: Any) -> bool:
+        """The view has judged it by then."""
+        return True
+
+    validate_silent_authorization = validate_silent_login
+
+    def _create_refresh_token(self, request: Any, code: str, access_token: Any, previous: Any) -> Any:
+        made = super()._create_refresh_token(request, code, access_token, previous)
+        if request.entry.family is None:
+            request.entry.family = made.token_family
+            request.entry.save(update_fields=["family"])
+        return made
+
+    def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """Whether the token is this service's and unused, and the entry that it follows from still holds."""
+        if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
+            return False
+        family = request.refresh_token_instance.token_family
+        request.entry = _good(Entry.objects.filter(family=family))
+        return request.entry is not None
+
+    def validate_bearer_token(self, token: str, scopes: Any, request: Any) -> bool:
+        """Whether the token is good, and the entry that it follows from still holds."""
+        if not super().validate_bearer_token(token, scopes, request):
+            return False
+        families = RefreshToken.objects.filter(access_token=request.access_token).values("token_family")
+        request.entry = _good(Entry.objects.filter(family__in=families))
+        return request.entry is not None
+
+    def get_claim_dict(self, request: Any) -> dict[str, Any]:
+        """Return every claim about the person; those of other scopes are left out afterwards."""
+        return claims_of(request.user)
+
+    def finalize_id_token(self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Any) -> str:
+        """Return the signed ID token; `auth_time`, `acr` and `amr` are of the sign-in that the code came from."""
+        entry: Entry = request.entry
+        now, life = int(time.time()), settings.OAUTH2_PROVIDER["ID_TOKEN_EXPIRE_SECONDS"]
+        id_token |= self.get_oidc_claims(token, token_handler, request)
+        id_token |= {
+            "iss": ISSUER,
+            "exp": now + life,
+            "jti": str(uuid.uuid4()),
+            "auth_time": int(entry.proven_at.timestamp()),
+            "acr": MFA,
+            "amr": entry.amr,
+            "sid": entry.session_id,
+        }
+        if request.nonce:
+            id_token["nonce"] = request.nonce
+        kept = self._save_id_token(id_token["jti"], request, timezone.now() + timedelta(seconds=life))
+        request.access_token = request.id_token = kept
+        return keys.sign(SigningKey.Use.OIDC, id_token)
+
+    def _get_key_for_token(self, token: str) -> JWK | None:
+        """Return the published key that the token names: also one that has signed its last."""
+        unverified = jws.JWS()
+        try:
+            unverified.deserialize(token)
+            key_id = json.loads(unverified.objects["protected"]).get("kid")
+        except (JWException, ValueError, KeyError):
+            return None
+        public = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}.get(key_id)
+        return JWK(**public) if public else None
+
+
+def revoke(entry: Entry) -> None:
+    """End what an entry has given: no token of it is good any more."""
+    Entry.objects.filter(pk=entry.pk, ended_at=None).update(ended_at=timezone.now())
+    if entry.family is not None:
+        RefreshToken.revoke_family(entry.family)
+
+
+def _good(entries: Any) -> Entry | None:
+    entry: Entry | None = entries.select_related("account", "client").first()
+    return entry if entry is not None and entry.is_good() else None
+
+
+def subject_of(token: str) -> dict[str, Any] | None:
+    """Return what an ID token of ours says, expired or not; None where none of our published keys has signed it."""
+    import jwt
+
+    try:
+        key_id = jwt.get_unverified_header(token).get("kid")
+        public = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}[key_id]
+        options: Any = {"verify_exp": False, "verify_aud": False, "require": ["sub", "aud", "iss"]}
+        said: dict[str, Any] = jwt.decode(token, jwt.PyJWK(public), ["RS256"], options, issuer=ISSUER)
+    except (jwt.PyJWTError, KeyError):
+        return None
+    return said if "events" not in said else None
+
+
+def is_about(said: dict[str, Any], account: Any) -> bool:
+    """Whether an ID token speaks of the account."""
+    return bool(said["sub"] == Subject.of(account))

@@ -1,0 +1,22 @@
+"""A key that signs, a service, and somebody who is signed in."""
+
+import pytest
+
+from mfa_sms.models import SmsDevice
+from sso import keys
+from sso.models import SigningKey
+from sso.tests.oidc.service import Service, register
+from tests.fixtures import Walk
+
+
+@pytest.fixture
+def service(db: None) -> Service:
+    """A service for everybody, of the university's own."""
+    keys.rotate(SigningKey.Use.OIDC)
+    return register()
+
+
+@pytest.fixture
+def person(walk: Walk, phone: SmsDevice) -> Walk:
+    """A student who is signed in."""
+    return walk.signed_in(phone)

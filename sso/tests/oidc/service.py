@@ -1,0 +1,120 @@
+"""A service as the provider's tests see it: what it asks, and what it does with the answers."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import jwt
+from django.test import Client as HttpClient
+
+from accounts.models import SecurityEvent
+from sso import keys
+from sso.models import Client, SigningKey
+
+SECRET = "a-secret-of-this-test-and-of-no-service"
+REDIRECT_URI = "https://mail.example.dk/oidc/back"
+VERIFIER = "v" * 64
+TOKEN = "/oidc/token/"
+
+
+def challenge(verifier: str = VERIFIER) -> str:
+    return base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+@dataclass
+class Service:
+    """One registered service, with a connection of its own to the provider."""
+
+    client: Client
+    http: HttpClient = field(default_factory=HttpClient)
+
+    def address(self, **changed: str | None) -> str:
+        """Return the address that it sends a browser to; None leaves a parameter out."""
+        asked: dict[str, str | None] = {
+            "client_id": self.client.client_id,
+            "redirect_uri": REDIRECT_URI,
+            "response_type": "code",
+            "scope": "openid profile email",
+            "state": "a state",
+            "nonce": "a nonce",
+            "code_challenge": challenge(),
+            "code_challenge_method": "S256",
+            **changed,
+        }
+        return f"/oidc/authorize/?{urlencode({name: value for name, value in asked.items() if value is not None})}"
+
+    def code(self, browser: HttpClient, **changed: str | None) -> str:
+        """Send a browser that is signed in, and return the code that it comes back with."""
+        return back(browser.get(self.address(**changed)))["code"]
+
+    def change(self, code: str, **changed: str | None) -> Any:
+        """Change a code for tokens."""
+        said: dict[str, str | None] = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": REDIRECT_URI,
+            "code_verifier": VERIFIER,
+            **changed,
+        }
+        return self.post(**said)
+
+    def refresh(self, token: str) -> Any:
+        """Change a refresh token for others."""
+        return self.post(grant_type="refresh_token", refresh_token=token)
+
+    def post(self, **said: str | None) -> Any:
+        """Ask the token endpoint, as this service."""
+        credentials = {"client_id": self.client.client_id, "client_secret": SECRET}
+        fields = {name: value for name, value in {**credentials, **said}.items() if value is not None}
+        return self.http.post(TOKEN, fields)
+
+    def tokens(self, browser: HttpClient, **changed: str | None) -> dict[str, Any]:
+        """Walk from the address to the tokens."""
+        response = self.change(self.code(browser, **changed))
+        assert response.status_code == 200, response.content
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    def claims(self, browser: HttpClient, **changed: str | None) -> dict[str, Any]:
+        """Walk from the address to what the ID token says."""
+        return self.read(self.tokens(browser, **changed)["id_token"])
+
+    def read(self, id_token: str) -> dict[str, Any]:
+        """Verify an ID token as a service does, with the published keys."""
+        published = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}
+        key = jwt.PyJWK(published[jwt.get_unverified_header(id_token)["kid"]])
+        said: dict[str, Any] = jwt.decode(
+            id_token, key, ["RS256"], audience=self.client.client_id, issuer="http://127.0.0.1:8000/oidc"
+        )
+        return said
+
+    def userinfo(self, access_token: str) -> Any:
+        """Ask about the person."""
+        return self.http.get("/oidc/userinfo/", headers={"Authorization": f"Bearer {access_token}"})
+
+
+def register(name: str = "KUmail", **fields: Any) -> Service:
+    """Register a service."""
+    fields = {"name_da": name, "name_en": f"{name} (English)", "redirect_uris": REDIRECT_URI, **fields}
+    return Service(Client.objects.create(client_secret=SECRET, **fields))
+
+
+def back(response: Any) -> dict[str, str]:
+    """Return what a browser brings back to the service."""
+    assert response.status_code == 302, response.content.decode()
+    address = response["Location"]
+    assert address.startswith(f"{REDIRECT_URI}?"), address
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def reasons() -> list[str]:
+    """Return why services were refused, oldest first."""
+    return list(SecurityEvent.objects.filter(kind="service_refused").order_by("pk").values_list("reason", flat=True))
+
+
+def acr(*values: str, essential: bool = True) -> str:
+    """Return a claims parameter that asks for one of these."""
+    return json.dumps({"id_token": {"acr": {"essential": essential, "values": list(values)}}})

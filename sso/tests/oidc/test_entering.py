@@ -1,0 +1,79 @@
+"""A service sends somebody here, and is told who it is."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from accounts.models import Account
+from accounts.tests.helpers import kinds
+from mfa_sms.models import SmsDevice
+from sso.tests.oidc.service import REDIRECT_URI, Service, back
+from tests.fixtures import Walk
+
+
+def test_a_person_who_is_not_signed_in_is_led_through_the_guide_and_back_with_a_code(
+    walk: Walk, phone: SmsDevice, service: Service
+) -> None:
+    address = service.address()
+    response = walk.browser.get(address)
+    next_url = parse_qs(urlsplit(response["Location"]).query)["next"][0]
+    assert "Log ind for at fortsætte til KUmail" in walk.get(response["Location"]).content.decode()
+    walk.name(phone.user, next_url)
+    walk.password()
+    walk.send(phone)
+    walk.code()
+    response = walk.browser.post("/sign-in/stay/", {"stay": "no"})
+    answer = back(walk.browser.get(response["Location"]))
+    assert (answer["state"], answer["iss"]) == ("a state", "http://127.0.0.1:8000/oidc")
+    assert service.change(answer["code"]).status_code == 200
+    assert kinds()[-1] == "service_entered"
+
+
+def test_the_pages_name_the_service_in_the_language_of_the_person(walk: Walk, service: Service) -> None:
+    walk.browser.cookies["language"] = "en"
+    assert "Log in to continue to KUmail (English)" in walk.get(service.address()).content.decode()
+
+
+def test_a_person_who_is_signed_in_sees_no_page_at_all(person: Walk, service: Service) -> None:
+    assert "code" in back(person.browser.get(service.address()))
+
+
+def test_a_password_alone_leads_to_no_code(walk: Walk, phone: SmsDevice, service: Service) -> None:
+    walk.to_password(phone.user)
+    response = walk.browser.get(service.address())
+    assert response["Location"].startswith("/sign-in/?next=")
+
+
+def test_forms_of_a_sign_in_may_end_at_the_service_that_waits_and_at_no_other(walk: Walk, service: Service) -> None:
+    page = walk.get(service.address())
+    assert page["Content-Security-Policy"].endswith("form-action 'self' https://mail.example.dk") or (
+        "form-action 'self' https://mail.example.dk;" in page["Content-Security-Policy"]
+    )
+    evil = walk.get(f"/sign-in/?next={service.address(redirect_uri='https://evil.example/').replace('&', '%26')}")
+    assert "evil.example" not in evil["Content-Security-Policy"]
+
+
+def test_the_name_that_the_service_expects_stands_in_the_field(walk: Walk, service: Service, student: Account) -> None:
+    page = walk.get(service.address(login_hint=str(student.account_name))).content.decode()
+    assert f'value="{student.account_name}"' in page
+
+
+def test_what_is_no_name_does_not_stand_in_the_field(walk: Walk, service: Service) -> None:
+    page = walk.get(service.address(login_hint="<b>nobody</b>")).content.decode()
+    assert 'name="account_name" value' not in page
+
+
+def test_the_service_chooses_the_language_of_who_has_chosen_none(walk: Walk, service: Service) -> None:
+    assert walk.get(service.address(ui_locales="fr en-GB da"))["Content-Language"] == "en"
+    assert walk.get("/sign-in/password/")["Content-Language"] == "en"
+
+
+def test_the_service_does_not_change_the_language_that_was_chosen(walk: Walk, service: Service) -> None:
+    walk.browser.cookies["language"] = "da"
+    assert walk.get(service.address(ui_locales="en"))["Content-Language"] == "da"
+
+
+def test_a_query_in_the_redirect_uri_is_kept(person: Walk, service: Service) -> None:
+    service.client.redirect_uris = f"{REDIRECT_URI}?tab=2"
+    service.client.save()
+    answer = back(person.browser.get(service.address(redirect_uri=f"{REDIRECT_URI}?tab=2")))
+    assert answer["tab"] == "2"
+    assert "code" in answer

@@ -1,0 +1,130 @@
+"""What is refused at the authorization endpoint: a page of ours, one event with the reason, and no way to the asker."""
+
+import pytest
+
+from accounts.models import SecurityEvent
+from sso.tests.oidc.service import REDIRECT_URI, Service, back, reasons
+from tests.fixtures import Walk
+
+ADDRESSES = [
+    "https://mail.example.dk/OIDC/back",
+    "https://MAIL.example.dk/oidc/back",
+    "https://mail.example.dk/oidc/back/",
+    "https://mail.example.dk/oidc/back?",
+    "https://mail.example.dk/oidc/back?next=x",
+    "https://mail.example.dk/oidc/back#x",
+    "https://mail.example.dk:443/oidc/back",
+    "https://mail.example.dk:8443/oidc/back",
+    "http://mail.example.dk/oidc/back",
+    "https://mail.example.dk/oidc/../oidc/back",
+    "https://mail.example.dk/oidc",
+    "https://mail.example.dk/",
+    "https://mail.example.dk",
+    "https://evil.example/oidc/back",
+    "https://mail.example.dk.evil.example/oidc/back",
+    "https://mail.example.dk@evil.example/oidc/back",
+    "//mail.example.dk/oidc/back",
+    "https://mail.example.dk/oidc/back ",
+    f"{REDIRECT_URI} https://evil.example/",
+    "javascript:alert(1)",
+    "",
+]
+
+REQUESTS = [
+    ({"client_id": "nobody"}, "unknown_client"),
+    ({"client_id": None}, "unknown_client"),
+    ({"client_id": "a\x00b"}, "malformed"),
+    ({"redirect_uri": None}, "redirect_uri"),
+    ({"response_type": None}, "response_type"),
+    ({"response_type": "token"}, "response_type"),
+    ({"response_type": "id_token"}, "response_type"),
+    ({"response_type": "code id_token"}, "response_type"),
+    ({"code_challenge": None}, "pkce"),
+    ({"code_challenge": "short"}, "pkce"),
+    ({"code_challenge_method": None}, "pkce"),
+    ({"code_challenge_method": "plain"}, "pkce"),
+    ({"scope": "profile"}, "scope"),
+    ({"scope": None}, "scope"),
+    ({"scope": "openid offline_access"}, "invalid_scope"),
+    ({"request": "eyJ"}, "request"),
+    ({"request_uri": "https://mail.example.dk/request"}, "request_uri"),
+    ({"response_mode": "fragment"}, "response_mode"),
+    ({"prompt": "create"}, "malformed"),
+    ({"max_age": "-1"}, "malformed"),
+    ({"max_age": "soon"}, "malformed"),
+    ({"nonce": "n" * 256}, "malformed"),
+    ({"state": "s" * 2001}, "malformed"),
+    ({"claims": "{"}, "malformed"),
+    ({"claims": "[1]"}, "malformed"),
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("prompt", ["", "none"])
+def test_an_address_that_differs_in_a_letter_gets_nobody(
+    person: Walk, service: Service, address: str, prompt: str
+) -> None:
+    response = person.browser.get(service.address(redirect_uri=address, prompt=prompt))
+    assert response.status_code == 400
+    assert "Location" not in response
+    assert "evil.example" not in response.content.decode() + response["Content-Security-Policy"]
+    assert reasons() == ["redirect_uri"]
+
+
+@pytest.mark.parametrize(("changed", "reason"), REQUESTS)
+def test_a_request_that_is_not_served_ends_at_a_page_of_ours(
+    person: Walk, service: Service, changed: dict[str, str | None], reason: str
+) -> None:
+    response = person.browser.get(service.address(**changed))
+    assert response.status_code == 400
+    assert "Du kan ikke fortsætte til tjenesten" in response.content.decode() or "service" in response.content.decode()
+    assert reasons() == [reason]
+
+
+def test_a_parameter_that_comes_twice_is_refused(person: Walk, service: Service) -> None:
+    response = person.browser.get(f"{service.address()}&redirect_uri=https://evil.example/")
+    assert (response.status_code, reasons()) == (400, ["malformed"])
+
+
+def test_the_event_says_which_service_and_who_and_nothing_that_was_sent(person: Walk, service: Service) -> None:
+    person.browser.get(service.address(response_type="token", state="a-secret-state"))
+    event = SecurityEvent.objects.get(kind="service_refused")
+    assert event.detail == service.client.client_id
+    assert event.account is not None
+
+
+def test_a_service_that_wants_no_page_is_told_at_its_own_address(person: Walk, service: Service) -> None:
+    answer = back(person.browser.get(service.address(response_type="token", prompt="none")))
+    assert (answer["error"], answer["state"]) == ("unsupported_response_type", "a state")
+    assert reasons() == ["response_type"]
+
+
+def test_a_service_that_is_out_of_use_gets_nobody(person: Walk, service: Service) -> None:
+    service.client.is_enabled = False
+    service.client.save()
+    assert person.browser.get(service.address()).status_code == 403
+    assert reasons() == ["disabled"]
+
+
+def test_a_student_does_not_get_to_a_service_for_employees(person: Walk, service: Service) -> None:
+    service.client.students = False
+    service.client.save()
+    response = person.browser.get(service.address())
+    assert response.status_code == 403
+    assert "KUmail" in response.content.decode()
+    assert "stu123@alumni.ku.dk" in response.content.decode()
+    assert reasons() == ["not_admitted"]
+
+
+def test_a_service_for_employees_that_wants_no_page_is_told(person: Walk, service: Service) -> None:
+    service.client.students = False
+    service.client.save()
+    assert back(person.browser.get(service.address(prompt="none")))["error"] == "access_denied"
+
+
+def test_nothing_is_refused_by_a_page_that_leads_around_in_a_circle(person: Walk, service: Service) -> None:
+    service.client.students = False
+    service.client.save()
+    response = person.browser.get(service.address())
+    assert 'href="/"' in response.content.decode()
+    assert "oidc/authorize" not in response.content.decode().replace('action="/oidc/authorize', "")

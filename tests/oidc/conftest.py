@@ -1,0 +1,112 @@
+"""A portal, an Apache with services before it, and a browser."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import chromium as chromium
+from tests.browser.conftest import chromium_path as chromium_path
+from tests.browser.guide import Guide
+from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
+from tests.browser.portal import Portal, PortalProcess
+from tests.browser.visitor import lasting
+from tests.browser.words import DANISH
+from tests.oidc.apache import Apache, Service
+
+MAIL = Service("kumail", "KUmail")
+LIBRARY = Service("library", "Biblioteket")
+BANK = Service("payroll", "Lønsystemet", "ui_locales=da&max_age=0")
+EMPLOYEES = Service("staff", "Medarbejdersiden", fields={"students": False})
+CLUB = Service("club", "Studenterklubben", fields={"asks_consent": True})
+SERVICES = [MAIL, LIBRARY, BANK, EMPLOYEES, CLUB]
+
+_REGISTER = """
+from sso import keys
+from sso.models import Client, SigningKey
+
+keys.rotate(SigningKey.Use.OIDC)
+for row in {rows!r}:
+    Client.objects.create(**row)
+"""
+
+
+@dataclass
+class World:
+    """The portal with its people, and the services."""
+
+    portal: Portal
+    people: People
+    apache: Apache
+
+
+@pytest.fixture(scope="module")
+def world(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Everything but the browser, for all tests of a file."""
+    process = PortalProcess(tmp_path_factory.mktemp("portal"))
+    process.env["PORTAL_URL"] = f"http://localhost:{process.port}"
+    portal = process.start()
+    apache = Apache(portal.url, SERVICES)
+    try:
+        run_in_portal(process.env, _REGISTER.format(rows=[service.row for service in SERVICES]))
+        people = People(process.env)
+        apache.start()
+        yield World(portal, people, apache)
+    finally:
+        apache.stop()
+        process.stop()
+
+
+@pytest.fixture
+def page(chromium: Browser, world: World) -> Iterator[Page]:
+    """A browser in Danish, in which no rule of a page's policy may be broken."""
+    context = chromium.new_context(locale="da-DK", base_url=world.portal.url)
+    context.set_default_timeout(PATIENCE * 1000)
+    complaints: list[str] = []
+    context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield context.new_page()
+    context.close()
+    policy = [text for text in complaints if "Content Security Policy" in text]
+    assert not policy, policy
+
+
+@pytest.fixture
+def guide(page: Page, world: World) -> Guide:
+    """The guide in Danish, in the hand of a student whose phone is registered."""
+    student: Student = world.people.enrolled()
+    return Guide(page, DANISH, student, Phone(world.portal.var, student.e164))
+
+
+def walk(guide: Guide, service: Service, *, remembered: bool = False) -> None:
+    """Walk S1 to S5, each step naming the service."""
+    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    guide.account_name(remembered=remembered)
+    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    guide.password()
+    guide.choose()
+    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    guide.sign_in_code()
+    guide.stay("Nej")
+
+
+def is_at(page: Page, service: Service) -> None:
+    """Wait for the page behind the service's door."""
+    expect(page).to_have_url(f"{service.url}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Service")
+
+
+def can_be_read(page: Page) -> None:
+    """Hold a page of the portal against the rules, on a narrow dark and a wide light screen."""
+    screens: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
+    for width, scheme in screens:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert lasting(page, scheme) == []
+
+
+def claim(page: Page, name: str) -> str:
+    """Return what the service was told."""
+    return page.locator(f"#{name}").inner_text()
