@@ -9,3 +9,11 @@ class SsoConfig(AppConfig):
 
     name = "sso"
     verbose_name = _("Other services")
+
+    def ready(self) -> None:
+        """Register with the accounts."""
+        from accounts import outside
+        from sso import checks  # noqa: F401
+        from sso.entra.party import PARTY
+
+        outside.register(PARTY)
