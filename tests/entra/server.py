@@ -1,4 +1,4 @@
-"""The stand-in as a web server: its documents, the page that sends somebody to the portal, and where the answer goes."""
+"""The stand-in as a web server: its documents, the page that sends people to the portal, and where answers go."""
 
 import html
 import json

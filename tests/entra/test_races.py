@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
@@ -22,6 +21,12 @@ from tests.fixtures import confirmed_phone
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 AT_ONCE = 6
+
+
+@pytest.fixture(autouse=True)
+def _only_on_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one writer in at a time")
 
 
 def at_once(act: Callable[[int], Any]) -> list[Any]:
@@ -94,4 +99,4 @@ def test_of_many_answers_one_is_given(tenant_of_race: Entra, someone: Account) -
     assert [isinstance(result, answering.Answer) for result in results].count(True) == 1
     told = SecurityEvent.objects.filter(kind__in=("service_entered", "service_refused"))
     assert told.count() == 1
-    assert EntraAttempt.objects.get().answered_at <= timezone.now()
+    assert EntraAttempt.objects.exclude(answered_at=None).count() == 1
