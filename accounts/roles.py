@@ -60,6 +60,19 @@ ROLES = {
 }
 
 
+_edited: set[tuple[str, str]] = set()
+_set_up: set[tuple[str, str]] = set()
+
+
+def administrators_set_up(app_label: str, *, edited: tuple[str, ...] = (), seen: tuple[str, ...] = ()) -> None:
+    """Add tables of another app, by model name: administrators edit the first and see the others, as auditors do both.
+
+    The helpdesk sees neither.
+    """
+    _edited.update((app_label, name) for name in edited)
+    _set_up.update((app_label, name) for name in (*edited, *seen))
+
+
 def after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **kwargs: Any) -> None:
     """Make the groups and give each its permissions; a receiver of `post_migrate`.
 
@@ -79,14 +92,21 @@ def after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **kwargs
     ids = {(label, codename): pk for label, codename, pk in rows}
     for name, role in ROLES.items():
         group, _made = groups.objects.using(using).get_or_create(name=name)
-        group.permissions.set([ids[key] for key in _keys(role, shown) if key in ids])
+        group.permissions.set([ids[key] for key in _keys(name, role, shown) if key in ids])
 
 
-def _keys(role: Role, shown: list[Any]) -> set[tuple[str, str]]:
+def _keys(name: str, role: Role, shown: list[Any]) -> set[tuple[str, str]]:
     """Return the role's permissions, each as app label and codename."""
     views = {
         (model._meta.app_label, f"view_{model._meta.model_name}")
         for model in shown
-        if model._meta.app_label != "accounts" or model._meta.model_name not in role.hidden
+        if (model._meta.app_label, model._meta.model_name) not in _hidden(name, role)
     }
-    return views | {("accounts", codename) for codename in role.does}
+    edits = {(label, f"{verb}_{model}") for label, model in _edited for verb in ("add", "change")}
+    does = {("accounts", codename) for codename in role.does}
+    return views | does | (edits if name == ADMINISTRATOR else set())
+
+
+def _hidden(name: str, role: Role) -> set[tuple[str, str]]:
+    own = {("accounts", model) for model in role.hidden}
+    return own | _set_up if name in (HELPDESK, LEAD) else own

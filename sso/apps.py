@@ -12,8 +12,10 @@ class SsoConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the accounts."""
-        from accounts import outside
+        from accounts import outside, roles
         from sso import checks  # noqa: F401
+        from sso.entra import admin  # noqa: F401
         from sso.entra.party import PARTY
 
         outside.register(PARTY)
+        roles.administrators_set_up("sso", edited=("tenant",))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -24,6 +25,7 @@ from accounts.tests.helpers import every_path, picture
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_totp.tests.helpers import app_of
+from sso.models import Tenant, TenantLink
 from tests.fixtures import Browser, MakeAccount, Outbox, Walk, confirmed_phone
 
 TABLE = """
@@ -42,6 +44,9 @@ see mfa_sms.TextMessage     | yes      | yes           | yes     | yes          
 see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
 see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
+see sso.Tenant              | -        | -             | yes     | yes           | yes       | -
+edit sso.Tenant             | -        | -             | -       | yes           | yes       | -
+see sso.TenantLink          | yes      | yes           | yes     | yes           | yes       | -
 unlock_account              | yes      | yes           | -       | -             | yes       | -
 end_sessions                | yes      | yes           | -       | -             | yes       | -
 remove_device               | yes      | yes           | -       | -             | yes       | -
@@ -73,6 +78,8 @@ OTHERS = {
     "admin:helpdesk_act": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
+    "admin:sso_tenant_keys": None,
+    "admin:sso_tenant_pilot": None,
 }
 PAGES = ("changelist", "add", "change", "delete", "history")
 CRAFTED = {"username": "evil", "post": "yes", "is_superuser": "on", "students": "on", "_save": "Save"}
@@ -125,6 +132,8 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
     Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
+    tenant = Tenant.objects.create(name="KU", tenant_id=uuid4(), metadata_url="https://login.example/metadata")
+    TenantLink.objects.create(tenant=tenant, account=student, object_id="1")
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
@@ -282,6 +291,20 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
 
 
 @every_role
+def test_asvs_8_2_2_a_tenants_pilot_group_and_keys_are_for_who_may_edit_it(world: World) -> None:
+    tenant = Tenant.objects.get()
+    allowed = world.may("edit sso.Tenant")
+    before = picture()
+    for name in ("admin:sso_tenant_keys", "admin:sso_tenant_pilot"):
+        path = reverse(name, args=[tenant.pk])
+        assert world.browser.get(path).status_code == (200 if allowed else 403), name
+        assert allowed or world.browser.post(path, {"names": "stu123", "act": "add"}).status_code == 403, name
+    assert picture() == before
+    world.browser.post(reverse("admin:sso_tenant_pilot", args=[tenant.pk]), {"names": "stu123", "act": "add"})
+    assert tenant.pilot.exists() == allowed
+
+
+@every_role
 def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     asked = Approval.objects.get()
     path = reverse("admin:helpdesk_decide", args=[asked.pk])
@@ -303,6 +326,8 @@ def _addresses(world: World) -> Iterator[str]:
             yield reverse("admin:helpdesk_act", args=[account.pk, act.slug])
     yield from (reverse("admin:helpdesk_case", args=[pk]) for pk in Case.objects.values_list("pk", flat=True))
     yield reverse("admin:helpdesk_decide", args=[Approval.objects.get().pk])
+    yield reverse("admin:sso_tenant_keys", args=[Tenant.objects.get().pk])
+    yield reverse("admin:sso_tenant_pilot", args=[Tenant.objects.get().pk])
 
 
 @pytest.mark.parametrize("role", ["no group"])

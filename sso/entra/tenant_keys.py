@@ -16,6 +16,7 @@ import jwt
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from sso.models import Tenant
 
@@ -30,7 +31,12 @@ class KeysUnreachable(Exception):
 
 
 class CannotRead(Exception):
-    """The metadata or the keys could not be read; says why, in words of ours."""
+    """The metadata or the keys could not be read. `text` says why, as a msgid of ours; `detail` names what came."""
+
+    def __init__(self, text: str, detail: str = "") -> None:
+        super().__init__(f"{text} {detail}".strip())
+        self.text = text
+        self.detail = detail
 
 
 @dataclass(frozen=True)
@@ -71,42 +77,42 @@ def fetch(tenant: Tenant) -> Metadata:
         document = _get(client, tenant.metadata_url, until)
         issuer = str(document.get("issuer", "")).replace("{tenantid}", str(tenant.tenant_id))
         if str(tenant.tenant_id) not in issuer or len(issuer) > _LONGEST_ID:
-            raise CannotRead("the metadata is of another tenant")
+            raise CannotRead(gettext_noop("The metadata are another tenant’s."))
         published = _get(client, str(document.get("jwks_uri", "")), until).get("keys")
     keys = [key for key in published if _is_usable(key)] if isinstance(published, list) else []
     if not keys:
-        raise CannotRead("there is no key among what it publishes")
+        raise CannotRead(gettext_noop("No key can be used of those that it publishes."))
     return Metadata(issuer, keys)
 
 
 def _get(client: httpx.Client, url: str, until: float) -> dict[str, Any]:
     schemes = ("https", "http") if settings.DEBUG else ("https",)
     if urlsplit(url).scheme not in schemes:
-        raise CannotRead("an address does not begin with https://")
+        raise CannotRead(gettext_noop("An address does not begin with https://."))
     body = b""
     try:
         with client.stream("GET", url, timeout=_left(until)) as answer:
             if answer.status_code != httpx.codes.OK:
-                raise CannotRead(f"the answer was {answer.status_code}")
+                raise CannotRead(gettext_noop("It answered with an error."), str(answer.status_code))
             for chunk in answer.iter_bytes():
                 body += chunk
                 _left(until)
                 if len(body) > settings.ENTRA_KEYS_BYTES:
-                    raise CannotRead("the answer is too long")
+                    raise CannotRead(gettext_noop("The answer is too long."))
         document = json.loads(body)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise CannotRead(f"no answer ({type(error).__name__})") from None
+        raise CannotRead(gettext_noop("There was no answer."), type(error).__name__) from None
     except (ValueError, RecursionError):
-        raise CannotRead("the answer is not JSON") from None
+        raise CannotRead(gettext_noop("The answer is not JSON.")) from None
     if not isinstance(document, dict):
-        raise CannotRead("the answer is not a JSON object")
+        raise CannotRead(gettext_noop("The answer is not JSON."))
     return document
 
 
 def _left(until: float) -> float:
     left = until - time.monotonic()
     if left <= 0:
-        raise CannotRead("no answer in time")
+        raise CannotRead(gettext_noop("There was no answer in time."))
     return left
 
 

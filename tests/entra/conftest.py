@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from accounts.models import Account, SecurityEvent
 from mfa_sms.models import SmsDevice
 from sso import keys
 from sso.models import EntraAttempt, SigningKey, Tenant
+from tests.entra.server import Server
 from tests.entra.standin import Entra, User
 from tests.fixtures import Browser, Outbox, Walk
 
@@ -75,6 +76,21 @@ def make_tenant(entra: Entra, **fields: Any) -> Tenant:
 def user(student: Account) -> User:
     """The student as the tenant knows them."""
     return User(str(student.account_name))
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Server]:
+    """The tenant's web server; http is for development alone."""
+    settings.DEBUG = True
+    running = Server("http://testserver/unused")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def read(server: Server, db: None) -> Tenant:
+    """A tenant whose keys were never read."""
+    return make_tenant(server.entra, metadata_url=server.metadata_url, keys={}, issuer="", fetched_at=None)
 
 
 @dataclass

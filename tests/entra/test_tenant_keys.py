@@ -1,7 +1,6 @@
 """A tenant's keys: read when they are needed, kept, and read again when they are rolled, but never without end."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
@@ -11,25 +10,10 @@ from time_machine import TimeMachineFixture
 from mfa_sms.models import SmsDevice
 from sso.entra import tenant_keys
 from sso.models import Tenant
-from tests.entra.conftest import Carrier, make_tenant, refused
+from tests.entra.conftest import Carrier, refused
 from tests.entra.server import Mood, Server
 from tests.entra.standin import Key, User
 from tests.fixtures import Outbox
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[Server]:
-    """The tenant's web server; http is for development alone."""
-    settings.DEBUG = True
-    running = Server("http://testserver/unused")
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def read(server: Server, db: None) -> Tenant:
-    """A tenant whose keys were never read."""
-    return make_tenant(server.entra, metadata_url=server.metadata_url, keys={}, issuer="", fetched_at=None)
 
 
 @pytest.fixture
@@ -125,5 +109,5 @@ def test_only_https_is_asked_in_production(server: Server, read: Tenant, setting
 
 def test_a_short_key_is_none(server: Server, read: Tenant) -> None:
     server.entra.keys = [Key(1024)]
-    with pytest.raises(tenant_keys.CannotRead, match="no key"):
+    with pytest.raises(tenant_keys.CannotRead, match="No key"):
         tenant_keys.read(read)
