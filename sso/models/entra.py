@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ class Tenant(models.Model):
     # What the tenant calls us (`client_id` of its requests), and the app registration that its hints are for (`aud`).
     client_id = models.CharField(_("client id"), max_length=100)
     app_id = models.CharField(_("application id"), max_length=100)
-    metadata_url = models.URLField(_("metadata URL"), max_length=300)
+    metadata_url = models.CharField(_("metadata URL"), max_length=300, validators=[URLValidator(["https", "http"])])
     students = models.BooleanField(_("for students"), default=True)
     employees = models.BooleanField(_("for employees"), default=False)
     # While it is on, only the accounts of `PilotMember` are served.
