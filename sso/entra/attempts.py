@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 ACCESS_DENIED = "access_denied"
 UNAVAILABLE = "temporarily_unavailable"
 
+_BATCH = 5000
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -81,8 +83,12 @@ def deny(attempt: EntraAttempt, why: str, origin: Origin) -> None:
 
 
 def forget_old() -> int:
-    """Delete what is older than `ENTRA_ATTEMPTS_KEPT`; return how many."""
-    return EntraAttempt.objects.filter(created_at__lt=timezone.now() - settings.ENTRA_ATTEMPTS_KEPT).delete()[0]
+    """Delete what is older than `ENTRA_ATTEMPTS_KEPT`, a batch a statement; return how many."""
+    old = EntraAttempt.objects.filter(created_at__lt=timezone.now() - settings.ENTRA_ATTEMPTS_KEPT)
+    deleted = 0
+    while ids := list(old.order_by("created_at").values_list("pk", flat=True)[:_BATCH]):
+        deleted += EntraAttempt.objects.filter(pk__in=ids).delete()[0]
+    return deleted
 
 
 def _keep(hint: Hint, asked: Asked, request_id: str, origin: Origin) -> Opened:
