@@ -10,12 +10,13 @@ from accounts import languages, services
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Return the support's number and hours, the languages, the service that waits, and the request's reference."""
+    """Return the support's number and hours, the service that waits and until when, and the request's reference."""
     return {
         "support_phone": languages.support_phone(),
         "support_phone_link": "tel:+45" + "".join(filter(str.isdigit, settings.SUPPORT_PHONE)),
         "support_hours_url": settings.SUPPORT_HOURS_URL,
         "service": SimpleLazyObject(lambda: services.name(request)),
+        "service_until": SimpleLazyObject(lambda: services.until(request)),
         "reference": getattr(request, "reference", ""),
         "debug_inbox": settings.DEBUG,
     }

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts.models import Account
-from accounts.problems import Problem
+from accounts.problems import Problem, no_usable_method
 from accounts.sign_in import PendingSignIn
 
 
@@ -21,15 +21,17 @@ class Party:
     """One of them.
 
     `name` is what people call it. `finish` makes the answer to the party, once the device is proven and its event
-    written; `pending.attempt` says to which question. `expired` is the page for who comes too late. `accepts` says of a
-    device whether the party takes it as a proof.
+    written; `pending.attempt` says to which question. `expired` is the page for who comes too late, `stuck` the one for
+    who has no device that can be proven to the party now. `accepts` says of a device whether the party takes it as a
+    proof; it is asked again once it is proven, since a page can be opened by its address.
     """
 
     slug: str
     name: str | Promise
     finish: Callable[[HttpRequest, PendingSignIn, Account, Device], HttpResponse]
     expired: Callable[[PendingSignIn], Problem]
-    accepts: Callable[[Device], bool] = lambda device: True
+    stuck: Callable[[PendingSignIn], Problem] = lambda pending: no_usable_method()
+    accepts: Callable[[PendingSignIn, Device], bool] = lambda pending, device: True
 
 
 _parties: dict[str, Party] = {}

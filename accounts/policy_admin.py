@@ -4,17 +4,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import ModelAdmin
 from django.db.models import Field
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import events, method_rules, methods, policies
+from accounts.edited_admin import EditedAdmin
 from accounts.models import Account, MethodPolicy
 from accounts.origin import of as origin_of
-from accounts.read_only import ReadOnlyAdmin
-from accounts.views.guards import step_up_required
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[MethodPolicy]
@@ -45,7 +43,7 @@ class MethodPolicyForm(_Form):
 
 
 @admin.register(MethodPolicy)
-class MethodPolicyAdmin(ReadOnlyAdmin):
+class MethodPolicyAdmin(EditedAdmin):
     """Who may use which method, from when. Each change is an event and needs a fresh second factor."""
 
     form = MethodPolicyForm
@@ -58,35 +56,12 @@ class MethodPolicyAdmin(ReadOnlyAdmin):
         method = methods.by_slug(row.method)
         return str(method.label) if method else row.method
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever has the permission."""
-        return ModelAdmin.has_add_permission(self, request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever has the permission."""
-        return ModelAdmin.has_change_permission(self, request, obj)
-
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the registered methods by name."""
         if db_field.name == "method":
             choices = [(method.slug, method.label) for method in methods.all_methods() if not method.backup]
             return forms.ChoiceField(label=gettext_lazy("method"), choices=choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Ask who may change the rules for a second factor first."""
-
-        def form_page(request: HttpRequest) -> HttpResponse:
-            return super(MethodPolicyAdmin, self).changeform_view(request, object_id, form_url, extra_context)
-
-        may_change = self.has_change_permission(request) or self.has_add_permission(request)
-        return step_up_required(form_page)(request) if may_change else form_page(request)
 
     def save_model(self, request: HttpRequest, obj: MethodPolicy, form: Any, change: bool) -> None:
         """Save the rule and its event; the admin does both in one transaction."""

@@ -1,11 +1,14 @@
 """For which service somebody signs in, so that the pages can say its name. Other apps register how they know."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from accounts import onward, sign_in, stay
+from accounts.clock import clock
+from accounts.sign_in import PendingSignIn
 
 NameOf = Callable[[str], str | Promise]
 HintOf = Callable[[str], str]
@@ -34,7 +37,7 @@ def name(request: HttpRequest) -> str:
     """Return the name of the service that waits for this sign-in, in the person's language; empty where none does."""
     from accounts import outside
 
-    pending = sign_in.peek(request) if hasattr(request, "session") else None
+    pending = _flow(request)
     if pending is not None and pending.party:
         return str(outside.party(pending).name)
     where = destination(request)
@@ -50,3 +53,15 @@ def destination(request: HttpRequest) -> str:
         return asked
     pending, question = sign_in.peek(request), stay.question(request.session)
     return pending.next if pending else question.next if question else ""
+
+
+def until(request: HttpRequest) -> str:
+    """Return the clock time until which the service takes an answer; empty where it waits as long as the flow lives."""
+    pending = _flow(request)
+    if pending is None or not pending.ends_at:
+        return ""
+    return clock(datetime.fromtimestamp(pending.ends_at, UTC))
+
+
+def _flow(request: HttpRequest) -> PendingSignIn | None:
+    return sign_in.peek(request) if hasattr(request, "session") else None

@@ -107,7 +107,7 @@ class ClientAdmin(ReadOnlyAdmin):
 
     def response_add(self, request: HttpRequest, obj: Client, post_url_continue: str | None = None) -> HttpResponse:
         """Show the secret, this once."""
-        return self._shown(request, obj, request.made_secret)  # type: ignore[attr-defined]
+        return self._with_secret(request, obj, request.made_secret)  # type: ignore[attr-defined]
 
     def secret(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make another secret, and show it this once. A GET asks; the old one is dead at once."""
@@ -123,7 +123,7 @@ class ClientAdmin(ReadOnlyAdmin):
                 client.client_secret = made
                 client.save()
                 events.service_changed(cast(Account, request.user), client.client_id, "new secret", origin_of(request))
-            return self._shown(request, client, made)
+            return self._with_secret(request, client, made)
 
         if not self.has_change_permission(request):
             from accounts.views.problems import forbidden
@@ -131,7 +131,7 @@ class ClientAdmin(ReadOnlyAdmin):
             return forbidden(request)
         return step_up_required(page)(request)
 
-    def _shown(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
+    def _with_secret(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
         response = self._page(request, client, "admin/sso/secret.html", secret=secret)
         # SECURITY: the back button must not show it again.
         response.headers["Cache-Control"] = "no-store, private"

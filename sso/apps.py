@@ -11,11 +11,15 @@ class SsoConfig(AppConfig):
     verbose_name = _("Other services")
 
     def ready(self) -> None:
-        """Name the waiting service on the pages, and tell services when a session is over."""
-        from accounts import roles, services
+        """Register with the accounts: the names of services, who is told that a session is over, Entra, the admin."""
+        from accounts import outside, roles, services
         from accounts.sessions import endings
+        from sso import checks  # noqa: F401
+        from sso.entra import admin  # noqa: F401
+        from sso.entra.party import PARTY
         from sso.oidc import logout, naming
 
         services.register(naming.name, naming.hint)
-        roles.administrators_set_up("sso", edited=("client",), seen=("signingkey",))
         endings.register(logout.sessions_ended)
+        outside.register(PARTY)
+        roles.administrators_set_up("sso", edited=("client", "tenant"), seen=("signingkey",))

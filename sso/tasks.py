@@ -27,3 +27,11 @@ def forget_old() -> None:
     from sso.oidc import telling
 
     telling.forget_old()
+
+
+@shared_task
+def forget_attempts() -> None:
+    """Delete what Entra asked long ago."""
+    from sso.entra import attempts
+
+    attempts.forget_old()

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from sso.entra import views as entra
 from sso.oidc import endpoints, logout
 from sso.oidc.authorize import AuthorizeView
 
@@ -14,4 +15,9 @@ urlpatterns = [
     path("oidc/userinfo/", endpoints.UserInfo.as_view(), name="userinfo"),
     path("oidc/revoke/", endpoints.Revoke.as_view(), name="revoke"),
     path("oidc/logout/", logout.out, name="logout"),
+    path("entra/.well-known/openid-configuration", entra.configuration, name="entra_configuration"),
+    path("entra/jwks/", entra.jwks, name="entra_jwks"),
+    path("entra/authorize/", entra.authorize, name="entra_authorize"),
+    path("entra/refused/<str:token>/", entra.refused, name="entra_refused"),
+    path("entra/<str:handle>/", entra.attempt, name="entra_attempt"),
 ]

@@ -31,6 +31,11 @@ STATIC = {
     "healthz",
     "readyz",
     "demo:inbox",
+    "sso:entra_configuration",
+    "sso:entra_jwks",
+    "sso:entra_authorize",
+    "sso:entra_refused",
+    "sso:entra_attempt",
 }
 # For machines, each with a secret of its own; a session opens none of them.
 MACHINES = {"mfa_sms:metrics", "mfa_sms:receipts", "sso:token", "sso:userinfo", "sso:revoke"}

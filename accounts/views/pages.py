@@ -17,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to where a person belongs."""
     if request.user.is_authenticated:
         return redirect("accounts:security_info")
-    pending = sign_in.current(request)
+    pending = sign_in.peek(request)  # one that is over leads to a new one
     return redirect("accounts:verify" if pending and pending.password_done else "accounts:sign_in")
 
 

@@ -95,7 +95,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     stepping_up = pending.purpose == Purpose.STEP_UP
     options = step_up.options(standing) if stepping_up else standing.options
     if pending.purpose == Purpose.OUTSIDE:
-        options = tuple(option for option in options if outside.party(pending).accepts(option.device))
+        party = outside.party(pending)
+        options = tuple(option for option in options if party.accepts(pending, option.device))
+        if not options:
+            raise party.stuck(pending)
     if not options:
         raise no_usable_method()
     context = {

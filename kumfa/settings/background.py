@@ -75,6 +75,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=37),
         "options": {"expires": 3600, **_CLOCK},
     },
+    "forget-entra-attempts": {
+        "task": "sso.tasks.forget_attempts",
+        "schedule": crontab(hour=3, minute=47),
+        "options": {"expires": 3600, **_CLOCK},
+    },
     "seal-events": {"task": "accounts.tasks.seal_events", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
     "count-figures": {
         "task": "accounts.tasks.count_figures",

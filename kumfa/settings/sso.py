@@ -54,6 +54,18 @@ OAUTH2_PROVIDER: dict[str, Any] = {
 
 ENTRA_ISSUER = f"{PORTAL_URL}/entra"
 ENTRA_ATTEMPT_LIFE = timedelta(minutes=5)  # Entra forgets it then
+ENTRA_TOKEN_LIFE = timedelta(minutes=5)  # the most that Entra takes
+# Letter for letter: what Microsoft publishes for the public cloud, the one for US authorities, and the one in China.
+ENTRA_REDIRECT_URIS = [
+    "https://login.microsoftonline.com/common/federation/externalauthprovider",
+    "https://login.microsoftonline.us/common/federation/externalauthprovider",
+    "https://login.partner.microsoftonline.cn/common/federation/externalauthprovider",
+]
 ENTRA_HINT_AGE = timedelta(minutes=5)
+ENTRA_CLOCK_SKEW = timedelta(seconds=60)  # by which a tenant's clock may be ahead of ours
+ENTRA_KEYS_PAUSE = timedelta(minutes=1)  # between two tries: hints with keys that nobody knows must not cause more
+ENTRA_KEYS_SECONDS = 3.0  # for which a sign-in waits for a tenant's keys, metadata included
+ENTRA_KEYS_BYTES = 256 * 1024  # of one answer; Microsoft's are about a tenth of it
+ENTRA_PILOT_BYTES = 1024 * 1024  # of an uploaded list: every account of the university, twice over
 ENTRA_KEYS_FRESH = timedelta(hours=24)  # for which a tenant's keys are believed without being read again
 ENTRA_ATTEMPTS_KEPT = timedelta(days=30)  # replays are refused by the hint's age long before

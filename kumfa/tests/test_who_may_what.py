@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -38,7 +39,7 @@ from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import GatewayState
 from mfa_totp.tests.helpers import app_of
 from sso import keys
-from sso.models import Client, SigningKey
+from sso.models import Client, SigningKey, Tenant, TenantLink
 from tests.fixtures import Browser, MakeAccount, Outbox, Walk, confirmed_phone
 
 TABLE = """
@@ -64,6 +65,9 @@ see mfa_pass.AccessPass       | yes      | yes           | yes     | yes        
 see sso.Client              | -        | -             | yes     | yes           | yes       | -
 edit sso.Client             | -        | -             | -       | yes           | yes       | -
 see sso.SigningKey          | -        | -             | yes     | yes           | yes       | -
+see sso.Tenant              | -        | -             | yes     | yes           | yes       | -
+edit sso.Tenant             | -        | -             | -       | yes           | yes       | -
+see sso.TenantLink          | yes      | yes           | yes     | yes           | yes       | -
 unlock_account              | yes      | yes           | -       | -             | yes       | -
 end_sessions                | yes      | yes           | -       | -             | yes       | -
 remove_device               | yes      | yes           | -       | -             | yes       | -
@@ -107,6 +111,8 @@ OTHERS = {
     "admin:mfa_sms_gateway_rest": None,
     "admin:mfa_sms_gateway_back": None,
     "admin:sso_client_secret": None,
+    "admin:sso_tenant_keys": None,
+    "admin:sso_tenant_pilot": None,
 }
 PAGES = ("changelist", "add", "change", "delete", "history")
 EXPORT = "export"
@@ -165,6 +171,8 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     GatewayState.objects.create(gateway="file")
     Client.objects.create(name_da="KUmail", name_en="KUmail", redirect_uris="https://mail.example.dk/back")
     keys.rotate(SigningKey.Use.OIDC)
+    tenant = Tenant.objects.create(name="KU", tenant_id=uuid4(), metadata_url="https://login.example/metadata")
+    TenantLink.objects.create(tenant=tenant, account=student, object_id="1")
     _ask(colleague, boss)
     give(student, colleague)
     return World(agent, browser_of(agent, sms_outbox), targets, role)
@@ -342,6 +350,20 @@ def test_asvs_8_2_2_a_service_gets_a_new_secret_from_who_may_edit_it(world: Worl
 
 
 @every_role
+def test_asvs_8_2_2_a_tenants_pilot_group_and_keys_are_for_who_may_edit_it(world: World) -> None:
+    tenant = Tenant.objects.get()
+    allowed = world.may("edit sso.Tenant")
+    before = picture()
+    for name in ("admin:sso_tenant_keys", "admin:sso_tenant_pilot"):
+        path = reverse(name, args=[tenant.pk])
+        assert world.browser.get(path).status_code == (200 if allowed else 403), name
+        assert allowed or world.browser.post(path, {"names": "stu123", "act": "add"}).status_code == 403, name
+    assert picture() == before
+    world.browser.post(reverse("admin:sso_tenant_pilot", args=[tenant.pk]), {"names": "stu123", "act": "add"})
+    assert tenant.pilot.exists() == allowed
+
+
+@every_role
 def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     asked = Approval.objects.get()
     path = reverse("admin:helpdesk_decide", args=[asked.pk])
@@ -419,6 +441,8 @@ def _addresses(world: World) -> Iterator[str]:
     yield from (reverse(f"{prefix}_{EXPORT}") for _model, prefix in _tables())
     yield from (reverse(f"admin:mfa_sms_gateway{verb}", args=["file"]) for verb in ("", "_rest", "_back"))
     yield reverse("admin:sso_client_secret", args=[Client.objects.get().pk])
+    yield reverse("admin:sso_tenant_keys", args=[Tenant.objects.get().pk])
+    yield reverse("admin:sso_tenant_pilot", args=[Tenant.objects.get().pk])
 
 
 @pytest.mark.parametrize("role", ["no group"])

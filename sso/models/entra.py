@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
 
 
 class Tenant(models.Model):
@@ -18,7 +21,7 @@ class Tenant(models.Model):
     # What the tenant calls us (`client_id` of its requests), and the app registration that its hints are for (`aud`).
     client_id = models.CharField(_("client id"), max_length=100)
     app_id = models.CharField(_("application id"), max_length=100)
-    metadata_url = models.URLField(_("metadata URL"), max_length=300)
+    metadata_url = models.CharField(_("metadata URL"), max_length=300, validators=[URLValidator(["https", "http"])])
     students = models.BooleanField(_("for students"), default=True)
     employees = models.BooleanField(_("for employees"), default=False)
     # While it is on, only the accounts of `PilotMember` are served.
@@ -28,6 +31,8 @@ class Tenant(models.Model):
     issuer = models.CharField(max_length=300, blank=True, editable=False)
     keys: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True, editable=False)
     fetched_at = models.DateTimeField(_("keys fetched"), null=True, blank=True, editable=False)
+    # When a sign-in last tried to read them, so that no flood of unknown keys asks the tenant without end.
+    tried_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Entra tenant")
@@ -36,6 +41,10 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def admits(self, account: Account) -> bool:
+        """Whether the account's affiliation is served; who is both student and employee is where either is."""
+        return (self.students and account.is_student) or (self.employees and account.is_employee)
 
 
 class PilotMember(models.Model):
@@ -92,6 +101,8 @@ class EntraAttempt(models.Model):
     client_request_id = models.CharField(max_length=64, blank=True)
     # The error that the answer is to carry, where it was decided at once.
     error = models.CharField(max_length=32, blank=True)
+    # Why; see `sso.entra.refusals`.
+    reason = models.CharField(max_length=32, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

@@ -20,7 +20,7 @@ ACTS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "iss
 ACTS |= {"send_test_message", "register_number", "handle_case"}
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
-SETS_UP |= {"import_accounts", "rest_gateway"}
+SETS_UP |= {"import_accounts", "rest_gateway", "add_client", "change_client", "add_tenant", "change_tenant"}
 
 
 def held() -> dict[str, set[str]]:

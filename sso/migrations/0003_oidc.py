@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sso', '0001_initial'),
+        ('sso', '0002_entra'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

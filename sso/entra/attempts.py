@@ -1,0 +1,138 @@
+"""What a tenant has asked and waits for: written once, opened in one browser, answered once."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import events
+from accounts.models import Account
+from accounts.origin import Origin
+from sso.entra import hints, linking, requests
+from sso.entra.hints import Hint
+from sso.entra.refusals import NotServed, Refused, Unserved, Why
+from sso.entra.requests import Asked
+from sso.models import EntraAttempt
+
+logger = logging.getLogger(__name__)
+
+ACCESS_DENIED = "access_denied"
+UNAVAILABLE = "temporarily_unavailable"
+
+_BATCH = 5000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Where the browser goes on, and what it must bring along: `handle` in the address, `secret` in a cookie."""
+
+    handle: str
+    secret: str
+
+
+def open_attempt(fields: Mapping[str, str], origin: Origin) -> Opened:
+    """Judge a request and keep it. Raises `Refused`, once the event is written."""
+    request_id = requests.request_id(fields)
+    try:
+        # SECURITY: the hint first; nothing else of the request counts before its signature is right.
+        hint = hints.read(fields.get("id_token_hint", ""))
+        return _keep(hint, requests.judge(fields, hint), request_id, origin)
+    except Refused as refused:
+        refuse(refused, request_id, origin)
+        raise
+
+
+def refuse(refused: Refused, request_id: str, origin: Origin) -> None:
+    """Write that a request was not believed."""
+    logger.warning("entra: refused (%s), client-request-id %s", refused.why, request_id or "-")
+    events.service_refused("entra", refused.why, origin, detail=f"{refused.detail} {request_id}".strip())
+
+
+def find(handle: str, secret: str) -> EntraAttempt | None:
+    """Return the attempt of an address, in the browser that brought its request."""
+    attempts = EntraAttempt.objects.select_related("tenant", "account")
+    return attempts.filter(handle=_digest(handle, secret)).first()
+
+
+def claim(attempt: EntraAttempt, now: datetime) -> bool:
+    """Whether the caller may answer. Of all that ever ask, one may, and only while Entra waits."""
+    waiting = EntraAttempt.objects.filter(pk=attempt.pk, answered_at=None, expires_at__gt=now)
+    return waiting.update(answered_at=now) == 1
+
+
+def expire(attempt_id: int, origin: Origin) -> None:
+    """Write, once, that it was too late for an answer."""
+    with transaction.atomic():
+        late = EntraAttempt.objects.filter(pk=attempt_id, answered_at=None, expires_at__lte=timezone.now())
+        if late.filter(error="", reason="").update(reason=Unserved.EXPIRED):
+            attempt = EntraAttempt.objects.select_related("tenant", "account").get(pk=attempt_id)
+            deny(attempt, Unserved.EXPIRED, origin)
+
+
+def deny(attempt: EntraAttempt, why: str, origin: Origin) -> None:
+    """Write the event of a person who was not served."""
+    logger.info("entra: not served (%s), client-request-id %s", why, attempt.client_request_id or "-")
+    service = linking.service(attempt.tenant)
+    events.service_refused(service, why, origin, attempt.account, attempt.client_request_id)
+
+
+def forget_old() -> int:
+    """Delete what is older than `ENTRA_ATTEMPTS_KEPT`, a batch a statement; return how many."""
+    old = EntraAttempt.objects.filter(created_at__lt=timezone.now() - settings.ENTRA_ATTEMPTS_KEPT)
+    deleted = 0
+    while ids := list(old.order_by("created_at").values_list("pk", flat=True)[:_BATCH]):
+        deleted += EntraAttempt.objects.filter(pk__in=ids).delete()[0]
+    return deleted
+
+
+def _keep(hint: Hint, asked: Asked, request_id: str, origin: Origin) -> Opened:
+    opened = Opened(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            account, why = _whose(hint, asked, origin)
+            attempt = EntraAttempt.objects.create(
+                handle=_digest(opened.handle, opened.secret),
+                tenant=hint.tenant,
+                account=account,
+                request_digest=asked.digest,
+                hint_digest=hint.digest,
+                subject=hint.subject,
+                redirect_uri=asked.redirect_uri,
+                nonce=asked.nonce,
+                state=asked.state,
+                acr=asked.acr,
+                amr_values=list(asked.amr),
+                client_request_id=request_id,
+                error=ACCESS_DENIED if why else "",
+                reason=why,
+                created_at=now,
+                expires_at=now + settings.ENTRA_ATTEMPT_LIFE,
+            )
+            if why:
+                deny(attempt, why, origin)
+    except IntegrityError:
+        raise Refused(Why.REPLAYED, str(hint.tenant.tenant_id)) from None
+    logger.info("entra: asked by tenant %s, client-request-id %s", hint.tenant.pk, request_id or "-")
+    return opened
+
+
+def _whose(hint: Hint, asked: Asked, origin: Origin) -> tuple[Account | None, str]:
+    """Return the account, and why it cannot be served, if so."""
+    try:
+        account = linking.account_of(hint, origin)
+    except NotServed as refused:
+        return refused.account, refused.why
+    if not asked.acr:
+        return account, Unserved.NO_ACR
+    return account, "" if asked.amr else Unserved.NO_AMR
+
+
+def _digest(handle: str, secret: str) -> str:
+    return sha256(f"{handle}.{secret}".encode()).hexdigest()

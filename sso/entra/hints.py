@@ -1,0 +1,126 @@
+"""The hint: Entra's signed word on who it is. The identity is taken from it, and from nothing else of a request."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import jwt
+from django.conf import settings
+from django.utils import timezone
+from jwt.types import Options
+
+from sso.entra import tenant_keys
+from sso.entra.refusals import Refused, Why
+from sso.keys import ALGORITHM
+from sso.models import Tenant
+
+# The claims are judged here, since Entra's hints have expired.
+_SIGNATURE_ALONE: Options = {
+    "verify_signature": True,
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_aud": False,
+    "verify_iss": False,
+    "verify_sub": False,
+}
+_LONGEST = 16 * 1024  # several times what Entra sends
+_LONGEST_CLAIM = {"oid": 64, "sub": 200, "preferred_username": 200, "upn": 200, "kid": 200}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Whose second factor is asked for: a tenant's user, by `object_id`; `names` are what the tenant calls them.
+
+    `subject` goes back in the answer. `digest` is the same for every spelling of one hint.
+    """
+
+    tenant: Tenant
+    object_id: str
+    subject: str
+    names: tuple[str, ...]
+    digest: str
+
+
+def read(token: str) -> Hint:
+    """Return what a hint says, once it is known to be a tenant's. Raises `Refused`.
+
+    When it expires is not asked: Entra issues it expired, on purpose. Its age is.
+    """
+    if not token:
+        raise Refused(Why.HINT_MISSING)
+    if len(token) > _LONGEST:
+        raise Refused(Why.HINT_MALFORMED)
+    key_id = _key_id(token)
+    tenant = _tenant(token)
+    claims = _verified(token, tenant, key_id)
+    _judge(claims, tenant)
+    names = [_text(claims, name) for name in ("preferred_username", "upn") if claims.get(name)]
+    # The signature does not cover its own spelling: base64 has more than one for the same bytes.
+    signed = token.rpartition(".")[0]
+    return Hint(tenant, _text(claims, "oid"), _text(claims, "sub"), tuple(names), sha256(signed.encode()).hexdigest())
+
+
+def _key_id(token: str) -> str:
+    try:
+        header = jwt.get_unverified_header(token)
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise Refused(Why.HINT_MALFORMED) from None
+    # SECURITY: neither unsigned (`none`), nor signed with a public key as if it were a secret (HS256).
+    if header.get("alg") != ALGORITHM:
+        raise Refused(Why.HINT_ALGORITHM)
+    if "crit" in header:
+        raise Refused(Why.HINT_MALFORMED)
+    return _text(header, "kid", Why.HINT_KEY)
+
+
+def _tenant(token: str) -> Tenant:
+    """Return the tenant whose keys are to judge the hint. Nothing else is taken from it before they have."""
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+        tenant_id = UUID(claims["tid"])
+        return Tenant.objects.get(tenant_id=tenant_id)
+    except (jwt.PyJWTError, json.JSONDecodeError, RecursionError):
+        raise Refused(Why.HINT_MALFORMED) from None
+    except (KeyError, ValueError, TypeError, AttributeError, Tenant.DoesNotExist):
+        raise Refused(Why.HINT_TENANT) from None
+
+
+def _verified(token: str, tenant: Tenant, key_id: str) -> dict[str, Any]:
+    try:
+        key = tenant_keys.key_of(tenant, key_id)
+    except tenant_keys.KeysUnreachable:
+        raise Refused(Why.KEYS_UNREACHABLE, str(tenant.tenant_id)) from None
+    if key is None:
+        raise Refused(Why.HINT_KEY, str(tenant.tenant_id))
+    try:
+        return jwt.decode(token, key.key, algorithms=[ALGORITHM], options=_SIGNATURE_ALONE)
+    except jwt.PyJWTError:
+        raise Refused(Why.HINT_SIGNATURE, str(tenant.tenant_id)) from None
+
+
+def _judge(claims: dict[str, Any], tenant: Tenant) -> None:
+    """Compare what is signed with the tenant's row, and with the clock."""
+    who = str(tenant.tenant_id)
+    if claims.get("iss") != tenant.issuer:
+        raise Refused(Why.HINT_ISSUER, who)
+    if claims.get("aud") != tenant.app_id:
+        raise Refused(Why.HINT_AUDIENCE, who)
+    issued = claims.get("iat")
+    if isinstance(issued, bool) or not isinstance(issued, int | float) or not 0 < issued < 2**40:
+        raise Refused(Why.HINT_CLAIMS, who)
+    age = timezone.now() - datetime.fromtimestamp(issued, UTC)
+    if age > settings.ENTRA_HINT_AGE:
+        raise Refused(Why.HINT_OLD, who)
+    if -age > settings.ENTRA_CLOCK_SKEW:
+        raise Refused(Why.HINT_FUTURE, who)
+
+
+def _text(claims: dict[str, Any], name: str, why: Why = Why.HINT_CLAIMS) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_CLAIM[name] or not value.isprintable():
+        raise Refused(why, name)
+    return value

@@ -1,0 +1,71 @@
+"""Whose account a tenant's user is."""
+
+from django.db import IntegrityError, transaction
+
+from accounts import account_names, events
+from accounts.models import Account
+from accounts.origin import Origin
+from sso.entra.hints import Hint
+from sso.entra.refusals import NotServed, Unserved
+from sso.models import Tenant, TenantLink
+
+
+def account_of(hint: Hint, origin: Origin) -> Account:
+    """Return the account, tied to the tenant's user from now on. Raises `NotServed`.
+
+    A link holds whatever the user is called later; before there is one, the name decides, of exactly one account.
+    """
+    link = _link_of(hint)
+    account = link.account if link else _by_name(hint)
+    _admit(hint.tenant, account)
+    if link is None:
+        _tie(hint, account, origin)
+    return account
+
+
+def service(tenant: Tenant) -> str:
+    """Return what events call the tenant."""
+    return f"entra {tenant.tenant_id}"
+
+
+def _link_of(hint: Hint) -> TenantLink | None:
+    links = TenantLink.objects.select_related("account")
+    return links.filter(tenant=hint.tenant, object_id=hint.object_id).first()
+
+
+def _by_name(hint: Hint) -> Account:
+    named = set()
+    for typed in hint.names:
+        try:
+            name = account_names.parse(typed)
+        except account_names.NotAnAccountName:
+            continue
+        account = Account.objects.filter(username=name.username).first()
+        if account is not None and account.account_name == name:
+            named.add(account)
+    if len(named) != 1:
+        raise NotServed(Unserved.UNKNOWN_ACCOUNT)
+    return named.pop()
+
+
+def _admit(tenant: Tenant, account: Account) -> None:
+    if not tenant.is_enabled:
+        raise NotServed(Unserved.TENANT_OFF, account)
+    if not account.is_active:
+        raise NotServed(Unserved.ACCOUNT_INACTIVE, account)
+    if not tenant.admits(account):
+        raise NotServed(Unserved.AFFILIATION, account)
+    if tenant.is_pilot and not tenant.pilot.filter(account=account).exists():
+        raise NotServed(Unserved.NOT_PILOT, account)
+
+
+def _tie(hint: Hint, account: Account, origin: Origin) -> None:
+    """Keep the link. SECURITY: never moves one, neither the user's to another account nor the account's to another."""
+    try:
+        with transaction.atomic():
+            TenantLink.objects.create(tenant=hint.tenant, object_id=hint.object_id, account=account)
+            events.service_linked(account, service(hint.tenant), origin)
+    except IntegrityError:
+        made = _link_of(hint)  # meanwhile, by the same user's other request
+        if made is None or made.account_id != account.pk:
+            raise NotServed(Unserved.LINK_TAKEN, account) from None

@@ -1,0 +1,153 @@
+"""Why a request of Entra is refused, and what the person reads.
+
+`Refused`: the request itself is not believed; the page is ours, and nothing goes back. `NotServed`: the request is
+good, but this person, or this question, cannot be served; they read why, and go back with `access_denied`.
+"""
+
+from enum import StrEnum
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from accounts.problems import Problem
+
+
+class Why(StrEnum):
+    """The reason in the event."""
+
+    UNREADABLE = "unreadable"
+    PARAMETERS = "parameters"
+    CLIENT_ID = "client_id"
+    REDIRECT_URI = "redirect_uri"
+    HINT_MISSING = "hint_missing"
+    HINT_MALFORMED = "hint_malformed"
+    HINT_ALGORITHM = "hint_algorithm"
+    HINT_TENANT = "hint_tenant"
+    HINT_KEY = "hint_key"
+    HINT_SIGNATURE = "hint_signature"
+    HINT_CLAIMS = "hint_claims"
+    HINT_ISSUER = "hint_issuer"
+    HINT_AUDIENCE = "hint_audience"
+    HINT_OLD = "hint_old"
+    HINT_FUTURE = "hint_future"
+    KEYS_UNREACHABLE = "keys_unreachable"
+    REPLAYED = "replayed"
+
+
+class Unserved(StrEnum):
+    """The reason in the event, and in the row of the attempt."""
+
+    TENANT_OFF = "tenant_off"
+    UNKNOWN_ACCOUNT = "unknown_account"
+    ACCOUNT_INACTIVE = "account_inactive"
+    LINK_TAKEN = "link_taken"
+    AFFILIATION = "affiliation"
+    NOT_PILOT = "not_pilot"
+    NO_ACR = "no_acr"
+    NO_AMR = "no_amr"
+    NO_METHOD = "no_method"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    NO_KEY = "no_key"
+
+
+class Refused(Exception):
+    """Not to be believed. `detail` holds nothing that was sent whole."""
+
+    def __init__(self, why: Why, detail: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.detail = detail
+
+
+class NotServed(Exception):
+    """To be believed, but not to be served. `account` is whose it would have been, where that is known."""
+
+    def __init__(self, why: Unserved, account: Account | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.account = account
+
+
+def page_of(why: str) -> Problem:
+    """Return the page of a request that was not believed."""
+    if why in (Why.HINT_OLD, Why.HINT_FUTURE, Why.REPLAYED):
+        return start_again()
+    if why in (Why.KEYS_UNREACHABLE, Why.HINT_KEY):
+        return Problem(
+            _("We cannot ask Microsoft right now"),
+            (
+                _("Before you can go on, we must check with Microsoft 365, and it does not answer."),
+                _("Wait a minute. Then go back to the service that you came from, and log in again."),
+            ),
+            503,
+        )
+    return Problem(
+        _("We could not go on with your login"),
+        (
+            _("What Microsoft 365 sent us was not as it must be. For your security we have stopped here."),
+            _("Go back to the service that you came from, and log in again."),
+        ),
+        400,
+    )
+
+
+def start_again() -> Problem:
+    """Too late, answered already, another browser, or never asked."""
+    return Problem(
+        _("Start again"),
+        (
+            _("Microsoft 365 no longer waits for an answer from this page. It waits for five minutes, in one browser."),
+            _("Go back to the service that you came from, and log in again."),
+        ),
+        409,
+    )
+
+
+def not_this_method(handle: str) -> Problem:
+    """A method was proven that the tenant does not take."""
+    return Problem(
+        _("This login method does not work here"),
+        (_("Microsoft 365 does not take this method. Use your phone or your authenticator app."),),
+        403,
+        _("Use another method"),
+        reverse("sso:entra_attempt", args=[handle]),
+    )
+
+
+def stuck(handle: str) -> Problem:
+    """Nothing that the person has can be proven to the tenant now."""
+    return Problem(
+        *_texts(Unserved.NO_METHOD),
+        403,
+        _(
+            "Continue",
+        ),
+        reverse("sso:entra_attempt", args=[handle]),
+    )
+
+
+def unserved(why: str) -> Problem:
+    """Return what somebody reads who goes back with `access_denied`; the page brings the button."""
+    return Problem(*_texts(why), 403)
+
+
+def _texts(why: str) -> tuple[str, tuple[str, ...]]:
+    denied = _("You cannot log in to Microsoft 365 with this account")
+    call = _("Call IT Support. When they have checked who you are, they can help you log in.")
+    match why:
+        case Unserved.NO_METHOD:
+            return _("You need another login method"), (
+                _("Microsoft 365 takes a code from your phone or your authenticator app, and none of yours works."),
+                _("Do you have an access pass or a recovery code? Log in to this portal with it, and add a method."),
+                call,
+            )
+        case Unserved.AFFILIATION | Unserved.NOT_PILOT | Unserved.TENANT_OFF:
+            return denied, (_("Two-factor login for Microsoft 365 is not open to your account here yet."),)
+        case Unserved.NO_ACR | Unserved.NO_AMR:
+            return denied, (_("Microsoft 365 asks for a kind of login that we do not have."), call)
+        case Unserved.NO_KEY:
+            return _("We cannot answer Microsoft right now"), (_("Wait a few minutes, and log in again."),)
+        case _:
+            return denied, (_("We do not know which account is yours, or it is closed."), call)

@@ -1,0 +1,86 @@
+"""What Entra posts: which parameters there are, and what of them is right."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+
+from sso.entra.hints import Hint
+from sso.entra.refusals import Refused, Why
+
+# What a second factor that is held in the hand satisfies, in the order of preference.
+POSSESSION = ("possessionorinherence", "possession", "knowledgeorpossession", "knowledgeorpossessionorinherence")
+AMR = ("sms", "otp")
+
+_FIXED = {"scope": "openid", "response_type": "id_token", "response_mode": "form_post"}
+_LONGEST = {"nonce": 1000, "state": 4000, "claims": 8000}
+_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that is right.
+
+    `acr` is the first of those asked that possession satisfies, empty where there is none; `amr` are the values that we
+    have of those asked.
+    """
+
+    redirect_uri: str
+    nonce: str
+    state: str
+    acr: str
+    amr: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """The same for the same nonce and state."""
+        return sha256(json.dumps([self.nonce, self.state]).encode()).hexdigest()
+
+
+def request_id(fields: Mapping[str, str]) -> str:
+    """Return Entra's id of the request, to be logged and read out on the phone; nothing where it does not look so."""
+    given = fields.get("client-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else ""
+
+
+def judge(fields: Mapping[str, str], hint: Hint) -> Asked:
+    """Return the request, once it is known to be right for the hint's tenant. Raises `Refused`."""
+    who = str(hint.tenant.tenant_id)
+    if fields.get("client_id") != hint.tenant.client_id:
+        raise Refused(Why.CLIENT_ID, who)
+    # SECURITY: letter for letter, before anything is answered to it.
+    if fields.get("redirect_uri") not in settings.ENTRA_REDIRECT_URIS:
+        raise Refused(Why.REDIRECT_URI, who)
+    for name, value in _FIXED.items():
+        if fields.get(name) != value:
+            raise Refused(Why.PARAMETERS, f"{who} {name}")
+    for name, longest in _LONGEST.items():
+        value = fields.get(name, "")
+        if len(value) > longest or "\x00" in value or (name == "nonce" and not value):
+            raise Refused(Why.PARAMETERS, f"{who} {name}")
+    acr, amr = _claims(fields.get("claims", ""), who)
+    return Asked(fields["redirect_uri"], fields["nonce"], fields.get("state", ""), acr, amr)
+
+
+def _claims(text: str, who: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        asked = json.loads(text or "{}")["id_token"] if text else {}
+        acr, amr = _values(asked.get("acr")), _values(asked.get("amr"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Refused(Why.PARAMETERS, f"{who} claims") from None
+    chosen = next((value for value in POSSESSION if value in acr), "")
+    return chosen, tuple(value for value in AMR if value in amr or not asked.get("amr"))
+
+
+def _values(claim: Any) -> list[str]:
+    """Return the values that a claim is asked with (OpenID Connect Core 5.5.1)."""
+    if claim is None:
+        return []
+    values = claim.get("values", [claim["value"]] if "value" in claim else [])
+    if not isinstance(values, list):
+        raise TypeError
+    return [value for value in values if isinstance(value, str)]

@@ -1,0 +1,189 @@
+"""The endpoints that Entra reads and posts to, and the page on which a person arrives."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import methods
+from accounts.origin import of as origin_of
+from accounts.problems import Problem
+from sso import keys
+from sso.entra import answering, attempts, party, refusals, requests
+from sso.entra.answering import Answer
+from sso.entra.refusals import Refused, Unserved, Why
+from sso.models import EntraAttempt, SigningKey
+
+_REFUSED = "sso.entra.refused"
+_SHOWN = ("client_id", "redirect_uri", "scope", "response_type", "response_mode", "nonce", "state", "claims")
+_READ = (*_SHOWN, "id_token_hint", "client-request-id")
+
+
+@require_safe
+def configuration(request: HttpRequest) -> JsonResponse:
+    """Say what we are and can do (OpenID Connect Discovery 1.0), as Entra wants it."""
+    issuer = settings.ENTRA_ISSUER
+    return _published(
+        {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize/",
+            "jwks_uri": f"{issuer}/jwks/",
+            "scopes_supported": ["openid"],
+            "response_types_supported": ["id_token"],
+            "response_modes_supported": ["form_post"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [keys.ALGORITHM],
+            "claim_types_supported": ["normal"],
+        }
+    )
+
+
+@require_safe
+def jwks(request: HttpRequest) -> JsonResponse:
+    """Publish the keys that sign answers to Entra, each with its certificate."""
+    return _published(keys.jwks(SigningKey.Use.ENTRA))
+
+
+def _published(document: dict[str, Any]) -> JsonResponse:
+    response = JsonResponse(document)
+    # Entra refuses a discovery document without it.
+    response["Content-Length"] = str(len(response.content))
+    return response
+
+
+@csrf_exempt
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Take a request from Entra's page, and go on by a GET.
+
+    SECURITY: exempt from the check for cross-site forms, since it is one. The browser sends no session with it, none is
+    begun here, and what it says counts by the tenant's signature alone.
+    """
+    if request.method != "POST":
+        raise _not_here()
+    try:
+        opened = attempts.open_attempt(_fields(request), origin_of(request))
+    except Refused as refused:
+        return _to_refused(request, refused)
+    response = _see_other(reverse("sso:entra_attempt", args=[opened.handle]))
+    response.set_cookie(
+        _cookie(opened.handle),
+        opened.secret,
+        max_age=settings.ENTRA_ATTEMPT_LIFE,
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_safe
+def refused(request: HttpRequest, token: str) -> HttpResponse:
+    """Say why a request was not believed. A page of its own: the browser sends its language with a GET alone."""
+    try:
+        why, reference, request_id = signing.loads(token, salt=_REFUSED, max_age=settings.ENTRA_ATTEMPT_LIFE)
+    except signing.BadSignature:
+        raise refusals.start_again() from None
+    problem = refusals.page_of(why)
+    context = {"problem": problem, "reference": reference, "request_id": request_id}
+    return render(request, "sso/entra/refused.html", context, status=problem.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt(request: HttpRequest, handle: str) -> HttpResponse:
+    """Lead into the portal's own pages. Who cannot be served reads why, and goes back by a POST."""
+    found = attempts.find(handle, request.COOKIES.get(_cookie(handle), ""))
+    if found is None or found.answered_at is not None:
+        raise refusals.start_again()
+    if found.expires_at <= timezone.now():
+        attempts.expire(found.pk, origin_of(request))
+        raise refusals.start_again()
+    why = found.reason or _stuck(found)
+    if request.method == "POST":
+        return _go_back(request, found, why or Unserved.DECLINED)
+    if why or found.account is None:
+        problem = refusals.unserved(why)
+        context = {"problem": problem, "request_id": found.client_request_id}
+        return render(request, "sso/entra/unserved.html", context, status=problem.status)
+    party.begin(request, found, found.account, handle)
+    return redirect("accounts:verify")
+
+
+def answer_page(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """Return the form that posts itself to the tenant."""
+    response = render(request, "sso/entra/answer.html", {"answer": answer})
+    target = urlsplit(answer.url)
+    # SECURITY: the token leaves for that host, and for no other.
+    response._csp_replace = {"form-action": [f"{target.scheme}://{target.netloc}"]}  # type: ignore[attr-defined]
+    response["Cache-Control"] = "no-store"
+    # Our host alone, which the token says anyway: a server that looks at the origin of a form would refuse "null".
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def _go_back(request: HttpRequest, found: EntraAttempt, why: str) -> HttpResponse:
+    error = found.error or attempts.ACCESS_DENIED
+    try:
+        answer = answering.without(found, why, error, origin_of(request))
+    except answering.TooLate:
+        raise refusals.start_again() from None
+    return answer_page(request, answer)
+
+
+def _stuck(found: EntraAttempt) -> str:
+    """Return why nothing that the account has can be proven to the tenant; who has nothing at all can enroll."""
+    standing = methods.standing(found.account_id or 0)
+    if not standing.guarded or any(answering.takes(found, option.device) for option in standing.options):
+        return ""
+    return Unserved.NO_METHOD
+
+
+def _fields(request: HttpRequest) -> dict[str, str]:
+    """Return what was posted, of what we read. Raises `Refused` where it is too large, or says something twice."""
+    try:
+        posted = request.POST
+    except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
+        raise _written(Refused(Why.UNREADABLE), "", request) from None
+    fields = {name: posted[name] for name in _READ if name in posted}
+    repeated = next((name for name in _READ if len(posted.getlist(name)) > 1), "")
+    if repeated:
+        raise _written(Refused(Why.PARAMETERS, repeated), requests.request_id(fields), request)
+    return fields
+
+
+def _written(refused: Refused, request_id: str, request: HttpRequest) -> Refused:
+    attempts.refuse(refused, request_id, origin_of(request))
+    return refused
+
+
+def _to_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    try:
+        request_id = requests.request_id(request.POST.dict())
+    except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
+        request_id = ""
+    reference = getattr(request, "reference", "")
+    token = signing.dumps([refused.why, reference, request_id], salt=_REFUSED)
+    return _see_other(reverse("sso:entra_refused", args=[token]))
+
+
+def _see_other(url: str) -> HttpResponse:
+    return HttpResponseRedirect(url, status=303)
+
+
+def _cookie(handle: str) -> str:
+    """Return the cookie's name. One for each attempt: two may be under way in two tabs."""
+    return f"{'__Host-' if settings.SECURE else ''}entra-{handle[:8]}"
+
+
+def _not_here() -> Problem:
+    text = _("Go back to the service that you came from, and log in again.")
+    return Problem(_("There is nothing to see here"), (text,), 405, _("Start again"), reverse("accounts:home"))

@@ -1,0 +1,163 @@
+"""A tenant, its users, and a browser that carries forms between it and the portal."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from accounts.models import Account, SecurityEvent
+from mfa_sms.models import SmsDevice
+from sso import keys
+from sso.models import EntraAttempt, SigningKey, Tenant
+from tests.entra.server import Server
+from tests.entra.standin import Entra, User
+from tests.fixtures import Browser, Outbox, Walk
+
+HOME = "https://login.microsoftonline.com/common/federation/externalauthprovider"
+
+_ACTION = re.compile(r'<form id="answer" method="post" action="([^"]+)"')
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+@pytest.fixture(autouse=True)
+def signing_key(db: None, settings: Settings) -> SigningKey:
+    """The portal's key for Entra; a short one is quicker to make."""
+    settings.SSO_KEY_BITS = 2048
+    return keys.rotate(SigningKey.Use.ENTRA)
+
+
+@pytest.fixture
+def entra(db: None) -> Entra:
+    """The tenant."""
+    return make_entra()
+
+
+@pytest.fixture
+def tenant(entra: Entra) -> Tenant:
+    """The tenant's row, in use, with the keys as they were read a moment ago."""
+    return make_tenant(entra)
+
+
+def make_entra() -> Entra:
+    """Return a tenant that reads what the portal publishes by a test client."""
+
+    def fetch(url: str) -> tuple[bytes, dict[str, str]]:
+        response = Browser().get(urlsplit(url).path)
+        return response.content, dict(response.headers)
+
+    return Entra(f"{django_settings.ENTRA_ISSUER}/.well-known/openid-configuration", HOME, fetch)
+
+
+def make_tenant(entra: Entra, **fields: Any) -> Tenant:
+    """Make the row of a tenant that is in use."""
+    common = {
+        "name": "KU",
+        "tenant_id": entra.tenant_id,
+        "client_id": entra.client_id,
+        "app_id": entra.app_id,
+        "metadata_url": f"https://login.microsoftonline.com/{entra.tenant_id}/v2.0/.well-known/openid-configuration",
+        "is_pilot": False,
+        "is_enabled": True,
+        "issuer": entra.issuer,
+        "keys": entra.jwks,
+        "fetched_at": timezone.now(),
+    }
+    return Tenant.objects.create(**{**common, **fields})
+
+
+@pytest.fixture
+def user(student: Account) -> User:
+    """The student as the tenant knows them."""
+    return User(str(student.account_name))
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Server]:
+    """The tenant's web server; http is for development alone."""
+    settings.DEBUG = True
+    running = Server("http://testserver/unused")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def read(server: Server, db: None) -> Tenant:
+    """A tenant whose keys were never read."""
+    return make_tenant(server.entra, metadata_url=server.metadata_url, keys={}, issuer="", fetched_at=None)
+
+
+@dataclass
+class Carrier:
+    """A browser that comes from the tenant and carries the answer back. A cross-site form brings no cookie."""
+
+    entra: Entra
+    outbox: Outbox
+    walk: Walk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.walk = Walk(self.outbox)
+
+    @property
+    def browser(self) -> Browser:
+        """The browser."""
+        return self.walk.browser
+
+    def post(self, fields: dict[str, str]) -> Any:
+        """Post a request as a cross-site form does, and return the answer to that."""
+        stranger = Browser()
+        response = stranger.post("/entra/authorize/", fields)
+        for name, cookie in stranger.cookies.items():
+            self.browser.cookies[name] = cookie.value
+        return response
+
+    def arrive(self, fields: dict[str, str]) -> Any:
+        """Post a request, and follow where it leads."""
+        return self.browser.get(self.post(fields)["Location"], follow=True)
+
+    def by_sms(self, device: SmsDevice) -> Any:
+        """Prove a phone on the portal's pages."""
+        self.walk.send(device)
+        return self.walk.code()
+
+    def back(self, page: Any) -> User:
+        """Post the answer that a page holds to the tenant, and return who is signed in there."""
+        return self.entra.judge(answer_of(page))
+
+
+@pytest.fixture
+def carrier(entra: Entra, tenant: Tenant, sms_outbox: Outbox) -> Carrier:
+    """A person with a browser and a phone who comes from the tenant."""
+    return Carrier(entra, sms_outbox)
+
+
+@pytest.fixture
+def make_carrier(entra: Entra, tenant: Tenant, sms_outbox: Outbox) -> Callable[[], Carrier]:
+    """Return a function that makes one more."""
+    return lambda: Carrier(entra, sms_outbox)
+
+
+def answer_of(page: Any) -> dict[str, str]:
+    """Return the fields of the form that goes back to the tenant."""
+    text = page.content.decode()
+    action = _ACTION.search(text)
+    assert action, text
+    assert html.unescape(action[1]) == HOME
+    return {name: html.unescape(value) for name, value in _HIDDEN.findall(text.partition('<form id="answer"')[2])}
+
+
+def refused() -> list[tuple[str, int | None]]:
+    """Return reason and account of each refusal so far."""
+    events = SecurityEvent.objects.filter(kind=SecurityEvent.Kind.SERVICE_REFUSED).order_by("pk")
+    return list(events.values_list("reason", "account_id"))
+
+
+def the_attempt() -> EntraAttempt:
+    """Return the only attempt there is."""
+    return EntraAttempt.objects.get()

@@ -1,0 +1,63 @@
+"""A running portal and a tenant whose host is another: its forms are cross-site to a browser."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.people import run_in_portal
+from tests.browser.portal import Portal, PortalProcess
+from tests.entra.server import CALLBACK, Server
+
+_SET_UP = """
+from sso import keys
+from sso.models import SigningKey, Tenant
+
+if not SigningKey.objects.exists():
+    keys.rotate(SigningKey.Use.ENTRA)
+Tenant.objects.create(is_pilot=False, is_enabled=True, name="KU", **{fields!r})
+"""
+
+
+@dataclass
+class Live:
+    """Both of them, and the environment of the portal."""
+
+    portal: Portal
+    server: Server
+    env: dict[str, str]
+
+
+class LiveProcess:
+    """Starts and ends them. `more` are other addresses that answers may go to."""
+
+    def __init__(self, var: Path, *more: str) -> None:
+        self._process = PortalProcess(var)
+        url = f"http://localhost:{self._process.port}"
+        self.server = Server(f"{url}/entra/.well-known/openid-configuration")
+        allowed = " ".join([f"{self.server.url}{CALLBACK}", *more])
+        self._process.env |= {
+            "PORTAL_URL": url,
+            "DJANGO_SETTINGS_MODULE": "tests.entra.settings",
+            "ENTRA_STAND_IN": allowed,
+        }
+
+    def start(self) -> Live:
+        """Start, with the tenant's row and the portal's key."""
+        portal = self._process.start()
+        live = Live(portal, self.server, self._process.env)
+        entra = self.server.entra
+        self.add_tenant(
+            tenant_id=entra.tenant_id,
+            client_id=entra.client_id,
+            app_id=entra.app_id,
+            metadata_url=self.server.metadata_url,
+        )
+        return live
+
+    def add_tenant(self, **fields: str) -> None:
+        """Make one more row of a tenant."""
+        run_in_portal(self._process.env, _SET_UP.format(fields=fields))
+
+    def stop(self) -> int:
+        """End both, and return the portal's exit code."""
+        self.server.close()
+        return self._process.stop()
