@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -48,11 +49,20 @@ def destination(request: HttpRequest) -> str:
     """Return where this browser's sign-in leads in the end, a safe address; empty where nowhere in particular."""
     if not hasattr(request, "session"):
         return ""
-    asked = onward.safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    asked = onward.safe(request, _asked(request))
     if asked:
         return asked
     pending, question = sign_in.peek(request), stay.question(request.session)
     return pending.next if pending else question.next if question else ""
+
+
+def _asked(request: HttpRequest) -> str:
+    """Return the address that the request names; what cannot be read names none."""
+    try:
+        typed = request.POST.get("next", "")
+    except (BadRequest, SuspiciousOperation, OSError):
+        typed = ""
+    return typed or request.GET.get("next", "")
 
 
 def until(request: HttpRequest) -> str:

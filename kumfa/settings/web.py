@@ -51,6 +51,7 @@ FILE_PAGES = (
     "admin:import_upload",
     "admin:accounts_enrollmentcampaign_add",
     "admin:accounts_enrollmentcampaign_change",
+    "admin:sso_tenant_pilot",
 )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

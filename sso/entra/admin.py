@@ -15,7 +15,7 @@ from accounts import events
 from accounts.edited_admin import EditedAdmin
 from accounts.models import Account
 from accounts.origin import of as origin_of
-from accounts.read_only import ReadOnlyAdmin
+from accounts.owned_admin import OwnedAdmin
 from sso.entra import linking, pilots, tenant_keys
 from sso.entra.forms import PilotForm, TenantForm
 from sso.models import Tenant, TenantLink
@@ -106,12 +106,13 @@ class TenantAdmin(EditedAdmin):
 
 
 @admin.register(TenantLink)
-class TenantLinkAdmin(ReadOnlyAdmin):
-    """Which account a tenant's user is. Found by the account."""
+class TenantLinkAdmin(OwnedAdmin):
+    """Which account a tenant's user is."""
 
-    list_display = ("account", "tenant", "object_id", "linked_at")
+    moment = "linked_at"
+    exactly = ("object_id",)
+    list_display = ("owner_link", "tenant", "object_id", "when")
     list_select_related = ("account", "tenant")
-    search_fields = ("account__username", "object_id")
     fields = ("account", "tenant", "object_id", "linked_at")
 
 

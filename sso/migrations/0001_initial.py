@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'link to an Entra user',
                 'verbose_name_plural': 'links to Entra users',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'object_id'), name='tenant_link_object'), models.UniqueConstraint(fields=('tenant', 'account'), name='tenant_link_account')],
+                'constraints': [models.UniqueConstraint(fields=('object_id', 'tenant'), name='tenant_link_object'), models.UniqueConstraint(fields=('tenant', 'account'), name='tenant_link_account')],
             },
         ),
     ]

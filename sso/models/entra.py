@@ -74,7 +74,7 @@ class TenantLink(models.Model):
         verbose_name = _("link to an Entra user")
         verbose_name_plural = _("links to Entra users")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "object_id"], name="tenant_link_object"),
+            models.UniqueConstraint(fields=["object_id", "tenant"], name="tenant_link_object"),
             models.UniqueConstraint(fields=["tenant", "account"], name="tenant_link_account"),
         ]
 
