@@ -133,6 +133,12 @@ def test_what_is_no_text_is_refused(browser: Browser, student: Account) -> None:
     refused(browser, ADD, data, "Line 2 is not UTF-8.")
 
 
+def test_a_list_that_excel_saved_as_unicode_text_is_refused_with_words(browser: Browser, student: Account) -> None:
+    data = entered(audience="listed")
+    data["usernames"] = SimpleUploadedFile("list.txt", "stu123\nstu456\n".encode("utf-16"))
+    refused(browser, ADD, data, "Line 2 is not UTF-8.")
+
+
 def test_many_bad_lines_are_not_all_shown(browser: Browser, settings: Settings) -> None:
     settings.CAMPAIGN_LIST_ERRORS = 2
     page = refused(browser, ADD, entered("a1", "b1", "c1", "d1", audience="listed"), "2 more lines are wrong.")
