@@ -36,8 +36,13 @@ def account_ids(typed: str) -> list[int]:
 
 
 def only_one(typed: str) -> int | None:
-    """Return the id of the one account that is meant, None where there are others or none."""
-    found = list(Account.objects.filter(condition(typed)).values_list("pk", flat=True)[:2]) if typed.strip() else []
+    """Return the id of the one account that is meant, None where there are others or none.
+
+    Nobody is meant by what PostgreSQL cannot look for.
+    """
+    if not typed.strip() or "\0" in typed:
+        return None
+    found = list(Account.objects.filter(condition(typed)).values_list("pk", flat=True)[:2])
     return found[0] if len(found) == 1 else None
 
 
