@@ -34,6 +34,16 @@ class ByMonthAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show a month, or what was searched for, under the calendar."""
+        names = self._names()
+        chosen = _chosen(request.GET, names)
+        response = super().changelist_view(request, extra_context)
+        context = getattr(response, "context_data", None)
+        if context and "cl" in context:
+            context["calendar"] = list(_rows(context["cl"], names, chosen))
+        return response
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Return the rows of a month, a day or a search, for the page and for the file alike."""
         query, names = request.GET.copy(), self._names()
         chosen = _chosen(query, names)
         for name in names:
@@ -43,11 +53,7 @@ class ByMonthAdmin(ReadOnlyAdmin):
             for name, part in zip(names, chosen or (today.year, today.month), strict=False):
                 query[name] = str(part)
         request.GET = query  # type: ignore[assignment]
-        response = super().changelist_view(request, extra_context)
-        context = getattr(response, "context_data", None)
-        if context and "cl" in context:
-            context["calendar"] = list(_rows(context["cl"], names, chosen))
-        return response
+        return super().get_changelist_instance(request)
 
     def _names(self) -> tuple[str, str, str]:
         field = self.date_hierarchy
@@ -62,7 +68,7 @@ def _chosen(query: QueryDict, names: tuple[str, str, str]) -> tuple[int, ...]:
         month = int(query.get(names[1], "") or (today.month if year == today.year else 12))
         day = int(query.get(names[2], "") or 0)
         first = date(year, month, day or 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return ()
     if not year >= _FIRST_YEAR or first > today:
         return ()

@@ -108,7 +108,9 @@ class EnrollmentCampaignAdmin(ReadOnlyAdmin):
 
     def save_model(self, request: HttpRequest, obj: EnrollmentCampaign, form: Any, change: bool) -> None:
         """Save the campaign, its list and its event; the admin does all in one transaction."""
-        super().save_model(request, obj, form, change)
+        # What the form does not show is not written: somebody may have paused the reminders since it was read.
+        obj.save(update_fields=CampaignForm.Meta.fields if change else None)
+        obj.refresh_from_db(fields=["paused_at"])
         ids = form.cleaned_data.get("usernames")
         is_listed = obj.audience == EnrollmentCampaign.Audience.LISTED
         if ids is not None or not is_listed:

@@ -36,6 +36,9 @@ def read(file: BinaryIO) -> list[int]:
         except UnicodeDecodeError:
             wrong[number] = _("Line %(line)d is not UTF-8.") % {"line": number}
             continue
+        if "\0" in text:  # UTF-16, and nothing that a database could look for
+            wrong[number] = _("Line %(line)d is not UTF-8.") % {"line": number}
+            continue
         name = text.replace(";", ",").partition(",")[0].strip().strip('"').strip().lower()
         if name and not (number == 1 and name in _TITLES):
             names[number] = name

@@ -10,6 +10,7 @@ from accounts.models import Account
 
 MOST = 100  # accounts; who searches for more narrows it down, and for more no index would be followed
 _PART = 3  # letters, as the index has them
+_WORDS = 10  # the longest names; each is a condition on every account, and some a query
 # SECURITY: with more digits, a masked number could be told digit by digit; and no address may hold a whole one.
 _LAST_DIGITS = re.compile(r"\d{2,4}", re.ASCII)
 
@@ -19,13 +20,14 @@ def condition(typed: str) -> Q:
 
     An account name with its domain is one account. Of anything else, each word must be part of the username or the
     name, or be the last 2 to 4 digits of a registered number. One or two letters must be the beginning: an index of
-    three letters each finds nothing shorter elsewhere.
+    three letters each finds nothing shorter elsewhere. More words than a name has mean nobody.
     """
     try:
         return Q(username=parse(typed).username)
     except NotAnAccountName:
-        found = Q()
-        for word in typed.split():
+        words = typed.split()
+        found = Q() if len(words) <= _WORDS else Q(pk__in=[])
+        for word in words[:_WORDS]:
             found &= _condition(word)
         return found
 
@@ -36,8 +38,13 @@ def account_ids(typed: str) -> list[int]:
 
 
 def only_one(typed: str) -> int | None:
-    """Return the id of the one account that is meant, None where there are others or none."""
-    found = list(Account.objects.filter(condition(typed)).values_list("pk", flat=True)[:2]) if typed.strip() else []
+    """Return the id of the one account that is meant, None where there are others or none.
+
+    Nobody is meant by what PostgreSQL cannot look for.
+    """
+    if not typed.strip() or "\0" in typed:
+        return None
+    found = list(Account.objects.filter(condition(typed)).values_list("pk", flat=True)[:2])
     return found[0] if len(found) == 1 else None
 
 

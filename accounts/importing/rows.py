@@ -31,6 +31,8 @@ _BOOLEANS = ("1", "0", "true", "false", "yes", "no", "ja", "nej")
 _NONE_OF = gettext_noop("%(column)s %(value)s is none of %(allowed)s")
 _SHOWN_LENGTH = 60
 _PROGRESS_EVERY = 1000
+# Names of a header that are looked at: one with more is of another file, and would be kept and shown whole.
+_TITLES_READ = 30
 
 
 class Column(StrEnum):
@@ -103,20 +105,19 @@ def _columns(header: Record | Problem | None) -> list[Column]:
         raise BadFile([Problem(1, (Reason(gettext_noop("the file is empty")),))])
     if isinstance(header, Problem):
         raise BadFile([header])
-    titles = [re.sub(r"[\s_]+", "", title).lower() for title in header.fields]
+    names = header.fields[:_TITLES_READ]
+    titles = [re.sub(r"[\s_]+", "", title).lower() for title in names]
     found = [_COLUMN_OF_TITLE[title] for title in titles if title in _COLUMN_OF_TITLE]
     faults: dict[str, list[str]] = {
         gettext_noop("unknown columns: %(columns)s"): [
-            shown(name.strip())
-            for name, title in zip(header.fields, titles, strict=True)
-            if title not in _COLUMN_OF_TITLE
+            shown(name.strip()) for name, title in zip(names, titles, strict=True) if title not in _COLUMN_OF_TITLE
         ],
         gettext_noop("missing columns: %(columns)s"): [column.value for column in Column if column not in found],
         gettext_noop("columns that are there twice: %(columns)s"): [
             column.value for column in Column if found.count(column) > 1
         ],
     }
-    reasons = tuple(Reason(fault, {"columns": names}) for fault, names in faults.items() if names)
+    reasons = tuple(Reason(fault, {"columns": columns}) for fault, columns in faults.items() if columns)
     if reasons:
         raise BadFile([Problem(header.line, reasons)])
     return found

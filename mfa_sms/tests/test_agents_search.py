@@ -73,6 +73,20 @@ def test_an_empty_search_opens_nobody(agent: Agent) -> None:
     assert agent.browser.get("/admin/accounts/account/", {"q": " "}).status_code == 200
 
 
+def test_what_no_name_can_hold_opens_nobody(agent: Agent, phone: SmsDevice) -> None:
+    """PostgreSQL takes no NUL at all."""
+    for said in ("\0", "stu123\0", "stu123\0@ku.dk"):
+        assert agent.browser.get("/admin/accounts/account/", {"q": said}).status_code == 200
+
+
+def test_more_words_than_a_name_has_mean_nobody_and_cost_nothing(agent: Agent, phone: SmsDevice) -> None:
+    assert phone.user_id in searching.account_ids(" ".join(["lund"] * 10))
+    assert searching.account_ids(" ".join(["lund"] * 11)) == []
+    with CaptureQueriesContext(connection) as captured:
+        assert agent.browser.get("/admin/accounts/account/", {"q": "78 " * 1200}).status_code == 200
+    assert len(captured.captured_queries) < 60
+
+
 def test_without_the_permission_a_search_opens_nobody(walk: Walk, helpdesk: Account, phone: SmsDevice) -> None:
     agent = Agent(walk, helpdesk, "view_textmessage")
     assert agent.browser.get("/admin/accounts/account/", {"q": "stu123"}).status_code == 403

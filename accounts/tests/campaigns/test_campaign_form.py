@@ -8,7 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accounts.campaigns import reminding
+from accounts.campaigns.forms import CampaignForm
 from accounts.models import Account, EnrollmentCampaign, SecurityEvent
+from accounts.origin import Origin
 from accounts.tests.campaigns.campaigns import campaign, words
 from accounts.tests.helpdesk.people import agent_of, browser_of
 from accounts.tests.helpers import picture
@@ -133,6 +136,12 @@ def test_what_is_no_text_is_refused(browser: Browser, student: Account) -> None:
     refused(browser, ADD, data, "Line 2 is not UTF-8.")
 
 
+def test_a_list_that_excel_saved_as_unicode_text_is_refused_with_words(browser: Browser, student: Account) -> None:
+    data = entered(audience="listed")
+    data["usernames"] = SimpleUploadedFile("list.txt", "stu123\nstu456\n".encode("utf-16"))
+    refused(browser, ADD, data, "Line 2 is not UTF-8.")
+
+
 def test_many_bad_lines_are_not_all_shown(browser: Browser, settings: Settings) -> None:
     settings.CAMPAIGN_LIST_ERRORS = 2
     page = refused(browser, ADD, entered("a1", "b1", "c1", "d1", audience="listed"), "2 more lines are wrong.")
@@ -201,3 +210,21 @@ def test_others_read_it_and_see_how_long_the_list_is(sms_outbox: Outbox, student
     assert "Accounts of the list" in page
     assert 'type="file"' not in page
     assert "Pause the reminders" not in page
+
+
+def test_a_pause_in_another_tab_outlives_a_change_that_was_read_before_it(
+    browser: Browser, administrator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = campaign()
+    clean = CampaignForm.clean
+
+    def pause_meanwhile(form: CampaignForm) -> dict[str, Any]:
+        reminding.pause(administrator, made.pk, Origin())
+        return clean(form)
+
+    monkeypatch.setattr(CampaignForm, "clean", pause_meanwhile)
+    assert browser.post(f"/admin/accounts/enrollmentcampaign/{made.pk}/change/", entered()).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.paused_at is None) == ("Employees, spring", False)
+    last = SecurityEvent.objects.filter(kind="campaign_changed").latest("pk")
+    assert last.detail.endswith(" paused")

@@ -1,11 +1,13 @@
 """Lists of the admin as files: what the list shows, under its filters, and one event."""
 
 import csv
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts import roles
@@ -142,3 +144,15 @@ def test_rows_are_read_while_they_are_sent(
     next(chunks)
     assert len({row.pk for row in shown}) < 300
     assert len(list(chunks)) >= 3
+
+
+@pytest.mark.parametrize("asked", ["", "?at__year=9999&at__month=12", f"?at__year={'9' * 30}"])
+def test_the_file_of_a_long_list_is_of_the_month_that_the_list_shows(
+    desk: Browser, auditor: Account, asked: str
+) -> None:
+    old = SecurityEvent.objects.create(kind="signed_out", account=auditor, at=timezone.now() - timedelta(days=70))
+    answer = desk.post(f"/admin/accounts/securityevent/export/{asked}")
+    assert answer.status_code == 200
+    rows = file(answer)
+    assert "Signed in" in {row[1] for row in rows}
+    assert old.get_kind_display() not in {row[1] for row in rows}

@@ -24,6 +24,14 @@ def test_every_bad_line_is_named_with_every_reason_and_nothing_can_be_applied(de
     assert (last().state, bytes(last().content)) == ("refused", b"")
 
 
+def test_a_header_without_end_is_refused_by_its_first_names(desk: Browser) -> None:
+    shown = upload(desk, b"," * 100_000).content.decode()
+    assert "1 line has errors" in shown
+    assert "unknown columns: &#x27;&#x27;, " in shown
+    assert len(shown) < 50_000
+    assert len(str(last().summary)) < 5_000
+
+
 def test_the_reasons_are_read_in_the_language_of_whoever_reads_them(
     desk: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
