@@ -9,7 +9,7 @@ from accounts import retention, sealing
 from accounts.overview import counting
 
 _UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still unsent: the queue never holds one twice for long
-_UNTIL_REMINDED_AGAIN = 300.0  # the same for reminders
+_UNTIL_SWEPT_AGAIN = 300.0  # the same for reminders and imports
 
 
 @shared_task
@@ -44,7 +44,7 @@ def forget_notices() -> None:
     mailing.forget_old()
 
 
-@shared_task(expires=_UNTIL_REMINDED_AGAIN)
+@shared_task(expires=_UNTIL_SWEPT_AGAIN)
 def send_reminder(reminder_id: int) -> None:
     """Mail the next part of a campaign's reminder."""
     from accounts.campaigns import mails
@@ -89,7 +89,7 @@ def forget_old() -> None:
     uploads.forget_old()
 
 
-@shared_task
+@shared_task(expires=_UNTIL_SWEPT_AGAIN)
 def check_import(import_id: int) -> None:
     """Find out what an uploaded file of accounts would change."""
     from accounts.importing import uploads
@@ -97,7 +97,7 @@ def check_import(import_id: int) -> None:
     uploads.check(import_id)
 
 
-@shared_task
+@shared_task(expires=_UNTIL_SWEPT_AGAIN)
 def apply_import(import_id: int) -> None:
     """Apply an uploaded file of accounts."""
     from accounts.importing import uploads

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +21,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from accounts import clock
+from accounts import clock, exporting
 from accounts.overview import registry, rows, svg
 from accounts.overview.content import Cell, Content, number
 from accounts.overview.filters import Filters
 from accounts.overview.registry import Figure
 
 _LONG = 12  # rows; a longer table is folded away
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def may_see(request: HttpRequest) -> bool:
@@ -71,8 +69,7 @@ def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        # SECURITY: a label that a spreadsheet would take for a formula is made text.
-        return f"'{cell}" if _FORMULA.match(cell) else cell
+        return exporting.cell(cell)
     return number_format(cell, 1, use_l10n=True, force_grouping=False) if isinstance(cell, float) else str(cell)
 
 
