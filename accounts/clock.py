@@ -25,6 +25,11 @@ def day_and_clock(moment: datetime) -> str:
     return _("%(day)s at %(time)s") % {"day": day(moment), "time": clock(moment)}
 
 
+def stamp(moment: datetime) -> str:
+    """Return the local time to the second, "2025-03-05 14:05:00" in any language: it tells rows of one kind apart."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
+
+
 def ago(moment: datetime) -> str:
     """Return when something was, as one says it on the phone, "today at 14:05 (2 min. ago)"; of older things the day.
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, TimestampMixin
 
+from accounts import clock
 from accounts.throttle import SlowedMixin
 
 
@@ -49,4 +50,4 @@ class RecoveryCode(models.Model):
         verbose_name_plural = _("recovery codes")
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M:%S}"
+        return f"{clock.stamp(self.created_at)}"

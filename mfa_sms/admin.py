@@ -87,7 +87,6 @@ class TextMessageAdmin(ByMonthAdmin, _WithNumber):
         "notice",
         "language",
         "fate",
-        "status",
         "status_at",
         "created_at",
         "expires_at",

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.models.accounts import Account
 
 
@@ -131,7 +132,7 @@ class Reminder(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "days_before"], name="reminder_once")]
 
     def __str__(self) -> str:
-        return f"{self.campaign} {self.created_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.campaign} {clock.stamp(self.created_at)}"
 
 
 class ReminderMail(models.Model):

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import digests
+from accounts import clock, digests
 from accounts.models.accounts import Account
 
 _CHANGED = "Security events and their seals cannot be changed."
@@ -199,7 +199,7 @@ class SecurityEvent(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_kind_display()} {clock.stamp(self.at)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert with a salt and a digest."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.models.accounts import Account
 from accounts.models.events import SecurityEvent
 
@@ -65,7 +66,7 @@ class AgentAct(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.action} {clock.stamp(self.at)}"
 
 
 class Approval(models.Model):
@@ -111,4 +112,4 @@ class Approval(models.Model):
         indexes = [models.Index(fields=["account", "action", "-asked_at"], name="approval_account_action")]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.asked_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.action} {clock.stamp(self.asked_at)}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.models.accounts import Account
 from accounts.models.events import SecurityEvent
 
@@ -49,7 +50,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_kind_display()} {clock.stamp(self.created_at)}"
 
 
 class Case(models.Model):
@@ -101,4 +102,4 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.opened_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_kind_display()} {clock.stamp(self.opened_at)}"

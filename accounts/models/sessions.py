@@ -6,6 +6,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.models.accounts import Account
 
 
@@ -30,7 +31,7 @@ class Session(AbstractBaseSession):
         verbose_name_plural = _("sessions")
 
     def __str__(self) -> str:
-        return f"{self.account} {self.signed_in_at:%Y-%m-%d %H:%M:%S}" if self.signed_in_at else "–"
+        return f"{self.account} {clock.stamp(self.signed_in_at)}" if self.signed_in_at else "–"
 
     @classmethod
     def get_session_store_class(cls) -> type:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import CooldownMixin, Device, ThrottlingMixin, TimestampMixin, VerifyNotAllowed
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts import throttle
+from accounts import clock, throttle
 from mfa_sms import numbers
 
 
@@ -185,7 +185,7 @@ class Challenge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} {self.created_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_purpose_display()} {clock.stamp(self.created_at)}"
 
     @property
     def is_expired(self) -> bool:
@@ -223,4 +223,4 @@ class HumanCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M:%S}"
+        return f"{clock.stamp(self.created_at)}"

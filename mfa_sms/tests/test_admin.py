@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 
+from accounts import clock
 from accounts.models import Account
 from mfa_sms.models import Challenge, HumanCheck, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued
@@ -31,4 +32,4 @@ def test_a_number_is_masked(phone: SmsDevice) -> None:
 
 def test_a_check_is_named_by_its_time_alone(student: Account) -> None:
     check = HumanCheck.objects.create(account=student, number="+4526123478", puzzle={})
-    assert str(check) == f"{check.created_at:%Y-%m-%d %H:%M:%S}"
+    assert str(check) == f"{clock.stamp(check.created_at)}"

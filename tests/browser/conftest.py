@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -67,6 +68,12 @@ def portal(portal_process: PortalProcess) -> Iterator[Portal]:
     """The running portal."""
     yield portal_process.start()
     assert portal_process.stop() == 0, portal_process.output.read_text()
+
+
+@pytest.fixture(scope="session")
+def administrators_cookies() -> list[Any]:
+    """What the administrator's browser keeps once a test has signed in: fewer codes are printed than tests need."""
+    return []
 
 
 @pytest.fixture(scope="session")

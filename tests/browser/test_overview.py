@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 
 from tests.browser.people import run_in_portal
 from tests.browser.portal import PortalProcess
-from tests.browser.test_admin import administrator, printed_codes
+from tests.browser.test_admin import administrator
 from tests.browser.visitor import Visitor
 
-__all__ = ["administrator", "printed_codes"]
+__all__ = ["administrator"]
 
 FILL = """
 from datetime import timedelta
