@@ -40,7 +40,12 @@ def ago(moment: datetime) -> str:
         return day_and_clock(moment)
     said = _("yesterday at %(time)s") if days == 1 else _("today at %(time)s")
     # Translators: %(when)s is "today at 14:05", %(ago)s is "2 min. ago".
-    return _("%(when)s (%(ago)s)") % {"when": said % {"time": clock(moment)}, "ago": _ago(moment)}
+    return _("%(when)s (%(ago)s)") % {"when": said % {"time": _short(moment)}, "ago": _ago(moment)}
+
+
+def _short(moment: datetime) -> str:
+    """Return the local clock time as tables have it, in Danish with a colon too."""
+    return date_format(timezone.localtime(moment), "H:i")
 
 
 def _ago(moment: datetime) -> str:

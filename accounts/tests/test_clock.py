@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 from time_machine import TimeMachineFixture
 
-from accounts.clock import ago
+from accounts.clock import ago, day_and_clock
 
 NOON = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)  # 12:00 in Copenhagen
 
@@ -29,3 +29,10 @@ def test_what_was_a_short_while_ago_is_said_so(time_machine: TimeMachineFixture,
     time_machine.move_to(NOON, tick=False)
     with translation.override("en"):
         assert ago(timezone.now() - before) == said
+
+
+def test_in_danish_a_table_has_a_colon_and_a_sentence_a_full_stop(time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(NOON, tick=False)
+    with translation.override("da"):
+        assert ago(timezone.now() - timedelta(minutes=2)) == "i dag 11:58 (for 2 min. siden)"
+        assert day_and_clock(timezone.now()) == "1. september 2026 kl. 12.00"
