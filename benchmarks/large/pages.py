@@ -79,7 +79,9 @@ def paths(agent: Agent) -> Iterator[str]:
     """Yield the addresses of all pages to measure."""
     for home in dict.fromkeys(re.findall(r'href="(/admin/\w+/\w+/)"', agent.open(_FIRST))):
         yield from _of_list(agent, home)
-    yield from (f"{_FIRST}{query}" for query in ("", "?period=30d", "?period=12m", "?affiliation=student"))
+    yield from (
+        f"{_FIRST}{query}" for query in ("", "?period=7d", "?period=30d", "?period=12m", "?affiliation=student")
+    )
     yield from (*_campaign(), *_accounts())
 
 

@@ -73,7 +73,8 @@ def test_a_day_of_a_gauge_is_what_stood_when_it_was_last_measured(
     stands = {"x": 4}
     time_machine.shift(2 * HOUR)
     counting.run()
-    # An hour that was counted later, and not measured, says nothing of what stood.
+    # The next hour is counted, but not measured: it says nothing of what stood.
+    time_machine.shift(HOUR)
     counting.backfill(timezone.now() - HOUR, lambda until: None)
     today = DailyFigure.objects.filter(series=gauge.series)
     assert list(today.values_list("day", "label", "value")) == [(date(2026, 9, 2), "x", 4)]
