@@ -3,7 +3,7 @@
 from accounts.models.accounts import USERNAME_PATTERN, Account, AccountManager
 from accounts.models.campaigns import CampaignMember, EnrollmentCampaign, Postponement, Reminder, ReminderMail
 from accounts.models.events import AppendOnly, EventSeal, SecurityEvent, SecurityEventQuerySet
-from accounts.models.figures import HourlyFigure
+from accounts.models.figures import DailyFigure, HourlyFigure
 from accounts.models.helpdesk import AgentAct, Approval, Proof
 from accounts.models.imports import AccountImport
 from accounts.models.notices import Case, Notice
@@ -20,6 +20,7 @@ __all__ = [
     "Approval",
     "CampaignMember",
     "Case",
+    "DailyFigure",
     "EnrollmentCampaign",
     "EventSeal",
     "HourlyFigure",

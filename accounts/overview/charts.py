@@ -72,6 +72,7 @@ def columns(
     narrow = len(slots) > _NARROW
     gap, style = (0.0, "ov-area") if narrow else (width * 0.08, "ov-shape")
     parts = [svg.patterns(slug, len(names)), *legend, *_grid(grid, top, "")]
+    boxes: list[list[str]] = [[] for _name in names]
     for at, cells in enumerate(values):
         base = 0
         for series, cell in enumerate(cells):
@@ -79,8 +80,11 @@ def columns(
             y = top + _PLOT - _PLOT * base / grid[-1] - height
             base += int(cell or 0)
             if cell:
-                box = {"x": _LEFT + width * at + gap, "y": y, "width": width - 2 * gap, "height": height}
-                parts.append(tag("rect", **box, fill=svg.fill(slug, series), class_=style))
+                boxes[series].append(svg.box(_LEFT + width * at + gap, y, width - 2 * gap, height))
+    # One shape of all boxes of a series: a year of them would be a thousand elements.
+    for series, drawn in enumerate(boxes):
+        if drawn:
+            parts.append(tag("path", d="".join(drawn), fill=svg.fill(slug, series), class_=style))
     for mark in marks:
         x = _LEFT + width * mark.place
         parts.append(tag("line", x1=x, x2=x, y1=top - 2, y2=top + _PLOT, class_="ov-mark"))

@@ -1,6 +1,7 @@
 """Fills `HourlyFigure`: what happened in the last hours anew, what stands now, and hours that nobody has counted.
 
-Counting the same hours again gives the same rows. Of two at once the second does nothing, or waits (the backfill).
+The days of these hours are summed up in the same transaction. Counting the same hours again gives the same rows. Of
+two at once the second does nothing, or waits (the backfill).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,13 +15,12 @@ from django.utils import timezone
 
 from accounts import exclusive
 from accounts.models import HourlyFigure
-from accounts.overview import registry
+from accounts.overview import days, registry
 from accounts.overview.registry import Counted
+from accounts.overview.rows import COUNTED, MEASURED
 
 HOUR = timedelta(hours=1)
-# That an hour was counted: the value is the Unix time at which it was last. The labels say that it was by the task,
-# which measures too, and that the hours with late receipts were counted then.
-COUNTED, MEASURED, LATE = "counted", "now", "late"
+LATE = "late"  # a label of `COUNTED`: the hours with late receipts were counted then too
 _LOCK = 0x6F766572  # any number that no other advisory lock of this database uses
 _STEP = timedelta(days=1)  # a transaction; so long may another count have to wait
 _BATCH = 1000
@@ -49,6 +49,7 @@ def run() -> None:
                 _measure(running)
                 labels = (MEASURED, LATE) if late else (MEASURED,)
                 _write(Counted(running, COUNTED, label, "", "", int(now.timestamp())) for label in labels)
+            days.sum_up(begin, end)
 
 
 def backfill(since: datetime, progress: Progress) -> None:
@@ -61,22 +62,21 @@ def backfill(since: datetime, progress: Progress) -> None:
         with transaction.atomic():
             exclusive.wait(_LOCK)
             _count(begin, end, now)
+            days.sum_up(begin, end)
         progress(min(end, now))
 
 
 def forget_old() -> int:
-    """Delete the hours that are older than `OVERVIEW_KEPT`, and return how many rows that were."""
+    """Delete the hours and days that are older than `OVERVIEW_KEPT`, and return how many rows of hours that were."""
     before = full_hour(timezone.now() - settings.OVERVIEW_KEPT)
     total = 0
-    for series in (*(counter.series for counter in registry.counters()), *_gauge_series(), COUNTED):
+    counters, gauges = ([one.series for one in found] for found in (registry.counters(), registry.gauges()))
+    for series in (*counters, *gauges, COUNTED):
         rows = HourlyFigure.objects.filter(series=series, hour__lt=before).order_by("hour")
         while ids := list(rows.values_list("pk", flat=True)[:_BATCH]):
             total += HourlyFigure.objects.filter(pk__in=ids).delete()[0]
+    days.forget_before(before)
     return total
-
-
-def _gauge_series() -> Iterator[str]:
-    yield from (gauge.series for gauge in registry.gauges())
 
 
 def _is_late_due(running: datetime) -> bool:

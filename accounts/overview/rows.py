@@ -1,4 +1,4 @@
-"""The rows of `HourlyFigure` as sentences and figures read them: two queries for the whole page."""
+"""The rows of `HourlyFigure` and `DailyFigure` as sentences and figures read them: two queries for the whole page."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
-from django.db.models import Case, DateTimeField, F, Max, Q, Sum, Value, When
-from django.db.models.functions import TruncDay, TruncHour
+from django.db.models import Case, DateField, DateTimeField, F, Q, Sum, Value, When
 from django.utils import timezone
 
-from accounts.models import HourlyFigure
+from accounts.models import DailyFigure, HourlyFigure
 from accounts.overview.filters import HOUR, Filters
 
 _DAY = timedelta(days=1)
 # What stood a day ago may have been measured a little earlier, where the clock paused.
 _SLACK = timedelta(hours=3)
-_COUNTED, _MEASURED = "counted", "now"  # series and label of `accounts.overview.counting`
+# That an hour was counted: the value is the Unix time at which it was last. The label says that it was by the task,
+# which measures too.
+COUNTED, MEASURED = "counted", "now"
 
 
 @dataclass
@@ -48,12 +48,12 @@ class Now:
     @property
     def counted_at(self) -> datetime | None:
         """When the task last counted; None where it never did in the last day."""
-        times = [values[_MEASURED] for values in self.series.get(_COUNTED, {}).values() if _MEASURED in values]
+        times = [values[MEASURED] for values in self.series.get(COUNTED, {}).values() if MEASURED in values]
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _measured(self, series: str, before: datetime) -> dict[str, int] | None:
-        counted = self.series.get(_COUNTED, {})
-        hours = [hour for hour, values in counted.items() if _MEASURED in values and hour <= before]
+        counted = self.series.get(COUNTED, {})
+        hours = [hour for hour, values in counted.items() if MEASURED in values and hour <= before]
         return self.series.get(series, {}).get(max(hours), {}) if hours else None
 
 
@@ -61,7 +61,7 @@ def read_now(series: Iterable[str]) -> Now:
     """Read the last day; one query."""
     now = timezone.now()
     found = (
-        HourlyFigure.objects.filter(series__in={*series, _COUNTED}, hour__gt=now - _DAY - _SLACK, hour__lte=now)
+        HourlyFigure.objects.filter(series__in={*series, COUNTED}, hour__gt=now - _DAY - _SLACK, hour__lte=now)
         .order_by()
         .values_list("series", "hour", "label")
         .annotate(total=Sum("value"))
@@ -113,29 +113,25 @@ class Wanted:
 
 
 def read(filters: Filters, wanted: Wanted) -> Rows:
-    """Read the period; one query, which the database sums up. A gauge is that of a slot's newest measured hour."""
+    """Read the period; one query, which the database sums up, of the hours or of the days."""
     now = timezone.now()
     slots = filters.period.slots(now)
-    zone = timezone.get_current_timezone()
-    in_period = Q(hour__gte=slots[0], hour__lte=now)
-    trunc = partial(TruncHour, tzinfo=UTC) if filters.period.hourly else partial(TruncDay, tzinfo=zone)
-    measured = HourlyFigure.objects.filter(in_period, series=_COUNTED, label=_MEASURED).order_by()
-    last_hours = measured.annotate(slot=trunc("hour")).values("slot").annotate(last=Max("hour")).values("last")
-    of_gauges = Q(series__in=wanted.gauges)
-    if not filters.period.hourly:
-        of_gauges &= Q(hour__in=last_hours)
-    whole = When(series__in=wanted.totals, then=Value(slots[0], output_field=DateTimeField()))
+    hourly = filters.period.hourly
+    places = {slot if hourly else timezone.localdate(slot): slot for slot in slots}
+    first, last = min(places), max(places)
+    model, time = (HourlyFigure, "hour") if hourly else (DailyFigure, "day")
+    whole = When(series__in=wanted.totals, then=Value(first))
     found = (
-        HourlyFigure.objects.filter(in_period, Q(series__in=wanted.counts | wanted.totals) | of_gauges)
-        .filter(_whose(filters, wanted))
+        model._default_manager.filter(**{f"{time}__range": (first, last)})
+        .filter(_whose(filters, wanted), series__in=wanted.counts | wanted.gauges | wanted.totals)
         .order_by()
-        .annotate(slot=trunc(Case(whole, default=F("hour"), output_field=DateTimeField())))
+        .annotate(slot=Case(whole, default=F(time), output_field=DateTimeField() if hourly else DateField()))
         .values_list("series", "slot", "label")
         .annotate(total=Sum("value"))
     )
     rows = Rows(now, slots, wanted.gauges)
     for name, at, label, total in found:
-        rows.series.setdefault(name, {}).setdefault(at.astimezone(UTC), {})[label] = total
+        rows.series.setdefault(name, {}).setdefault(places[at], {})[label] = total
     return rows
 
 

@@ -35,6 +35,11 @@ def text(x: float, y: float, words: str, anchor: str = "start", class_: str = "o
     return tag("text", words, x=x, y=y, text_anchor=anchor, class_=class_)
 
 
+def box(x: float, y: float, width: float, height: float) -> str:
+    """Return a rectangle as a part of a path."""
+    return f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z"
+
+
 def _short(value: object) -> object:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else value
 

@@ -17,6 +17,7 @@ from typing import Any
 
 _FIRST = "/admin/overview/"
 LARGE = 10_000  # rows; a sequential scan of fewer is no slower than an index
+SUMMED_UP = "accounts_dailyfigure"
 PASSWORD = "en-lang-adgangskode-til-test"
 SEARCHES = ("freja", "øster", "Åkjær", "ida nielsen", "78", "4321", "ida 78", "zzzzqqq")
 _LINK = re.compile(r'href="(\?[^"]*)"')
@@ -78,7 +79,9 @@ def paths(agent: Agent) -> Iterator[str]:
     """Yield the addresses of all pages to measure."""
     for home in dict.fromkeys(re.findall(r'href="(/admin/\w+/\w+/)"', agent.open(_FIRST))):
         yield from _of_list(agent, home)
-    yield from (f"{_FIRST}{query}" for query in ("", "?period=30d", "?period=12m", "?affiliation=student"))
+    yield from (
+        f"{_FIRST}{query}" for query in ("", "?period=7d", "?period=30d", "?period=12m", "?affiliation=student")
+    )
     yield from (*_campaign(), *_accounts())
 
 
@@ -170,7 +173,9 @@ def _scanned(sql: str, params: Any) -> Iterator[str]:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
         (plan,) = json.loads(json.dumps(cursor.fetchone()[0]))
         for node in _nodes(plan["Plan"]):
-            if node["Node Type"] == "Seq Scan" and _is_large(node["Relation Name"]) and not _stopped_early(node):
+            if node["Node Type"] != "Seq Scan" or _stopped_early(node) or _wants_most(node):
+                continue
+            if _is_large(node["Relation Name"]):
                 yield node["Relation Name"]
 
 
@@ -183,6 +188,11 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _stopped_early(node: dict[str, Any]) -> bool:
     """Whether a LIMIT above ended the scan, or nothing asked for it: it has read no more than the cap of a list."""
     return bool(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) <= LARGE)
+
+
+def _wants_most(node: dict[str, Any]) -> bool:
+    """Whether it is a year of days, most of what their table holds in two: an index would find them no faster."""
+    return node["Relation Name"] == SUMMED_UP and bool(node["Actual Rows"] > node.get("Rows Removed by Filter", 0))
 
 
 def _is_large(table: str) -> bool:

@@ -222,7 +222,7 @@ SELECT CASE WHEN id %% 3 = 0 THEN 'locked' ELSE 'reported' END, account_id, id, 
 FROM accounts_securityevent WHERE kind IN ('device_changed', 'device_enrolled') ORDER BY id LIMIT %(rows)s
 """
 
-# What stood at the end of each hour; what happened in it, `count_figures` counts.
+# What stood at the end of each hour; what happened in it, `count_figures` counts, and it sums up the days.
 FIGURES = """
 INSERT INTO accounts_hourlyfigure (hour, series, label, affiliation, language, value)
 SELECT date_trunc('hour', now()) - make_interval(hours => h), series, label, affiliation, language,
@@ -233,6 +233,12 @@ FROM generate_series(1, 365 * 24) AS h,
         ('methods', 'mfa_sms', 'student', 18000), ('methods', 'mfa_totp', 'employee', 5000)
     ) AS gauges (series, label, affiliation, size),
     unnest(ARRAY['da', 'en']) AS language
+"""
+
+MEASURED = """
+INSERT INTO accounts_hourlyfigure (hour, series, label, affiliation, language, value)
+SELECT hour, 'counted', 'now', '', '', extract(epoch FROM hour)::bigint + 59 * 60
+FROM (SELECT DISTINCT hour FROM accounts_hourlyfigure WHERE series = 'accounts') AS hours
 """
 
 # In the order in which they are run; the number of rows is of the size to plan for.
@@ -251,4 +257,5 @@ TABLES: tuple[tuple[str, int, str], ...] = (
     ("acts of agents", 5_000, ACTS),
     ("cases", 12_000, CASES),
     ("hourly figures", 105_120, FIGURES),
+    ("measured hours", 8_760, MEASURED),
 )

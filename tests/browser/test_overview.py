@@ -16,6 +16,7 @@ from datetime import timedelta
 from django.utils import timezone
 from accounts.models import EnrollmentCampaign, HourlyFigure
 from accounts.overview.counting import full_hour, run
+from accounts.overview.days import sum_up
 run()
 now = timezone.now()
 EnrollmentCampaign.objects.get_or_create(
@@ -28,6 +29,7 @@ HourlyFigure.objects.bulk_create(
     HourlyFigure(hour=full_hour(now) - timedelta(hours=ago), series=series, label=label, affiliation="student",
     language="da", value=value) for ago in range(4, 40) for series, label, value in rows)
 run()
+sum_up(now - timedelta(hours=40), now)
 """
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import HourlyFigure
-from accounts.overview import registry, rows
+from accounts.overview import days, registry, rows
 from accounts.overview.content import Content
 from accounts.overview.filters import Filters
 from accounts.overview.rows import Now
@@ -36,6 +36,7 @@ def measured(ago: int = 0) -> None:
     at = int((hour + timedelta(minutes=59)).timestamp()) if ago else int(timezone.now().timestamp())
     for label in ("", "now"):
         HourlyFigure.objects.get_or_create(hour=hour, series="counted", label=label, defaults={"value": at})
+    days.sum_up(hour, hour + HOUR)
 
 
 def now() -> Now:

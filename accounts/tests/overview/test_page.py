@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import EnrollmentCampaign, HourlyFigure
+from accounts.overview import days
 from accounts.tests.helpdesk.people import agent_of, browser_of
 from accounts.tests.overview.helpers import HOUR, PAGE, full, keep
 from tests.fixtures import Browser, Outbox
@@ -56,6 +57,7 @@ def many_hours() -> None:
         for ago in range(1000)
         for series, label in labels
     )
+    days.sum_up(now - 999 * HOUR, now + HOUR)
     for name in ("Autumn", "Spring"):
         opens, deadline = timezone.now() - timedelta(days=9), timezone.now() + timedelta(days=9)
         EnrollmentCampaign.objects.create(name=name, audience="students", opens_at=opens, deadline=deadline)
