@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_large_search'),
+        ('accounts', '0013_services_events'),
     ]
 
     operations = [
