@@ -50,7 +50,7 @@ def world(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     portal = process.start()
     apache = Apache(portal.url, SERVICES)
     try:
-        run_in_portal(process.env, _REGISTER.format(rows=[service.row for service in SERVICES]))
+        register(process.env, SERVICES)
         people = People(process.env)
         apache.start()
         yield World(portal, people, apache)
@@ -79,14 +79,24 @@ def guide(page: Page, world: World) -> Guide:
     return Guide(page, DANISH, student, Phone(world.portal.var, student.e164))
 
 
+def register(env: dict[str, str], services: list[Service]) -> None:
+    """Make the portal's first key for services, and a row of each."""
+    run_in_portal(env, _REGISTER.format(rows=[service.row for service in services]))
+
+
+def names(page: Page, service: Service) -> None:
+    """Wait until the page of the portal says where the sign-in leads."""
+    expect(page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+
+
 def walk(guide: Guide, service: Service, *, remembered: bool = False) -> None:
     """Walk S1 to S5, each step naming the service."""
-    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    names(guide.page, service)
     guide.account_name(remembered=remembered)
-    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    names(guide.page, service)
     guide.password()
     guide.choose()
-    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    names(guide.page, service)
     guide.sign_in_code()
     guide.stay("Nej")
 
