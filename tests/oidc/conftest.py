@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.apache import Apache
 from tests.browser.conftest import chromium as chromium
 from tests.browser.conftest import chromium_path as chromium_path
 from tests.browser.guide import Guide
@@ -14,7 +15,7 @@ from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.visitor import lasting
 from tests.browser.words import DANISH
-from tests.oidc.apache import Apache, Service
+from tests.oidc.services import Service
 
 MAIL = Service("kumail", "KUmail")
 LIBRARY = Service("library", "Biblioteket")
@@ -35,11 +36,10 @@ for row in {rows!r}:
 
 @dataclass
 class World:
-    """The portal with its people, and the services."""
+    """The portal with its people."""
 
     portal: Portal
     people: People
-    apache: Apache
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +48,12 @@ def world(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     process = PortalProcess(tmp_path_factory.mktemp("portal"))
     process.env["PORTAL_URL"] = f"http://localhost:{process.port}"
     portal = process.start()
-    apache = Apache(portal.url, SERVICES)
+    apache = Apache()
     try:
         register(process.env, SERVICES)
         people = People(process.env)
-        apache.start()
-        yield World(portal, people, apache)
+        apache.start({service: service.directives(portal.url) for service in SERVICES})
+        yield World(portal, people)
     finally:
         apache.stop()
         process.stop()

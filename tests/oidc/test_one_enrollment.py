@@ -1,22 +1,22 @@
 """One enrollment, signed in everywhere: at services behind Apache, and at Microsoft, with one phone set up once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from tests.apache import INSTALLED, MISSING, Apache
 from tests.browser.guide import Guide
 from tests.browser.people import PATIENCE, People, Phone, Student, ask_database
 from tests.browser.words import DANISH
 from tests.entra.live import Live, LiveProcess
-from tests.oidc.apache import INSTALLED, Apache
 from tests.oidc.conftest import LIBRARY, MAIL, claim, is_at, names, register
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not INSTALLED, reason="no Apache with mod_auth_openidc (Debian: libapache2-mod-auth-openidc)"),
+    pytest.mark.skipif(not INSTALLED, reason=MISSING),
 ]
 
 _DEVICES = ("mfa_sms_smsdevice", "otp_totp_totpdevice", "mfa_recovery_recoverydevice", "mfa_pass_accesspass")
@@ -27,10 +27,10 @@ def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A portal with services behind Apache, and with a tenant of Entra."""
     process = LiveProcess(tmp_path_factory.mktemp("everywhere"))
     live = process.start()
-    apache = Apache(live.portal.url, [MAIL, LIBRARY])
+    apache = Apache()
     try:
         register(live.env, [MAIL, LIBRARY])
-        apache.start()
+        apache.start({service: service.directives(live.portal.url) for service in (MAIL, LIBRARY)})
         yield live
     finally:
         apache.stop()
@@ -50,7 +50,13 @@ class Seat:
     live: Live
     page: Page
     guide: Guide
-    enrolling: list[str]
+    enrolling: list[str] = field(default_factory=list)
+
+    def note(self, request: Request) -> None:
+        """Keep the address of a page that belongs to an enrollment."""
+        path = urlsplit(request.url).path
+        if request.is_navigation_request() and path.startswith("/enroll/"):
+            self.enrolling.append(path)
 
     def goes_to_microsoft(self) -> None:
         """Begin at the tenant, prove the phone, and be told who is signed in there."""
@@ -78,18 +84,12 @@ def seats(chromium: Browser, live: Live, person: Student) -> Iterator[list[Seat]
         context = chromium.new_context(locale="da-DK", base_url=live.portal.url)
         context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
-        seen: list[str] = []
-        context.on("request", lambda request, seen=seen: _note(request, seen))
-        opened.append(Seat(live, page, Guide(page, DANISH, person, Phone(live.portal.var, person.e164)), seen))
+        seat = Seat(live, page, Guide(page, DANISH, person, Phone(live.portal.var, person.e164)))
+        context.on("request", seat.note)
+        opened.append(seat)
     yield opened
     for seat in opened:
         seat.page.context.close()
-
-
-def _note(request: Request, seen: list[str]) -> None:
-    path = urlsplit(request.url).path
-    if request.is_navigation_request() and path.startswith("/enroll/"):
-        seen.append(path)
 
 
 def test_who_has_enrolled_once_is_signed_in_everywhere(seats: list[Seat]) -> None:
