@@ -25,10 +25,8 @@ CLUB = Service("club", "Studenterklubben", fields={"asks_consent": True})
 SERVICES = [MAIL, LIBRARY, BANK, EMPLOYEES, CLUB]
 
 _REGISTER = """
-from sso import keys
-from sso.models import Client, SigningKey
+from sso.models import Client
 
-keys.rotate(SigningKey.Use.OIDC)
 for row in {rows!r}:
     Client.objects.create(**row)
 """
@@ -80,7 +78,7 @@ def guide(page: Page, world: World) -> Guide:
 
 
 def register(env: dict[str, str], services: list[Service]) -> None:
-    """Make the portal's first key for services, and a row of each."""
+    """Make the row of each service. `run` has made the portal's keys."""
     run_in_portal(env, _REGISTER.format(rows=[service.row for service in services]))
 
 
