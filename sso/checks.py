@@ -1,9 +1,11 @@
 """System checks of what other services are told and where it goes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
 
 MICROSOFT = frozenset(
     f"https://{host}/common/federation/externalauthprovider"
@@ -17,3 +19,21 @@ def answers_go_to_microsoft_alone(**kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG or set(settings.ENTRA_REDIRECT_URIS) <= MICROSOFT:
         return []
     return [Error("ENTRA_REDIRECT_URIS must hold none but Microsoft's own addresses.", id="sso.E001")]
+
+
+@register(Tags.database)
+def what_is_in_use_has_a_key(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a key nobody gets to a service. Asks the database: `migrate` does, and `check --database default`."""
+    from sso import keys
+    from sso.models import Client, SigningKey, Tenant
+
+    if "default" not in (databases or ()):
+        return []
+    if not {"sso_client", "sso_tenant", "sso_signingkey"} <= set(connections["default"].introspection.table_names()):
+        return []
+    asked = {SigningKey.Use.OIDC: Client, SigningKey.Use.ENTRA: Tenant}
+    return [
+        Warning(f"No key signs for {use}: run `manage.py rotate_signing_key {use}`.", id="sso.W001")
+        for use, model in asked.items()
+        if model._default_manager.filter(is_enabled=True).exists() and not keys.exists(use)
+    ]

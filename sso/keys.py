@@ -57,6 +57,17 @@ def rotate(use: SigningKey.Use, *, at_once: bool = False) -> SigningKey:
     return made
 
 
+def exists(use: SigningKey.Use) -> bool:
+    """Whether there is a key that is not gone."""
+    return SigningKey.objects.filter(_published(timezone.now()), use=use).exists()
+
+
+def ensure(use: SigningKey.Use) -> None:
+    """Make the first key, if there is none."""
+    if not exists(use):
+        rotate(use)
+
+
 def signing(use: SigningKey.Use) -> SigningKey:
     """Return the key that signs now. Raises `NoSigningKey`."""
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Debian's Apache with mod_auth_openidc, on a port that was free, started and ended by the test."""
+"""Debian's Apache with mod_auth_openidc: services on ports that were free, started and ended by the test."""
 
 import os
 import shutil
@@ -6,18 +6,21 @@ import socket
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PATIENCE = 20.0  # seconds within which it answers on a busy machine
 MODULES = Path("/usr/lib/apache2/modules")
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 INSTALLED = bool(APACHE) and (MODULES / "mod_auth_openidc.so").exists()
+MISSING = "no Apache with mod_auth_openidc (Debian: libapache2-mod-auth-openidc)"
+CLAIMS = ("sub", "preferred_username", "name", "email", "eduperson_affiliation", "acr", "amr", "auth_time", "iss")
 
 _LOADED = (
     *("mpm_event", "authn_core", "authz_core", "authz_user", "authz_host", "unixd", "dir", "mime", "include"),
     *("env", "auth_openidc"),
 )
-_CONFIGURATION = """
+_SERVER = """
 ServerRoot {folder}
 ServerName 127.0.0.1
 PidFile {folder}/apache.pid
@@ -31,44 +34,60 @@ TypesConfig /dev/null
 AddType text/html .shtml
 AddOutputFilter INCLUDES .shtml
 DirectoryIndex index.shtml
+"""
+_HOST = """
 Listen 127.0.0.1:{port}
-DocumentRoot {folder}/pages
-OIDCRedirectURI http://127.0.0.1:{port}/back
-OIDCCryptoPassphrase a-passphrase-of-this-test
-{directives}
-<Location />
-    AuthType openid-connect
-    Require valid-user
-    Options +Includes
-</Location>
+<VirtualHost 127.0.0.1:{port}>
+    DocumentRoot {folder}/pages
+    OIDCRedirectURI {url}/back
+    OIDCCryptoPassphrase a-passphrase-of-{port}
+    OIDCCookie session_of_{port}
+    OIDCStateCookiePrefix state_of_{port}_
+    {directives}
+    <Location />
+        AuthType openid-connect
+        Require valid-user
+        Options +Includes
+    </Location>
+    <Location /signed-out.html>
+        AuthType None
+        Require all granted
+    </Location>
+</VirtualHost>
 """
 
 
-class Apache:
-    """A service that shows the named claims to whoever is signed in. `directives` are those of mod_auth_openidc."""
+@dataclass(frozen=True)
+class Host:
+    """One virtual host: a page that shows the claims to whoever is signed in."""
 
-    def __init__(self, claims: tuple[str, ...]) -> None:
+    port: int = field(default_factory=lambda: _free_port(), kw_only=True)
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+class Apache:
+    """Started by `start`, ended by `stop`."""
+
+    def __init__(self) -> None:
         # Not one of pytest's folders, which are for their owner alone: what serves pages is another user.
         self.folder = Path(tempfile.mkdtemp(prefix="kumfa-apache-"))
         self.folder.chmod(0o755)
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.claims = claims
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, directives: str) -> None:
-        """Write what it serves, and wait until it answers."""
-        pages = self.folder / "pages"
-        pages.mkdir()
-        lines = "".join(f'<p id="{name}"><!--#echo var="OIDC_CLAIM_{name}" --></p>\n' for name in self.claims)
-        (pages / "index.shtml").write_text(f"<!doctype html><title>Service</title><h1>Service</h1>\n{lines}")
+    def start(self, hosts: dict[Host, str]) -> None:
+        """Serve each host with its directives of mod_auth_openidc, and wait until all answer."""
+        self._write_pages()
         configuration = self.folder / "apache.conf"
-        configuration.write_text(self._configuration(directives))
+        configuration.write_text(self._configuration(hosts))
         command = [str(APACHE), "-f", str(configuration), "-DFOREGROUND"]
         with (self.folder / "output.log").open("wb") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + PATIENCE
-        while not self._listens():
+        while not all(_listens(host.port) for host in hosts):
             assert self._process.poll() is None, self.logs()
             assert time.monotonic() < deadline, self.logs()
             time.sleep(0.05)
@@ -77,26 +96,39 @@ class Apache:
         """End it with its children."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(PATIENCE)
+            try:
+                self._process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def logs(self) -> str:
         """What it has written, for who reads why a test failed."""
         return "\n".join(path.read_text(errors="replace")[-4000:] for path in sorted(self.folder.glob("*.log")))
 
-    def _configuration(self, directives: str) -> str:
+    def _write_pages(self) -> None:
+        pages = self.folder / "pages"
+        pages.mkdir()
+        lines = "".join(f'<p id="{name}"><!--#echo var="OIDC_CLAIM_{name}" --></p>\n' for name in CLAIMS)
+        (pages / "index.shtml").write_text(f"<!doctype html><title>Service</title><h1>Service</h1>\n{lines}")
+        (pages / "signed-out.html").write_text("<!doctype html><title>Out</title><h1>Signed out</h1>")
+
+    def _configuration(self, hosts: dict[Host, str]) -> str:
         built_in = subprocess.run([str(APACHE), "-l"], capture_output=True, text=True, check=True).stdout
         modules = "\n".join(
             f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in _LOADED if f"mod_{name}.c" not in built_in
         )
         user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
-        return _CONFIGURATION.format(
-            folder=self.folder, port=self.port, modules=modules, user=user, directives=directives
+        return _SERVER.format(folder=self.folder, modules=modules, user=user) + "".join(
+            _HOST.format(folder=self.folder, port=host.port, url=host.url, directives=directives)
+            for host, directives in hosts.items()
         )
 
-    def _listens(self) -> bool:
-        with socket.socket() as client:
-            return client.connect_ex(("127.0.0.1", self.port)) == 0
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _free_port() -> int:

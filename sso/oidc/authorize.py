@@ -20,7 +20,8 @@ from accounts.origin import of as origin_of
 from accounts.sessions import registry
 from accounts.sign_in import Purpose
 from accounts.views.guards import is_verified
-from sso.models import Entry, Subject
+from sso import keys
+from sso.models import Entry, SigningKey, Subject
 from sso.oidc import pages, proofs
 from sso.oidc.asked import MFA, Asked, Refused, read
 from sso.oidc.validator import ISSUER, is_about, subject_of
@@ -48,11 +49,15 @@ class AuthorizeView(OAuthLibMixin, View):
         try:
             asked = read(request)
             _scopes, credentials = self.validate_authorization_request(request)
+            keys.signing(SigningKey.Use.OIDC)
         except Refused as refusal:
             return _refuse(request, refusal)
         except OAuthToolkitError as error:
             code = str(error.oauthlib_error.error)
             return _refuse(request, Refused(code, asked.client, code, asked.redirect_uri))
+        except keys.NoSigningKey:
+            # Before anybody proves anything: no code could be changed for a token.
+            return _refuse(request, Refused("no_key", asked.client, "temporarily_unavailable", asked.redirect_uri))
         _speak(request)
         stopped = _person(request, asked) or _may(request, asked) or _proof(request, asked)
         if stopped:
@@ -185,6 +190,8 @@ def _refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
         raise pages.out_of_use(client)
     if client and account and refusal.reason == "not_admitted":
         raise pages.not_for(client, account)
+    if client and refusal.reason == "no_key":
+        raise pages.not_now(client)
     raise pages.refused(client)
 
 

@@ -85,6 +85,14 @@ class Token(TokenView):
             return JsonResponse({"error": "invalid_request"}, status=400)
         if request.POST.get("grant_type") not in ("authorization_code", "refresh_token"):
             return JsonResponse({"error": "unsupported_grant_type"}, status=400)
+        try:
+            return self._tokens(request)
+        except keys.NoSigningKey:
+            # Nothing was used up: the same code is good once a key signs.
+            events.service_refused(refusals.known_client(request), "no_key", origin_of(request), None, "token")
+            return JsonResponse({"error": "temporarily_unavailable"}, status=503)
+
+    def _tokens(self, request: HttpRequest) -> HttpResponse:
         code = request.POST.get("code", "")
         with transaction.atomic():
             entry = _locked(code)

@@ -35,6 +35,20 @@ def out_of_use(client: Client) -> Problem:
     )
 
 
+def not_now(client: Client) -> Problem:
+    """No key signs: an operator has to make one."""
+    return Problem(
+        _("You cannot continue to the service"),
+        (
+            _("You cannot log in to %(service)s at the moment.") % {"service": client},
+            _("Wait a few minutes, and log in again."),
+        ),
+        503,
+        _("Go to the front page"),
+        reverse("accounts:home"),
+    )
+
+
 def not_for(client: Client, account: Account) -> Problem:
     """The service is for others."""
     text = (

@@ -49,7 +49,7 @@ def tell(notice_id: int) -> None:
             follow_redirects=False,
         )
         answer.raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, keys.NoSigningKey) as error:
         logger.warning("service %s was not told of a logout (%s)", notice.client.client_id, type(error).__name__)
         return
     LogoutNotice.objects.filter(pk=notice_id).update(sent_at=timezone.now())

@@ -164,6 +164,17 @@ class Guide:
         self.account_name()
         self.password()
 
+    def phone_by_the_guide(self) -> None:
+        """Walk E3 to E11."""
+        self.more_is_needed()
+        self.default_method()
+        self.another_method()
+        self.number()
+        self.enrollment_code()
+        self.registered()
+        self.choose()
+        self.sign_in_code()
+
     def press(self, name: str) -> None:
         """Click a button."""
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -186,14 +197,7 @@ def enroll(guide: Guide) -> None:
     guide.begin("/help/")
     guide.account_name()
     guide.password()
-    guide.more_is_needed()
-    guide.default_method()
-    guide.another_method()
-    guide.number()
-    guide.enrollment_code()
-    guide.registered()
-    guide.choose()
-    guide.sign_in_code()
+    guide.phone_by_the_guide()
     guide.stay(guide.words.yes)
     _is_back(guide)
 

@@ -7,14 +7,14 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.apache import INSTALLED, Apache
+from tests.apache import INSTALLED, MISSING, Apache, Host
 from tests.browser.guide import Guide
 from tests.browser.people import People, Phone
 from tests.browser.words import DANISH
 from tests.entra.live import Live, LiveProcess
 from tests.entra.standin import CLAIMS, User
 
-pytestmark = pytest.mark.skipif(not INSTALLED, reason="no Apache with mod_auth_openidc")
+pytestmark = pytest.mark.skipif(not INSTALLED, reason=MISSING)
 
 _DIRECTIVES = """
 OIDCProviderMetadataURL {issuer}/.well-known/openid-configuration
@@ -31,31 +31,36 @@ OIDCAuthRequestParams id_token_hint={hint}&claims={claims}
 @pytest.fixture(scope="module")
 def apache() -> Iterator[Apache]:
     """Apache, not started yet: its one request holds a hint that is good for five minutes."""
-    service = Apache(("sub", "acr", "amr", "iss"))
-    yield service
-    service.stop()
+    apache = Apache()
+    yield apache
+    apache.stop()
 
 
 @pytest.fixture(scope="module")
-def live(chromium_path: str, apache: Apache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def service() -> Host:
+    """What Apache serves."""
+    return Host()
+
+
+@pytest.fixture(scope="module")
+def live(chromium_path: str, service: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The portal, with Apache for a tenant."""
-    process = LiveProcess(tmp_path_factory.mktemp("apache"), f"{apache.url}/back")
+    process = LiveProcess(tmp_path_factory.mktemp("apache"), f"{service.url}/back")
     yield process.start()
     assert process.stop() == 0
 
 
-def test_apache_believes_the_answer(chromium: Browser, live: Live, apache: Apache) -> None:
+def test_apache_believes_the_answer(chromium: Browser, live: Live, apache: Apache, service: Host) -> None:
     person = People(live.env).enrolled()
     user, entra = User(person.account_name), live.server.entra
     issuer = entra.portal.removesuffix("/.well-known/openid-configuration")
-    apache.start(
-        _DIRECTIVES.format(
-            issuer=issuer, client_id=entra.client_id, hint=entra.hint(user), claims=quote(json.dumps(CLAIMS))
-        )
+    directives = _DIRECTIVES.format(
+        issuer=issuer, client_id=entra.client_id, hint=entra.hint(user), claims=quote(json.dumps(CLAIMS))
     )
+    apache.start({service: directives})
     page = chromium.new_context(base_url=live.portal.url, locale="da-DK").new_page()
     steps = Guide(page, DANISH, person, Phone(live.portal.var, person.e164))
-    page.goto(apache.url)
+    page.goto(service.url)
     steps.choose()
     steps.sign_in_code()
     expect(page.get_by_role("heading", level=1)).to_have_text("Service")

@@ -8,11 +8,8 @@ from tests.browser.portal import Portal, PortalProcess
 from tests.entra.server import CALLBACK, Server
 
 _SET_UP = """
-from sso import keys
-from sso.models import SigningKey, Tenant
+from sso.models import Tenant
 
-if not SigningKey.objects.exists():
-    keys.rotate(SigningKey.Use.ENTRA)
 Tenant.objects.create(is_pilot=False, is_enabled=True, name="KU", **{fields!r})
 """
 
@@ -41,7 +38,7 @@ class LiveProcess:
         }
 
     def start(self) -> Live:
-        """Start, with the tenant's row and the portal's key."""
+        """Start, with the tenant's row. `run` has made the portal's keys."""
         portal = self._process.start()
         live = Live(portal, self.server, self._process.env)
         entra = self.server.entra

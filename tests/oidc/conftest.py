@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.apache import Apache
 from tests.browser.conftest import chromium as chromium
 from tests.browser.conftest import chromium_path as chromium_path
 from tests.browser.guide import Guide
@@ -14,7 +15,7 @@ from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.visitor import lasting
 from tests.browser.words import DANISH
-from tests.oidc.apache import Apache, Service
+from tests.oidc.services import Service
 
 MAIL = Service("kumail", "KUmail")
 LIBRARY = Service("library", "Biblioteket")
@@ -24,10 +25,8 @@ CLUB = Service("club", "Studenterklubben", fields={"asks_consent": True})
 SERVICES = [MAIL, LIBRARY, BANK, EMPLOYEES, CLUB]
 
 _REGISTER = """
-from sso import keys
-from sso.models import Client, SigningKey
+from sso.models import Client
 
-keys.rotate(SigningKey.Use.OIDC)
 for row in {rows!r}:
     Client.objects.create(**row)
 """
@@ -35,11 +34,10 @@ for row in {rows!r}:
 
 @dataclass
 class World:
-    """The portal with its people, and the services."""
+    """The portal with its people."""
 
     portal: Portal
     people: People
-    apache: Apache
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +46,12 @@ def world(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     process = PortalProcess(tmp_path_factory.mktemp("portal"))
     process.env["PORTAL_URL"] = f"http://localhost:{process.port}"
     portal = process.start()
-    apache = Apache(portal.url, SERVICES)
+    apache = Apache()
     try:
-        run_in_portal(process.env, _REGISTER.format(rows=[service.row for service in SERVICES]))
+        register(process.env, SERVICES)
         people = People(process.env)
-        apache.start()
-        yield World(portal, people, apache)
+        apache.start({service: service.directives(portal.url) for service in SERVICES})
+        yield World(portal, people)
     finally:
         apache.stop()
         process.stop()
@@ -79,14 +77,24 @@ def guide(page: Page, world: World) -> Guide:
     return Guide(page, DANISH, student, Phone(world.portal.var, student.e164))
 
 
+def register(env: dict[str, str], services: list[Service]) -> None:
+    """Make the row of each service. `run` has made the portal's keys."""
+    run_in_portal(env, _REGISTER.format(rows=[service.row for service in services]))
+
+
+def names(page: Page, service: Service) -> None:
+    """Wait until the page of the portal says where the sign-in leads."""
+    expect(page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+
+
 def walk(guide: Guide, service: Service, *, remembered: bool = False) -> None:
     """Walk S1 to S5, each step naming the service."""
-    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    names(guide.page, service)
     guide.account_name(remembered=remembered)
-    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    names(guide.page, service)
     guide.password()
     guide.choose()
-    expect(guide.page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
+    names(guide.page, service)
     guide.sign_in_code()
     guide.stay("Nej")
 

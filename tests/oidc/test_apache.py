@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.apache import INSTALLED, MISSING
 from tests.browser.guide import Guide
-from tests.oidc.apache import INSTALLED
 from tests.oidc.conftest import BANK, CLUB, EMPLOYEES, LIBRARY, MAIL, World, can_be_read, claim, is_at, walk
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not INSTALLED, reason="no Apache with mod_auth_openidc (Debian: libapache2-mod-auth-openidc)"),
+    pytest.mark.skipif(not INSTALLED, reason=MISSING),
 ]
 
 

@@ -12,10 +12,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo import people
 from demo.processes import Group
+from sso import keys
+from sso.models import SigningKey
 
 
 class Command(BaseCommand):
-    """Migrates, makes the demo accounts, prints them, and runs web server, worker and beat until Ctrl-C."""
+    """Migrates, makes the demo accounts and signing keys, prints the accounts, and runs everything until Ctrl-C."""
 
     help = "Run the portal with demo accounts, a worker and its beat."
 
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         accounts = {person: people.ensure(person) for person in people.PEOPLE}
+        for use in SigningKey.Use:
+            keys.ensure(use)
         self._introduce(f"http://127.0.0.1:{port}", accounts)
         env = {
             **os.environ,

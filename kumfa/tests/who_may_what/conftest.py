@@ -1,0 +1,54 @@
+"""The agent of a role, and whom and what they meet."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts import events
+from accounts.models import Account, AccountImport, AgentAct, Approval, Case, MethodPolicy, Notice
+from accounts.origin import Origin
+from accounts.tests.campaigns.campaigns import campaign
+from accounts.tests.helpdesk.people import agent_of, browser_of
+from kumfa.tests.who_may_what.world import World
+from mfa_pass.tests.helpers import give
+from mfa_recovery.tests.helpers import make_codes
+from mfa_sms.models import GatewayState
+from mfa_totp.tests.helpers import app_of
+from sso import keys
+from sso.models import Client, SigningKey, Tenant, TenantLink
+from tests.fixtures import MakeAccount, Outbox, Walk, confirmed_phone
+
+
+@pytest.fixture
+def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: Outbox, role: str) -> World:
+    """Somebody of a role, signed in to the admin, a student who has every device, and rows in every table."""
+    walk.signed_in(confirmed_phone(student))
+    app_of(student)
+    make_codes(student)
+    agent = agent_of(role, "agt111", is_superuser=role == "superuser")
+    colleague = agent_of("Helpdesk lead", "agt222")
+    boss = agent_of("", "sup333", is_superuser=True)
+    targets = {"student": student, "another agent": colleague, "a superuser": boss, "own account": agent}
+    for account in targets.values():
+        event = events.agent_acted(colleague, account, "unlock", "", Origin())
+        Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
+    AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
+    Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
+    MethodPolicy.objects.create(method="mfa_sms", students=True)
+    campaign()
+    AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")
+    GatewayState.objects.create(gateway="file")
+    Client.objects.create(name_da="KUmail", name_en="KUmail", redirect_uris="https://mail.example.dk/back")
+    keys.rotate(SigningKey.Use.OIDC)
+    tenant = Tenant.objects.create(name="KU", tenant_id=uuid4(), metadata_url="https://login.example/metadata")
+    TenantLink.objects.create(tenant=tenant, account=student, object_id="1")
+    _ask(colleague, boss)
+    give(student, colleague)
+    return World(agent, browser_of(agent, sms_outbox), targets, role)
+
+
+def _ask(asker: Account, account: Account) -> Approval:
+    fields = {"asked_by": asker, "account": account, "expires_at": timezone.now() + timedelta(hours=1)}
+    return Approval.objects.create(action="reset", proof="mitid", case_number="INC-1", **fields)

@@ -1,0 +1,137 @@
+"""Who may do what in the admin: one table, and the agent of a role who walks every address, act and case by it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import Account
+from tests.fixtures import Browser
+
+TABLE = """
+                            | Helpdesk | Helpdesk lead | Auditor | Administrator | superuser | no group
+see accounts.Account        | yes      | yes           | yes     | yes           | yes       | -
+see accounts.SecurityEvent  | yes      | yes           | yes     | yes           | yes       | -
+see accounts.Notice         | yes      | yes           | yes     | yes           | yes       | -
+see accounts.Case           | yes      | yes           | yes     | yes           | yes       | -
+see accounts.AgentAct       | yes      | yes           | yes     | yes           | yes       | -
+see accounts.Approval       | -        | yes           | yes     | yes           | yes       | -
+see accounts.MethodPolicy   | -        | -             | yes     | yes           | yes       | -
+edit accounts.MethodPolicy  | -        | -             | -       | yes           | yes       | -
+see accounts.EnrollmentCampaign  | yes | yes          | yes     | yes           | yes       | -
+edit accounts.EnrollmentCampaign | -   | -            | -       | yes           | yes       | -
+see accounts.AccountImport  | -        | -             | yes     | yes           | yes       | -
+see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes           | yes       | -
+see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
+see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
+see mfa_sms.GatewayState    | yes      | yes           | yes     | yes           | yes       | -
+see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
+see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
+see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
+see sso.Client              | -        | -             | yes     | yes           | yes       | -
+edit sso.Client             | -        | -             | -       | yes           | yes       | -
+see sso.SigningKey          | -        | -             | yes     | yes           | yes       | -
+see sso.Tenant              | -        | -             | yes     | yes           | yes       | -
+edit sso.Tenant             | -        | -             | -       | yes           | yes       | -
+see sso.TenantLink          | yes      | yes           | yes     | yes           | yes       | -
+unlock_account              | yes      | yes           | -       | -             | yes       | -
+end_sessions                | yes      | yes           | -       | -             | yes       | -
+remove_device               | yes      | yes           | -       | -             | yes       | -
+reset_account               | yes      | yes           | -       | -             | yes       | -
+issue_access_pass           | yes      | yes           | -       | -             | yes       | -
+send_test_message           | yes      | yes           | -       | -             | yes       | -
+register_number             | yes      | yes           | -       | -             | yes       | -
+handle_case                 | yes      | yes           | -       | -             | yes       | -
+export_list                 | -        | yes           | yes     | yes           | yes       | -
+import_accounts             | -        | -             | -       | yes           | yes       | -
+rest_gateway                | -        | -             | -       | yes           | yes       | -
+view_full_number            | -        | yes           | -       | -             | yes       | -
+act_on_staff                | -        | yes           | -       | -             | yes       | -
+approve_act                 | -        | yes           | -       | -             | yes       | -
+"""
+
+# What is neither a table's page nor asks for a permission: what staff get there. None: it depends on the row above.
+OTHERS = {
+    "admin:index": 302,
+    "admin:overview": 200,
+    "admin:jsi18n": 200,
+    "admin:login": 302,
+    "admin:logout": 200,
+    "admin:password_change": 302,
+    "admin:password_change_done": 200,
+    "admin:autocomplete": 403,
+    "admin:view_on_site": 404,
+    "/admin/nowhere": 404,
+    "admin:app_list": None,
+    "admin:campaign_do": None,
+    "admin:campaign_export": None,
+    "admin:campaign_missing": None,
+    "admin:overview_csv": None,
+    "admin:helpdesk_act": None,
+    "admin:helpdesk_case": None,
+    "admin:helpdesk_decide": None,
+    "admin:import_upload": None,
+    "admin:import_apply": None,
+    "admin:import_drop": None,
+    "admin:mfa_sms_gateway": None,
+    "admin:mfa_sms_gateway_rest": None,
+    "admin:mfa_sms_gateway_back": None,
+    "admin:sso_client_secret": None,
+    "admin:sso_tenant_keys": None,
+    "admin:sso_tenant_pilot": None,
+}
+PAGES = ("changelist", "add", "change", "delete", "history")
+EXPORT = "export"
+CRAFTED = {"username": "evil", "post": "yes", "is_superuser": "on", "students": "on", "_save": "Save"}
+
+
+def _read() -> tuple[list[str], dict[str, dict[str, bool]]]:
+    head, *lines = TABLE.strip("\n").splitlines()
+    roles = [name.strip() for name in head.split("|")[1:]]
+    rows = {}
+    for line in lines:
+        thing, *cells = (cell.strip() for cell in line.split("|"))
+        rows[thing] = {role: cell == "yes" for role, cell in zip(roles, cells, strict=True)}
+    return roles, rows
+
+
+ROLES, ALLOWED = _read()
+every_role = pytest.mark.parametrize("role", ROLES)
+
+
+@dataclass
+class World:
+    """Whom and what the agent meets."""
+
+    agent: Account
+    browser: Browser
+    targets: dict[str, Account]
+    role: str
+
+    def may(self, thing: str) -> bool:
+        return ALLOWED[thing][self.role]
+
+    def touches(self, name: str) -> bool:
+        """Whether the role may act on that account at all."""
+        return name == "student" or (name != "own account" and self.may("act_on_staff"))
+
+
+def tables() -> Iterator[tuple[Any, str]]:
+    for model in admin.site._registry:
+        yield model, f"admin:{model._meta.app_label}_{model._meta.model_name}"
+
+
+def pages(model: Any, prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield name and address of each page of a table, with a row that is there."""
+    row = model._default_manager.first()
+    assert row is not None, model
+    for page in PAGES:
+        yield page, reverse(f"{prefix}_{page}", args=[] if page in ("changelist", "add") else [row.pk])
+
+
+def refuses(response: Any) -> bool:
+    """Whether the page says no, or that there is no such row: a row that is not the agent's is not found."""
+    return response.status_code == 403 or (response.status_code, response.get("Location")) == (302, "/admin/")
