@@ -53,6 +53,8 @@ class AuthorizeView(OAuthLibMixin, View):
         except OAuthToolkitError as error:
             code = str(error.oauthlib_error.error)
             return _refuse(request, Refused(code, asked.client, code, asked.redirect_uri))
+        except ValueError:  # of what cannot be decoded, in a parameter that nobody reads
+            return _refuse(request, Refused("malformed", asked.client, back=asked.redirect_uri))
         _speak(request)
         stopped = _person(request, asked) or _may(request, asked) or _proof(request, asked)
         if stopped:
