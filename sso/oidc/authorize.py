@@ -99,7 +99,7 @@ def _person(request: HttpRequest, asked: Asked) -> HttpResponse | None:
     if not is_verified(request.user):
         if asked.silent:
             return _back(asked, "login_required")
-        if "login" in asked.prompt:
+        if "login" in asked.prompt or asked.max_age is not None:
             proofs.demand(request)
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': request.get_full_path()})}")
     account = cast(Account, request.user)
