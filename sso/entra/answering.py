@@ -13,7 +13,7 @@ from accounts.models import Account
 from accounts.origin import Origin
 from sso import keys
 from sso.entra import attempts, linking
-from sso.entra.refusals import Unserved
+from sso.entra.refusals import NotServed, Unserved
 from sso.models import EntraAttempt, SigningKey
 
 
@@ -43,11 +43,15 @@ def with_token(attempt: EntraAttempt, account: Account, device: Device, origin: 
         raise TooLate
     now = timezone.now()
     try:
+        # SECURITY: whoever is not served any longer is not, whatever held when the request came.
+        linking.admit(attempt.tenant, account)
         with transaction.atomic():
             if not attempts.claim(attempt, now):
                 raise TooLate
             token = keys.sign(SigningKey.Use.ENTRA, _claims(attempt, method.amr, now))
             events.service_entered(account, linking.service(attempt.tenant), origin)
+    except NotServed as refused:
+        return without(attempt, refused.why, attempts.ACCESS_DENIED, origin)
     except keys.NoSigningKey:
         return without(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, origin)
     return Answer(attempt.redirect_uri, {"id_token": token, "state": attempt.state})

@@ -110,7 +110,7 @@ def _judge(claims: dict[str, Any], tenant: Tenant) -> None:
     if claims.get("aud") != tenant.app_id:
         raise Refused(Why.HINT_AUDIENCE, who)
     issued = claims.get("iat")
-    if isinstance(issued, bool) or not isinstance(issued, int | float) or not 0 < issued < 2**40:
+    if isinstance(issued, bool) or not isinstance(issued, int | float) or not 0 < issued < 2**37:
         raise Refused(Why.HINT_CLAIMS, who)
     age = timezone.now() - datetime.fromtimestamp(issued, UTC)
     if age > settings.ENTRA_HINT_AGE:

@@ -17,7 +17,7 @@ def account_of(hint: Hint, origin: Origin) -> Account:
     """
     link = _link_of(hint)
     account = link.account if link else _by_name(hint)
-    _admit(hint.tenant, account)
+    admit(hint.tenant, account)
     if link is None:
         _tie(hint, account, origin)
     return account
@@ -48,7 +48,8 @@ def _by_name(hint: Hint) -> Account:
     return named.pop()
 
 
-def _admit(tenant: Tenant, account: Account) -> None:
+def admit(tenant: Tenant, account: Account) -> None:
+    """Raise `NotServed` where the tenant does not serve the account now."""
     if not tenant.is_enabled:
         raise NotServed(Unserved.TENANT_OFF, account)
     if not account.is_active:

@@ -9,7 +9,6 @@ import logging
 import time
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import jwt
@@ -65,7 +64,9 @@ def read(tenant: Tenant) -> Metadata:
     """Read the tenant's metadata and keys and keep them in its row. Raises `CannotRead`, and keeps what there was."""
     metadata = fetch(tenant)
     tenant.issuer, tenant.keys, tenant.fetched_at = metadata.issuer, {"keys": metadata.keys}, timezone.now()
-    Tenant.objects.filter(pk=tenant.pk).update(issuer=tenant.issuer, keys=tenant.keys, fetched_at=tenant.fetched_at)
+    # SECURITY: nothing is kept from an address that an administrator has changed meanwhile.
+    asked = Tenant.objects.filter(pk=tenant.pk, metadata_url=tenant.metadata_url)
+    asked.update(issuer=tenant.issuer, keys=tenant.keys, fetched_at=tenant.fetched_at)
     return metadata
 
 
@@ -86,8 +87,8 @@ def fetch(tenant: Tenant) -> Metadata:
 
 
 def _get(client: httpx.Client, url: str, until: float) -> dict[str, Any]:
-    schemes = ("https", "http") if settings.DEBUG else ("https",)
-    if urlsplit(url).scheme not in schemes:
+    schemes = ("https://", "http://") if settings.DEBUG else ("https://",)
+    if not url.startswith(schemes):
         raise CannotRead(gettext_noop("An address does not begin with https://."))
     body = b""
     try:

@@ -13,6 +13,12 @@ MFA = "https://refeds.org/profile/mfa"
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _PROMPTS = {"none", "login", "consent", "select_account"}
+_POSTED = {"answer", "language", "csrfmiddlewaretoken"}
+_UNSERVED = {
+    "request": "request_not_supported",
+    "request_uri": "request_uri_not_supported",
+    "resource": "invalid_target",
+}
 # As long as the column of the library, or as a service needs; the whole address is shorter than servers take.
 _LONGEST = {"nonce": 255, "state": 2000, "login_hint": 150}
 
@@ -58,10 +64,13 @@ def client_of(client_id: str) -> Client | None:
 def read(request: HttpRequest) -> Asked:
     """Return what is asked. Raises `Refused`.
 
-    SECURITY: nobody is led to an address before it is known as one of that service, letter for letter.
+    SECURITY: nobody is led to an address before it is known as one of that service, letter for letter. To the
+    library what is posted counts above what the address says, so nothing of a request may be posted.
     """
     given = request.GET
-    if any(len(values) > 1 or "\x00" in values[0] for _name, values in given.lists()):
+    if not _POSTED.issuperset(request.POST) or any(
+        len(values) > 1 or "\x00" in values[0] for _name, values in given.lists()
+    ):
         raise Refused("malformed")
     client = client_of(given.get("client_id", ""))
     if client is None:
@@ -80,7 +89,7 @@ def read(request: HttpRequest) -> Asked:
         client,
         redirect_uri,
         given.get("state", ""),
-        tuple(given["scope"].split()),
+        tuple(dict.fromkeys(given["scope"].split())),
         prompt,
         int(max_age) if max_age else None,
         given.get("login_hint", ""),
@@ -98,7 +107,7 @@ def _judge(given: Any, client: Client, redirect_uri: str) -> None:
         raise Refused("pkce", client, back=redirect_uri)
     if "openid" not in given.get("scope", "").split():
         raise Refused("scope", client, "invalid_scope", redirect_uri)
-    for name, error in (("request", "request_not_supported"), ("request_uri", "request_uri_not_supported")):
+    for name, error in _UNSERVED.items():
         if name in given:
             raise Refused(name, client, error, redirect_uri)
     if given.get("response_mode", "query") != "query":

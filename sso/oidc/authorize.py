@@ -58,6 +58,8 @@ class AuthorizeView(OAuthLibMixin, View):
         except keys.NoSigningKey:
             # Before anybody proves anything: no code could be changed for a token.
             return _refuse(request, Refused("no_key", asked.client, "temporarily_unavailable", asked.redirect_uri))
+        except ValueError:  # of what cannot be decoded, in a parameter that nobody reads
+            return _refuse(request, Refused("malformed", asked.client, back=asked.redirect_uri))
         _speak(request)
         stopped = _person(request, asked) or _may(request, asked) or _proof(request, asked)
         if stopped:
@@ -102,7 +104,7 @@ def _person(request: HttpRequest, asked: Asked) -> HttpResponse | None:
     if not is_verified(request.user):
         if asked.silent:
             return _back(asked, "login_required")
-        if "login" in asked.prompt:
+        if "login" in asked.prompt or asked.max_age is not None:
             proofs.demand(request)
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': request.get_full_path()})}")
     account = cast(Account, request.user)

@@ -5,12 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
+from django.views.generic import View
 from oauth2_provider.views.base import RevokeTokenView, TokenView
 from oauth2_provider.views.oidc import UserInfoView
 
@@ -75,14 +77,27 @@ def _url(name: str) -> str:
 
 
 @method_decorator(csrf_exempt, name="dispatch")
+class _Readable(View):
+    """Answers what cannot be read as the protocol does, and has nothing kept."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Serve the request."""
+        response: HttpResponseBase = (
+            JsonResponse({"error": "invalid_request"}, status=400)
+            if refusals.is_garbled(request)
+            else super().dispatch(request, *args, **kwargs)
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+@method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(sensitive_post_parameters("client_secret", "code", "code_verifier", "refresh_token"), name="dispatch")
-class Token(TokenView):
+class Token(_Readable, TokenView):
     """Changes a code, or a refresh token, for tokens: at most once, in one transaction."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer in JSON (RFC 6749, 5); what is refused is an event."""
-        if any("\x00" in value for values in request.POST.lists() for value in values[1]):
-            return JsonResponse({"error": "invalid_request"}, status=400)
         if request.POST.get("grant_type") not in ("authorization_code", "refresh_token"):
             return JsonResponse({"error": "unsupported_grant_type"}, status=400)
         try:
@@ -112,7 +127,7 @@ def _locked(code: str) -> Entry | None:
     return rows.filter(code_digest=Entry.digest(code)).first()
 
 
-class UserInfo(UserInfoView):
+class UserInfo(_Readable, UserInfoView):
     """Tells a service what its access token lets it know."""
 
     def _create_userinfo_response(self, request: HttpRequest) -> HttpResponse:
@@ -123,5 +138,5 @@ class UserInfo(UserInfoView):
         return response
 
 
-class Revoke(RevokeTokenView):
+class Revoke(_Readable, RevokeTokenView):
     """Ends a token of the service that asks (RFC 7009)."""

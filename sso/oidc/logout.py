@@ -41,10 +41,11 @@ def out(request: HttpRequest) -> HttpResponse:
         if target:
             response._csp_update = {"form-action": [naming.origin_of(target)]}  # type: ignore[attr-defined]
         return response
-    with transaction.atomic():
-        if account is not None:
+    # Where nobody is signed in, a sign-in that was begun goes on: any site could send a browser here.
+    if account is not None:
+        with transaction.atomic():
             events.signed_out(account, origin_of(request))
-        registry.sign_out(request)
+            registry.sign_out(request)
     if not target:
         return redirect("accounts:signed_out")
     state = request.GET.get("state", "")

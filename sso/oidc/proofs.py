@@ -15,12 +15,15 @@ _KEPT = 5  # more tabs than that wait for no proof at once
 
 
 def is_fresh(request: HttpRequest, asked: Asked) -> bool:
-    """Whether what the session has proven last is young enough, or was proven because this very request asked."""
+    """Whether what the session has proven last is young enough, or was proven because this very request asked.
+
+    SECURITY: a request that asked long ago is not answered by what was proven for something else since.
+    """
     proof = step_up.last_proof(request.session)
     if proof is None:
         return False
     asked_at = request.session.get(_ASKED, {}).get(_name(request))
-    if asked_at is not None and proof.at >= asked_at:
+    if asked_at is not None and proof.at >= asked_at and step_up.is_fresh(proof.at):
         return True
     if "login" in asked.prompt:
         return False

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from hashlib import sha256
 from urllib.parse import unquote_plus
 
@@ -13,6 +14,8 @@ from oauth2_provider.models import Grant
 
 from sso.models import Entry
 from sso.oidc.asked import client_of
+
+_NOT_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def of_code(request: HttpRequest, entry: Entry | None) -> str:
@@ -44,6 +47,19 @@ def reason(response: HttpResponse, why: str) -> str:
 
 def known_client(request: HttpRequest) -> str:
     """Return the client id that a request names, "-" where it is nobody's."""
+    name = _named(request)
+    client = client_of(name) if name else None
+    return client.client_id if client else "-"
+
+
+def is_garbled(request: HttpRequest) -> bool:
+    """Whether it holds what neither the library nor the database can take."""
+    values = [value for given in (request.GET, request.POST) for _name, values in given.lists() for value in values]
+    query = request.META.get("QUERY_STRING", "")
+    return any("\x00" in value for value in (*values, _named(request))) or bool(_NOT_HEX.search(query))
+
+
+def _named(request: HttpRequest) -> str:
     name = request.POST.get("client_id", "")
     header = request.headers.get("Authorization", "")
     if header.startswith("Basic "):
@@ -51,5 +67,4 @@ def known_client(request: HttpRequest) -> str:
             name = unquote_plus(base64.b64decode(header[6:]).decode().partition(":")[0])
         except (binascii.Error, UnicodeDecodeError):
             name = ""
-    client = client_of(name) if name else None
-    return client.client_id if client else "-"
+    return name

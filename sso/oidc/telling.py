@@ -42,13 +42,15 @@ def tell(notice_id: int) -> None:
     notice = LogoutNotice.objects.select_related("client").get(pk=notice_id)
     try:
         # SECURITY: no redirect is followed: only what an administrator has entered is asked.
-        answer = httpx.post(
+        # Nor is the answer read: it may have no end.
+        with httpx.stream(
+            "POST",
             notice.client.backchannel_logout_uri,
             data={"logout_token": token(notice)},
             timeout=settings.SSO_LOGOUT_TIMEOUT.total_seconds(),
             follow_redirects=False,
-        )
-        answer.raise_for_status()
+        ) as answer:
+            answer.raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL, keys.NoSigningKey) as error:
         logger.warning("service %s was not told of a logout (%s)", notice.client.client_id, type(error).__name__)
         return

@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -81,7 +82,12 @@ class Validator(OAuth2Validator):
         return made
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """Whether the token is this service's and unused, and the entry that it follows from still holds."""
+        """Whether the token is this service's and unused, and the entry that it follows from still holds.
+
+        SECURITY: its row is locked, so that of two uses at once the later one sees the earlier, and ends them all.
+        """
+        digest = sha256(refresh_token.encode()).hexdigest()
+        list(RefreshToken.objects.select_for_update().filter(token_checksum=digest).values_list("pk"))
         if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
             return False
         family = request.refresh_token_instance.token_family

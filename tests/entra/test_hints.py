@@ -104,6 +104,7 @@ HINTS: dict[str, tuple[MakeHint, str]] = {
     "from the future": (aged(-63), "hint_future"),
     "of no age": (claiming(iat=None), "hint_claims"),
     "of a silly age": (claiming(iat=1e300), "hint_claims"),
+    "of an age beyond the calendar": (claiming(iat=2**39), "hint_claims"),
     "no sub": (claiming(sub=None), "hint_claims"),
     "an oid that is no text": (claiming(oid=["x"]), "hint_claims"),
     "no oid": (claiming(oid=None), "hint_claims"),

@@ -100,6 +100,19 @@ def test_a_slow_tenant_is_not_waited_for(
     assert time.monotonic() - began < 3
 
 
+def test_an_address_that_is_none_is_not_asked(server: Server, read: Tenant) -> None:
+    read.metadata_url = "https://["
+    with pytest.raises(tenant_keys.CannotRead):
+        tenant_keys.fetch(read)
+
+
+def test_nothing_is_kept_from_an_address_that_was_changed_meanwhile(server: Server, read: Tenant) -> None:
+    Tenant.objects.update(metadata_url="https://login.microsoftonline.us/another")
+    tenant_keys.read(read)
+    read.refresh_from_db()
+    assert (read.keys, read.issuer, read.fetched_at) == ({}, "", None)
+
+
 def test_only_https_is_asked_in_production(server: Server, read: Tenant, settings: Settings) -> None:
     settings.DEBUG = False
     with pytest.raises(tenant_keys.CannotRead, match="https"):

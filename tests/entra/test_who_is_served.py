@@ -77,6 +77,21 @@ def test_while_it_is_tried_out_the_pilot_group_alone_is_served(
     assert carrier.back(carrier.by_sms(phone)) == user
 
 
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({"is_enabled": False}, "tenant_off"), ({"students": False}, "affiliation"), ({"is_pilot": True}, "not_pilot")],
+)
+def test_who_is_no_longer_served_when_the_proof_is_made_is_denied(
+    carrier: Carrier, user: User, phone: SmsDevice, changed: dict[str, bool], why: str
+) -> None:
+    carrier.arrive(carrier.entra.ask(user))
+    carrier.walk.send(phone)
+    Tenant.objects.update(**changed)
+    with pytest.raises(AnswerRefused, match="access_denied"):
+        carrier.back(carrier.walk.code())
+    assert refused() == [(why, phone.user_id)]
+
+
 def test_a_second_user_of_the_same_name_does_not_take_the_account(
     carrier: Carrier, make_carrier: Callable[[], Carrier], user: User, phone: SmsDevice
 ) -> None:

@@ -1,7 +1,8 @@
 """What a service was given ends with the session that it came from."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -134,6 +135,13 @@ def test_without_a_token_a_page_asks_first(person: Walk, service: Service) -> No
     assert not is_signed_in(person.browser)
 
 
+def test_a_sign_in_that_was_begun_is_not_ended_by_a_service(walk: Walk, phone: SmsDevice, service: Service) -> None:
+    walk.name(phone.user)
+    walk.password()
+    assert walk.browser.get("/oidc/logout/")["Location"] == "/signed-out/"
+    assert walk.browser.get("/sign-in/verify/").status_code == 200
+
+
 def test_a_token_about_somebody_else_signs_nobody_out(
     person: Walk, another_walk: Walk, service: Service, make_account: Callable[..., Account]
 ) -> None:
@@ -167,6 +175,13 @@ def told(service: Service) -> Service:
     return service
 
 
+class Unread(httpx.SyncByteStream):
+    """An answer that nobody may begin to read."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        raise AssertionError
+
+
 @dataclass
 class Listener:
     """What answers where services are told; keeps the logout tokens."""
@@ -174,17 +189,20 @@ class Listener:
     status: int = 200
     tokens: list[str] = field(default_factory=list)
 
-    def post(self, url: str, data: dict[str, str], timeout: float, follow_redirects: bool) -> httpx.Response:
+    @contextmanager
+    def stream(
+        self, method: str, url: str, data: dict[str, str], timeout: float, follow_redirects: bool
+    ) -> Iterator[httpx.Response]:
         assert (url, follow_redirects) == (BACKCHANNEL, False)
         assert timeout <= 5
         self.tokens.append(data["logout_token"])
-        return httpx.Response(self.status, request=httpx.Request("POST", url))
+        yield httpx.Response(self.status, stream=Unread(), request=httpx.Request(method, url))
 
 
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Listener:
     made = Listener()
-    monkeypatch.setattr(httpx, "post", made.post)
+    monkeypatch.setattr(httpx, "stream", made.stream)
     return made
 
 

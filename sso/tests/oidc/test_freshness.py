@@ -102,13 +102,28 @@ def test_who_turns_away_from_the_proof_gets_no_code(clock: TimeMachineFixture, p
     assert person.browser.get(address)["Location"] == "/sign-in/verify/"
 
 
-def test_a_whole_sign_in_is_proof_enough(walk: Walk, phone: SmsDevice, service: Service) -> None:
+def test_a_proof_that_was_given_later_for_something_else_does_not_last(
+    clock: TimeMachineFixture, person: Walk, phone: SmsDevice, service: Service
+) -> None:
+    clock.shift(timedelta(minutes=10))
     address = service.address(prompt="login")
+    person.browser.get(address)
+    prove_again(person, phone)
+    clock.shift(timedelta(minutes=21))
+    assert person.browser.get(address)["Location"] == "/sign-in/verify/"
+
+
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}])
+def test_a_whole_sign_in_is_proof_enough(
+    clock: TimeMachineFixture, walk: Walk, phone: SmsDevice, service: Service, asked: dict[str, str | None]
+) -> None:
+    address = service.address(**asked)
     walk.browser.get(address)
     walk.name(phone.user, address)
     walk.password()
     walk.send(phone)
     walk.code()
+    clock.shift(timedelta(seconds=5))
     response = walk.browser.post("/sign-in/stay/", {"stay": "no"})
     assert "code" in back(walk.browser.get(response["Location"]))
 

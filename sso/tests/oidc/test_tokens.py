@@ -139,3 +139,25 @@ def test_of_two_uses_of_a_code_at_once_one_is_answered(walk: Walk, phone: SmsDev
         thread.join()
     assert sorted(statuses) == [200, 400]
     assert reasons() == ["code_used_twice"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs the row locks of PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_uses_of_a_refresh_token_at_once_one_is_answered(walk: Walk, phone: SmsDevice, service: Service) -> None:
+    token = service.tokens(walk.signed_in(phone).browser)["refresh_token"]
+    begin, answers = threading.Barrier(2), []
+
+    def refresh() -> None:
+        other = Service(service.client)
+        begin.wait()
+        answers.append(other.refresh(token))
+        connection.close()
+
+    threads = [threading.Thread(target=refresh) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [200, 400]
+    assert not AccessToken.objects.exists()
