@@ -1,5 +1,6 @@
 """Services in the admin: administrators register them; their secret is shown when it is made, and never again."""
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -152,9 +153,11 @@ class SigningKeyAdmin(ReadOnlyAdmin):
 
 
 def what_holds(client: Client) -> str:
-    """Return what a service may, for the audit log."""
+    """Return what a service may, for the audit log; `all` is the digest of every address, however many there are."""
+    addresses = (client.redirect_uris, client.post_logout_redirect_uris, client.backchannel_logout_uri)
+    digest = sha256("\n".join(" ".join(each.split()) for each in addresses).encode()).hexdigest()[:16]
     return (
         f"enabled={client.is_enabled:d} students={client.students:d} employees={client.employees:d}"
         f" consent={client.asks_consent:d} max_age={client.max_sign_in_age or '-'}"
-        f" to={' '.join(client.redirect_uris.split())}"
+        f" all={digest} to={' '.join(client.redirect_uris.split())}"
     )

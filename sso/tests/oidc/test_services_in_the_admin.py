@@ -1,5 +1,6 @@
 """Administrators register services; the secret is shown when it is made, and never again."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sso.models import Client
 from sso.tests.oidc.service import Service
 from tests.fixtures import Browser, Outbox, Walk
 
+OTHER = "https://post.example.dk/logout"
 ADD = "/admin/sso/client/add/"
 NEW = {
     "name_da": "KUpost",
@@ -56,10 +58,21 @@ def test_each_change_is_an_event_that_says_what_holds(admin: Browser) -> None:
     client = Client.objects.get()
     admin.post(f"/admin/sso/client/{client.pk}/change/", {**NEW, "employees": "on", "students": ""})
     details = SecurityEvent.objects.filter(kind="service_changed", reason=client.client_id[:32]).order_by("pk")
-    assert [event.detail for event in details] == [
-        "enabled=1 students=1 employees=0 consent=0 max_age=- to=https://post.example.dk/back",
-        "enabled=1 students=0 employees=1 consent=0 max_age=- to=https://post.example.dk/back",
+    assert [re.sub(r"all=\w{16}", "all=…", event.detail) for event in details] == [
+        "enabled=1 students=1 employees=0 consent=0 max_age=- all=… to=https://post.example.dk/back",
+        "enabled=1 students=0 employees=1 consent=0 max_age=- all=… to=https://post.example.dk/back",
     ]
+
+
+def test_an_address_at_the_end_of_a_long_list_leaves_a_trace(admin: Browser) -> None:
+    many = " ".join(f"https://post.example.dk/back/{number}" for number in range(20))
+    admin.post(ADD, {**NEW, "redirect_uris": many})
+    client = Client.objects.get()
+    path = f"/admin/sso/client/{client.pk}/change/"
+    admin.post(path, {**NEW, "redirect_uris": f"{many} https://evil.example.dk/"})
+    admin.post(path, {**NEW, "redirect_uris": f"{many} https://evil.example.dk/", "backchannel_logout_uri": OTHER})
+    details = SecurityEvent.objects.filter(kind="service_changed").values_list("detail", flat=True)
+    assert len(set(details)) == 3
 
 
 def test_a_new_secret_takes_the_place_of_the_old_one(admin: Browser, person: Walk, service: Service) -> None:
@@ -72,7 +85,11 @@ def test_a_new_secret_takes_the_place_of_the_old_one(admin: Browser, person: Wal
 
 
 @pytest.mark.parametrize(
-    "uri", ["post.example.dk", "javascript:alert(1)", "https://a@post.example.dk/", "https://post.example.dk/#x", ""]
+    "uri",
+    [
+        *("post.example.dk", "javascript:alert(1)", "https://a@post.example.dk/", "https://post.example.dk/#x", ""),
+        *("https://*/", "https://a.dk;script-src b.dk/", "https://a.dk:x/"),
+    ],
 )
 def test_an_address_that_nobody_may_be_led_to_is_not_registered(admin: Browser, uri: str) -> None:
     assert admin.post(ADD, {**NEW, "redirect_uris": uri}).status_code == 200
