@@ -135,11 +135,16 @@ class Visitor:
             self.complaints.append(f"{response.status} of {response.url}")
 
 
+# Django's admin fades its links from one color to the other.
+_AT_REST = "() => Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
+
+
 def lasting(page: Page, scheme: Any) -> list[str]:
     """Return what axe finds each of three times.
 
     On a busy machine Chromium can be between two color schemes when axe reads the colors; a real fault stays.
     """
+    page.evaluate(_AT_REST)
     found = axe(page)
     for _again in range(2):
         if not found:
@@ -148,6 +153,7 @@ def lasting(page: Page, scheme: Any) -> list[str]:
         page.evaluate("document.documentElement.scrollWidth")
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
+        page.evaluate(_AT_REST)
         found = axe(page)
     return found
 
