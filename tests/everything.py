@@ -215,11 +215,13 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
     environment = {**bare_environment(), **found, "COVERAGE_FILE": str(var / "coverage")}
     coverage = ["--cov", "--cov-report=term-missing:skip-covered", f"--cov-fail-under={COVERAGE}"]
     # Coverage costs a third more time, so it is measured where there is one run.
-    runs = [("tests on SQLite", coverage, environment)]
+    runs: list[tuple[str, Sequence[str], Mapping[str, str]]] = [("tests on SQLite", coverage, environment)]
     if database:
         short = [*SHORT, *(f"--ignore={path}" for path in ELSEWHERE)]
-        complete = ("tests on PostgreSQL", [], {**environment, "TEST_DATABASE_URL": database})
-        runs = [("tests on SQLite", short, environment), complete]
+        runs = [
+            ("tests on SQLite", short, environment),
+            ("tests on PostgreSQL", [], {**environment, "TEST_DATABASE_URL": database}),
+        ]
     failed, counts = [], Counts()
     for name, options, variables in runs:
         report = var / f"{name}.xml"
