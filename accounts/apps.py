@@ -23,6 +23,7 @@ class AccountsConfig(AppConfig):
             notify,
             own_notices,  # noqa: F401
             postponing,
+            reports,
             retention,
             roles,
             sign_in_events,  # noqa: F401
@@ -30,7 +31,7 @@ class AccountsConfig(AppConfig):
         from accounts.campaigns import events as campaign_events  # noqa: F401
         from accounts.campaigns import permissions as campaign_permissions  # noqa: F401
         from accounts.campaigns import putting_off
-        from accounts.helpdesk import acts
+        from accounts.helpdesk import acts, cases
         from accounts.helpdesk import notices as helpdesk_notices  # noqa: F401
         from accounts.helpdesk import permissions as helpdesk_permissions  # noqa: F401
         from accounts.importing import events as import_events  # noqa: F401
@@ -42,6 +43,7 @@ class AccountsConfig(AppConfig):
         acts.register_all()
         own.register_all()
         device_changes.register(notify.device_changed)
+        reports.register(cases.open_reported)
         postponing.register(putting_off.find_postponement)
         retention.register("event_origins", event_retention.run)
         retention.register("notices", mailing.forget_old)

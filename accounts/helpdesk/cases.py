@@ -7,7 +7,7 @@ from django_otp.models import Device
 
 from accounts import method_events
 from accounts.helpdesk import events, rules
-from accounts.models import Account, Case
+from accounts.models import Account, Case, SecurityEvent
 from accounts.origin import Origin
 
 
@@ -19,6 +19,11 @@ def locked(account: Account, device: Device, origin: Origin) -> None:
     event = method_events.device_disabled(account, device, origin)
     if not _open_locks(account).filter(event__method=event.method, event__device_id=event.device_id).exists():
         Case.objects.create(kind=Case.Kind.LOCKED, account=account, event=event)
+
+
+def open_reported(account: Account, event: SecurityEvent) -> None:
+    """Open a case for an event that the owner reported, in the transaction of the report."""
+    Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
 
 
 def reported_devices(account: Account) -> set[tuple[str, int | None]]:
