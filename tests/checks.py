@@ -35,7 +35,7 @@ CHECKS = (
     Check("system checks", ("manage.py", "check")),
     Check("system checks, production", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), production=True),
     Check("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
-    Check("catalogues", ("-m", "babel.messages.frontend", "--quiet", "compile", "-d", "locale", "-D", "django")),
+    Check("catalogues", ("-m", "tools.catalogues")),
     Check("ruff check", ("-m", "ruff", "check", ".")),
     Check("ruff format", ("-m", "ruff", "format", "--check", ".")),
 )
