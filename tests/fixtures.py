@@ -35,9 +35,8 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Make the test database as a copy; pytest-django would migrate an empty one in each worker."""
     name = connection.creation._get_test_db_name()
-    with django_db_blocker.unblock():
-        with databases.prepared(name):
-            made = setup_databases(verbosity=0, interactive=False, keepdb=True)
+    with django_db_blocker.unblock(), databases.prepared(name):
+        made = setup_databases(verbosity=0, interactive=False, keepdb=True)
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
