@@ -61,7 +61,7 @@ def test_a_translation_with_another_placeholder_is_named_with_its_line(source: P
 
 
 def test_a_catalogue_that_cannot_be_read_is_named(source: Path) -> None:
-    source.write_text('msgid "unfinished\nmsgstr\n')
+    source.write_text('msgid "unfinished"\nno keyword of a catalogue\n')
     (error,) = compile_one(source)
     assert str(source) in error
     assert not source.with_suffix(".mo").exists()
