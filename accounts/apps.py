@@ -1,8 +1,11 @@
 """Who someone is: accounts, sign-in, events."""
 
 from django.apps import AppConfig
+from django.core.signals import request_finished
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from accounts.references import end_log_context
 
 
 class AccountsConfig(AppConfig):
@@ -17,6 +20,7 @@ class AccountsConfig(AppConfig):
         from accounts.helpdesk import acts
         from accounts.overview import own
 
+        request_finished.connect(end_log_context)
         acts.register_all()
         own.register_all()
         post_migrate.connect(roles.after_migrate, sender=self)

@@ -51,6 +51,8 @@ class Portal:
             "HOME": os.environ.get("HOME", "/"),
             "ENV_FILE": os.devnull,
             "DEBUG": "1",
+            "LOG_LEVEL": "DEBUG",
+            "LOG_FORMAT": "json",
             "VAR_DIR": str(self.folder),
             "DATABASE_URL": f"sqlite:///{self.folder}/portal.sqlite3",
             "CELERY_BROKER_URL": self.broker,
@@ -92,7 +94,7 @@ class Portal:
         """Run a worker of both queues; end it."""
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "kumfa", "worker", "--pool", "threads"]
         options = ["--concurrency", "2", "--queues", ",".join(self.queues), "--hostname", f"{self.prefix}@%h"]
-        quiet = ["--loglevel", "debug", "--without-gossip", "--without-mingle"]
+        quiet = ["--without-gossip", "--without-mingle"]
         with open(self.folder / "worker.log", "wb") as log:
             process = subprocess.Popen(
                 [*command, *options, *quiet], cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
