@@ -62,7 +62,9 @@ def redact_error(text: str) -> str:
     A quoted value stays only if it is a name or a path without digits. Six digits in a row may be a code.
     """
     text = redact(text)
-    text = _QUOTED.sub(lambda match: match.group() if _NAME.fullmatch(match[2]) else f"{match[1]}{MASK}{match[1]}", text)
+    text = _QUOTED.sub(
+        lambda match: match.group() if _NAME.fullmatch(match[2]) else f"{match[1]}{MASK}{match[1]}", text
+    )
     return _DIGITS.sub(lambda match: match["kept"] or MASK, text)
 
 

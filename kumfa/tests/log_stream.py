@@ -31,7 +31,9 @@ class Lines:
 
 
 @contextmanager
-def written(logger: str = "", level: int = logging.DEBUG, formatter: logging.Formatter | None = None) -> Iterator[Lines]:
+def written(
+    logger: str = "", level: int = logging.DEBUG, formatter: logging.Formatter | None = None
+) -> Iterator[Lines]:
     """Write the records of a logger, at first of all, as the portal does in production."""
     lines = Lines()
     handler = logging.StreamHandler(lines.stream)
