@@ -9,13 +9,13 @@ import re
 MASK = "••••"
 
 # Values with a name. The name may be part of a longer one: `client_secret`, `csrfmiddlewaretoken`.
-_SECRET_NAME = (
+_CONFIDENTIAL = (
     r"(?:[\w-]*(?:password|passwd|secret|token|authorization|cookie|api_?key|private_?key|signature|assertion|nonce"
     r"|verifier|credential|session_?key|session_?data)[\w-]*|code|otp|otp_code|pin|mac|text)"
 )
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|[^\s,;&)}\]'\"]+)"
 _NAMED = re.compile(  # name=value, 'name': value, "name":"value"
-    rf"(?P<name>(?<![\w-])(?:{_SECRET_NAME}\s*=\s*|(?P<quote>['\"]){_SECRET_NAME}(?P=quote)\s*[:,]\s*)){_VALUE}",
+    rf"(?P<name>(?<![\w-])(?:{_CONFIDENTIAL}\s*=\s*|(?P<quote>['\"]){_CONFIDENTIAL}(?P=quote)\s*[:,]\s*)){_VALUE}",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"\b((?:proxy-)?authorization|cookie|set-cookie):\s.*", re.IGNORECASE)
@@ -62,15 +62,18 @@ def redact_error(text: str) -> str:
     A quoted value stays only if it is a name or a path without digits. Six digits in a row may be a code.
     """
     text = redact(text)
-    text = _QUOTED.sub(
-        lambda match: match.group() if _NAME.fullmatch(match[2]) else f"{match[1]}{MASK}{match[1]}", text
-    )
+    text = _QUOTED.sub(_quoted, text)
     return _DIGITS.sub(lambda match: match["kept"] or MASK, text)
 
 
 def redact_sql(statement: str) -> str:
     """Return the statement without its literals: they are numbers, digests, and the data of sessions."""
     return _SQL_LITERAL.sub("'?'", statement)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    mark, value = match.groups()
+    return match.group() if _NAME.fullmatch(value) else f"{mark}{MASK}{mark}"
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -37,9 +37,7 @@ class Command(BaseCommand):
         env = {
             **os.environ,
             "PORT": str(port),
-            "LOG_LEVEL": os.environ.get(
-                "LOG_LEVEL", "WARNING"
-            ),  # of all processes: the page of accounts stays in sight
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),  # so that the accounts stay in sight
             "TMPDIR": str(self._temporary()),  # where the embedded broker passes a message through
             # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
