@@ -1,6 +1,4 @@
-"""The documents agree with the code: cited steps of the guide exist, Danish words are those of the catalogue, links lead
-somewhere.
-"""
+"""The documents agree with the code: steps that are cited, Danish words, and links."""
 
 import re
 from pathlib import Path

@@ -57,7 +57,7 @@ def fields_of_a_line(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     given = event if event["_from_structlog"] else {**record.__dict__, **event}
     error = _exception(given.get("exc_info")) or redact_error(given.get("formatted_error") or "")
     text = str(event.get("event", ""))
-    line: EventDict = {
+    line: dict[str, Any] = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname,
         "logger": record.name,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -63,6 +64,7 @@ def test_a_reference_finds_the_account_and_the_events_of_its_request(
     agent: Agent, another_walk: Walk, phone: SmsDevice, others: list[Account], changed: Callable[[str], str]
 ) -> None:
     Account.objects.filter(pk=agent.account.pk).update(first_name="Agent", last_name="Smith")
+    agent.account.user_permissions.add(Permission.objects.get(codename="view_securityevent"))
     another_walk.name(phone.user)
     another_walk.password("wrong")
     reference = SecurityEvent.objects.filter(account=phone.user).latest("pk").reference
