@@ -48,9 +48,9 @@ def enter_task(task: Task[Any, Any], task_id: str, **kwargs: Any) -> None:
     sent = task.request.get(HEADER)
     reference = sent if is_reference(sent) else current_reference() if task.request.is_eager else ""
     tokens = bind_contextvars(reference=reference or new_reference(), task=task.name, task_id=task_id)
-    task.request.log_context = tokens
+    task.request.update(log_context=tokens)
 
 
 def leave_task(task: Task[Any, Any], **kwargs: Any) -> None:
     """Restore the log context from before the task; worker threads are reused."""
-    reset_contextvars(**task.request.log_context)
+    reset_contextvars(**task.request.get("log_context"))

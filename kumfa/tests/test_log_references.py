@@ -184,11 +184,12 @@ def test_what_no_request_started_has_a_reference_of_its_own(lines: Lines) -> Non
 
 @pytest.mark.parametrize("sent", ["", "x" * 5000, "AAAA-AA\nforged", "AAAA-A1", None, 7])
 def test_a_header_that_is_no_reference_is_dropped(lines: Lines, sent: object) -> None:
-    note.push_request(id="an-id", headers={}, **{task_logs.HEADER: sent})
-    task_logs.enter_task(note, "an-id")
+    task: Any = note
+    task.push_request(id="an-id", **{task_logs.HEADER: sent})
+    task_logs.enter_task(task, "an-id")
     logger.info("within")
-    task_logs.leave_task(note)
-    note.pop_request()
+    task_logs.leave_task(task)
+    task.pop_request()
     (line,) = lines.of(logger.name)
     assert is_reference(line["reference"])
     assert line["reference"] != sent
