@@ -42,7 +42,9 @@ class AccountAdmin(ReadOnlyAdmin):
     list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
     list_filter = ("is_student", "is_employee", "is_active", "is_staff")
     search_fields = ("username", "first_name", "last_name")
-    search_help_text = _("Account name, name, or the last 2 to 4 digits of a mobile number, also together.")
+    search_help_text = _(
+        "Account name, name, or the last 2 to 4 digits of a mobile number, also together. Or the reference of a page."
+    )
     ordering = ("username",)
     sortable_by = ("username",)
     fields = (

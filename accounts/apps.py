@@ -1,8 +1,11 @@
 """Who someone is: accounts, sign-in, events."""
 
 from django.apps import AppConfig
+from django.core.signals import request_finished
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from accounts.references import end_log_context
 
 
 class AccountsConfig(AppConfig):
@@ -40,6 +43,7 @@ class AccountsConfig(AppConfig):
         from accounts.overview import counting, own
         from accounts.sessions import events as session_events  # noqa: F401
 
+        request_finished.connect(end_log_context)
         acts.register_all()
         own.register_all()
         device_changes.register(notify.device_changed)

@@ -44,6 +44,7 @@ class Command(BaseCommand):
         env = {
             **os.environ,
             "PORT": str(port),
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),  # so that the accounts stay in sight
             "TMPDIR": str(self._temporary()),  # where the embedded broker passes a message through
             # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         worker = ["celery", "--quiet", "--app", "kumfa", "worker", "--beat", "--pool", "threads", "--concurrency", "4"]
         return [
             [*python, *web, "--log-level", "warning", "--no-control-socket"],
-            [*python, *worker, "--queues", "codes,other", "--loglevel", "warning", "--without-gossip"],
+            [*python, *worker, "--queues", "codes,other", "--without-gossip"],
         ]
 
     def _temporary(self) -> Path:
