@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts import methods
 from accounts.models import Account, MethodPolicy, SecurityEvent
-from accounts.tests.helpers import is_signed_in
+from accounts.tests.helpers import is_signed_in, registered_methods
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk
 from tests.pigeon.method import METHOD
@@ -17,9 +16,8 @@ from tests.pigeon.models import Pigeon
 @pytest.fixture(autouse=True)
 def _pigeon(settings: Settings) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.pigeon.urls"
-    methods.register(METHOD)
-    yield
-    methods.unregister("pigeon")
+    with registered_methods(METHOD):
+        yield
 
 
 def enrolled(walk: Walk, account: Account) -> Pigeon:

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import device_rows, methods, throttle
+from accounts import device_rows, methods
 from accounts.helpdesk import cases
 from accounts.helpdesk.forms import ActForm
 from accounts.helpdesk.registry import Act, ActRefused, Done, register
-from accounts.methods import Option
+from accounts.methods import Option, throttling
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sessions import registry as sessions
@@ -39,7 +39,7 @@ def _unlock(agent: Account, account: Account, said: dict[str, object], origin: O
         if (device._meta.app_label, device.pk) in reported:
             kept = True
             continue
-        throttle.clear(device)
+        throttling.clear(device)
     cases.close_locked(agent, account, origin)
     if kept:
         text = _("The account is unlocked, but for what its owner has reported: remove that, or reset the account.")

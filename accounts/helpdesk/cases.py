@@ -7,16 +7,18 @@ from django_otp.models import Device
 
 from accounts import events
 from accounts.helpdesk import rules
-from accounts.models import Account, Case
+from accounts.models import Account, Case, SecurityEvent
 from accounts.origin import Origin
 
 
-def locked(account: Account, device: Device, origin: Origin) -> None:
-    """Record that wrong codes have locked a device until the helpdesk helps, and open a case, in that transaction.
+def open_for_lock(sender: object, event: SecurityEvent, **kwargs: object) -> None:
+    """Open a case for a device that wrong codes have locked. Receives `device_locked`, in its transaction.
 
-    Every factor calls it. A device has one open case at most, however often it is locked meanwhile.
+    A device has one open case at most, however often it is locked.
     """
-    event = events.device_disabled(account, device, origin)
+    account = event.account
+    if account is None:
+        return
     if not _open_locks(account).filter(event__method=event.method, event__device_id=event.device_id).exists():
         Case.objects.create(kind=Case.Kind.LOCKED, account=account, event=event)
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from accounts import device_rows, methods, throttle
+from accounts import device_rows, methods
 from accounts.clock import day_and_clock
 from accounts.helpdesk import event_words, rules, sign_ins
 from accounts.helpdesk.registry import Act, Section, sections
-from accounts.methods import Option
+from accounts.methods import Option, throttling
+from accounts.methods.throttling import State
 from accounts.models import Account, Case, SecurityEvent
-from accounts.throttle import State
 
 _SHOWN = 10
 _COMPARED = 200  # events; what is odd about the last sign-ins is known from those before them
@@ -80,7 +80,7 @@ def of(agent: Account, account: Account) -> Panel:
     sees = rules.may(agent, "view_securityevent")
     return Panel(
         account=account,
-        rows=[Row(option, throttle.state(option.device)) for option in registered],
+        rows=[Row(option, throttling.state(option.device)) for option in registered],
         last_sign_in=last_sign_in,
         cases=list(_open_cases(account)) if in_trouble and rules.may(agent, "view_case") else [],
         sign_ins=list(sign_ins.rows(known, _SHOWN)) if sees else [],

@@ -9,12 +9,13 @@ from django.db import connection
 
 from accounts.helpdesk import doing, registry
 from accounts.helpdesk.registry import Done
+from accounts.methods.verification import CodeResult
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
-from mfa_pass import codes, verification
+from mfa_pass import codes
 from mfa_pass.models import AccessPass
 from mfa_pass.tests.helpers import SAID, WRONG, allow, give
-from mfa_pass.verification import Answer
+from mfa_pass.verification import PassVerification
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
 
@@ -27,8 +28,8 @@ def _row_locks(transactional_db: None) -> None:
         pytest.skip("needs the row locks of PostgreSQL")
 
 
-def answer(account: Account, code: str, browser: str = "this-browser") -> Answer:
-    return verification.answer(pending_of(account, browser), code, Origin())
+def answer(account: Account, code: str, browser: str = "this-browser") -> CodeResult[AccessPass]:
+    return PassVerification(pending_of(account, browser), Origin()).verify(code)
 
 
 def act(agent: Account, account: Account) -> Any:
@@ -39,7 +40,7 @@ def act(agent: Account, account: Account) -> Any:
 
 
 def verdicts(answers: list[Any]) -> list[str]:
-    return sorted(answer.verdict.value if isinstance(answer, Answer) else repr(answer) for answer in answers)
+    return sorted(answer.verdict.value if isinstance(answer, CodeResult) else repr(answer) for answer in answers)
 
 
 def test_asvs_6_5_1_of_two_uses_of_a_single_use_pass_at_once_exactly_one_wins(

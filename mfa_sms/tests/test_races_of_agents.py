@@ -10,12 +10,12 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.helpdesk import doing, registry
 from accounts.helpdesk.registry import ActRefused, Done
+from accounts.methods.verification import CodeResult, Verdict
 from accounts.models import Account, AgentAct
 from accounts.origin import Origin
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of
 from mfa_sms.tests.races import at_once
-from mfa_sms.verification import Answer, Verdict
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -43,7 +43,7 @@ def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Ac
         ]
         done, answered = at_once(calls)
         (left,) = SmsDevice.objects.all()
-        assert isinstance(answered, Answer)
+        assert isinstance(answered, CodeResult)
         if answered.verdict is Verdict.RIGHT:
             assert isinstance(done, ActRefused)
             assert (left.number.as_e164, left.confirmed) == ("+4526123478", True)

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
-from accounts import methods, throttle
-from accounts.helpdesk import cases, registry
+from accounts import methods
+from accounts.helpdesk import registry
+from accounts.methods import throttling
+from accounts.methods.verification import record_lock
 from accounts.models import Account, AgentAct, Case, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.helpdesk.people import SAID, act_named, act_page, do, words
@@ -51,7 +53,7 @@ def test_unlocking_clears_the_devices_of_every_factor(desk: Browser, student: Ac
     do(desk, student, "unlock")
     for device in devices:
         device.refresh_from_db()
-        assert throttle.state(device) == throttle.State(0, False, None)
+        assert throttling.state(device) == throttling.State(0, False, None)
         assert methods.of_device(device) is not None
     assert all(option.usable for option in methods.devices(student.pk))
 
@@ -312,7 +314,7 @@ def test_asvs_6_4_6_no_page_lets_an_agent_set_or_see_a_password_a_code_or_a_secr
 @pytest.mark.parametrize("slug", ["unlock", "reset", "remove-device"])
 def test_what_ends_a_lock_closes_its_case(desk: Browser, agent: Account, phone: SmsDevice, slug: str) -> None:
     lock(phone)
-    cases.locked(phone.user, phone, Origin())
+    record_lock(phone.user, phone, Origin())
     assert Case.objects.filter(closed_at=None).count() == 1
     do(desk, phone.user, slug, device=phone.persistent_id)
     case = Case.objects.exclude(closed_at=None).get()
@@ -324,7 +326,7 @@ def test_removing_one_device_leaves_the_case_of_another_and_what_the_owner_repor
     desk: Browser, student: Account
 ) -> None:
     phone, app, _recovery = everything(student)
-    cases.locked(student, app, Origin())
+    record_lock(student, app, Origin())
     Case.objects.create(kind=Case.Kind.REPORTED, account=student, event=SecurityEvent.objects.first())
     do(desk, student, "remove-device", device=phone.persistent_id)
     assert Case.objects.filter(closed_at=None).count() == 2
