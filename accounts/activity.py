@@ -60,8 +60,8 @@ def _removed(event: SecurityEvent) -> str:
 
 
 def _agent_acted(event: SecurityEvent) -> str:
-    act = registry.by_slug(event.reason)
-    return str(act.told) if act else _("IT Support changed something about your login.")
+    action = registry.by_slug(event.reason)
+    return str(action.told) if action else _("IT Support changed something about your login.")
 
 
 def _method(event: SecurityEvent) -> str:

@@ -14,11 +14,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register what agents do and the overview counts; fill roles and rules after each `migrate`."""
         from accounts import method_rules, roles
-        from accounts.helpdesk import acts, cases
+        from accounts.helpdesk import actions, cases
         from accounts.methods.verification import device_locked
         from accounts.overview import own
 
-        acts.register_all()
+        actions.register_all()
         own.register_all()
         device_locked.connect(cases.open_for_lock)
         post_migrate.connect(roles.after_migrate, sender=self)

@@ -78,8 +78,8 @@ def _what(kind: Notice.Kind, event: SecurityEvent) -> str:
             make = _("Make new ones under “Your login methods” before you have used the last one.")
             return f"{_left(event)} {make}"
         case Kind.AGENT_ACTED:
-            act = registry.by_slug(event.reason)
-            return str(act.told) if act else _("IT Support changed something about your login.")
+            action = registry.by_slug(event.reason)
+            return str(action.told) if action else _("IT Support changed something about your login.")
         case Kind.SECOND_FACTOR_MISSING:
             return _(
                 "Somebody entered the right password for your UCPH account, but no code. "

@@ -15,10 +15,10 @@ class MfaSmsConfig(AppConfig):
         from accounts import methods
         from accounts.helpdesk import registry
         from mfa_sms import checks, overview  # noqa: F401
-        from mfa_sms.helpdesk import acts, section
+        from mfa_sms.helpdesk import actions, section
         from mfa_sms.method import METHOD
 
         methods.register(METHOD)
         registry.register_section("mfa_sms.view_textmessage", section.make)
-        acts.register_all()
+        actions.register_all()
         overview.register_all()

@@ -70,7 +70,7 @@ def close(agent: Account, case: Case, text: str, origin: Origin) -> bool:
 def close_locked(agent: Account, account: Account, origin: Origin, device: Device | None = None) -> None:
     """Close what was open because of locks that the agent has just ended: of one device, or of all of the account.
 
-    In the act's transaction. Whoever had taken the case, it is the agent who closes it.
+    In the action's transaction. Whoever had taken the case, it is the agent who closes it.
     """
     rows = _open_locks(account).select_for_update(of=("self",))
     if device is not None:

@@ -39,8 +39,8 @@ _REASONS: dict[str, str | Promise] = {
 def reason(event: SecurityEvent) -> str:
     """Return an event's reason in words, the reason itself where none are known, empty where it has none."""
     if event.kind in (Kind.AGENT_ACTED, Kind.APPROVAL_ASKED, Kind.APPROVAL_DECIDED):
-        act = registry.by_slug(event.reason)
-        return str(act.verb) if act else event.reason
+        action = registry.by_slug(event.reason)
+        return str(action.verb) if action else event.reason
     if event.kind == Kind.REPORTED and event.reason in Kind.values:
         return str(Kind(event.reason).label)
     words = _REASONS.get(f"{event.kind}.{event.reason}", _REASONS.get(event.reason, event.reason))

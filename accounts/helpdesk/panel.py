@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import device_rows, methods
 from accounts.clock import day_and_clock
 from accounts.helpdesk import event_words, rules, sign_ins
-from accounts.helpdesk.registry import Act, Section, sections
+from accounts.helpdesk.registry import HelpdeskAction, Section, sections
 from accounts.methods import Option, throttling
 from accounts.methods.throttling import State
 from accounts.models import Account, Case, SecurityEvent
@@ -64,7 +64,7 @@ class Panel:
     cases: list[Case]
     sign_ins: list[sign_ins.Row]
     events: list[Event]
-    acts: list[Act]
+    actions: list[HelpdeskAction]
     sections: list[Section]
 
     @property
@@ -85,7 +85,7 @@ def of(agent: Account, account: Account) -> Panel:
         cases=list(_open_cases(account)) if in_trouble and rules.may(agent, "view_case") else [],
         sign_ins=list(sign_ins.rows(known, _SHOWN)) if sees else [],
         events=[Event(event, event_words.line(event)) for event in known[:_SHOWN]] if sees else [],
-        acts=rules.acts_for(agent, account, registered),
+        actions=rules.actions_for(agent, account, registered),
         sections=sections(agent, account, registered),
     )
 

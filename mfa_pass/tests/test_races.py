@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.helpdesk import doing, registry
-from accounts.helpdesk.registry import Done
+from accounts.helpdesk import perform, registry
+from accounts.helpdesk.registry import ActionResult
 from accounts.methods.verification import CodeResult
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
@@ -36,7 +36,7 @@ def act(agent: Account, account: Account) -> Any:
     what = registry.by_slug("access-pass")
     assert what is not None
     said = {**SAID, "life": timedelta(hours=1), "more_than_once": False}
-    return doing.do(agent, what, account, said, Origin())
+    return perform.perform_action(agent, what, account, said, Origin())
 
 
 def verdicts(answers: list[Any]) -> list[str]:
@@ -63,7 +63,9 @@ def test_asvs_6_6_3_of_twenty_wrong_codes_at_once_five_are_compared(student: Acc
 def test_of_two_passes_given_at_once_the_last_one_works_alone(student: Account, helpdesk: Account) -> None:
     allow(helpdesk, "issue_access_pass")
     for _time in range(5):
-        given = [done.secret for done in at_once([partial(act, helpdesk, student)] * 2) if isinstance(done, Done)]
+        given = [
+            done.secret for done in at_once([partial(act, helpdesk, student)] * 2) if isinstance(done, ActionResult)
+        ]
         assert len(given) == 2
         kept = AccessPass.objects.get().digest
         assert sorted(codes.matches(code, kept) for code in given) == [False, True]
@@ -75,7 +77,7 @@ def test_an_old_pass_and_a_new_one_at_once_do_each_other_no_harm(student: Accoun
         old = give(student, helpdesk)
         calls: list[Any] = [partial(answer, student, old), partial(act, helpdesk, student)]
         answered, done = at_once(calls)
-        assert isinstance(done, Done)
+        assert isinstance(done, ActionResult)
         assert verdicts([answered]) in (["right"], ["gone"])
         assert codes.matches(done.secret, AccessPass.objects.get().digest)
         assert AccessPass.objects.get().is_alive

@@ -262,7 +262,7 @@ def test_markup_in_a_note_stays_text(desk: Browser, phone: SmsDevice) -> None:
 
 def test_an_agents_own_account_is_not_acted_on(desk: Browser, agent: Account) -> None:
     before = picture()
-    for act in registry.all_acts():
+    for act in registry.all_actions():
         assert desk.get(act_page(agent, act.slug)).status_code == 403
         assert desk.post(act_page(agent, act.slug), SAID).status_code == 403
     assert picture() == before
@@ -271,7 +271,7 @@ def test_an_agents_own_account_is_not_acted_on(desk: Browser, agent: Account) ->
 def test_a_deactivated_account_is_not_acted_on(desk: Browser, phone: SmsDevice) -> None:
     Account.objects.filter(pk=phone.user.pk).update(is_active=False)
     before = picture()
-    for act in registry.all_acts():
+    for act in registry.all_actions():
         assert desk.post(act_page(phone.user, act.slug), SAID).status_code == 403
     assert picture() == before
 
@@ -297,7 +297,7 @@ def test_asvs_6_4_6_no_page_lets_an_agent_set_or_see_a_password_a_code_or_a_secr
     walk.to_code(phone)
     secrets = [student.password, app.key, *codes, *walk.outbox.codes, "26123478"]
     paths = [reverse("admin:accounts_account_change", args=[student.pk])]
-    paths += [act_page(student, act.slug) for act in registry.all_acts()]
+    paths += [act_page(student, act.slug) for act in registry.all_actions()]
     paths += ["/admin/mfa_sms/textmessage/", "/admin/mfa_sms/challenge/", "/admin/accounts/securityevent/"]
     for path in paths:
         page = words(desk.get(path))

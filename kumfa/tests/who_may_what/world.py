@@ -70,7 +70,7 @@ OTHERS = {
     "admin:campaign_export": None,
     "admin:campaign_missing": None,
     "admin:overview_csv": None,
-    "admin:helpdesk_act": None,
+    "admin:helpdesk_action": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
     "admin:import_upload": None,
