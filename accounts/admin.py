@@ -9,9 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import device_rows
+from accounts.audit.kinds import describe_reason
 from accounts.by_month import ByMonthAdmin
 from accounts.campaigns.admin import EnrollmentCampaignAdmin
-from accounts.helpdesk import event_words, panel, searching, views
+from accounts.helpdesk import panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
 from accounts.import_admin import AccountImportAdmin
 from accounts.models import Account, Notice, SecurityEvent
@@ -116,7 +117,7 @@ class SecurityEventAdmin(ByMonthAdmin, OwnedAdmin):
     @admin.display(description=_("reason"))
     def why(self, event: SecurityEvent) -> str:
         """Return the reason in words."""
-        return event_words.reason(event)
+        return describe_reason(event)
 
 
 @admin.register(Notice)

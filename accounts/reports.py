@@ -13,26 +13,13 @@ from django.db import transaction
 from django.urls import reverse
 from django_otp.models import Device
 
-from accounts import device_rows, events, methods
-from accounts.models import Account, Case, Notice, SecurityEvent
+from accounts import device_rows, methods, notice_events, notice_kinds
+from accounts.models import Account, Case, SecurityEvent
 from accounts.origin import Origin
 from accounts.problems import report_link_dead
 from accounts.sessions import registry
 
-Kind = SecurityEvent.Kind
-
 _SALT = "accounts.reports"
-# What a stranger would have got in by is locked: a device, or recovery codes that somebody else has seen.
-_LOCKED = {Kind.DEVICE_ENROLLED, Kind.DEVICE_CHANGED, Kind.RECOVERY_CODES_MADE, Kind.RECOVERY_CODE_USED}
-_WORDS = {
-    Kind.DEVICE_ENROLLED: Notice.Kind.DEVICE_ADDED,
-    Kind.DEVICE_CHANGED: Notice.Kind.DEVICE_CHANGED,
-    Kind.DEVICE_REMOVED: Notice.Kind.DEVICE_REMOVED,
-    Kind.RECOVERY_CODES_MADE: Notice.Kind.RECOVERY_CODES_MADE,
-    Kind.RECOVERY_CODE_USED: Notice.Kind.RECOVERY_CODE_USED,
-    Kind.SECOND_FACTOR_MISSING: Notice.Kind.SECOND_FACTOR_MISSING,
-    Kind.AGENT_ACTED: Notice.Kind.AGENT_ACTED,
-}
 
 
 @dataclass(frozen=True)
@@ -45,7 +32,7 @@ class Report:
     @property
     def what(self) -> str:
         """What happened, in words."""
-        kind = _WORDS.get(Kind(self.event.kind))
+        kind = notice_kinds.find_by_event(self.event)
         return str(kind.label) if kind else self.event.get_kind_display()
 
     @property
@@ -70,8 +57,9 @@ def link(event: SecurityEvent) -> str:
 
 
 def locks(event: SecurityEvent) -> bool:
-    """Whether a report of the event locks the device that it is about."""
-    return event.kind in _LOCKED or (event.kind == Kind.AGENT_ACTED and event.device_id is not None)
+    """Whether a report of the event locks its device: one by which a stranger would get in."""
+    kind = notice_kinds.find_by_event(event)
+    return kind is not None and kind.report_locks_device and event.device_id is not None
 
 
 def find(token: str) -> Report:
@@ -84,7 +72,7 @@ def find(token: str) -> Report:
     if event is None:
         raise report_link_dead()
     told = SecurityEvent.objects.filter(
-        account_id=event.account_id or 0, kind=Kind.REPORTED, detail=str(event.pk)
+        account_id=event.account_id or 0, kind=notice_events.REPORTED, detail=str(event.pk)
     ).first()
     return Report(event, told)
 
@@ -110,6 +98,6 @@ def report(event: SecurityEvent, origin: Origin) -> bool:
             return False
         registry.end_all(account)
         device = _device(event) if locks(event) else None
-        events.reported(account, event.kind, str(event.pk), origin, device)
+        notice_events.reported(account, event.kind, str(event.pk), origin, device)
         Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
     return True

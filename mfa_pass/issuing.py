@@ -14,7 +14,7 @@ from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskActi
 from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
-from mfa_pass import codes
+from mfa_pass import codes, permissions
 from mfa_pass.forms import IssueForm, words_of
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
@@ -50,7 +50,7 @@ class IssueAccessPass(HelpdeskAction):
         "IT Support has given you an access pass. With it and your password you can log in for a short time, "
         "and set up a login method."
     )
-    permission = "issue_access_pass"
+    permission = permissions.ISSUE_ACCESS_PASS
     form = IssueForm
     needs_approval = True
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import events
 from accounts.methods.verification import CodeVerification, Verdict
-from mfa_pass import codes
+from mfa_pass import codes, events
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
 

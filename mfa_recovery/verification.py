@@ -6,13 +6,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import events, methods, notify
+from accounts import methods, notify
 from accounts.methods import Option
 from accounts.methods.verification import CodeVerification, Verdict
-from accounts.models import Notice
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
-from mfa_recovery import codes
+from mfa_recovery import codes, events, notices
 from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 
@@ -56,6 +55,6 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
         """Write that a code was used, too, and notify the owner of it and of the last few codes."""
         super().proven(device)
         event = events.recovery_code_used(device.user, device, self.left, self.origin)
-        notify.owner(event, Notice.Kind.RECOVERY_CODE_USED, self._registered)
+        notify.owner(event, notices.RECOVERY_CODE_USED, self._registered)
         if self.left == settings.RECOVERY_CODES_LOW:
-            notify.owner(event, Notice.Kind.RECOVERY_CODES_LOW)
+            notify.owner(event, notices.RECOVERY_CODES_LOW)

@@ -11,7 +11,7 @@ from django_otp.models import Device
 
 from accounts import languages
 from accounts.methods import Method, Words
-from accounts.models import Account, Notice
+from accounts.models import Account
 from mfa_sms import breaker, enrollment, gateways, numbers, telling
 from mfa_sms.models import SmsDevice, TextMessage
 
@@ -80,7 +80,7 @@ class SmsMethod(Method):
         text = _("The last %(count)d text messages to %(number)s did not arrive. Is the number still right?")
         return text % {"count": _MISSED, "number": number}
 
-    def send_notice(self, device: Device, kind: Notice.Kind) -> None:
+    def send_notice(self, device: Device, kind: str) -> None:
         """Queue a notice to the number."""
         telling.tell(device, kind)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import enrollment, events, typed_codes
+from accounts import enrollment, sign_in_events, typed_codes
 from accounts.methods.verification import CodeVerification, Verdict
 from accounts.models import Account
 from accounts.origin import Origin
@@ -120,7 +120,7 @@ class _InterfaceVerification(SmsVerification):
 
     def proven(self, device: SmsDevice) -> None:
         """Write that its owner signed in."""
-        events.signed_in(device.user, device, self.origin)
+        sign_in_events.signed_in(device.user, device, self.origin)
 
 
 def verify_by_interface(device: SmsDevice, token: Any) -> bool:

@@ -13,6 +13,7 @@ class MfaTotpConfig(AppConfig):
     def ready(self) -> None:
         """Register with the accounts."""
         from accounts import methods
+        from mfa_totp import events  # noqa: F401
         from mfa_totp.method import METHOD
 
         methods.register(METHOD)

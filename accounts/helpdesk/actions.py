@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import device_rows, methods
-from accounts.helpdesk import cases
+from accounts.helpdesk import cases, permissions
 from accounts.helpdesk.forms import ActionForm
 from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
 from accounts.methods import Option, throttling
@@ -40,7 +40,7 @@ class Unlock(HelpdeskAction):
     effect = gettext_lazy("Every login method of the account is unlocked, and wrong codes are counted from zero.")
     seen = gettext_lazy("The student can ask for a code and log in at once.")
     told = gettext_lazy("IT Support has unlocked your login methods.")
-    permission = "unlock_account"
+    permission = permissions.UNLOCK_ACCOUNT
 
     def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
         """Unlock every device but those that the owner has reported."""
@@ -70,7 +70,7 @@ class EndSessions(HelpdeskAction):
     effect = gettext_lazy("The account is logged out everywhere, also where it stays logged in.")
     seen = gettext_lazy("The student must log in again, everywhere.")
     told = gettext_lazy("IT Support has logged out your account everywhere.")
-    permission = "end_sessions"
+    permission = permissions.END_SESSIONS
 
     def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
         """End the sessions."""
@@ -88,7 +88,7 @@ class RemoveDevice(HelpdeskAction):
         "The student can no longer log in with it. Without another one, the next login leads to enrolment."
     )
     told = gettext_lazy("IT Support has removed a login method from your account.")
-    permission = "remove_device"
+    permission = permissions.REMOVE_DEVICE
     form = DeviceForm
     needs_approval = True
 
@@ -116,7 +116,7 @@ class Reset(HelpdeskAction):
     effect = gettext_lazy("All login methods, recovery codes and open codes are deleted, and all sessions end.")
     seen = gettext_lazy("At the next login, the student sets up a login method from the beginning.")
     told = gettext_lazy("IT Support has reset all your login methods. You set up a new one at your next login.")
-    permission = "reset_account"
+    permission = permissions.RESET_ACCOUNT
     needs_approval = True
 
     def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:

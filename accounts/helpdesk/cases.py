@@ -5,8 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_otp.models import Device
 
-from accounts import events
-from accounts.helpdesk import rules
+from accounts.helpdesk import events, rules
 from accounts.models import Account, Case, SecurityEvent
 from accounts.origin import Origin
 

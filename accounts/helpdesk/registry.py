@@ -64,7 +64,7 @@ class HelpdeskAction(ABC):
     @property
     @abstractmethod
     def permission(self) -> str:
-        """Return the permission that the agent needs, a codename of `accounts.AgentAct`."""
+        """Return the permission that the agent needs, "app.codename"."""
 
     @abstractmethod
     def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:

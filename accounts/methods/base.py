@@ -10,7 +10,7 @@ from django_otp.models import Device
 
 from accounts import policies
 from accounts.methods import throttling
-from accounts.models import Account, Notice
+from accounts.models import Account
 from accounts.policies import Audience
 
 
@@ -123,7 +123,7 @@ class Method(ABC):
         """Return a sentence about a problem with the device that its owner should solve."""
         return ""
 
-    def send_notice(self, device: Device, kind: Notice.Kind) -> None:
+    def send_notice(self, device: Device, kind: str) -> None:
         """Queue a notice to the owner through the device, in the transaction of the event it is about.
 
         The device may be deleted already. Only a method that can reach its owner implements this.

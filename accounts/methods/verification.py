@@ -12,7 +12,7 @@ from django.dispatch import Signal
 from django.views.decorators.debug import sensitive_variables
 from django_otp.models import Device
 
-from accounts import events, sign_in
+from accounts import method_events, sign_in
 from accounts.methods.base import Method
 from accounts.models import Account
 from accounts.origin import Origin
@@ -76,7 +76,7 @@ def lock_result(device: Any) -> CodeResult[Any] | None:
 
 def record_lock(account: Account, device: Device, origin: Origin) -> None:
     """Write the event of a device that wrong codes have locked until the helpdesk helps, and tell who listens."""
-    event = events.device_disabled(account, device, origin)
+    event = method_events.device_disabled(account, device, origin)
     device_locked.send(type(device), event=event)
 
 
@@ -146,7 +146,7 @@ class CodeVerification(ABC, Generic[D, M]):
     def record_missing(self) -> None:
         """Write the event if there is no device to verify. Raises what `admit` raises."""
         account = self.admit(Account.objects.filter(pk=self.pending.account_id or 0).first())
-        events.code_refused(account, None, self.missing_reason or self.missing, self.origin)
+        method_events.code_refused(account, None, self.missing_reason or self.missing, self.origin)
 
     # The transaction.
 
@@ -188,5 +188,5 @@ class CodeVerification(ABC, Generic[D, M]):
         return self._refuse(device, CodeResult(verdict, until=locked.until if locked else None, left=self.left))
 
     def _refuse(self, device: D, result: CodeResult[D], reason: Verdict | None = None) -> CodeResult[D]:
-        events.code_refused(device.user, device, reason or result.verdict, self.origin)
+        method_events.code_refused(device.user, device, reason or result.verdict, self.origin)
         return result

@@ -12,7 +12,7 @@ from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskActi
 from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
-from mfa_sms import enrollment, gateways, numbers, telling
+from mfa_sms import enrollment, gateways, numbers, permissions, telling
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.helpdesk.forms import FullNumberForm, RegisterNumberForm, SendTestForm
 from mfa_sms.models import SmsDevice
@@ -38,7 +38,7 @@ class SendTestMessage(HelpdeskAction):
     verb = gettext_lazy("Send a test message")
     effect = gettext_lazy("A text message without a code is sent to the number, through the gateway you choose.")
     seen = gettext_lazy("The student gets a text message that says that it is a test from IT Support.")
-    permission = "send_test_message"
+    permission = permissions.SEND_TEST_MESSAGE
     form = SendTestForm
     tells = False
     proves = False
@@ -78,7 +78,7 @@ class RegisterNumber(HelpdeskAction):
         "IT Support has registered a mobile number for your account. "
         "It works once you have entered a code that was sent to it."
     )
-    permission = "register_number"
+    permission = permissions.REGISTER_NUMBER
     form = RegisterNumberForm
 
     def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
@@ -109,7 +109,7 @@ class ShowFullNumber(HelpdeskAction):
     verb = gettext_lazy("Show the whole number")
     effect = gettext_lazy("The whole number is shown once. That you have seen it is kept, with your reason.")
     seen = gettext_lazy("The student sees nothing.")
-    permission = "view_full_number"
+    permission = permissions.VIEW_FULL_NUMBER
     form = FullNumberForm
     tells = False
     proves = False
