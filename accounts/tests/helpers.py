@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts import methods
+from accounts.helpdesk import registry as helpdesk_registry
+from accounts.helpdesk.registry import HelpdeskAction
 from accounts.methods import Method, registry
 from accounts.models import Account, SecurityEvent, Session
 from tests.fixtures import Browser, Walk
@@ -32,6 +34,15 @@ def registered_methods(*added: Method, without: str = "") -> Iterator[None]:
         registry._methods.pop(without, None)
         for method in added:
             methods.register(method)
+        yield
+
+
+@contextmanager
+def registered_actions(*added: HelpdeskAction) -> Iterator[None]:
+    """Have helpdesk actions registered besides the portal's own."""
+    with patch.dict(helpdesk_registry._actions):
+        for action in added:
+            helpdesk_registry.register(action)
         yield
 
 

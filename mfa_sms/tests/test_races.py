@@ -41,7 +41,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def verdicts(answers: list[CodeResult | BaseException]) -> list[Any]:
+def verdicts(answers: list[CodeResult[SmsDevice] | BaseException]) -> list[Any]:
     return sorted(answer.verdict.value if isinstance(answer, CodeResult) else repr(answer) for answer in answers)
 
 
