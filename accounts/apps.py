@@ -23,6 +23,7 @@ class AccountsConfig(AppConfig):
             notify,
             own_notices,  # noqa: F401
             postponing,
+            reports,
             retention,
             roles,
             sign_in_events,  # noqa: F401
@@ -44,6 +45,7 @@ class AccountsConfig(AppConfig):
         own.register_all()
         device_locked.connect(cases.open_for_lock)
         device_changes.register(notify.device_changed)
+        reports.register(cases.open_reported)
         postponing.register(putting_off.find_postponement)
         retention.register("event_origins", event_retention.run)
         retention.register("notices", mailing.forget_old)

@@ -4,6 +4,7 @@ Whoever has the link from the mail may lock the account down, signed in or not, 
 reads the owner's mail gets in nowhere by it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +15,15 @@ from django.urls import reverse
 from django_otp.models import Device
 
 from accounts import device_rows, methods, notice_events, notice_kinds
-from accounts.models import Account, Case, SecurityEvent
+from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
 from accounts.problems import report_link_dead
 from accounts.sessions import registry
 
+Listener = Callable[[Account, SecurityEvent], None]
+
 _SALT = "accounts.reports"
+_listeners: list[Listener] = []
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class Report:
         return self.told is not None and self.told.device_id is not None
 
 
+def register(listener: Listener) -> None:
+    """Add a listener. It gets the account and the reported event, in the transaction of the report."""
+    _listeners.append(listener)
+
+
 def link(event: SecurityEvent) -> str:
     """Return where the owner reports the event. Made by the worker that mails it, so that no broker ever holds one."""
     return settings.PORTAL_URL + reverse("accounts:report", args=[signing.dumps(event.pk, salt=_SALT)])
@@ -71,10 +80,14 @@ def find(token: str) -> Report:
     event = SecurityEvent.objects.filter(pk=event_id).exclude(account=None).first()
     if event is None:
         raise report_link_dead()
-    told = SecurityEvent.objects.filter(
+    return Report(event, _find_report(event))
+
+
+def _find_report(event: SecurityEvent) -> SecurityEvent | None:
+    """Return the event that records the report of this one, if it was reported."""
+    return SecurityEvent.objects.filter(
         account_id=event.account_id or 0, kind=notice_events.REPORTED, detail=str(event.pk)
     ).first()
-    return Report(event, told)
 
 
 def _device(event: SecurityEvent) -> Device | None:
@@ -88,16 +101,17 @@ def _device(event: SecurityEvent) -> Device | None:
 
 
 def report(event: SecurityEvent, origin: Origin) -> bool:
-    """End all sessions of the event's account, lock the device that it is about, and open a case.
+    """End all sessions of the event's account, lock the device that it is about, and call the listeners.
 
     False where that was done before: nothing is changed then. Of two at once one does it.
     """
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=event.account_id or 0)
-        if Case.objects.filter(kind=Case.Kind.REPORTED, event=event).exists():
+        if _find_report(event) is not None:
             return False
         registry.end_all(account)
         device = _device(event) if locks(event) else None
         notice_events.reported(account, event.kind, str(event.pk), origin, device)
-        Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
+        for listener in _listeners:
+            listener(account, event)
     return True

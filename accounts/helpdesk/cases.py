@@ -22,6 +22,11 @@ def open_for_lock(sender: object, event: SecurityEvent, **kwargs: object) -> Non
         Case.objects.create(kind=Case.Kind.LOCKED, account=account, event=event)
 
 
+def open_reported(account: Account, event: SecurityEvent) -> None:
+    """Open a case for an event that the owner reported, in the transaction of the report."""
+    Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
+
+
 def reported_devices(account: Account) -> set[tuple[str, int | None]]:
     """Return the devices, as app and id, of which the owner has said that they are not theirs: nothing unlocks them."""
     open_reports = Case.objects.filter(account=account, kind=Case.Kind.REPORTED, closed_at=None)
