@@ -89,6 +89,15 @@ def test_a_third_method_is_offered_at_the_sign_in(walk: Walk, phone: SmsDevice, 
     assert f'action="{methods.Option(FAKE, phone).url}"' in page
 
 
+def test_a_method_that_lacks_what_a_factor_must_implement_cannot_be_made() -> None:
+    class Half(Method):
+        slug = "half"
+        label = "Halv"
+
+    with pytest.raises(TypeError, match="devices, models, prompt, verification_url"):
+        Half()  # type: ignore[abstract]
+
+
 def test_a_third_method_is_among_the_login_methods(walk: Walk, phone: SmsDevice, pigeon: Method) -> None:
     single_use_code(phone.user)
     walk.signed_in(phone)

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from accounts import methods
 from accounts.helpdesk import registry
+from accounts.helpdesk.registry import HelpdeskAction
 from accounts.methods import throttling
 from accounts.methods.verification import record_lock
 from accounts.models import Account, AgentAct, Case, SecurityEvent
@@ -332,3 +333,11 @@ def test_removing_one_device_leaves_the_case_of_another_and_what_the_owner_repor
     assert Case.objects.filter(closed_at=None).count() == 2
     do(desk, student, "unlock")
     assert Case.objects.get(closed_at=None).kind == Case.Kind.REPORTED
+
+
+def test_an_action_that_lacks_what_an_app_must_implement_cannot_be_made() -> None:
+    class Half(HelpdeskAction):
+        slug = "half"
+
+    with pytest.raises(TypeError, match="effect, perform, permission, seen, verb"):
+        Half()  # type: ignore[abstract]
