@@ -83,10 +83,10 @@ class AccountAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, extra_context)
 
     def get_urls(self) -> list[Any]:
-        """Add the pages of acts and of approvals."""
+        """Add the pages of actions and of approvals."""
         view = self.admin_site.admin_view
         return [
-            path("<int:account_id>/act/<slug:slug>/", view(views.act), name="helpdesk_act"),
+            path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
         ]

@@ -284,7 +284,7 @@ def stand_on(request: HttpRequest, device: Device) -> None:
     """
     otp_login(request, device)
     step_up.remember(request, device)
-    ends = methods.lent_until(device)
+    ends = methods.expires_at(device)
     if ends is not None:
         registry.end_at(request.session, ends)
     # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.

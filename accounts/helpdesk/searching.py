@@ -60,4 +60,4 @@ def _condition(word: str) -> Q:
         return named | Q(pk__in=list(written.values_list("account_id", flat=True)[:MOST]))
     if not _LAST_DIGITS.fullmatch(word):
         return named
-    return named | Q(pk__in=[pk for method in methods.all_methods() for pk in method.find(word)])
+    return named | Q(pk__in=[pk for method in methods.all_methods() for pk in method.accounts_by_last_digits(word)])
