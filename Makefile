@@ -21,7 +21,7 @@ LOCK := .venv/bin/uv pip compile -q --no-cache --generate-hashes --no-emit-index
 .DELETE_ON_ERROR:
 
 run: .venv/installed $(CATALOGUES)
-	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT))
+	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT)) $(if $(EMPTY),--empty)
 
 test: .venv/installed-dev $(CATALOGUES)
 	@exec $(VENV) tests/everything.py

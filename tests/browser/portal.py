@@ -32,15 +32,17 @@ class Portal:
 
 
 class PortalProcess:
-    """Starts and ends the portal."""
+    """Starts and ends the portal; without `options` it has no history."""
 
-    def __init__(self, var: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(self, var: Path, env: dict[str, str] | None = None, options: tuple[str, ...] = ("--empty",)) -> None:
         self.port = _free_port()
+        self.options = options
         self.var = var
         self.output = var / "output.txt"
         self.env = {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORTAL_URL")},
             "VAR_DIR": str(var),
+            "SMS_GATEWAYS": f"file://{var}/messages.jsonl",
             "ENV_FILE": os.devnull,
             "DEBUG": "1",
             "DJANGO_SETTINGS_MODULE": "kumfa.settings",
@@ -51,7 +53,7 @@ class PortalProcess:
 
     def start(self) -> Portal:
         """Start, and return once the portal says that it is ready."""
-        command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port", str(self.port)]
+        command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port", str(self.port), *self.options]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(
                 command, env=self.env, cwd=BASE_DIR, stdout=output, stderr=subprocess.STDOUT, start_new_session=True

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo import people
-from demo.processes import Group
+from demo.processes import Group, Process
 from sso import keys
 from sso.models import SigningKey
 
@@ -22,10 +22,11 @@ class Command(BaseCommand):
     help = "Run the portal with demo accounts, a worker and its beat."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the port."""
+        """Take the port, and whether there is to be no history."""
         parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--empty", action="store_true", help="begin without 60 days of history")
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, empty: bool, **options: Any) -> None:
         """Do it."""
         self._refuse_taken(port)
         call_command("migrate", verbosity=0, interactive=False)
@@ -41,15 +42,23 @@ class Command(BaseCommand):
             # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
-        sys.exit(Group(self._commands(port), env).run())
+        sys.exit(Group(self._chains(port, env, empty=empty)).run())
 
-    def _commands(self, port: int) -> list[list[str]]:
+    def _chains(self, port: int, env: dict[str, str], *, empty: bool) -> list[list[Process]]:
+        """Return what runs: the clock starts after the history, since its tasks would seal half of it."""
         python = [sys.executable, "-m"]
+        manage = [sys.executable, "-m", "django"]
+        celery = [*python, "celery", "--quiet", "--app", "kumfa"]
         web = ["gunicorn", "kumfa.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
-        worker = ["celery", "--quiet", "--app", "kumfa", "worker", "--beat", "--pool", "threads", "--concurrency", "4"]
+        worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--queues", "codes,other"]
+        # The history's mails and tasks go nowhere: it has done what they are about.
+        apart = {**env, "EMAIL_URL": "dummymail://", "CELERY_BROKER_URL": "memory://", "LOG_LEVEL": "WARNING"}
+        history = Process([*manage, "fill_history", *(["--empty"] if empty else [])], apart)
         return [
-            [*python, *web, "--log-level", "warning", "--no-control-socket"],
-            [*python, *worker, "--queues", "codes,other", "--loglevel", "warning", "--without-gossip"],
+            [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
+            [Process([*worker, "--loglevel", "warning", "--without-gossip"], env)],
+            [Process([*manage, "run_operator"], env)],
+            [history, Process([*celery, "beat", "--loglevel", "warning"], env)],
         ]
 
     def _temporary(self) -> Path:
