@@ -44,7 +44,7 @@ def _received(path: Path) -> list[dict[str, Any]]:
     messages = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     now = timezone.now()
     there = [{**message, "at": at} for message in messages if (at := _arrival(message)) is not None and at <= now]
-    return sorted(there, key=lambda message: message["at"], reverse=True)[:_SHOWN]
+    return sorted(reversed(there), key=lambda message: message["at"], reverse=True)[:_SHOWN]
 
 
 def _arrival(message: dict[str, Any]) -> datetime | None:

@@ -1,6 +1,7 @@
 """`manage.py run`: the whole portal on one machine, in one foreground process."""
 
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -53,7 +54,8 @@ class Command(BaseCommand):
         worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--queues", "codes,other"]
         # The history's mails and tasks go nowhere: it has done what they are about.
         apart = {**env, "EMAIL_URL": "dummymail://", "CELERY_BROKER_URL": "memory://", "LOG_LEVEL": "WARNING"}
-        history = Process([*manage, "fill_history", *(["--empty"] if empty else [])], apart)
+        politely = ["nice", "-n", "10"] if shutil.which("nice") else []  # what people wait for comes first
+        history = Process([*politely, *manage, "fill_history", *(["--empty"] if empty else [])], apart)
         return [
             [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
             [Process([*worker, "--loglevel", "warning", "--without-gossip"], env)],
