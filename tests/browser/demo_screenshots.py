@@ -67,7 +67,8 @@ def main(var: Path, folder: Path) -> None:
     var.mkdir(parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     gateways = ",".join(f"demo://{var}/messages.jsonl{name}" for name in ("", "?name=demo-reserve"))
-    process = PortalProcess(var, {"SMS_GATEWAYS": gateways}, options=())
+    # What VAR holds is kept.
+    process = PortalProcess(var, {"SMS_GATEWAYS": gateways}, is_first_start=True, options=())
     portal = process.start()
     try:
         wait_for(lambda: ask_database(var, _COMPLETE)[0][0] == Plan().days, "the history", _PATIENCE)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kumfa.settings import BASE_DIR
+from tests.databases import copy_sqlite_template
 
 START_SECONDS = 60.0
 
@@ -32,12 +33,23 @@ class Portal:
 
 
 class PortalProcess:
-    """Starts and ends the portal; without `options` it has no history."""
+    """Starts and ends the portal. Its database is already migrated unless it is the first start.
 
-    def __init__(self, var: Path, env: dict[str, str] | None = None, options: tuple[str, ...] = ("--empty",)) -> None:
+    `options` are those of `manage.py run`; by default the portal has no history.
+    """
+
+    def __init__(
+        self,
+        var: Path,
+        env: dict[str, str] | None = None,
+        *,
+        is_first_start: bool = False,
+        options: tuple[str, ...] = ("--empty",),
+    ) -> None:
         self.port = _free_port()
         self.options = options
         self.var = var
+        self._is_first_start = is_first_start
         self.output = var / "output.txt"
         self.env = {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORTAL_URL")},
@@ -53,6 +65,8 @@ class PortalProcess:
 
     def start(self) -> Portal:
         """Start, and return once the portal says that it is ready."""
+        if not self._is_first_start:
+            copy_sqlite_template(self.var / "kumfa.sqlite3")
         command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port", str(self.port), *self.options]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(

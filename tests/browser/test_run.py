@@ -32,7 +32,7 @@ def processes_of(var: Path) -> list[str]:
 @pytest.mark.skipif(not _PROC.exists(), reason="no /proc to look for processes in")
 @pytest.mark.parametrize(("options", "last"), [(("--empty",), " beat "), ((), " fill_history ")])
 def test_ctrl_c_ends_all_processes(tmp_path: Path, options: tuple[str, ...], last: str) -> None:
-    process = PortalProcess(tmp_path, options=options)
+    process = PortalProcess(tmp_path, is_first_start=True, options=options)
     process.start()
     for part in ("gunicorn", " worker ", " run_operator ", last):
         wait_for(lambda part=part: any(part in command for command in processes_of(tmp_path)), part)
