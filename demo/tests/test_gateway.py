@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import time_machine
 from django.test import Client
@@ -13,7 +14,6 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
-from demo import operator
 from demo.gateway import BEHAVIORS, DemoGateway, behavior
 from demo.operator import Operator
 from mfa_sms import gateways
@@ -34,7 +34,7 @@ def messages(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         parts = urlsplit(url)
         return Browser().get(f"{parts.path}?{parts.query}")
 
-    monkeypatch.setattr(operator.httpx, "get", visit)
+    monkeypatch.setattr(httpx, "get", visit)
     return path
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from demo import operator
 from demo.operator import PAUSE, TRIES, Operator
 
 NOW = 1_800_000_000.0
@@ -31,7 +30,7 @@ class Portal:
 @pytest.fixture
 def portal(monkeypatch: pytest.MonkeyPatch) -> Portal:
     found = Portal()
-    monkeypatch.setattr(operator.httpx, "get", found.get)
+    monkeypatch.setattr(httpx, "get", found.get)
     return found
 
 

@@ -11,7 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django
 from playwright.sync_api import sync_playwright
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
+django.setup()  # before what knows the accounts
 
 from demo import people
 from demo.history.story import Plan
