@@ -6,6 +6,8 @@ VAR is the folder of a portal whose history is complete; a new one gets its hist
 `da-account-light-320.png`.
 """
 
+# ruff: noqa: E402 - Django is set up before what knows the accounts is imported
+
 import os
 import sys
 from pathlib import Path
