@@ -28,6 +28,7 @@ class Deed(NamedTuple):
 
 
 _HOUR = 3600.0
+_LONGEST = timedelta(minutes=20)  # what any deed takes: none ends after now
 _WEEKEND = 5  # the first weekday of it
 _LECTURE = 12  # people who ask for a code at once
 
@@ -62,6 +63,7 @@ class Day:
     def __init__(self, plan: Plan, number: int, day: date, until: datetime) -> None:
         self.plan, self.number, self.day, self.until = plan, number, day, until
         self.begin = _midnight(day)
+        self.end = min(self.begin + timedelta(days=1), until) - timedelta(minutes=1)
         self.rng = Random(f"{plan.seed}:{number}")  # noqa: S311 - the same day each time, and no secret in it
         self.clock = Clock(self.begin)
         self.network = Network(self.clock, self.rng, [Line("demo", self.rng), Line("demo-reserve", self.rng)])
@@ -77,16 +79,22 @@ class Day:
     @cached_property
     def deeds(self) -> list[Deed]:
         """What is done until the end of the day, or until now, in that order. The last one counts."""
-        seconds = min(timedelta(days=1), self.until - self.begin).total_seconds() - 60
+        seconds = (self.end - self.begin).total_seconds()
         planned = sorted((deed for deed in self._deeds() if deed.at < seconds), key=lambda deed: deed.at)
-        return [*planned, Deed(seconds, self.desk.close_day), Deed(seconds, counting.run)]
+        return [*planned, Deed(seconds, self._close)]
 
     def do(self, number: int) -> None:
         """Do one of the deeds, as of its time. Belongs inside the clock's block."""
         deed = self.deeds[number]
         self.rng.seed(f"{self.plan.seed}:{self.number}:{number}")  # whatever was done before, or was interrupted
         self.clock.reach(self.begin + timedelta(seconds=deed.at))
-        deed.do()
+        if self.clock.now < self.end - _LONGEST or deed is self.deeds[-1]:
+            deed.do()
+
+    def _close(self) -> None:
+        self.clock.now = self.end
+        self.desk.close_day()
+        counting.run()
 
     def _deeds(self) -> Iterator[Deed]:
         yield from self._office()
