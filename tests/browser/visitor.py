@@ -91,6 +91,7 @@ class Visitor:
 
     def measure(self, page: Page, name: str) -> None:
         """Look for horizontal scrolling and for what axe finds, on a narrow dark and a wide light screen."""
+        page.wait_for_load_state()  # before that, the heading is there but the stylesheet may not be
         read = self._read(page) if self._reader else page
         for width, scheme in _SCREENS:
             for shown in {page, read}:
@@ -99,7 +100,7 @@ class Visitor:
             needed = page.evaluate("document.documentElement.scrollWidth")
             if needed > width:
                 self.complaints.append(f"{name}: {needed} px wide on a screen of {width} px")
-            self.complaints += [f"{name}, {scheme}: {found}" for found in lasting(read, scheme)]
+            self.complaints += [f"{name}, {scheme}: {found}" for found in axe(read)]
 
     def close(self) -> list[str]:
         """Close the browser, and return what went wrong."""
@@ -136,30 +137,12 @@ class Visitor:
 
 
 # Django's admin fades its links from one color to the other.
-_AT_REST = "() => Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
-
-
-def lasting(page: Page, scheme: Any) -> list[str]:
-    """Return what axe finds each of three times.
-
-    On a busy machine Chromium can be between two color schemes when axe reads the colors; a real fault stays.
-    """
-    page.evaluate(_AT_REST)
-    found = axe(page)
-    for _again in range(2):
-        if not found:
-            break
-        page.emulate_media(color_scheme="light" if scheme == "dark" else "dark")
-        page.evaluate("document.documentElement.scrollWidth")
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function("scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
-        page.evaluate(_AT_REST)
-        found = axe(page)
-    return found
+_END_FADES = "() => document.getAnimations().forEach((fade) => fade.finish())"
 
 
 def axe(page: Page) -> list[str]:
-    """Return what axe finds: the rule and the elements."""
+    """Return what axe finds in a page that has loaded: the rule and the elements."""
+    page.evaluate(_END_FADES)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE)
     return cast(list[str], page.evaluate(_RUN_AXE))
