@@ -1,6 +1,7 @@
 """Someone with a browser, and the rules that hold on every page they see."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_FILE_PATH  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, WebError, expect
 
+from tests.browser.contexts import borrow, give_back
 from tests.browser.people import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -20,8 +22,6 @@ _AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
 _RUN_AXE = f"""() => axe.run({{runOnly: {_TAGS!r}, resultTypes: ["violations"],
     preload: !document.querySelector('link[href*="/admin/css/"]')}}).then((results) =>
     results.violations.map((found) => `${{found.id}}: ` + found.nodes.map((node) => node.html).join(" ")))"""
-_WATCH = """document.addEventListener("securitypolicyviolation", (event) =>
-    console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 _SCRIPTS = re.compile(r"<script .*?</script>", re.DOTALL)
 # The narrowest screen and a usual one; between the two both color schemes are seen.
 _SCREENS: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
@@ -40,20 +40,17 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context = self.browser.new_context(
-            base_url=self.url,
-            java_script_enabled=self.javascript,
-            viewport={"width": 1280, "height": 900},
-            locale="da-DK",
-        )
-        self.context.set_default_timeout(PATIENCE * 1000)
-        self.context.add_init_script(_WATCH)
-        self.context.on("console", self._console)
-        self.context.on("weberror", self._error)
-        self.context.on("request", self._request)
-        self.context.on("response", self._response)
+        self.context = borrow(self.browser, self.url, self.javascript)
+        self._listeners: dict[Any, Callable[[Any], None]] = {
+            "console": self._console,
+            "weberror": self._error,
+            "request": self._request,
+            "response": self._response,
+        }
+        for event, listener in self._listeners.items():
+            self.context.on(event, listener)
         self.page = self.context.new_page()
-        self._reader = None if self.javascript else self.browser.new_context(base_url=self.url).new_page()
+        self._reader = None if self.javascript else borrow(self.browser, self.url, True).new_page()
 
     def open(self, path: str) -> None:
         """Type an address."""
@@ -104,9 +101,11 @@ class Visitor:
 
     def close(self) -> list[str]:
         """Close the browser, and return what went wrong."""
-        self.context.close()
+        for event, listener in self._listeners.items():
+            self.context.remove_listener(event, listener)
+        give_back(self.context, self.url, self.javascript)
         if self._reader:
-            self._reader.context.close()
+            give_back(self._reader.context, self.url, True)
         return self.complaints
 
     def _read(self, page: Page) -> Page:
