@@ -215,13 +215,11 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
     environment = {**bare_environment(), **found, "COVERAGE_FILE": str(var / "coverage")}
     coverage = ["--cov", "--cov-report=term-missing:skip-covered", f"--cov-fail-under={COVERAGE}"]
     # Coverage costs a third more time, so it is measured where there is one run.
-    runs: list[tuple[str, Sequence[str], Mapping[str, str]]] = [("tests on SQLite", coverage, environment)]
+    runs = [("tests on SQLite", coverage, environment)]
     if database:
         short = [*SHORT, *(f"--ignore={path}" for path in ELSEWHERE)]
-        runs = [
-            ("tests on SQLite", short, environment),
-            ("tests on PostgreSQL", [], {**environment, "TEST_DATABASE_URL": database}),
-        ]
+        on_postgresql = {**environment, "TEST_DATABASE_URL": database}
+        runs = [("tests on SQLite", short, environment), ("tests on PostgreSQL", [], on_postgresql)]
     failed, counts = [], Counts()
     for name, options, variables in runs:
         report = var / f"{name}.xml"
