@@ -1,8 +1,11 @@
 """`manage.py run`: the whole portal on one machine, in one foreground process."""
 
+import contextlib
+import fcntl
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         """Do it."""
-        self._refuse_taken(port)
+        with self._alone():
+            self._refuse_taken(port)
+            self._run(port)
+
+    def _run(self, port: int) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         accounts = {person: people.ensure(person) for person in people.PEOPLE}
@@ -37,6 +44,7 @@ class Command(BaseCommand):
         env = {
             **os.environ,
             "PORT": str(port),
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),  # so that the accounts stay in sight
             "TMPDIR": str(self._temporary()),  # where the embedded broker passes a message through
             # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
@@ -49,13 +57,27 @@ class Command(BaseCommand):
         worker = ["celery", "--quiet", "--app", "kumfa", "worker", "--beat", "--pool", "threads", "--concurrency", "4"]
         return [
             [*python, *web, "--log-level", "warning", "--no-control-socket"],
-            [*python, *worker, "--queues", "codes,other", "--loglevel", "warning", "--without-gossip"],
+            [*python, *worker, "--queues", "codes,other", "--without-gossip"],
         ]
 
     def _temporary(self) -> Path:
         folder: Path = settings.VAR_DIR / "tmp"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Refuse a second portal on the same files: the two would share one database and one broker."""
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        with (settings.VAR_DIR / "run.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CommandError(
+                    f"A portal already runs on the files in {settings.VAR_DIR}. End it with Ctrl-C, or use other files:"
+                    " make run VAR_DIR=var/second PORT=8001"
+                ) from None
+            yield
 
     def _refuse_taken(self, port: int) -> None:
         with socket.socket() as probe:
