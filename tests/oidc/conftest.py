@@ -13,7 +13,7 @@ from tests.browser.conftest import chromium_path as chromium_path
 from tests.browser.guide import Guide
 from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
 from tests.browser.portal import Portal, PortalProcess
-from tests.browser.visitor import lasting
+from tests.browser.visitor import axe
 from tests.browser.words import DANISH
 from tests.oidc.services import Service
 
@@ -107,12 +107,13 @@ def is_at(page: Page, service: Service) -> None:
 
 def can_be_read(page: Page) -> None:
     """Hold a page of the portal against the rules, on a narrow dark and a wide light screen."""
+    page.wait_for_load_state()
     screens: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
     for width, scheme in screens:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert lasting(page, scheme) == []
+        assert axe(page) == []
 
 
 def claim(page: Page, name: str) -> str:
