@@ -9,9 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import device_rows
+from accounts.audit.kinds import describe_reason
 from accounts.by_month import ByMonthAdmin
 from accounts.campaigns.admin import EnrollmentCampaignAdmin
-from accounts.helpdesk import event_words, panel, searching, views
+from accounts.helpdesk import panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
 from accounts.import_admin import AccountImportAdmin
 from accounts.models import Account, Notice, SecurityEvent
@@ -41,7 +42,9 @@ class AccountAdmin(ReadOnlyAdmin):
     list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
     list_filter = ("is_student", "is_employee", "is_active", "is_staff")
     search_fields = ("username", "first_name", "last_name")
-    search_help_text = _("Account name, name, or the last 2 to 4 digits of a mobile number, also together.")
+    search_help_text = _(
+        "Account name, name, or the last 2 to 4 digits of a mobile number, also together. Or the reference of a page."
+    )
     ordering = ("username",)
     sortable_by = ("username",)
     fields = (
@@ -80,10 +83,10 @@ class AccountAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, extra_context)
 
     def get_urls(self) -> list[Any]:
-        """Add the pages of acts and of approvals."""
+        """Add the pages of actions and of approvals."""
         view = self.admin_site.admin_view
         return [
-            path("<int:account_id>/act/<slug:slug>/", view(views.act), name="helpdesk_act"),
+            path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
         ]
@@ -116,7 +119,7 @@ class SecurityEventAdmin(ByMonthAdmin, OwnedAdmin):
     @admin.display(description=_("reason"))
     def why(self, event: SecurityEvent) -> str:
         """Return the reason in words."""
-        return event_words.reason(event)
+        return describe_reason(event)
 
 
 @admin.register(Notice)

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.helpdesk import registry, rules, views
+from accounts.helpdesk import permissions, registry, rules, views
 from accounts.models import Account, AgentAct, Approval, Case
 from accounts.owned_admin import OwnedAdmin
 
@@ -23,22 +23,22 @@ class _Verb:
     @admin.display(description=gettext_lazy("action"), ordering="action")
     def verb(self, row: AgentAct | Approval) -> str:
         """Return what was done or asked for, in words."""
-        act = registry.by_slug(row.action)
-        return str(act.verb) if act else row.action
+        action = registry.by_slug(row.action)
+        return str(action.verb) if action else row.action
 
 
-class ActFilter(admin.SimpleListFilter):
-    """Offers the acts that there are; to look for all that were ever done reads the whole table."""
+class ActionFilter(admin.SimpleListFilter):
+    """Offers the actions that there are; to look for all that were ever done reads the whole table."""
 
     title = gettext_lazy("action")
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the acts by name."""
-        return [(act.slug, act.verb) for act in registry.all_acts()]
+        """Return the actions by name."""
+        return [(action.slug, action.verb) for action in registry.all_actions()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Return the rows of the chosen act."""
+        """Return the rows of the chosen action."""
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
@@ -51,7 +51,7 @@ class AgentActAdmin(_Verb, OwnedAdmin):
     exactly = ("case_number",)
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "agent", "proof", "case_number")
-    list_filter = (ActFilter, "proof")
+    list_filter = (ActionFilter, "proof")
     list_select_related = ("account", "agent")
     fields = ("at", "verb", "owner_link", "agent", "proof", "case_number", "note", "event")
 
@@ -75,14 +75,14 @@ class ApprovalAdmin(_Verb, OwnedAdmin):
         """Also who may approve, and who may ask."""
         agent = cast(Account, request.user)
         return super().has_view_permission(request, obj) or any(
-            rules.may(agent, permission) for permission in ("approve_act", "act_on_staff")
+            rules.may(agent, permission) for permission in (permissions.APPROVE_ACT, permissions.ACT_ON_STAFF)
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what the agent may see."""
         rows: QuerySet[Any] = super().get_queryset(request)
         agent = cast(Account, request.user)
-        if rules.may(agent, "approve_act") or rules.may(agent, "view_approval"):
+        if rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.VIEW_APPROVAL):
             return rows
         return rows.filter(asked_by=agent)
 
@@ -96,7 +96,7 @@ class ApprovalAdmin(_Verb, OwnedAdmin):
 
     def _shown_to(self, request: HttpRequest, names: Any) -> Any:
         agent = cast(Account, request.user)
-        opens = rules.may(agent, "approve_act") or rules.may(agent, "act_on_staff")
+        opens = rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.ACT_ON_STAFF)
         return [name for name in names if name != "answer" or opens]
 
     def get_ordering(self, request: HttpRequest) -> Any:

@@ -1,23 +1,38 @@
-"""What is older than its retention goes: from where a security event came. The event stays, and so does its seal.
+"""The registry of retention: what each app deletes or anonymizes once it is too old.
 
-In batches, each a statement and a transaction of its own, so that no lock is held for long.
+The schedule has one entry for all of it. The schedule is a setting, and is read before the apps register, so it cannot
+list them. `run_all` starts one task for each, so that a failure of one does not stop the others.
 """
 
-from django.conf import settings
-from django.utils import timezone
+from collections.abc import Callable
 
-from accounts.models import SecurityEvent
+from celery import shared_task
 
-BATCH = 5000
+_UNTIL_THE_NIGHT_IS_OVER = 4 * 3600.0  # the next night does the rest
+
+_functions: dict[str, Callable[[], object]] = {}
 
 
-def run() -> int:
-    """Take address, network, browser and salt out of old events, and return of how many.
+def register(name: str, function: Callable[[], object]) -> None:
+    """Add a function that runs every night, in batches of its own. Raise `ValueError` if the name is taken."""
+    if name in _functions:
+        raise ValueError(f"Retention {name!r} is registered twice.")
+    _functions[name] = function
 
-    The query follows a partial index that what is done already has left.
-    """
-    old = SecurityEvent.objects.filter(at__lt=timezone.now() - settings.EVENT_ORIGIN_KEPT).exclude(origin_salt="")
-    total = 0
-    while ids := list(old.order_by("at").values_list("pk", flat=True)[:BATCH]):
-        total += SecurityEvent.objects.filter(pk__in=ids).forget_origin()
-    return total
+
+def names() -> list[str]:
+    """Return the names in the order of their registration."""
+    return list(_functions)
+
+
+@shared_task(name="retention.run_all")
+def run_all() -> None:
+    """Start a task for every registered function."""
+    for name in _functions:
+        run_one.delay(name)
+
+
+@shared_task(name="retention.run_one", expires=_UNTIL_THE_NIGHT_IS_OVER)
+def run_one(name: str) -> None:
+    """Run one registered function. Raise `KeyError` if the name is unknown."""
+    _functions[name]()

@@ -20,11 +20,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django_otp import login as otp_login
 from django_otp.models import Device
 
-from accounts import events, languages, methods, onward, step_up
+from accounts import languages, methods, onward, sign_in_events, step_up
 from accounts.account_names import AccountName
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import Problem, already_signed_in, flow_expired
+from accounts.references import log_account
 from accounts.sessions import registry
 
 _PENDING = "pending_sign_in"
@@ -200,9 +201,9 @@ def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None
 def proven(pending: PendingSignIn, account: Account, device: Device, origin: Origin) -> None:
     """Write the event of a second factor that was right, in the transaction of the factor that judged it."""
     if pending.purpose == Purpose.OUTSIDE:
-        events.proven_outside(account, device, pending.party, origin)
+        sign_in_events.proven_outside(account, device, pending.party, origin)
         return
-    write = events.signed_in if pending.purpose == Purpose.SIGN_IN else events.stepped_up
+    write = sign_in_events.signed_in if pending.purpose == Purpose.SIGN_IN else sign_in_events.stepped_up
     write(account, device, origin)
 
 
@@ -228,6 +229,7 @@ def current(request: HttpRequest) -> PendingSignIn | None:
         raise flow_expired()
     if not pending.by_password and getattr(request.user, "otp_device", None) is None:
         raise flow_expired()
+    log_account(pending.account_id)
     return pending
 
 
@@ -282,7 +284,7 @@ def stand_on(request: HttpRequest, device: Device) -> None:
     """
     otp_login(request, device)
     step_up.remember(request, device)
-    ends = methods.lent_until(device)
+    ends = methods.expires_at(device)
     if ends is not None:
         registry.end_at(request.session, ends)
     # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
@@ -291,3 +293,4 @@ def stand_on(request: HttpRequest, device: Device) -> None:
 
 def _store(session: SessionBase, pending: PendingSignIn) -> None:
     session[_PENDING] = asdict(pending)
+    log_account(pending.account_id)

@@ -5,7 +5,10 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
-from accounts import retention, sealing
+from accounts import (
+    retention,  # noqa: F401  its tasks
+    sealing,
+)
 from accounts.overview import counting
 
 _UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still unsent: the queue never holds one twice for long
@@ -34,14 +37,6 @@ def sweep_notices() -> None:
     from accounts import mailing
 
     mailing.sweep()
-
-
-@shared_task
-def forget_notices() -> None:
-    """Delete notices that are older than their retention."""
-    from accounts import mailing
-
-    mailing.forget_old()
 
 
 @shared_task(expires=_UNTIL_SWEPT_AGAIN)
@@ -80,15 +75,6 @@ def seal_events() -> None:
     sealing.seal()
 
 
-@shared_task
-def forget_old() -> None:
-    """Take out of old security events from where they came, and out of old imports whom they were about."""
-    from accounts.importing import uploads
-
-    retention.run()
-    uploads.forget_old()
-
-
 @shared_task(expires=_UNTIL_SWEPT_AGAIN)
 def check_import(import_id: int) -> None:
     """Find out what an uploaded file of accounts would change."""
@@ -117,9 +103,3 @@ def sweep_imports() -> None:
 def count_figures() -> None:
     """Count the last hours for the overview of the admin."""
     counting.run()
-
-
-@shared_task
-def forget_figures() -> None:
-    """Delete hours of the overview that are older than their retention."""
-    counting.forget_old()

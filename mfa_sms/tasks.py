@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from mfa_sms import delivery, receipts, retention
+from mfa_sms import delivery, receipts
 from mfa_sms import sweep as sweeping
 
 
@@ -35,9 +35,3 @@ def sweep() -> None:
 def sweep_receipts() -> None:
     """Find receipts that the queue has lost."""
     receipts.process_waiting()
-
-
-@shared_task
-def forget_old() -> None:
-    """Delete and anonymize what is older than its retention."""
-    retention.run()

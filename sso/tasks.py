@@ -19,19 +19,3 @@ def sweep_logouts() -> None:
     from sso.oidc import telling
 
     telling.sweep()
-
-
-@shared_task
-def forget_old() -> None:
-    """Delete codes and tokens that have expired, and what is kept of entries."""
-    from sso.oidc import telling
-
-    telling.forget_old()
-
-
-@shared_task
-def forget_attempts() -> None:
-    """Delete what Entra asked long ago."""
-    from sso.entra import attempts
-
-    attempts.forget_old()

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import events
-from accounts.campaigns import progress, views
+from accounts.campaigns import events, progress, views
 from accounts.campaigns.forms import CampaignForm
 from accounts.files import was_too_large
 from accounts.models import Account, CampaignMember, EnrollmentCampaign

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import events, tasks
+from accounts import tasks
+from accounts.campaigns import events
 from accounts.models import Account, EnrollmentCampaign, Reminder, ReminderMail
 from accounts.origin import Origin
 from accounts.publishing import publish_soon

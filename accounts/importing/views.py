@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.files import was_too_large
 from accounts.importing import uploads
+from accounts.importing.permissions import IMPORT_ACCOUNTS
 from accounts.importing.receiving import UploadForm
 from accounts.models import Account, AccountImport
 from accounts.views.guards import step_up_required
@@ -24,7 +25,7 @@ State = AccountImport.State
 
 def may_import(request: HttpRequest) -> bool:
     """Whether the person may import accounts."""
-    return request.user.has_perm("accounts.import_accounts")
+    return request.user.has_perm(IMPORT_ACCOUNTS)
 
 
 def _guarded(view: View) -> View:

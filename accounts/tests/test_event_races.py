@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 
-from accounts import retention, sealing
+from accounts import event_retention, sealing
 from accounts.exclusive import alone
 from accounts.models import EventSeal, SecurityEvent
 from accounts.sealing import links, sealer
@@ -127,7 +127,7 @@ def test_a_row_that_is_rolled_back_leaves_a_gap_that_is_no_finding() -> None:
 
 def test_origins_are_forgotten_while_others_write_and_seal() -> None:
     write(30, at=ago(days=400))
-    results = at_once([retention.run, sealing.seal, lambda: len(write(5))])
+    results = at_once([event_retention.run, sealing.seal, lambda: len(write(5))])
     assert results == [30, results[1], 5]
     assert isinstance(results[1], int)
     sealing.seal()

@@ -60,24 +60,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60, **_CLOCK},
     },
-    "forget-notices": {
-        "task": "accounts.tasks.forget_notices",
-        "schedule": crontab(hour=3, minute=37),
-        "options": {"expires": 3600, **_CLOCK},
-    },
-    "forget-old": {
-        "task": "mfa_sms.tasks.forget_old",
+    # Runs what the apps have registered with `accounts.retention`.
+    "retention": {
+        "task": "retention.run_all",
         "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in
-        "options": {"expires": 3600, **_CLOCK},
-    },
-    "forget-origins": {
-        "task": "accounts.tasks.forget_old",
-        "schedule": crontab(hour=3, minute=37),
-        "options": {"expires": 3600, **_CLOCK},
-    },
-    "forget-entra-attempts": {
-        "task": "sso.tasks.forget_attempts",
-        "schedule": crontab(hour=3, minute=47),
         "options": {"expires": 3600, **_CLOCK},
     },
     "seal-events": {"task": "accounts.tasks.seal_events", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
@@ -86,17 +72,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300, **_CLOCK},
     },
-    "forget-figures": {
-        "task": "accounts.tasks.forget_figures",
-        "schedule": crontab(hour=3, minute=57),
-        "options": {"expires": 3600, **_CLOCK},
-    },
     "sweep-logouts": {"task": "sso.tasks.sweep_logouts", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
-    "forget-tokens": {
-        "task": "sso.tasks.forget_old",
-        "schedule": crontab(hour=3, minute=47),
-        "options": {"expires": 3600, **_CLOCK},
-    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": 3600.0,

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from mfa_sms import numbers, retention, tasks
+from accounts import retention as registry
+from mfa_sms import numbers, retention
 from mfa_sms.models import Attempt, Challenge, HumanCheck, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued
 
@@ -143,7 +144,7 @@ def test_more_than_a_batch_goes_in_several(phone: SmsDevice, monkeypatch: pytest
 
 def test_a_second_run_finds_nothing_and_writes_nothing(phone: SmsDevice) -> None:
     everything(phone, 7)
-    tasks.forget_old.delay()
+    registry.run_one.delay("text_messages")
     with CaptureQueriesContext(connection) as queries:
         assert retention.run() == NOTHING
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"] * 5

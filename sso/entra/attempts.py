@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import events
 from accounts.models import Account
 from accounts.origin import Origin
+from sso import events
 from sso.entra import hints, linking, requests
 from sso.entra.hints import Hint
 from sso.entra.refusals import NotServed, Refused, Unserved, Why

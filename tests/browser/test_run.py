@@ -1,5 +1,6 @@
 """`manage.py run`: what it starts it ends, and it says what is in its way."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -61,5 +62,17 @@ def test_a_taken_port_is_said_and_nothing_is_started(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert f"Port {port} is taken" in done.stderr
     assert "Choose another" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "kumfa.sqlite3").exists()
+
+
+def test_a_second_portal_on_the_same_files_is_refused(tmp_path: Path) -> None:
+    environment = {**PortalProcess(tmp_path).env, "VAR_DIR": str(tmp_path), "ENV_FILE": os.devnull}
+    with (tmp_path / "run.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "manage.py", "run", "--port", "8001"]
+        done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert f"A portal already runs on the files in {tmp_path}" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "kumfa.sqlite3").exists()

@@ -1,9 +1,12 @@
 """`manage.py run`: the whole portal on one machine, in one foreground process."""
 
+import contextlib
+import fcntl
 import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, empty: bool, **options: Any) -> None:
         """Do it."""
-        self._refuse_taken(port)
+        with self._alone():
+            self._refuse_taken(port)
+            self._run(port, empty=empty)
+
+    def _run(self, port: int, *, empty: bool) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         accounts = {person: people.ensure(person) for person in people.PEOPLE}
@@ -39,6 +46,7 @@ class Command(BaseCommand):
         env = {
             **os.environ,
             "PORT": str(port),
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),  # so that the accounts stay in sight
             "TMPDIR": str(self._temporary()),  # where the embedded broker passes a message through
             # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
@@ -58,15 +66,29 @@ class Command(BaseCommand):
         history = Process([*politely, *manage, "fill_history", *(["--empty"] if empty else [])], apart)
         return [
             [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
-            [Process([*worker, "--loglevel", "warning", "--without-gossip"], env)],
+            [Process([*worker, "--without-gossip"], env)],
             [Process([*manage, "run_operator"], env)],
-            [history, Process([*celery, "beat", "--loglevel", "warning"], env)],
+            [history, Process([*celery, "beat"], env)],
         ]
 
     def _temporary(self) -> Path:
         folder: Path = settings.VAR_DIR / "tmp"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Refuse a second portal on the same files: the two would share one database and one broker."""
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        with (settings.VAR_DIR / "run.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CommandError(
+                    f"A portal already runs on the files in {settings.VAR_DIR}. End it with Ctrl-C, or use other files:"
+                    " make run VAR_DIR=var/second PORT=8001"
+                ) from None
+            yield
 
     def _refuse_taken(self, port: int) -> None:
         with socket.socket() as probe:
