@@ -88,7 +88,6 @@ class Visitor:
 
     def measure(self, page: Page, name: str) -> None:
         """Look for horizontal scrolling and for what axe finds, on a narrow dark and a wide light screen."""
-        page.wait_for_load_state()  # before that, the heading is there but the stylesheet may not be
         read = self._read(page) if self._reader else page
         for width, scheme in _SCREENS:
             for shown in {page, read}:
@@ -140,7 +139,8 @@ _END_FADES = "() => document.getAnimations().forEach((fade) => fade.finish())"
 
 
 def axe(page: Page) -> list[str]:
-    """Return what axe finds in a page that has loaded: the rule and the elements."""
+    """Return what axe finds in a page: the rule and the elements."""
+    page.wait_for_load_state()  # before that, the heading is there but the stylesheet may not be
     page.evaluate(_END_FADES)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE)

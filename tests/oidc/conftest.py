@@ -107,7 +107,6 @@ def is_at(page: Page, service: Service) -> None:
 
 def can_be_read(page: Page) -> None:
     """Hold a page of the portal against the rules, on a narrow dark and a wide light screen."""
-    page.wait_for_load_state()
     screens: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
     for width, scheme in screens:
         page.set_viewport_size({"width": width, "height": 900})
