@@ -16,8 +16,8 @@ FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra 
 .DELETE_ON_ERROR:
 
 ## Run
-run: install $(CATALOGUES)      ## run the portal with demo accounts until Ctrl-C; PORT=8001 moves it
-	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT))
+run: install $(CATALOGUES)      ## run the portal with demo accounts until Ctrl-C; PORT=8001 moves it, EMPTY=1 omits the history
+	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT)) $(if $(EMPTY),--empty)
 
 reset: install                  ## delete the database, messages and mails of `make run`
 	@$(VENV) -m tools.reset

@@ -31,12 +31,12 @@ def processes_of(var: Path) -> list[str]:
 
 
 @pytest.mark.skipif(not _PROC.exists(), reason="no /proc to look for processes in")
-def test_ctrl_c_ends_web_server_worker_and_beat(tmp_path: Path) -> None:
-    process = PortalProcess(tmp_path, is_first_start=True)
+@pytest.mark.parametrize(("options", "last"), [(("--empty",), " beat "), ((), " fill_history ")])
+def test_ctrl_c_ends_all_processes(tmp_path: Path, options: tuple[str, ...], last: str) -> None:
+    process = PortalProcess(tmp_path, is_first_start=True, options=options)
     process.start()
-    running = processes_of(tmp_path)
-    assert any("gunicorn" in command for command in running), running
-    assert any("--beat" in command for command in running), running
+    for part in ("gunicorn", " worker ", " run_operator ", last):
+        wait_for(lambda part=part: any(part in command for command in processes_of(tmp_path)), part)
     assert process.stop() == 0
     wait_for(lambda: not processes_of(tmp_path), "the end of all processes")
     with socket.socket() as probe:
