@@ -41,7 +41,7 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
 ) -> Iterator[None]:
     """Make the test database as a copy; pytest-django would migrate an empty one in each worker."""
-    name = connection.creation._get_test_db_name()
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with django_db_blocker.unblock(), databases.prepared(name):
         made = setup_databases(verbosity=0, interactive=False, keepdb=True)
     yield

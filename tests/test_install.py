@@ -70,7 +70,9 @@ def make_wheel(folder: Path, name: str, version: str, metadata: str = "") -> str
     wheel = folder / f"{stem}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in {**texts, f"{stem}.dist-info/RECORD": f"{record}{stem}.dist-info/RECORD,,\n"}.items():
-            archive.writestr(path, text)
+            archive.writestr(
+                zipfile.ZipInfo(path), text
+            )  # without the time, so that the same wheel has the same digest
     return hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
