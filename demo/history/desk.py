@@ -8,9 +8,10 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts import events, methods, reports
+from accounts import method_events, methods, reports
+from accounts.campaigns import events as campaign_events
 from accounts.campaigns import mails, reminding
-from accounts.helpdesk import cases, doing, registry
+from accounts.helpdesk import cases, perform, registry
 from accounts.importing import writing
 from accounts.models import Account, Case, EnrollmentCampaign, Notice, Proof, Reminder, SecurityEvent
 from accounts.origin import Origin
@@ -58,7 +59,7 @@ class Desk:
             remind_days="33, 26, 14, 7, 1",
         )
         detail = f"audience={campaign.audience} opens={campaign.opens_at:%Y-%m-%d} deadline={deadline:%Y-%m-%d}"
-        events.campaign_changed(_administrator(), campaign.name, detail, _DESK)
+        campaign_events.campaign_changed(_administrator(), campaign.name, detail, _DESK)
 
     def remind(self) -> None:
         """Begin the reminders of today."""
@@ -78,12 +79,12 @@ class Desk:
             return
         self.clock.forward(self.rng.uniform(60, 240))
         said = {"proof": self.rng.choice(Proof.values), "case_number": self._case_number(), **_ACTS[slug][1]}
-        doing.do(_agent(), act, account, said, _DESK)
+        perform.perform_action(_agent(), act, account, said, _DESK)
         self.network.carry()
 
     def report(self, username: str) -> None:
         """Have an owner say that the last registration of a method was somebody else, and an agent take the case."""
-        rows = SecurityEvent.objects.filter(account__username=username, kind=SecurityEvent.Kind.DEVICE_ENROLLED)
+        rows = SecurityEvent.objects.filter(account__username=username, kind=method_events.DEVICE_ENROLLED)
         event = rows.order_by("pk").last()
         if event is None:
             return
@@ -107,7 +108,7 @@ def ask_approval() -> None:
     account = Account.objects.get(username=people.AUDITOR.username)
     said = {"proof": Proof.IN_PERSON.value, "case_number": "INC48213", "note": "Ny telefon, den gamle er væk."}
     if act is not None:
-        doing.do(people.ensure(people.SECOND_LEAD), act, account, said, _DESK)
+        perform.perform_action(people.ensure(people.SECOND_LEAD), act, account, said, _DESK)
 
 
 def _agent() -> Account:

@@ -6,22 +6,24 @@ from random import Random
 
 from django.utils import translation
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import events
+from accounts import sign_in_events
 from accounts.campaigns import putting_off
+from accounts.methods.verification import Verdict
 from accounts.models import Account
 from accounts.problems import Problem
 from accounts.sign_in import PendingSignIn
 from demo.clock import Clock
 from demo.history.cast import Persona
 from demo.history.network import Network
-from mfa_sms import codes, enrollment, sending, verification
+from mfa_sms import codes, enrollment, sending
 from mfa_sms.models import Challenge, Purpose, SmsDevice
+from mfa_sms.verification import SmsVerification
 from mfa_totp import enrollment as app_enrollment
 from mfa_totp import keys
-from mfa_totp import verification as app_verification
+from mfa_totp.models import AuthenticatorApp
+from mfa_totp.verification import AppVerification
 
 _TRIES = 2  # messages that somebody asks for before giving up
 
@@ -38,7 +40,7 @@ class Visitor:
         """Enter the right password, which takes so many seconds; return the flow that it begins."""
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(8, 30) if seconds is None else seconds)
-        events.password_accepted(account, account.username, persona.origin)
+        sign_in_events.password_accepted(account, account.username, persona.origin)
         return PendingSignIn(
             str(account.account_name),
             self.clock.now.timestamp(),
@@ -51,12 +53,12 @@ class Visitor:
         """Enter a wrong password."""
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(5, 20))
-        events.password_refused(account, account.username, "wrong", persona.origin)
+        sign_in_events.password_refused(account, account.username, "wrong", persona.origin)
 
     def sign_in(self, persona: Persona, wrong: int = 0) -> None:
         """Sign in with the app or the phone, after so many wrong codes."""
         pending = self.password(persona)
-        app = TOTPDevice.objects.filter(user_id=pending.account_id, confirmed=True).first()
+        app = AuthenticatorApp.objects.filter(user_id=pending.account_id, confirmed=True).first()
         if app is not None:
             self._by_app(pending, app, persona, wrong)
             return
@@ -88,7 +90,7 @@ class Visitor:
     def guess(self, persona: Persona) -> None:
         """Enter a wrong code of the app, as somebody does who has the password alone."""
         pending = self.password(persona)
-        app = TOTPDevice.objects.get(user_id=pending.account_id, confirmed=True)
+        app = AuthenticatorApp.objects.get(user_id=pending.account_id, confirmed=True)
         self._answer_app(pending, app, persona, wrong=True)
 
     def _enroll_phone(self, pending: PendingSignIn, persona: Persona) -> bool:
@@ -118,19 +120,19 @@ class Visitor:
         code = codes.derive(challenge) or ""
         for _time in range(wrong):
             self.clock.forward(self.rng.uniform(5, 12))
-            verification.answer(pending, purpose, _other(code), persona.origin)
+            SmsVerification(pending, persona.origin, purpose).verify(_other(code))
         self.clock.forward(self.rng.uniform(6, 20))
-        return verification.answer(pending, purpose, code, persona.origin).verdict is verification.Verdict.RIGHT
+        return SmsVerification(pending, persona.origin, purpose).verify(code).verdict is Verdict.RIGHT
 
-    def _by_app(self, pending: PendingSignIn, app: TOTPDevice, persona: Persona, wrong: int) -> None:
+    def _by_app(self, pending: PendingSignIn, app: AuthenticatorApp, persona: Persona, wrong: int) -> None:
         for _time in range(wrong):
             self._answer_app(pending, app, persona, wrong=True)
         self._answer_app(pending, app, persona, wrong=False)
 
-    def _answer_app(self, pending: PendingSignIn, app: TOTPDevice, persona: Persona, *, wrong: bool) -> None:
+    def _answer_app(self, pending: PendingSignIn, app: AuthenticatorApp, persona: Persona, *, wrong: bool) -> None:
         self.clock.forward(self.rng.uniform(5, 15))
         code = self._shown(app.bin_key)
-        app_verification.answer(pending, app.persistent_id, _other(code) if wrong else code, persona.origin)
+        AppVerification(pending, persona.origin, app.persistent_id).verify(_other(code) if wrong else code)
 
     def _shown(self, key: bytes) -> str:
         return f"{totp(key):06d}"
