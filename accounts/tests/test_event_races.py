@@ -15,14 +15,12 @@ from accounts.sealing import links, sealer
 from accounts.tests.seals import ago, findings, sealed_ids, write
 from mfa_sms.tests.races import PATIENCE, at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
+def _no_seal_remembered(row_locks: None) -> None:
     cache.clear()  # which remembers the newest seal, and is no table that a test's end empties
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
 
 
 class Writer:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from mfa_sms import delivery, receipts
@@ -260,15 +260,9 @@ def test_long_words_of_a_gateway_are_cut_and_not_refused(sent: TextMessage) -> N
     assert (receipt.event_id, receipt.raw_status, receipt.code) == ("x" * 64, "x" * 32, "x" * 32)
 
 
-def only_on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
-
-
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_workers_at_once_apply_each_receipt_once(sent: TextMessage) -> None:
-    only_on_postgresql()
     for state in ("undeliverable", "delivered") * 5:
         come(sent.pk, state)
     assert at_once([receipts.process_waiting] * 4) == [None] * 4
@@ -278,9 +272,8 @@ def test_workers_at_once_apply_each_receipt_once(sent: TextMessage) -> None:
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_a_receipt_that_another_worker_has_in_hand_is_passed_over(sent: TextMessage) -> None:
-    only_on_postgresql()
     receipt = come(sent.pk)
     with transaction.atomic():
         Receipt.objects.select_for_update().get(pk=receipt.pk)
@@ -290,9 +283,8 @@ def test_a_receipt_that_another_worker_has_in_hand_is_passed_over(sent: TextMess
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_of_the_same_receipt_twice_at_once_one_is_kept(sent: TextMessage) -> None:
-    only_on_postgresql()
     report = Parsed("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
     assert at_once([partial(receipts.store, "fake", "", [report])] * 4) == [None] * 4
     assert Receipt.objects.count() == 1

@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -17,13 +16,7 @@ from accounts.tests.campaigns.campaigns import campaign
 from mfa_sms.tests.races import at_once
 from tests.fixtures import MakeAccount
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def test_workers_at_once_mail_each_mail_once(make_account: MakeAccount, settings: Settings) -> None:

@@ -1,22 +1,16 @@
 """Two who apply at once: each account is written once, with one event."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.importing import uploads
 from accounts.models import Account, AccountImport, SecurityEvent
 from accounts.tests.importing.files import csv_of, import_of, many
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 ROWS = 1200
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
 """Two tasks that count in the same moment."""
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import HourlyFigure, SecurityEvent
 from accounts.overview import counting
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def test_two_counts_at_once_give_what_one_gives() -> None:
