@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
-from accounts import tasks
+from accounts import mailing
 from accounts.methods import Option
 from accounts.models import Notice, SecurityEvent
 from accounts.publishing import publish_soon
@@ -21,7 +21,7 @@ def owner(event: SecurityEvent, kind: Notice.Kind, through: Sequence[Option] = (
     if event.account is None:
         return
     notice = Notice.objects.create(account=event.account, event=event, kind=kind)
-    transaction.on_commit(partial(publish_soon, tasks.send_notice, notice.pk), robust=True)
+    transaction.on_commit(partial(publish_soon, mailing.send_notice, notice.pk), robust=True)
     for option in through:
         if option.method.tell is not None:
             option.method.tell(option.device, kind)

@@ -11,7 +11,7 @@ from django_otp.models import Device
 
 from accounts.models import Notice
 from mfa_sms import texts
-from mfa_sms.handover import hand_over_notice
+from mfa_sms.dispatch import enqueue_notice
 from mfa_sms.models import SmsDevice, TextMessage
 
 _DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ def tell(device: Device, kind: Notice.Kind) -> None:
         language=phone.user.language,
         expires_at=timezone.now() + settings.SMS_NOTICE_LIFE,
     )
-    transaction.on_commit(lambda: hand_over_notice(message.pk))
+    transaction.on_commit(lambda: enqueue_notice(message.pk))
 
 
 def queue_test(phone: SmsDevice, gateway: str) -> bool:
@@ -56,7 +56,7 @@ def queue_test(phone: SmsDevice, gateway: str) -> bool:
         gateway=gateway,
         expires_at=timezone.now() + settings.SMS_CODE_LIFE,
     )
-    transaction.on_commit(lambda: hand_over_notice(message.pk))
+    transaction.on_commit(lambda: enqueue_notice(message.pk))
     return True
 
 

@@ -1,37 +1,6 @@
-"""What is done for services outside a request. Tasks load and call; the rules stand in the modules they call."""
+"""The tasks of this app, for Celery's discovery. Each is next to the function that it runs."""
 
-from celery import shared_task
+from sso.entra.attempts import purge_entra_attempts
+from sso.oidc.backchannel_logout import purge_grants, send_backchannel_logout, sweep_backchannel_logouts
 
-_UNTIL_THE_NEXT_SWEEP = 60.0  # which publishes what is still untold: the queue never holds one twice for long
-
-
-@shared_task(expires=_UNTIL_THE_NEXT_SWEEP)
-def tell_of_logout(notice_id: int) -> None:
-    """Tell one service that a session is over."""
-    from sso.oidc import telling
-
-    telling.tell(notice_id)
-
-
-@shared_task
-def sweep_logouts() -> None:
-    """Find services that were not told yet."""
-    from sso.oidc import telling
-
-    telling.sweep()
-
-
-@shared_task
-def forget_old() -> None:
-    """Delete codes and tokens that have expired, and what is kept of entries."""
-    from sso.oidc import telling
-
-    telling.forget_old()
-
-
-@shared_task
-def forget_attempts() -> None:
-    """Delete what Entra asked long ago."""
-    from sso.entra import attempts
-
-    attempts.forget_old()
+__all__ = ["purge_entra_attempts", "purge_grants", "send_backchannel_logout", "sweep_backchannel_logouts"]

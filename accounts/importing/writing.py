@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts import events, exclusive
+from accounts import advisory_lock, events
 from accounts.importing.plan import Difference, Missing, Outcome, Plan, make
 from accounts.importing.rows import Progress, Row
 from accounts.models import Account
@@ -43,7 +43,7 @@ def apply(
     """
     try:
         with transaction.atomic():
-            exclusive.wait(_LOCK)  # one import at a time
+            advisory_lock.wait_for_lock(_LOCK)  # one import at a time
             plan = make(rows, deactivate_missing=deactivate_missing)
             if shown and plan.fingerprint() != shown:
                 raise PlanDiffers("The accounts were changed since the file was checked.")

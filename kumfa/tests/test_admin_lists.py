@@ -13,7 +13,7 @@ from django.test import Client as AnyBrowser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import events, policies
+from accounts import cached_value, events
 from accounts.by_month import ByMonthAdmin
 from accounts.models import (
     Account,
@@ -29,7 +29,6 @@ from accounts.origin import Origin
 from accounts.tests.helpdesk.people import agent_of, browser_of
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
-from mfa_sms import breaker
 from mfa_sms.models import GatewayState, TextMessage
 from mfa_sms.tests.helpers import asked
 from mfa_totp.tests.helpers import app_of
@@ -50,8 +49,7 @@ CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 @pytest.fixture
 def desk(db: None, sms_outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """A superuser's browser; what each process reads once a second is known."""
-    for known in (breaker, policies):
-        monkeypatch.setattr(known, "_FRESH", 3600.0)
+    monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)
     return browser_of(agent_of("", "sup333", is_superuser=True), sms_outbox)
 
 

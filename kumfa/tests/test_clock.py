@@ -23,4 +23,4 @@ def test_the_clock_names_tasks_that_there_are(name: str) -> None:
 
 
 def test_the_sweep_of_codes_waits_behind_codes_alone() -> None:
-    assert settings.CELERY_TASK_ROUTES["mfa_sms.tasks.sweep"] == {"queue": "codes"}
+    assert settings.CELERY_TASK_ROUTES["mfa_sms.sweep_messages"] == {"queue": "codes"}

@@ -33,7 +33,7 @@ def while_asking(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], t
         return then()
 
     monkeypatch.setattr(limits, "refuses", slowly)
-    monkeypatch.setattr(sending, "hand_over", lambda message_id: None)
+    monkeypatch.setattr(sending, "enqueue_code", lambda message_id: None)
     return [repr(result) for result in at_once([first, wait_and_do]) if isinstance(result, BaseException)]
 
 

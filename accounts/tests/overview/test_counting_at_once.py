@@ -14,5 +14,5 @@ def test_two_counts_at_once_give_what_one_gives() -> None:
     for _number in range(3):
         SecurityEvent.objects.create(kind="sign_in_throttled")
     backfill = lambda: counting.backfill(timezone.now() - counting.HOUR, lambda until: None)  # noqa: E731
-    assert at_once([counting.run, counting.run, backfill, backfill]) == [None] * 4
+    assert at_once([counting.count_figures, counting.count_figures, backfill, backfill]) == [None] * 4
     assert [row.value for row in HourlyFigure.objects.filter(series="locks")] == [3]
