@@ -18,7 +18,7 @@ Row = TypeVar("Row", bound=Model)
 def claim(row: QuerySet[Any], **changes: Any) -> bool:
     """Take a row, if it is still in the state that the query asks for. Of several workers exactly one gets True.
 
-    Call it outside a transaction, so that the claim is committed before the worker uses the network.
+    A worker that uses the network afterwards calls this outside a transaction, so that its claim is committed first.
     """
     return bool(row.update(**changes))
 
