@@ -10,15 +10,17 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.owned_admin import OwnedAdmin
+from accounts.admin_sections import Section
+from accounts.by_owner import ByOwnerModelAdmin
 
 _SHOWN = ("owner_link", "is_confirmed", "created", "last_used", "failures", "last_failure")
 
 
 @admin.register(TOTPDevice)
-class AppAdmin(OwnedAdmin):
+class AppAdmin(ByOwnerModelAdmin):
     """Registered apps. django-otp's fields with names that can be translated."""
 
+    section = Section.ACCOUNTS
     owner = "user"
     list_display = _SHOWN
     fields = _SHOWN

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import cached_value, events
-from accounts.by_month import ByMonthAdmin
+from accounts.by_month import ByMonthModelAdmin
 from accounts.models import (
     Account,
     AccountImport,
@@ -196,7 +196,7 @@ def test_nonsense_for_a_month_opens_this_month(desk: Browser, model: Any) -> Non
 
 
 def test_messages_and_events_are_the_long_lists() -> None:
-    assert {model for model in MODELS if isinstance(admin.site._registry[model], ByMonthAdmin)} == set(LONG)
+    assert {model for model in MODELS if isinstance(admin.site._registry[model], ByMonthModelAdmin)} == set(LONG)
 
 
 def test_apps_have_a_name_that_is_translated(desk: Browser) -> None:
