@@ -24,7 +24,7 @@ run: .venv/installed $(CATALOGUES)
 	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT))
 
 test: .venv/installed-dev $(CATALOGUES)
-	@exec $(VENV) tests/everything.py
+	@exec $(VENV) -m tests.everything
 
 format: .venv/installed-dev
 	$(VENV) -m ruff check --fix .

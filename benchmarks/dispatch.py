@@ -42,7 +42,7 @@ REQUEST_THREADS = 8  # gunicorn's gthread with two processes of four threads
 PREFORK = 2
 WARM_UP = 48
 PATIENCE = 240.0  # seconds for one phase
-THREADS = 32  # that docs/operators.md names
+THREADS = 32  # as in docs/operators/install.md
 RATE_MIN, RATIO_MIN, P95_MAX, CPU_MAX = 120.0, 12.0, 0.150, 6.0
 
 

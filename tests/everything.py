@@ -25,26 +25,15 @@ import kombu
 import psycopg
 import redis
 
-ROOT = Path(__file__).resolve().parent.parent
-PRODUCTION = ROOT / "kumfa" / "tests" / "production.env"
+from tests.checks import PYTHON, ROOT, bare_environment, run_checks
+
 COVERAGE = 95  # percent of lines and branches of the apps that setup.cfg names
 PATIENCE = 3  # seconds a service has to answer
-PYTHON = sys.executable
 
 # With PostgreSQL there, the run on SQLite is a short one: the browser tests open portals that lie on it anyway. Marked
 # tests whose result does not depend on the database run once, in the complete run.
 SHORT = ("mfa_sms", "demo", "tests", "-m", "not postgresql and not browser and not broker")
 ELSEWHERE = ("mfa_sms/tests/overview", "tests/entra", "tests/oidc")
-
-CHECKS: dict[str, Sequence[str]] = {
-    "ruff check": ("-m", "ruff", "check", "."),
-    "ruff format": ("-m", "ruff", "format", "--check", "."),
-    "mypy": ("-m", "mypy"),
-    "djlint": ("-m", "djlint", "--lint", "templates"),
-    "catalogues": ("-m", "babel.messages.frontend", "--quiet", "compile", "-d", "locale", "-D", "django"),
-    "migrations": ("manage.py", "makemigrations", "--check", "--dry-run"),
-    "system checks": ("manage.py", "check"),
-}
 
 
 @dataclass(frozen=True)
@@ -194,17 +183,6 @@ def run_step(name: str, arguments: Sequence[str], environment: Mapping[str, str]
     return done.returncode == 0
 
 
-def run_checks(var: Path) -> list[str]:
-    """Run everything that is not a test. Return the names of the steps that failed."""
-    environment = {**bare_environment(), "ENV_FILE": os.devnull, "DEBUG": "1", "VAR_DIR": str(var)}
-    failed = [name for name, arguments in CHECKS.items() if not run_step(name, arguments, environment)]
-    production = {**bare_environment(), "ENV_FILE": str(PRODUCTION), "DEBUG": "0"}
-    deploy = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
-    return (
-        failed if run_step("system checks, production", deploy, production) else [*failed, "system checks, production"]
-    )
-
-
 def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts]:
     """Run the tests on SQLite, and on PostgreSQL if it is there.
 
@@ -230,13 +208,6 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
             failed.append(name)
         counts.add(read_report(report))
     return failed, counts
-
-
-def bare_environment() -> dict[str, str]:
-    """Return the environment without what would configure the portal or lead tests to a service that was not asked."""
-    settings = {line.partition("=")[0] for line in PRODUCTION.read_text().splitlines() if not line.startswith("#")}
-    tests = {"TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_AMQP_URL", "CHROMIUM", "DJANGO_SETTINGS_MODULE", "PORT"}
-    return {name: value for name, value in os.environ.items() if name not in settings | tests}
 
 
 def read_report(path: Path) -> Counts:

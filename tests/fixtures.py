@@ -9,20 +9,37 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, TestCase
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from phonenumber_field.phonenumber import PhoneNumber
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import mailing, policies, publishing
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
+from tests import databases
 
 PASSWORD = "en-lang-adgangskode-til-test"
 NUMBER = "+4526123478"
 
 MakeAccount = Callable[..., Account]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Make the test database as a copy; pytest-django would migrate an empty one in each worker."""
+    name = connection.creation._get_test_db_name()
+    with django_db_blocker.unblock(), databases.prepared(name):
+        made = setup_databases(verbosity=0, interactive=False, keepdb=True)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ def forwards(apps, schema_editor):
     try:
         schema_editor.execute('CREATE EXTENSION IF NOT EXISTS pg_trgm')
     except DatabaseError as error:
-        print(f'\n    No index for the search of accounts: {error}    See docs/operators.md, "The search of accounts".')
+        print(f'\n    No index for the search of accounts: {error}    See docs/operators/install.md, "The search index".')
         return
     # What an interrupted run has left is built again.
     schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS {NAME}')

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kumfa.settings import BASE_DIR
+from tests.databases import copy_sqlite_template
 
 ENV = Path(__file__).with_name("production.env")
 CSP = {
@@ -58,6 +59,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
         SIGN_IN_NEXT_HOSTS="mail.example.dk",
         TRUSTED_PROXIES="0",
     )
+    copy_sqlite_template(var / "db.sqlite3")
     done = run("-m", "kumfa.tests.production_walk", env=env)
     assert done.returncode == 0, done.stderr
     return {**json.loads(done.stdout.splitlines()[-1]), "log": done.stderr}

@@ -12,9 +12,7 @@ BROKERS = {"redis": "TEST_REDIS_URL", "amqp": "TEST_AMQP_URL"}
 
 
 @pytest.fixture(params=["filesystem", *BROKERS])
-def portal(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Portal]:
+def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Portal]:
     """A portal on each kind of broker; skipped where the broker's variable is unset."""
     url = "filesystem://localhost"
     if request.param in BROKERS:
@@ -22,7 +20,7 @@ def portal(
         url = os.environ.get(variable, "")
         if not url:
             pytest.skip(f"{variable} is unset")
-    portal = Portal(tmp_path, url).migrated(tmp_path_factory.getbasetemp() / "portal-template.sqlite3")
+    portal = Portal(tmp_path, url).migrated()
     portal.clear()
     yield portal
     portal.clear()

@@ -2,20 +2,21 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import kombu
 import redis
+
+from tests.databases import copy_sqlite_template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 40  # seconds for a worker to start and consume, on a busy machine
@@ -59,15 +60,9 @@ class Portal:
             "PYTHONWARNINGS": "ignore",
         }
 
-    def migrated(self, template: Path) -> "Portal":
-        """Make the database, as a copy of the template; make the template first where it is missing."""
-        database = self.folder / "portal.sqlite3"
-        if not template.exists():
-            self._manage("migrate", "--verbosity", "0")
-            with sqlite3.connect(database) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy(database, template)
-        shutil.copy(template, database)
+    def migrated(self) -> "Portal":
+        """Make the database."""
+        copy_sqlite_template(self.folder / "portal.sqlite3")
         return self
 
     def enroll(self) -> Published:
@@ -122,7 +117,7 @@ class Portal:
 
     def status(self, message: int) -> str:
         """Return the message's status."""
-        with sqlite3.connect(self.folder / "portal.sqlite3", timeout=20) as connection:
+        with closing(sqlite3.connect(self.folder / "portal.sqlite3", timeout=20)) as connection:
             row = connection.execute("SELECT status FROM mfa_sms_textmessage WHERE id = ?", [message]).fetchone()
         return str(row[0])
 

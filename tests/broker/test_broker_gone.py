@@ -10,10 +10,8 @@ pytestmark = pytest.mark.broker
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "amqp://guest:guest@127.0.0.1:1//"], ids=["redis", "amqp"])
-def test_a_request_notices_within_a_second_that_the_broker_is_gone(
-    url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    portal = Portal(tmp_path, url).migrated(tmp_path_factory.getbasetemp() / "portal-template.sqlite3")
+def test_a_request_notices_within_a_second_that_the_broker_is_gone(url: str, tmp_path: Path) -> None:
+    portal = Portal(tmp_path, url).migrated()
     published = portal.enroll()
     assert published.seconds < 2
     assert portal.status(published.message) in ("queued", "sending", "sent")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kumfa.settings import BASE_DIR
+from tests.databases import copy_sqlite_template
 
 START_SECONDS = 60.0
 
@@ -32,11 +33,12 @@ class Portal:
 
 
 class PortalProcess:
-    """Starts and ends the portal."""
+    """Starts and ends the portal. Its database is already migrated unless it is the first start."""
 
-    def __init__(self, var: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(self, var: Path, env: dict[str, str] | None = None, *, is_first_start: bool = False) -> None:
         self.port = _free_port()
         self.var = var
+        self._is_first_start = is_first_start
         self.output = var / "output.txt"
         self.env = {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORTAL_URL")},
@@ -51,6 +53,8 @@ class PortalProcess:
 
     def start(self) -> Portal:
         """Start, and return once the portal says that it is ready."""
+        if not self._is_first_start:
+            copy_sqlite_template(self.var / "kumfa.sqlite3")
         command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port", str(self.port)]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(

@@ -31,7 +31,7 @@ def processes_of(var: Path) -> list[str]:
 
 @pytest.mark.skipif(not _PROC.exists(), reason="no /proc to look for processes in")
 def test_ctrl_c_ends_web_server_worker_and_beat(tmp_path: Path) -> None:
-    process = PortalProcess(tmp_path)
+    process = PortalProcess(tmp_path, is_first_start=True)
     process.start()
     running = processes_of(tmp_path)
     assert any("gunicorn" in command for command in running), running

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.databases import copy_sqlite_template
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60.0  # seconds for a process to start, on a busy machine
 
@@ -49,7 +51,7 @@ class Portal:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self._manage("migrate", "--verbosity", "0")
+        copy_sqlite_template(self.folder / "portal.sqlite3")
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "kumfa.wsgi"]
         with self._log.open("wb") as log:
             self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
@@ -101,10 +103,3 @@ class Portal:
         assert done.returncode == 0, done.stderr
         answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return answer
-
-    def _manage(self, *arguments: str) -> None:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-        assert done.returncode == 0, done.stderr
