@@ -4,14 +4,16 @@ No lock is held for long, and no statement grows with the table.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 BATCH = 5000
 
 
-def change_in_batches(rows: QuerySet[Any], change: Callable[[QuerySet[Any]], object]) -> int:
+def change_in_batches(rows: Rows, change: Callable[[Rows], object]) -> int:
     """Call `change` with the rows, `BATCH` at a time, until the query finds none. Return how many rows that were.
 
     The change must take a row out of the query. Order the query by an indexed column, so that no batch reads the rows
@@ -26,4 +28,8 @@ def change_in_batches(rows: QuerySet[Any], change: Callable[[QuerySet[Any]], obj
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:
     """Delete the rows, `BATCH` at a time. Return how many rows the query found, without those that went with them."""
-    return change_in_batches(rows, lambda batch: batch.delete())
+    return change_in_batches(rows, _delete)
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    return rows.delete()[0]

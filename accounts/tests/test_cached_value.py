@@ -1,5 +1,6 @@
 """A value that each process reads at most once a second."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -35,7 +36,7 @@ def test_it_is_read_again_once_it_is_forgotten(now: list[float]) -> None:
 
 
 def test_a_value_that_cannot_be_read_is_asked_for_again(now: list[float]) -> None:
-    answers = iter([ValueError(), 7])
+    answers: Iterator[int | ValueError] = iter([ValueError(), 7])
 
     def read() -> int:
         answer = next(answers)

@@ -1,7 +1,7 @@
 """Sealers and writers at once: nobody who writes waits, one sealer works, and what is committed late is sealed late."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -125,7 +125,8 @@ def test_a_row_that_is_rolled_back_leaves_a_gap_that_is_no_finding() -> None:
 
 def test_origins_are_forgotten_while_others_write_and_seal() -> None:
     write(30, at=ago(days=400))
-    results = at_once([retention.anonymize_events, sealing.seal, lambda: len(write(5))])
+    calls: list[Callable[[], int]] = [retention.anonymize_events, sealing.seal, lambda: len(write(5))]
+    results = at_once(calls)
     assert results == [30, results[1], 5]
     assert isinstance(results[1], int)
     sealing.seal()

@@ -1,5 +1,6 @@
 """What is older than its retention goes, in small steps; what statistics need stays."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -174,7 +175,7 @@ def test_each_batch_is_a_transaction_of_its_own(db: None, monkeypatch: pytest.Mo
     receipts(3, days=31)
     monkeypatch.setattr(batches, "BATCH", 1)
     begun: list[bool] = []
-    delete = retention._delete
+    delete: Callable[[Any], int] = batches._delete
 
     def note_and_delete(rows: Any) -> int:
         begun.append(connection.in_atomic_block)
@@ -182,7 +183,7 @@ def test_each_batch_is_a_transaction_of_its_own(db: None, monkeypatch: pytest.Mo
             raise OSError
         return delete(rows)
 
-    monkeypatch.setattr(retention, "_delete", note_and_delete)
+    monkeypatch.setattr(batches, "_delete", note_and_delete)
     with pytest.raises(OSError, match=r"^$"):
         retention.purge_old_data()
     assert begun == [False] * 3
