@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import device_rows
 from accounts.admin_sections import Section
+from accounts.audit.kinds import describe_reason
 from accounts.by_month import ByMonthModelAdmin
 from accounts.by_owner import ByOwnerModelAdmin
 from accounts.campaigns.admin import EnrollmentCampaignAdmin
-from accounts.helpdesk import event_words, panel, searching, views
+from accounts.helpdesk import panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
 from accounts.import_admin import AccountImportAdmin
 from accounts.models import Account, Notice, SecurityEvent
@@ -119,7 +120,7 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     @admin.display(description=_("reason"))
     def why(self, event: SecurityEvent) -> str:
         """Return the reason in words."""
-        return event_words.reason(event)
+        return describe_reason(event)
 
 
 @admin.register(Notice)

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django_otp.models import Device
 
-from accounts import device_rows, events, methods, notify
+from accounts import device_changes, device_rows, method_events, methods
 from accounts.methods import Option
-from accounts.models import Account, Notice
+from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import device_gone, flow_expired, last_device
 
@@ -36,7 +36,7 @@ def may_remove(registered: list[Option], option: Option) -> bool:
 
 
 def remove(account: Account, slug: str, device_id: int, origin: Origin) -> tuple[Device, Device]:
-    """Remove a device with its event and its notices. Return it, and one that is left for the session to stand on.
+    """Remove a device with its event, and call the listeners. Return it, and one for the session to be bound to.
 
     Raises the page that says why not for the last one. Two removals at once leave one device.
     """
@@ -46,8 +46,8 @@ def remove(account: Account, slug: str, device_id: int, origin: Origin) -> tuple
         option = find(registered, slug, device_id)
         if not may_remove(registered, option):
             raise last_device()
-        event = events.device_removed(account, option.device, option.description.seen, origin)
-        notify.owner(event, Notice.Kind.DEVICE_REMOVED, registered)
+        event = method_events.device_removed(account, option.device, option.description.seen, origin)
+        device_changes.notify_listeners(event, registered)
         left = next(other.device for other in registered if other.usable and other.device != option.device)
         device_rows.delete(option.device)
     return option.device, left
@@ -65,7 +65,7 @@ def rename(account: Account, slug: str, device_id: int, name: str, origin: Origi
         device = find(methods.devices(account.pk), slug, device_id).device
         device.name = name
         device.save(update_fields=["name"])
-        events.device_renamed(account, device, origin)
+        method_events.device_renamed(account, device, origin)
 
 
 def prefer(account: Account, slug: str, device_id: int, origin: Origin) -> None:
@@ -73,4 +73,4 @@ def prefer(account: Account, slug: str, device_id: int, origin: Origin) -> None:
     with transaction.atomic():
         device = find(methods.devices(account.pk), slug, device_id).device
         Account.objects.filter(pk=account.pk).update(first_device=device.persistent_id)
-        events.device_preferred(account, device, origin)
+        method_events.device_preferred(account, device, origin)

@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import browsers, events
+from accounts import browsers
 from accounts.models import Account
 from accounts.origin import Origin
+from accounts.sessions import events as session_events
 from accounts.sessions import registry
 
 
@@ -14,7 +15,7 @@ def end_one(account: Account, session_id: str, origin: Origin) -> bool:
     with transaction.atomic():
         if not registry.end(account, session_id):
             return False
-        events.session_ended(account, origin)
+        session_events.session_ended(account, origin)
     return True
 
 
@@ -22,7 +23,7 @@ def end_others(request: HttpRequest, account: Account, origin: Origin) -> None:
     """End every session but the request's, and every sign-in that was begun, with one event."""
     with transaction.atomic():
         registry.end_others(request, account)
-        events.sessions_ended(account, origin)
+        session_events.sessions_ended(account, origin)
 
 
 def listed(request: HttpRequest, account: Account) -> list[dict[str, object]]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django_otp.models import Device
 
-from accounts import devices, events, methods, notify, step_up
+from accounts import device_changes, devices, method_events, methods, step_up
 from accounts.methods import Method, Option
-from accounts.models import Account, Notice
+from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import (
     already_enrolled,
@@ -93,7 +93,7 @@ def lock(account_id: int | None) -> Account | None:
 
 
 def confirmed(pending: PendingSignIn, device: Device, origin: Origin) -> None:
-    """Write the event of a new device that was just proven, tell its owner, and end the device that it replaces.
+    """Write the event of a new device that was just proven, call the listeners, and delete the device that it replaces.
 
     In the transaction in which the factor confirms the device, under the account's `lock`. Raises the page that says so
     where another browser was quicker to enroll the first one.
@@ -104,10 +104,9 @@ def confirmed(pending: PendingSignIn, device: Device, origin: Origin) -> None:
         raise already_enrolled()
     old = next((option for option in before if option.device.persistent_id == pending.replaces), None)
     if old is None:
-        event, kind = events.device_enrolled(account, device, origin), Notice.Kind.DEVICE_ADDED
+        event = method_events.device_enrolled(account, device, origin)
     else:
-        event = events.device_changed(account, device, old.description.seen, origin)
-        kind = Notice.Kind.DEVICE_CHANGED
-    notify.owner(event, kind, before)
+        event = method_events.device_changed(account, device, old.description.seen, origin)
+    device_changes.notify_listeners(event, before)
     if old is not None:
         devices.replace(old, device)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_sections import Section
 from accounts.by_owner import ByOwnerModelAdmin
-from accounts.helpdesk import registry, rules, views
+from accounts.helpdesk import permissions, registry, rules, views
 from accounts.models import Account, AgentAct, Approval, Case
 
 _CASE_HELP = gettext_lazy("Account name, name, the last 2 to 4 digits of a registered mobile number, or a case number.")
@@ -78,14 +78,14 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
         """Also who may approve, and who may ask."""
         agent = cast(Account, request.user)
         return super().has_view_permission(request, obj) or any(
-            rules.may(agent, permission) for permission in ("approve_act", "act_on_staff")
+            rules.may(agent, permission) for permission in (permissions.APPROVE_ACT, permissions.ACT_ON_STAFF)
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what the agent may see."""
         rows: QuerySet[Any] = super().get_queryset(request)
         agent = cast(Account, request.user)
-        if rules.may(agent, "approve_act") or rules.may(agent, "view_approval"):
+        if rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.VIEW_APPROVAL):
             return rows
         return rows.filter(asked_by=agent)
 
@@ -99,7 +99,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
 
     def _shown_to(self, request: HttpRequest, names: Any) -> Any:
         agent = cast(Account, request.user)
-        opens = rules.may(agent, "approve_act") or rules.may(agent, "act_on_staff")
+        opens = rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.ACT_ON_STAFF)
         return [name for name in names if name != "answer" or opens]
 
     def get_ordering(self, request: HttpRequest) -> Any:

@@ -16,7 +16,8 @@ from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
-from accounts import csv_export, events
+from accounts import backoffice_events, csv_export
+from accounts.backoffice_permissions import EXPORT_LIST
 from accounts.models import Account
 from accounts.origin import of as origin_of
 
@@ -35,7 +36,7 @@ class CsvExportMixin(_Base):
 
     def may_export(self, request: HttpRequest) -> bool:
         """Whether the person may see this list and export lists."""
-        return self.has_view_permission(request) and request.user.has_perm("accounts.export_list")
+        return self.has_view_permission(request) and request.user.has_perm(EXPORT_LIST)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the button to who may press it."""
@@ -67,7 +68,9 @@ class CsvExportMixin(_Base):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         columns = [name for name in changes.list_display if name != "action_checkbox"]
         headings = [capfirst(str(label_for_field(name, self.model, self))) for name in columns]
-        events.list_exported(cast(Account, request.user), self.opts.label_lower, _detail(changes), origin_of(request))
+        backoffice_events.list_exported(
+            cast(Account, request.user), self.opts.label_lower, _detail(changes), origin_of(request)
+        )
         return csv_export.csv_response(str(self.opts.model_name), headings, self._rows(changes.queryset, columns))
 
     def _rows(self, queryset: Any, columns: list[Any]) -> Iterator[list[object]]:

@@ -97,7 +97,6 @@ def sweep_notices() -> int:
     return outbox.publish_again(waiting, send_notice, _BATCH)
 
 
-@shared_task(name="notices.purge_notices")
 def purge_notices() -> int:
     """Delete what is older than `NOTICES_KEPT`, mailed or not, and return how many rows that were; events stay."""
     return delete_in_batches(

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts import policies
-from accounts.models import Account, Notice, SecurityEvent
+from accounts.models import Account, SecurityEvent
 from accounts.policies import Audience
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -89,7 +89,7 @@ class Method:
     details: Callable[[Device], str] = _nothing
     hint: Callable[[Device], str] = _nothing
     trouble: Callable[[], str] = str
-    tell: Callable[[Device, Notice.Kind], None] | None = None
+    tell: Callable[[Device, str], None] | None = None
     lent_until: Callable[[Device], datetime | None] = _for_good
     find: Callable[[str], Sequence[int]] = lambda digits: ()
     awaits: Callable[[Account], bool] = lambda account: False

@@ -8,10 +8,11 @@ from django.db import transaction
 from accounts import mailing
 from accounts.methods import Option
 from accounts.models import Notice, SecurityEvent
+from accounts.notice_kinds import NoticeKind, find_by_event
 from accounts.publishing import publish_soon
 
 
-def owner(event: SecurityEvent, kind: Notice.Kind, through: Sequence[Option] = ()) -> None:
+def owner(event: SecurityEvent, kind: NoticeKind, through: Sequence[Option] = ()) -> None:
     """Have the owner of the event's account told, in the event's transaction.
 
     One mail, and one message to each device of `through` whose method carries notices: those that the account had
@@ -25,3 +26,10 @@ def owner(event: SecurityEvent, kind: Notice.Kind, through: Sequence[Option] = (
     for option in through:
         if option.method.tell is not None:
             option.method.tell(option.device, kind)
+
+
+def device_changed(event: SecurityEvent, before: Sequence[Option]) -> None:
+    """Notify the owner of a change of devices, in its transaction. `before` are the devices that the account had."""
+    kind = find_by_event(event)
+    if kind is not None:
+        owner(event, kind, before)

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from accounts import events
+from accounts import sign_in_events
 from accounts.account_names import AccountName
+from accounts.audit import log
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
 
@@ -42,7 +43,7 @@ def check_password(name: AccountName, password: str, origin: Origin) -> Password
     # SECURITY: before anything is known of the account, and by the same query for every name.
     reason, until = _limit(name, origin)
     if until is not None:
-        events.sign_in_throttled(name.username, reason, origin)
+        sign_in_events.sign_in_throttled(name.username, reason, origin)
         return PasswordResult(Outcome.THROTTLED, until=until)
     account = Account.objects.filter(username=name.username).first()
     return _judge(name, account, password, origin)
@@ -52,20 +53,20 @@ def _judge(name: AccountName, account: Account | None, password: str, origin: Or
     if account is None:
         # SECURITY: as much work as for a known account, so that time does not tell the two apart.
         Account().set_password(password)
-        events.password_refused(None, name.username, "unknown", origin)
+        sign_in_events.password_refused(None, name.username, "unknown", origin)
         return PasswordResult(Outcome.WRONG)
     too_old = is_too_old(account)  # before a hash is upgraded, which sets the password anew
     right = account.check_password(password)
     if not (right and account.is_active):
-        events.password_refused(account, name.username, "disabled" if right else "wrong", origin)
+        sign_in_events.password_refused(account, name.username, "disabled" if right else "wrong", origin)
         return PasswordResult(Outcome.WRONG)
     if account.account_name != name:
-        events.password_refused(account, name.username, "wrong_domain", origin)
+        sign_in_events.password_refused(account, name.username, "wrong_domain", origin)
         return PasswordResult(Outcome.WRONG_DOMAIN, account)
     if too_old:
-        events.password_refused(account, name.username, "too_old", origin)
+        sign_in_events.password_refused(account, name.username, "too_old", origin)
         return PasswordResult(Outcome.TOO_OLD, account)
-    events.password_accepted(account, name.username, origin)
+    sign_in_events.password_accepted(account, name.username, origin)
     return PasswordResult(Outcome.RIGHT, account)
 
 
@@ -80,9 +81,9 @@ def _limit(name: AccountName, origin: Origin) -> tuple[str, datetime | None]:
     recent = SecurityEvent.objects.filter(
         at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW, network=origin.network
     ).order_by("-at")
-    refused = recent.filter(kind=SecurityEvent.Kind.PASSWORD_REFUSED)
-    accepted = recent.filter(kind=SecurityEvent.Kind.PASSWORD_ACCEPTED)
-    of_name = refused.filter(name_digest=events.name_digest(name.username))
+    refused = recent.filter(kind=sign_in_events.PASSWORD_REFUSED)
+    accepted = recent.filter(kind=sign_in_events.PASSWORD_ACCEPTED)
+    of_name = refused.filter(name_digest=log.name_digest(name.username))
     rows = list(
         SecurityEvent.objects.order_by()
         .annotate(

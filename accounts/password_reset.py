@@ -14,7 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from accounts import events, languages
+from accounts import languages, sign_in_events
 from accounts.account_names import AccountName
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
@@ -27,7 +27,7 @@ def request_reset(name: AccountName, origin: Origin) -> None:
     """
     account = Account.objects.filter(username=name.username, is_active=True).first()
     with transaction.atomic():
-        events.reset_requested(account, str(name), origin)
+        sign_in_events.reset_requested(account, str(name), origin)
         too_much = _asks_too_much(origin)
         named = account is not None and account.account_name == name
         account_id = account.pk if account and named and not too_much else None
@@ -46,7 +46,7 @@ def send_password_reset(account_id: int | None) -> None:
         account = Account.objects.select_for_update().filter(pk=account_id, is_active=True).exclude(email="").first()
         if account is None or _mails_of_last_hour(account) >= settings.PASSWORD_RESET_MAILS_PER_HOUR:
             return
-        events.reset_mailed(account)
+        sign_in_events.reset_mailed(account)
     path = reverse(
         "accounts:password_new",
         args=[urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
@@ -66,7 +66,7 @@ def send_password_reset(account_id: int | None) -> None:
 def _asks_too_much(origin: Origin) -> bool:
     """Whether an address has asked for so many links that it gets no more for now; its pages say the same as ever."""
     asked = SecurityEvent.objects.filter(
-        kind=SecurityEvent.Kind.RESET_REQUESTED, network=origin.network, at__gt=timezone.now() - timedelta(hours=1)
+        kind=sign_in_events.RESET_REQUESTED, network=origin.network, at__gt=timezone.now() - timedelta(hours=1)
     )
     return asked.count() > settings.PASSWORD_RESETS_PER_ADDRESS
 
@@ -74,5 +74,5 @@ def _asks_too_much(origin: Origin) -> bool:
 def _mails_of_last_hour(account: Account) -> int:
     """Count mails and not requests: a stranger who asks all the time must not keep the owner from getting any."""
     return SecurityEvent.objects.filter(
-        account=account, kind=SecurityEvent.Kind.RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
+        account=account, kind=sign_in_events.RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
     ).count()

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import events, method_rules, methods, policies
+from accounts import method_events, method_rules, methods, policies
 from accounts.admin_sections import Section
 from accounts.models import Account, MethodPolicy
 from accounts.origin import of as origin_of
@@ -69,5 +69,5 @@ class MethodPolicyAdmin(StepUpModelAdmin):
         """Save the rule and its event; the admin does both in one transaction."""
         super().save_model(request, obj, form, change)
         detail = f"students={obj.students:d} employees={obj.employees:d} from={obj.valid_from:%Y-%m-%dT%H:%M%z}"
-        events.policy_changed(cast(Account, request.user), obj.method, detail, origin_of(request))
+        method_events.policy_changed(cast(Account, request.user), obj.method, detail, origin_of(request))
         policies.forget()

@@ -4,6 +4,7 @@ Whoever has the link from the mail may lock the account down, signed in or not, 
 reads the owner's mail gets in nowhere by it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,26 +14,16 @@ from django.db import transaction
 from django.urls import reverse
 from django_otp.models import Device
 
-from accounts import device_rows, events, methods
-from accounts.models import Account, Case, Notice, SecurityEvent
+from accounts import device_rows, methods, notice_events, notice_kinds
+from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
 from accounts.problems import report_link_dead
 from accounts.sessions import registry
 
-Kind = SecurityEvent.Kind
+Listener = Callable[[Account, SecurityEvent], None]
 
 _SALT = "accounts.reports"
-# What a stranger would have got in by is locked: a device, or recovery codes that somebody else has seen.
-_LOCKED = {Kind.DEVICE_ENROLLED, Kind.DEVICE_CHANGED, Kind.RECOVERY_CODES_MADE, Kind.RECOVERY_CODE_USED}
-_WORDS = {
-    Kind.DEVICE_ENROLLED: Notice.Kind.DEVICE_ADDED,
-    Kind.DEVICE_CHANGED: Notice.Kind.DEVICE_CHANGED,
-    Kind.DEVICE_REMOVED: Notice.Kind.DEVICE_REMOVED,
-    Kind.RECOVERY_CODES_MADE: Notice.Kind.RECOVERY_CODES_MADE,
-    Kind.RECOVERY_CODE_USED: Notice.Kind.RECOVERY_CODE_USED,
-    Kind.SECOND_FACTOR_MISSING: Notice.Kind.SECOND_FACTOR_MISSING,
-    Kind.AGENT_ACTED: Notice.Kind.AGENT_ACTED,
-}
+_listeners: list[Listener] = []
 
 
 @dataclass(frozen=True)
@@ -45,7 +36,7 @@ class Report:
     @property
     def what(self) -> str:
         """What happened, in words."""
-        kind = _WORDS.get(Kind(self.event.kind))
+        kind = notice_kinds.find_by_event(self.event)
         return str(kind.label) if kind else self.event.get_kind_display()
 
     @property
@@ -64,14 +55,20 @@ class Report:
         return self.told is not None and self.told.device_id is not None
 
 
+def register(listener: Listener) -> None:
+    """Add a listener. It gets the account and the reported event, in the transaction of the report."""
+    _listeners.append(listener)
+
+
 def link(event: SecurityEvent) -> str:
     """Return where the owner reports the event. Made by the worker that mails it, so that no broker ever holds one."""
     return settings.PORTAL_URL + reverse("accounts:report", args=[signing.dumps(event.pk, salt=_SALT)])
 
 
 def locks(event: SecurityEvent) -> bool:
-    """Whether a report of the event locks the device that it is about."""
-    return event.kind in _LOCKED or (event.kind == Kind.AGENT_ACTED and event.device_id is not None)
+    """Whether a report of the event locks its device: one by which a stranger would get in."""
+    kind = notice_kinds.find_by_event(event)
+    return kind is not None and kind.report_locks_device and event.device_id is not None
 
 
 def find(token: str) -> Report:
@@ -83,10 +80,14 @@ def find(token: str) -> Report:
     event = SecurityEvent.objects.filter(pk=event_id).exclude(account=None).first()
     if event is None:
         raise report_link_dead()
-    told = SecurityEvent.objects.filter(
-        account_id=event.account_id or 0, kind=Kind.REPORTED, detail=str(event.pk)
+    return Report(event, _find_report(event))
+
+
+def _find_report(event: SecurityEvent) -> SecurityEvent | None:
+    """Return the event that records the report of this one, if it was reported."""
+    return SecurityEvent.objects.filter(
+        account_id=event.account_id or 0, kind=notice_events.REPORTED, detail=str(event.pk)
     ).first()
-    return Report(event, told)
 
 
 def _device(event: SecurityEvent) -> Device | None:
@@ -100,16 +101,17 @@ def _device(event: SecurityEvent) -> Device | None:
 
 
 def report(event: SecurityEvent, origin: Origin) -> bool:
-    """End all sessions of the event's account, lock the device that it is about, and open a case.
+    """End all sessions of the event's account, lock the device that it is about, and call the listeners.
 
     False where that was done before: nothing is changed then. Of two at once one does it.
     """
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=event.account_id or 0)
-        if Case.objects.filter(kind=Case.Kind.REPORTED, event=event).exists():
+        if _find_report(event) is not None:
             return False
         registry.end_all(account)
         device = _device(event) if locks(event) else None
-        events.reported(account, event.kind, str(event.pk), origin, device)
-        Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
+        notice_events.reported(account, event.kind, str(event.pk), origin, device)
+        for listener in _listeners:
+            listener(account, event)
     return True

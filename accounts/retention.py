@@ -1,18 +1,38 @@
-"""What is older than its retention goes: from where a security event came. The event stays, and so does its seal."""
+"""The registry of retention: what each app deletes or anonymizes once it is too old.
+
+The schedule has one entry for all of it. The schedule is a setting, and is read before the apps register, so it cannot
+list them. `run_all` starts one task for each, so that a failure of one does not stop the others.
+"""
+
+from collections.abc import Callable
 
 from celery import shared_task
-from django.conf import settings
-from django.utils import timezone
 
-from accounts.batches import change_in_batches
-from accounts.models import SecurityEvent
+_UNTIL_THE_NIGHT_IS_OVER = 4 * 3600.0  # the next night does the rest
+
+_functions: dict[str, Callable[[], object]] = {}
 
 
-@shared_task(name="audit.anonymize_events")
-def anonymize_events() -> int:
-    """Take address, network, browser and salt out of old events, and return of how many.
+def register(name: str, function: Callable[[], object]) -> None:
+    """Add a function that runs every night, in batches of its own. Raise `ValueError` if the name is taken."""
+    if name in _functions:
+        raise ValueError(f"Retention {name!r} is registered twice.")
+    _functions[name] = function
 
-    The query follows a partial index that what is done already has left.
-    """
-    old = SecurityEvent.objects.filter(at__lt=timezone.now() - settings.EVENT_ORIGIN_KEPT).exclude(origin_salt="")
-    return change_in_batches(old.order_by("at"), lambda rows: rows.forget_origin())
+
+def names() -> list[str]:
+    """Return the names in the order of their registration."""
+    return list(_functions)
+
+
+@shared_task(name="retention.run_all")
+def run_all() -> None:
+    """Start a task for every registered function."""
+    for name in _functions:
+        run_one.delay(name)
+
+
+@shared_task(name="retention.run_one", expires=_UNTIL_THE_NIGHT_IS_OVER)
+def run_one(name: str) -> None:
+    """Run one registered function. Raise `KeyError` if the name is unknown."""
+    _functions[name]()

@@ -1,83 +1,74 @@
-"""The roles of who uses the admin: groups that hold, after each `migrate`, exactly what is written here.
+"""The roles of the admin, and the registry of their permissions.
 
-They are filled by `post_migrate` and not by a migration. Django makes permissions after the last migration; a later
-model, and another factor's, would need one more migration each time, in an app that must not name a factor; and what a
-migration has written, a flush takes away for good. Nobody edits a group in the admin: a role is changed here.
+Each app states in its `permissions` module which roles get its permissions. `AppConfig.ready` imports that module.
+After each `migrate` the group of a role has exactly these permissions. No migration does that: Django creates
+permissions after the last migration, and a flush would delete them for good. Nobody edits groups in the admin.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps as installed
 from django.contrib import admin
 from django.contrib.auth.management import create_permissions
+from django.core.checks import CheckMessage, Error, register
 from django.db import DEFAULT_DB_ALIAS, router
+from django.db.models import Model
 
 HELPDESK = "Helpdesk"
 LEAD = "Helpdesk lead"
 AUDITOR = "Auditor"
 ADMINISTRATOR = "Administrator"
+ROLES = (HELPDESK, LEAD, AUDITOR, ADMINISTRATOR)
 
-_ACTS = frozenset(
-    {
-        "unlock_account",
-        "end_sessions",
-        "remove_device",
-        "reset_account",
-        "issue_access_pass",
-        "send_test_message",
-        "register_number",
-        "handle_case",
-    }
-)
-# What administrators set up; campaigns are seen by all, since students ask for their deadline.
-_SETUP = frozenset({"methodpolicy", "accountimport"})
+_granted: dict[str, set[str]] = {}
+_viewers: dict[str, set[str]] = {}
 
 
-@dataclass(frozen=True)
-class Role:
-    """What a group may do: permissions of `accounts` by codename, and the tables that it sees in the admin.
+class Permission(str):
+    """The full name of a permission, "app.codename". Made by `grant`."""
 
-    It sees all that the admin shows, of every factor, but for the models of `accounts` in `hidden`.
+
+def grant(permission: str, *roles: str) -> Permission:
+    """Give a permission, "app.codename", to roles, and return it. Superusers have every permission.
+
+    Raise `ValueError` for a role that does not exist, or a permission that was granted before.
     """
-
-    does: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
-
-
-ROLES = {
-    HELPDESK: Role(_ACTS, hidden=_SETUP | {"approval"}),
-    LEAD: Role(_ACTS | {"act_on_staff", "approve_act", "view_full_number", "export_list"}, hidden=_SETUP),
-    AUDITOR: Role(frozenset({"export_list"})),
-    ADMINISTRATOR: Role(
-        frozenset(
-            {
-                *("add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"),
-                *("import_accounts", "rest_gateway", "export_list"),
-            }
-        )
-    ),
-}
+    _refuse_unknown(roles)
+    if permission in _granted:
+        raise ValueError(f"Permission {permission!r} is granted twice.")
+    _granted[permission] = set(roles)
+    return Permission(permission)
 
 
-_edited: set[tuple[str, str]] = set()
-_set_up: set[tuple[str, str]] = set()
+def grant_edit(model: str, *roles: str) -> None:
+    """Let roles add and change the rows of a model, "app.model", in the admin."""
+    app_label, _dot, name = model.partition(".")
+    for verb in ("add", "change"):
+        grant(f"{app_label}.{verb}_{name}", *roles)
 
 
-def administrators_set_up(app_label: str, *, edited: tuple[str, ...] = (), seen: tuple[str, ...] = ()) -> None:
-    """Add tables of another app, by model name: administrators edit the first and see the others, as auditors do both.
+def restrict_view(model: str, *roles: str) -> None:
+    """Show a model of the admin, "app.model", only to these roles. All roles see every other model.
 
-    The helpdesk sees neither.
+    Raise `ValueError` for a role that does not exist, or a model that was restricted before.
     """
-    _edited.update((app_label, name) for name in edited)
-    _set_up.update((app_label, name) for name in (*edited, *seen))
+    _refuse_unknown(roles)
+    if model in _viewers:
+        raise ValueError(f"The view of {model!r} is restricted twice.")
+    _viewers[model] = set(roles)
+
+
+def granted_permissions() -> list[str]:
+    """Return the full names of all permissions that were granted."""
+    return list(_granted)
 
 
 def after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **kwargs: Any) -> None:
     """Make the groups and give each its permissions; a receiver of `post_migrate`.
 
-    Makes permissions that Django has not made yet, since the apps' turns come in no order that could be relied on. Does
-    nothing while there are no groups: on the way back to before the first migration.
+    Makes permissions that Django has not made yet, since the order of the apps is not fixed. Does nothing while there
+    are no groups: on the way back to before the first migration.
     """
     try:
         groups, permissions = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
@@ -85,28 +76,47 @@ def after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **kwargs
         return
     if not router.allow_migrate_model(using, groups):
         return
-    shown = [model for model in installed.get_models() if admin.site.is_registered(model)]
-    for label in sorted({model._meta.app_label for model in shown}):
+    for label in sorted({label for role in ROLES for label, _codename in _role_permissions(role)}):
         create_permissions(installed.get_app_config(label), verbosity=0, using=using, apps=apps)
     rows = permissions.objects.using(using).values_list("content_type__app_label", "codename", "pk")
     ids = {(label, codename): pk for label, codename, pk in rows}
-    for name, role in ROLES.items():
-        group, _made = groups.objects.using(using).get_or_create(name=name)
-        group.permissions.set([ids[key] for key in _keys(name, role, shown) if key in ids])
+    for role in ROLES:
+        group, _made = groups.objects.using(using).get_or_create(name=role)
+        # While an older migration is the target, some permissions do not exist.
+        group.permissions.set([ids[key] for key in _role_permissions(role) if key in ids])
 
 
-def _keys(name: str, role: Role, shown: list[Any]) -> set[tuple[str, str]]:
+@register()
+def permissions_exist(**kwargs: Any) -> list[CheckMessage]:
+    """Report permissions and models of the registry that no installed app has."""
+    declared = {f"{model._meta.app_label}.{name}" for model in installed.get_models() for name in _codenames(model)}
+    missing = [f"The permission {name!r} is granted to roles" for name in _granted if name not in declared]
+    models = {model._meta.label_lower for model in installed.get_models()}
+    missing += [f"The view of {name!r} is restricted" for name in _viewers if name not in models]
+    return [Error(f"{what}, but no model declares it.", id="accounts.E001") for what in missing]
+
+
+def _role_permissions(role: str) -> set[tuple[str, str]]:
     """Return the role's permissions, each as app label and codename."""
-    views = {
+    seen = {
         (model._meta.app_label, f"view_{model._meta.model_name}")
-        for model in shown
-        if (model._meta.app_label, model._meta.model_name) not in _hidden(name, role)
+        for model in _shown_models()
+        if role in _viewers.get(model._meta.label_lower, ROLES)
     }
-    edits = {(label, f"{verb}_{model}") for label, model in _edited for verb in ("add", "change")}
-    does = {("accounts", codename) for codename in role.does}
-    return views | does | (edits if name == ADMINISTRATOR else set())
+    done = {name.partition(".")[::2] for name, roles in _granted.items() if role in roles}
+    return seen | done
 
 
-def _hidden(name: str, role: Role) -> set[tuple[str, str]]:
-    own = {("accounts", model) for model in role.hidden}
-    return own | _set_up if name in (HELPDESK, LEAD) else own
+def _shown_models() -> Iterator[type[Model]]:
+    """Yield the models that the admin shows."""
+    return (model for model in installed.get_models() if admin.site.is_registered(model))
+
+
+def _codenames(model: type[Model]) -> Iterator[str]:
+    yield from (f"{verb}_{model._meta.model_name}" for verb in model._meta.default_permissions)
+    yield from (codename for codename, _name in model._meta.permissions)
+
+
+def _refuse_unknown(roles: Iterable[str]) -> None:
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"There is no role {', '.join(sorted(unknown))}.")

@@ -20,7 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django_otp import login as otp_login
 from django_otp.models import Device
 
-from accounts import events, languages, methods, onward, step_up
+from accounts import languages, methods, onward, sign_in_events, step_up
 from accounts.account_names import AccountName
 from accounts.models import Account
 from accounts.origin import Origin
@@ -200,9 +200,9 @@ def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None
 def proven(pending: PendingSignIn, account: Account, device: Device, origin: Origin) -> None:
     """Write the event of a second factor that was right, in the transaction of the factor that judged it."""
     if pending.purpose == Purpose.OUTSIDE:
-        events.proven_outside(account, device, pending.party, origin)
+        sign_in_events.proven_outside(account, device, pending.party, origin)
         return
-    write = events.signed_in if pending.purpose == Purpose.SIGN_IN else events.stepped_up
+    write = sign_in_events.signed_in if pending.purpose == Purpose.SIGN_IN else sign_in_events.stepped_up
     write(account, device, origin)
 
 

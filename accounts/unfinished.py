@@ -8,13 +8,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts import events, methods, notify
+from accounts import method_events, methods, notice_events, notify, own_notices, sign_in_events
 from accounts.models import Account, Notice, SecurityEvent
 
-Kind = SecurityEvent.Kind
-
 # What a person does who goes on: signs in, or proves a first device and leaves it at that.
-_FOLLOWED_BY = (Kind.SIGNED_IN, Kind.DEVICE_ENROLLED)
+_FOLLOWED_BY = (sign_in_events.SIGNED_IN, method_events.DEVICE_ENROLLED)
 
 
 @shared_task(name="notices.notify_abandoned_sign_ins")
@@ -35,13 +33,13 @@ def _unfinished(now: datetime) -> QuerySet[SecurityEvent]:
     )
     told = Notice.objects.filter(
         account=OuterRef("account"),
-        kind=Notice.Kind.SECOND_FACTOR_MISSING,
+        kind=own_notices.SECOND_FACTOR_MISSING,
         created_at__gt=now - settings.UNFINISHED_TOLD_EVERY,
     )
     return SecurityEvent.objects.filter(
         ~Exists(followed),
         ~Exists(told),
-        kind=Kind.PASSWORD_ACCEPTED,
+        kind=sign_in_events.PASSWORD_ACCEPTED,
         at__gt=now - settings.UNFINISHED_UNTIL,
         at__lte=now - settings.UNFINISHED_AFTER,
     )
@@ -58,6 +56,6 @@ def _tell(accepted: SecurityEvent, now: datetime) -> bool:
         still = _unfinished(now).filter(pk=accepted.pk).exists()
         if not still or not methods.standing(account.pk).enrolled:
             return False
-        event = events.second_factor_missing(account, accepted.browser, accepted.address, str(accepted.pk))
-        notify.owner(event, Notice.Kind.SECOND_FACTOR_MISSING)
+        event = notice_events.second_factor_missing(account, accepted.browser, accepted.address, str(accepted.pk))
+        notify.owner(event, own_notices.SECOND_FACTOR_MISSING)
     return True

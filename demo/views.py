@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import events, sign_in
+from accounts import method_events, sign_in
 from accounts.origin import of as origin_of
 from accounts.views.sign_in import finish
 from demo.forms import StaticCodeForm
@@ -60,6 +60,6 @@ def static_code(request: HttpRequest) -> HttpResponse:
             if device is not None and METHOD.allows(account):
                 sign_in.proven(pending, account, device, origin_of(request))
                 return finish(request, pending, account, device)
-            events.code_refused(account, devices[0], "wrong", origin_of(request))
+            method_events.code_refused(account, devices[0], "wrong", origin_of(request))
         form.add_error("code", _("The code is incorrect"))
     return render(request, "demo/static_code.html", {"form": form})

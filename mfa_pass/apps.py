@@ -14,6 +14,7 @@ class MfaPassConfig(AppConfig):
         """Register with the accounts."""
         from accounts import methods
         from accounts.helpdesk import registry
+        from mfa_pass import events, permissions  # noqa: F401
         from mfa_pass.issuing import ACT
         from mfa_pass.method import METHOD
 

@@ -12,7 +12,7 @@ from accounts.clock import day_and_clock
 from accounts.helpdesk.registry import Act, ActRefused, Done
 from accounts.models import Account
 from accounts.origin import Origin
-from mfa_pass import codes
+from mfa_pass import codes, permissions
 from mfa_pass.forms import IssueForm, words_of
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
@@ -61,7 +61,7 @@ ACT = Act(
         "IT Support has given you an access pass. With it and your password you can log in for a short time, "
         "and set up a login method."
     ),
-    permission="issue_access_pass",
+    permission=permissions.ISSUE_ACCESS_PASS,
     perform=_perform,
     form=IssueForm,
     applies=lambda account, registered: METHOD.allows(account),

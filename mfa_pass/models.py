@@ -38,6 +38,7 @@ class AccessPass(TimestampMixin, SlowedMixin, Device):
     class Meta:
         verbose_name = _("access pass")
         verbose_name_plural = _("access passes")
+        permissions = [("issue_access_pass", "Can issue an access pass")]
 
     def __str__(self) -> str:
         return str(_("Access pass"))

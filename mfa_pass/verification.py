@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import events, sign_in
+from accounts import method_events, sign_in
 from accounts.helpdesk import cases
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
-from mfa_pass import codes
+from mfa_pass import codes, events
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
 
@@ -53,7 +53,7 @@ def answer(pending: PendingSignIn, code: str, origin: Origin) -> Answer:
         )
         if device is None:
             account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
-            events.code_refused(account, None, Verdict.GONE.value, origin)
+            method_events.code_refused(account, None, Verdict.GONE.value, origin)
             return Answer(Verdict.GONE)
         return _judge(device, pending, code, origin)
 
@@ -62,12 +62,12 @@ def answer(pending: PendingSignIn, code: str, origin: Origin) -> Answer:
 def _judge(device: AccessPass, pending: PendingSignIn, code: str, origin: Origin) -> Answer:
     account = pending.admit(device.user)
     if not device.is_alive or not METHOD.allows(account):
-        events.code_refused(account, device, Verdict.GONE.value, origin)
+        method_events.code_refused(account, device, Verdict.GONE.value, origin)
         return Answer(Verdict.GONE)
     allowed, details = device.verify_is_allowed()
     if not allowed:
         until = details["locked_until"] if details else None
-        events.code_refused(account, device, Verdict.LOCKED.value, origin)
+        method_events.code_refused(account, device, Verdict.LOCKED.value, origin)
         return Answer(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
     if not codes.matches(code, device.digest):
         return _refuse(device, origin)
@@ -89,6 +89,6 @@ def _refuse(device: AccessPass, origin: Origin) -> Answer:
     if device.disabled_at is not None:
         cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED)
-    events.code_refused(device.user, device, Verdict.WRONG.value, origin)
+    method_events.code_refused(device.user, device, Verdict.WRONG.value, origin)
     _allowed, details = device.verify_is_allowed()
     return Answer(Verdict.WRONG, until=details["locked_until"] if details else None)

@@ -9,10 +9,10 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import devices, events, methods, notify
-from accounts.models import Account, Notice, SecurityEvent
+from accounts import devices, methods, notify
+from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
-from mfa_recovery import codes
+from mfa_recovery import codes, events, notices
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.problems import too_many_sheets
 
@@ -67,12 +67,12 @@ def make(account: Account, number: int | None, origin: Origin) -> Made | None:
         device.codes.all().delete()
         RecoveryCode.objects.bulk_create(RecoveryCode(device=device, digest=kept) for kept in digests)
         event = events.recovery_codes_made(account, device, origin)
-        notify.owner(event, Notice.Kind.RECOVERY_CODES_MADE, before)
+        notify.owner(event, notices.RECOVERY_CODES_MADE, before)
     return Made(fresh)
 
 
 def _made_today(account: Account) -> int:
-    made = SecurityEvent.objects.filter(account=account, kind=SecurityEvent.Kind.RECOVERY_CODES_MADE)
+    made = SecurityEvent.objects.filter(account=account, kind=events.RECOVERY_CODES_MADE)
     return made.filter(at__gt=timezone.now() - timedelta(days=1)).count()
 
 

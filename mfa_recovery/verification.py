@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import events, methods, notify, sign_in
+from accounts import method_events, methods, notify, sign_in
 from accounts.helpdesk import cases
-from accounts.models import Account, Notice
+from accounts.models import Account
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
-from mfa_recovery import codes
+from mfa_recovery import codes, events, notices
 from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 
@@ -55,7 +55,7 @@ def answer(pending: PendingSignIn, code: str, origin: Origin) -> Answer:
         )
         if device is None:
             account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
-            events.code_refused(account, None, Verdict.NO_CODES.value, origin)
+            method_events.code_refused(account, None, Verdict.NO_CODES.value, origin)
             return Answer(Verdict.NO_CODES)
         return _judge(device, pending, code, origin)
 
@@ -65,12 +65,12 @@ def _judge(device: RecoveryDevice, pending: PendingSignIn, code: str, origin: Or
     account = pending.admit(device.user)
     unused = list(device.codes.filter(used_at=None).order_by("pk"))
     if not unused or not METHOD.allows(account):
-        events.code_refused(account, device, Verdict.NO_CODES.value, origin)
+        method_events.code_refused(account, device, Verdict.NO_CODES.value, origin)
         return Answer(Verdict.NO_CODES)
     allowed, details = device.verify_is_allowed()
     if not allowed:
         until = details["locked_until"] if details else None
-        events.code_refused(account, device, Verdict.LOCKED.value, origin)
+        method_events.code_refused(account, device, Verdict.LOCKED.value, origin)
         return Answer(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
     right = next((kept for kept in unused if codes.matches(code, kept.digest)), None)
     if right is None:
@@ -87,9 +87,9 @@ def _accept(code: RecoveryCode, left: int, device: RecoveryDevice, pending: Pend
     device.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count", "last_used_at"])
     sign_in.proven(pending, device.user, device, origin)
     event = events.recovery_code_used(device.user, device, left, origin)
-    notify.owner(event, Notice.Kind.RECOVERY_CODE_USED, registered)
+    notify.owner(event, notices.RECOVERY_CODE_USED, registered)
     if left == settings.RECOVERY_CODES_LOW:
-        notify.owner(event, Notice.Kind.RECOVERY_CODES_LOW)
+        notify.owner(event, notices.RECOVERY_CODES_LOW)
     return Answer(Verdict.RIGHT, device=device, left=left)
 
 
@@ -98,6 +98,6 @@ def _refuse(device: RecoveryDevice, origin: Origin) -> Answer:
     if device.disabled_at is not None:
         cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED)
-    events.code_refused(device.user, device, Verdict.WRONG.value, origin)
+    method_events.code_refused(device.user, device, Verdict.WRONG.value, origin)
     _allowed, details = device.verify_is_allowed()
     return Answer(Verdict.WRONG, until=details["locked_until"] if details else None)

@@ -52,9 +52,9 @@ def texts_fit(**kwargs: Any) -> list[CheckMessage]:
         for purpose in Purpose:
             text = texts.compose(purpose, language, "000000", settings.PORTAL_HOST)
             messages += _unfit(text, f"The text message {purpose.value!r} in {language!r}", texts.BUDGET)
-        for kind in texts.NOTICES:
-            text = texts.compose_notice(kind, language)
-            messages += _unfit(text, f"The notice {kind.value!r} in {language!r}", texts.NOTICE_BUDGET)
+        for name, words in texts.notice_texts().items():
+            text = texts.compose_notice(words, language)
+            messages += _unfit(text, f"The notice {name!r} in {language!r}", texts.NOTICE_BUDGET)
         messages += _unfit(texts.compose_test(language), f"The test in {language!r}", texts.NOTICE_BUDGET)
     return messages
 

@@ -8,13 +8,13 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import enrollment as accounts_enrollment
-from accounts import events, throttle
+from accounts import method_events, throttle
 from accounts.enrollment import Offer
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import Problem
 from accounts.sign_in import PendingSignIn, digest
-from mfa_sms import human_check, sending
+from mfa_sms import events, human_check, sending
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.numbers import NotANumber
@@ -55,7 +55,7 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
         if device.number != number:
             device.by_agent = False
             _change_number(device, number)
-            events.enrollment_started(account, device, origin)
+            method_events.enrollment_started(account, device, origin)
         check = human_check.needed(account, number)
     if check is not None:
         return CheckNeeded(check)

@@ -10,7 +10,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from accounts.admin_sections import Section
-from accounts.helpdesk import rules
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.read_only import ReadOnlyModelAdmin
@@ -20,6 +19,7 @@ from mfa_sms.helpdesk import standing
 from mfa_sms.helpdesk.forms import PutBackForm, TakeOutForm
 from mfa_sms.helpdesk.standing import Standing
 from mfa_sms.models import GatewayState
+from mfa_sms.permissions import REST_GATEWAY
 from mfa_sms.service import GatewayRefused
 
 
@@ -67,7 +67,7 @@ class GatewayStateAdmin(ReadOnlyModelAdmin):
 
 
 def _may_rest(request: HttpRequest) -> bool:
-    return rules.may(cast(Account, request.user), "rest_gateway")
+    return cast(Account, request.user).has_perm(REST_GATEWAY)
 
 
 def _found(slug: str) -> Standing:

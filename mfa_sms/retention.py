@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from celery import shared_task
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,7 +10,6 @@ from accounts.batches import change_in_batches, delete_in_batches
 from mfa_sms.models import Attempt, Challenge, HumanCheck, Receipt, TextMessage
 
 
-@shared_task(name="mfa_sms.purge_old_data")
 def purge_old_data() -> dict[str, int]:
     """Do it, and return how many rows of each kind are gone or anonymous."""
     now = timezone.now()

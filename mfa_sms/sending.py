@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import events, languages
+from accounts import languages
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
-from mfa_sms import codes, limits
+from mfa_sms import codes, events, limits
 from mfa_sms.dispatch import enqueue_code
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.limits import Limit, Refused

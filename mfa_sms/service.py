@@ -6,10 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import events
 from accounts.models import Account
 from accounts.origin import Origin
-from mfa_sms import breaker, gateways
+from mfa_sms import breaker, events, gateways
 from mfa_sms.models import GatewayState
 
 

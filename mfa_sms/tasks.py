@@ -2,14 +2,6 @@
 
 from mfa_sms.delivery import send_code_message, send_notice_message
 from mfa_sms.receipts import process_receipts, sweep_receipts
-from mfa_sms.retention import purge_old_data
 from mfa_sms.sweep import sweep_messages
 
-__all__ = [
-    "process_receipts",
-    "purge_old_data",
-    "send_code_message",
-    "send_notice_message",
-    "sweep_messages",
-    "sweep_receipts",
-]
+__all__ = ["process_receipts", "send_code_message", "send_notice_message", "sweep_messages", "sweep_receipts"]

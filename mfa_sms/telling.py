@@ -9,21 +9,20 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_otp.models import Device
 
-from accounts.models import Notice
-from mfa_sms import texts
+from accounts import notice_kinds
 from mfa_sms.dispatch import enqueue_notice
 from mfa_sms.models import SmsDevice, TextMessage
 
 _DAY = timedelta(days=1)
 
 
-def tell(device: Device, kind: Notice.Kind) -> None:
+def tell(device: Device, kind: str) -> None:
     """Queue a notice to a device's number, in the transaction of what it is about; nothing for a kind without a text.
 
     Whether the device is locked, or its owner may still use SMS, does not matter: the number is the owner's.
     """
     phone = cast(SmsDevice, device)
-    if kind not in texts.NOTICES or _told_enough(phone):
+    if notice_kinds.get_kind(kind).sms is None or _told_enough(phone):
         return
     there = SmsDevice.objects.filter(pk=phone.pk).exists()  # what is told of may be that the device is gone
     message = TextMessage.objects.create(

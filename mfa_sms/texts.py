@@ -6,29 +6,25 @@ link: nobody should get used to links in text messages about their login.
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts import notice_kinds
 from accounts.languages import support_phone
-from accounts.models import Notice
 from mfa_sms import codes
 from mfa_sms.models import Challenge, Purpose, TextMessage
 
 BUDGET = 140  # septets: what browsers' autofill of one-time codes asks for
 NOTICE_BUDGET = 160  # septets: one message
-# What is told by SMS. That few recovery codes are left is no danger; a second factor that did not come may be the
-# owner's own code, late, and ten more messages to the same number would not help.
-NOTICES = (
-    Notice.Kind.DEVICE_ADDED,
-    Notice.Kind.DEVICE_CHANGED,
-    Notice.Kind.DEVICE_REMOVED,
-    Notice.Kind.RECOVERY_CODES_MADE,
-    Notice.Kind.RECOVERY_CODE_USED,
-    Notice.Kind.AGENT_ACTED,
-)
 
 
 class NothingToSay(Exception):
     """The message has no code that would be accepted, or no words; the text says why in a word."""
+
+
+def notice_texts() -> dict[str, str | Promise]:
+    """Return the text of every kind of notice that is sent by SMS, by the kind's name."""
+    return {str(kind): kind.sms for kind in notice_kinds.all_kinds() if kind.sms is not None}
 
 
 def render(message: TextMessage) -> str:
@@ -41,9 +37,10 @@ def render(message: TextMessage) -> str:
     if message.purpose == TextMessage.NOTICE:
         if message.notice == TextMessage.TEST:
             return compose_test(message.language)
-        if message.notice not in NOTICES:
+        kind = notice_kinds.find_kind(message.notice)
+        if kind is None or kind.sms is None:
             raise NothingToSay("no_text")
-        return compose_notice(Notice.Kind(message.notice), message.language)
+        return compose_notice(kind.sms, message.language)
     challenge = message.challenge
     if challenge is None or challenge.outcome != Challenge.Outcome.OPEN:
         raise NothingToSay("ended")
@@ -81,29 +78,10 @@ def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
     return f"{text % {'code': code}}\n@{host} #{code}"
 
 
-def compose_notice(kind: Notice.Kind, language: str) -> str:
-    """Return the text of a notice, one of `NOTICES`, in a language."""
+def compose_notice(text: str | Promise, language: str) -> str:
+    """Return the text message of a notice kind, in a language."""
     with translation.override(language):
-        match kind:
-            case Notice.Kind.DEVICE_ADDED:
-                # Translators: an SMS of at most 160 characters, as are the five below. Only GSM 03.38: no curly quotes,
-                # no dashes. %(phone)s is "35 32 32 32" in Danish, with "+45 " before it in other languages.
-                text = _("A login method was added to your UCPH account. Was it not you? Call IT Support %(phone)s.")
-            case Notice.Kind.DEVICE_CHANGED:
-                text = _("A login method of your UCPH account was changed. Was it not you? Call IT Support %(phone)s.")
-            case Notice.Kind.DEVICE_REMOVED:
-                text = _(
-                    "A login method was removed from your UCPH account. Was it not you? Call IT Support %(phone)s."
-                )
-            case Notice.Kind.RECOVERY_CODES_MADE:
-                text = _(
-                    "New recovery codes were made for your UCPH account. Was it not you? Call IT Support %(phone)s."
-                )
-            case Notice.Kind.AGENT_ACTED:
-                text = _("IT Support changed something about your UCPH login. Was it not you? Call %(phone)s.")
-            case _other:
-                text = _("A recovery code was used for your UCPH account. Was it not you? Call IT Support %(phone)s.")
-        return text % {"phone": support_phone()}
+        return str(text) % {"phone": support_phone()}
 
 
 def compose_test(language: str) -> str:

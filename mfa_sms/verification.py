@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import enrollment, events, sign_in, typed_codes
+from accounts import enrollment, method_events, sign_in, sign_in_events, typed_codes
 from accounts.helpdesk import cases
 from accounts.models import Account
 from accounts.origin import Origin
@@ -53,7 +53,7 @@ def answer(pending: PendingSignIn, purpose: Purpose, code: str, origin: Origin) 
         challenge = _lock(browser_digest(pending.browser), purpose, user_id=pending.account_id)
         if challenge is None:
             account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
-            events.code_refused(account, None, "no_challenge", origin)
+            method_events.code_refused(account, None, "no_challenge", origin)
             return Answer(Verdict.EXPIRED)
         if not may_use_sms(pending.admit(challenge.device.user)):
             raise not_allowed_by_sms()
@@ -97,12 +97,12 @@ def _judge(challenge: Challenge, pending: PendingSignIn | None, code: str, origi
     device = challenge.device
     account = device.user
     if challenge.is_expired or codes.derive(challenge) is None:
-        events.code_refused(account, device, Verdict.EXPIRED.value, origin)
+        method_events.code_refused(account, device, Verdict.EXPIRED.value, origin)
         return Answer(Verdict.EXPIRED)
     allowed, details = device.verify_is_allowed()
     if not allowed:
         until = details["locked_until"] if details else None
-        events.code_refused(account, device, Verdict.LOCKED.value, origin)
+        method_events.code_refused(account, device, Verdict.LOCKED.value, origin)
         return Answer(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
     if codes.matches(challenge, code):
         return _accept(challenge, pending, origin)
@@ -128,7 +128,7 @@ def _accept(challenge: Challenge, pending: PendingSignIn | None, origin: Origin)
         ]
     )
     if pending is None:
-        events.signed_in(device.user, device, origin)
+        sign_in_events.signed_in(device.user, device, origin)
     elif challenge.purpose == Purpose.ENROLL:
         enrollment.confirmed(pending, device, origin)
     else:
@@ -147,6 +147,6 @@ def _refuse(challenge: Challenge, origin: Origin) -> Answer:
         cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED)
     verdict = Verdict.WRONG if challenge.tries_left else Verdict.EXHAUSTED
-    events.code_refused(device.user, device, verdict.value, origin)
+    method_events.code_refused(device.user, device, verdict.value, origin)
     _allowed, details = device.verify_is_allowed()
     return Answer(verdict, tries_left=challenge.tries_left, until=details["locked_until"] if details else None)

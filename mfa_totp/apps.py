@@ -15,6 +15,7 @@ class MfaTotpConfig(AppConfig):
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
         from accounts import methods
+        from mfa_totp import events  # noqa: F401
         from mfa_totp.method import METHOD
 
         methods.register(METHOD)

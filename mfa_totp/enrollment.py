@@ -5,7 +5,7 @@ from django.views.decorators.debug import sensitive_variables
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import enrollment as accounts_enrollment
-from accounts import events
+from accounts import method_events
 from accounts.enrollment import Offer
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
@@ -37,7 +37,7 @@ def confirm(pending: PendingSignIn, code: str, origin: Origin) -> TOTPDevice | N
             device = TOTPDevice(user=account, key=secret.key.hex(), confirmed=True)
         clock = matched(device, code)
         if clock is None:
-            events.code_refused(account, device, "wrong", origin)
+            method_events.code_refused(account, device, "wrong", origin)
             return None
         if device.pk is None:
             # The code is used: it does not sign in too.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import events, sign_in, throttle
+from accounts import method_events, sign_in, throttle
 from accounts.helpdesk import cases
 from accounts.origin import Origin
 from accounts.problems import not_allowed
@@ -70,7 +70,7 @@ def answer(pending: PendingSignIn, device_id: str, code: str, origin: Origin) ->
             return None
         refused = barred(device)
         if refused is not None:
-            events.code_refused(device.user, device, Verdict.LOCKED.value, origin)
+            method_events.code_refused(device.user, device, Verdict.LOCKED.value, origin)
             return refused
         if device.verify_token(code):
             sign_in.proven(pending, device.user, device, origin)
@@ -96,7 +96,7 @@ def _refuse(device: TOTPDevice, code: str, origin: Origin) -> Answer:
         cases.locked(device.user, device, origin)
         return Answer(Verdict.DISABLED, device)
     verdict = Verdict.USED if matched(device, code) else Verdict.WRONG
-    events.code_refused(device.user, device, verdict.value, origin)
+    method_events.code_refused(device.user, device, verdict.value, origin)
     return Answer(verdict, device, _locked_until(device))
 
 

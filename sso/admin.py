@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oauth2_provider.generators import generate_client_secret
 
-from accounts import events
 from accounts.admin_sections import Section
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.read_only import ReadOnlyModelAdmin
 from accounts.step_up_admin import StepUpModelAdmin
+from sso import events
 from sso.models import Client, SigningKey
 
 if TYPE_CHECKING:

@@ -12,14 +12,18 @@ class SsoConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the accounts: the names of services, who is told that a session is over, Entra, the admin."""
-        from accounts import outside, roles, services
+        from accounts import outside, retention, services
         from accounts.sessions import endings
-        from sso import checks  # noqa: F401
-        from sso.entra import admin  # noqa: F401
+        from sso import checks, events, permissions  # noqa: F401
+        from sso.entra import (
+            admin,  # noqa: F401
+            attempts,
+        )
         from sso.entra.party import PARTY
-        from sso.oidc import logout, naming
+        from sso.oidc import backchannel_logout, logout, naming
 
         services.register(naming.name, naming.hint)
         endings.register(logout.sessions_ended)
         outside.register(PARTY)
-        roles.administrators_set_up("sso", edited=("client", "tenant"), seen=("signingkey",))
+        retention.register("service_tokens", backchannel_logout.purge_grants)
+        retention.register("entra_attempts", attempts.purge_entra_attempts)

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import events
+from sso import events
 from sso.models import SigningKey
 
 ALGORITHM = "RS256"

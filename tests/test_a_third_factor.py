@@ -1,13 +1,20 @@
-"""A new factor is a new app: enrolled, proven, listed, removed and reported without a line of `accounts`."""
+"""A new factor is a new app: enrolled, proven, listed, removed and reported without a line of `accounts`.
+
+It brings its own event, notice and permission.
+"""
 
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
 from pytest_django.fixtures import Settings
 
-from accounts import methods
+from accounts import methods, roles
+from accounts.helpdesk import event_words
 from accounts.models import Account, MethodPolicy, SecurityEvent
 from accounts.tests.helpers import is_signed_in
+from accounts.tests.owners import body, report_path
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk
 from tests.pigeon.method import METHOD
@@ -94,3 +101,33 @@ def test_a_rule_forbids_it(walk: Walk, employee: Account) -> None:
     assert walk.get("/enroll/pigeon/").status_code == 403
     assert walk.browser.post("/enroll/pigeon/", {"word": "kurr"}).status_code == 403
     assert not Pigeon.objects.exists()
+
+
+def test_its_own_event_is_shown_to_its_owner_and_to_agents(walk: Walk, phone: SmsDevice) -> None:
+    Pigeon.objects.create(user=phone.user, name="Karl", word="kurr")
+    walk.to_password(phone.user)
+    say(walk)
+    walk.stay()
+    event = SecurityEvent.objects.get(kind="pigeon_sent")
+    assert event.get_kind_display() == "Due sendt"
+    assert event_words.line(event) == "Brevdue · Det stormede"
+    assert "Du sendte en due." in walk.get("/security-info/activity/").content.decode()
+
+
+def test_its_own_notice_goes_out_by_mail_and_sms_and_a_report_locks_it(walk: Walk, phone: SmsDevice) -> None:
+    pigeon = Pigeon.objects.create(user=phone.user, name="Karl", word="kurr")
+    walk.to_password(phone.user)
+    say(walk)
+    assert mail.outbox[-1].subject == "En due blev sendt fra din KU-konto"
+    assert "En due med dit ord landede hos os." in body()
+    assert walk.outbox.messages[-1]["text"].startswith("En due blev sendt fra din KU-konto. Var det ikke dig? Ring")
+    path = report_path(body())
+    assert "En due blev sendt" in walk.get(path).content.decode()
+    walk.browser.post(path)
+    pigeon.refresh_from_db()
+    assert pigeon.word == ""
+
+
+def test_its_own_permission_belongs_to_the_role_that_it_names(db: None) -> None:
+    holders = Group.objects.filter(permissions__codename="feed_pigeon").values_list("name", flat=True)
+    assert list(holders) == [roles.LEAD]

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import events
 from accounts.admin_sections import Section
-from accounts.campaigns import progress, views
+from accounts.campaigns import events, progress, views
 from accounts.campaigns.forms import CampaignForm
 from accounts.models import Account, CampaignMember, EnrollmentCampaign
 from accounts.origin import of as origin_of

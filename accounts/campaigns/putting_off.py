@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts import enrollment, events
-from accounts.campaigns import audience
+from accounts import enrollment, languages
+from accounts.campaigns import audience, events
 from accounts.enrollment import Offer
-from accounts.models import EnrollmentCampaign, Postponement
+from accounts.models import EnrollmentCampaign
+from accounts.models import Postponement as PostponementRow
 from accounts.origin import Origin
+from accounts.postponing import Postponement
 from accounts.problems import cannot_put_off, flow_expired
 from accounts.sign_in import PendingSignIn, Purpose
 
@@ -49,10 +52,25 @@ def allowance(pending: PendingSignIn, offer: Offer, now: datetime) -> Allowance 
     campaign = audience.deciding(offer.account, now)
     if campaign is None:
         return None
-    return _allowance(campaign, Postponement.objects.filter(campaign=campaign, account=offer.account).first(), now)
+    return _allowance(campaign, PostponementRow.objects.filter(campaign=campaign, account=offer.account).first(), now)
 
 
-def _allowance(campaign: EnrollmentCampaign, row: Postponement | None, now: datetime) -> Allowance:
+def find_postponement(pending: PendingSignIn, offer: Offer) -> Postponement | None:
+    """Return what the enrollment page says to an account of a campaign, None for others."""
+    now = timezone.now()
+    found = allowance(pending, offer, now)
+    if found is None:
+        return None
+    return Postponement(
+        text=found.campaign.text(languages.current()),
+        deadline=found.campaign.last_moment,
+        url=reverse("accounts:not_now"),
+        is_allowed=found.lasts(now),
+        is_last=found.left == 1,
+    )
+
+
+def _allowance(campaign: EnrollmentCampaign, row: PostponementRow | None, now: datetime) -> Allowance:
     since = row.first_at if row else now
     until = min(campaign.deadline, since + timedelta(days=campaign.not_now_days))
     return Allowance(campaign, row.times if row else 0, until)
@@ -73,12 +91,12 @@ def put_off(pending: PendingSignIn, origin: Origin) -> Allowance:
         if before is None:
             raise cannot_put_off()
         campaign, account = before.campaign, offer.account
-        row = Postponement.objects.filter(campaign=campaign, account=account).first()
+        row = PostponementRow.objects.filter(campaign=campaign, account=account).first()
         if row is not None and row.last_at >= datetime.fromtimestamp(pending.started_at, UTC):
             return before  # this flow's other tab was quicker
         if not before.lasts(now):
             raise cannot_put_off()
-        row = row or Postponement(campaign=campaign, account=account, first_at=now, times=0)
+        row = row or PostponementRow(campaign=campaign, account=account, first_at=now, times=0)
         row.times += 1
         row.last_at = now
         row.save()

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import events
+from accounts.campaigns import events
 from accounts.campaigns.mails import send_reminder
 from accounts.models import Account, EnrollmentCampaign, Reminder, ReminderMail
 from accounts.origin import Origin

@@ -9,8 +9,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import csv_export, events
+from accounts import backoffice_events, csv_export
+from accounts.backoffice_permissions import EXPORT_LIST
 from accounts.campaigns import audience, missing, reminding
+from accounts.campaigns.permissions import CHANGE_CAMPAIGN, VIEW_CAMPAIGN
 from accounts.models import Account, EnrollmentCampaign
 from accounts.origin import of as origin_of
 from accounts.views.guards import step_up_for
@@ -20,7 +22,7 @@ _ACTS = {"remind": reminding.ask, "pause": reminding.pause, "resume": reminding.
 
 
 def _may_change(request: HttpRequest) -> bool:
-    return _agent(request).has_perm("accounts.change_enrollmentcampaign")
+    return _agent(request).has_perm(CHANGE_CAMPAIGN)
 
 
 @step_up_for(_may_change)
@@ -41,7 +43,7 @@ def do(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show who has not enrolled, a page at a time."""
     agent = _agent(request)
-    if not agent.has_perm("accounts.view_enrollmentcampaign"):
+    if not agent.has_perm(VIEW_CAMPAIGN):
         return forbidden(request)
     campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
     after = request.GET.get("after", "")
@@ -51,7 +53,7 @@ def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "campaign": campaign,
         "page": missing.page(campaign, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0),
         "total": audience.missing(campaign).count(),
-        "may_export": agent.has_perm("accounts.export_list"),
+        "may_export": agent.has_perm(EXPORT_LIST),
     }
     return render(request, "admin/campaigns/missing.html", context)
 
@@ -59,12 +61,12 @@ def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def export(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     """Give who has not enrolled as a file; each time is an event."""
     agent = _agent(request)
-    if not agent.has_perms(["accounts.view_enrollmentcampaign", "accounts.export_list"]):
+    if not agent.has_perms([VIEW_CAMPAIGN, EXPORT_LIST]):
         return forbidden(request)
     campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
     if request.method != "POST":
         return redirect("admin:campaign_missing", campaign.pk)
-    events.list_exported(agent, "campaign_missing", f"campaign={campaign.pk}", origin_of(request))
+    backoffice_events.list_exported(agent, "campaign_missing", f"campaign={campaign.pk}", origin_of(request))
     return csv_export.csv_response(f"campaign-{campaign.pk}-missing", missing.headings(), missing.table(campaign))
 
 

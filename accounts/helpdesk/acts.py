@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import device_rows, methods, throttle
-from accounts.helpdesk import cases
+from accounts.helpdesk import cases, permissions
 from accounts.helpdesk.forms import ActForm
 from accounts.helpdesk.registry import Act, ActRefused, Done, register
 from accounts.methods import Option
@@ -90,7 +90,7 @@ def register_all() -> None:
             ),
             seen=gettext_lazy("The student can ask for a code and log in at once."),
             told=gettext_lazy("IT Support has unlocked your login methods."),
-            permission="unlock_account",
+            permission=permissions.UNLOCK_ACCOUNT,
             perform=_unlock,
             applies=_has_rows,
         )
@@ -102,7 +102,7 @@ def register_all() -> None:
             effect=gettext_lazy("The account is logged out everywhere, also where it stays logged in."),
             seen=gettext_lazy("The student must log in again, everywhere."),
             told=gettext_lazy("IT Support has logged out your account everywhere."),
-            permission="end_sessions",
+            permission=permissions.END_SESSIONS,
             perform=_end_sessions,
         )
     )
@@ -115,7 +115,7 @@ def register_all() -> None:
                 "The student can no longer log in with it. Without another one, the next login leads to enrolment."
             ),
             told=gettext_lazy("IT Support has removed a login method from your account."),
-            permission="remove_device",
+            permission=permissions.REMOVE_DEVICE,
             perform=_remove_device,
             form=DeviceForm,
             applies=_has_devices,
@@ -129,7 +129,7 @@ def register_all() -> None:
             effect=gettext_lazy("All login methods, recovery codes and open codes are deleted, and all sessions end."),
             seen=gettext_lazy("At the next login, the student sets up a login method from the beginning."),
             told=gettext_lazy("IT Support has reset all your login methods. You set up a new one at your next login."),
-            permission="reset_account",
+            permission=permissions.RESET_ACCOUNT,
             perform=_reset,
             needs_approval=True,
         )

@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_otp.models import Device
 
-from accounts import events
-from accounts.helpdesk import rules
-from accounts.models import Account, Case
+from accounts import method_events
+from accounts.helpdesk import events, rules
+from accounts.models import Account, Case, SecurityEvent
 from accounts.origin import Origin
 
 
@@ -16,9 +16,14 @@ def locked(account: Account, device: Device, origin: Origin) -> None:
 
     Every factor calls it. A device has one open case at most, however often it is locked meanwhile.
     """
-    event = events.device_disabled(account, device, origin)
+    event = method_events.device_disabled(account, device, origin)
     if not _open_locks(account).filter(event__method=event.method, event__device_id=event.device_id).exists():
         Case.objects.create(kind=Case.Kind.LOCKED, account=account, event=event)
+
+
+def open_reported(account: Account, event: SecurityEvent) -> None:
+    """Open a case for an event that the owner reported, in the transaction of the report."""
+    Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
 
 
 def reported_devices(account: Account) -> set[tuple[str, int | None]]:

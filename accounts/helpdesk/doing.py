@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import events, methods, notify
-from accounts.helpdesk import rules
+from accounts import methods, notify
+from accounts.helpdesk import events, rules
 from accounts.helpdesk.forms import ActForm
+from accounts.helpdesk.notices import AGENT_ACTED
 from accounts.helpdesk.registry import Act, ActRefused, Done
-from accounts.models import Account, AgentAct, Approval, Notice
+from accounts.models import Account, AgentAct, Approval
 from accounts.origin import Origin
 
 
@@ -61,7 +62,7 @@ def do(
             approval=approval,
         )
         if act.tells:
-            notify.owner(event, Notice.Kind.AGENT_ACTED, before)
+            notify.owner(event, AGENT_ACTED, before)
         if approval is not None:
             Approval.objects.filter(pk=approval.pk).update(outcome=Approval.Outcome.USED)
     return done

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from accounts import device_rows, methods, throttle
+from accounts import device_rows, methods, sign_in_events, throttle
+from accounts.backoffice_permissions import VIEW_SECURITY_EVENT
 from accounts.clock import day_and_clock
-from accounts.helpdesk import event_words, rules, sign_ins
+from accounts.helpdesk import event_words, permissions, rules, sign_ins
 from accounts.helpdesk.registry import Act, Section, sections
 from accounts.methods import Option
 from accounts.models import Account, Case, SecurityEvent
@@ -77,12 +78,12 @@ def of(agent: Account, account: Account) -> Panel:
     """Return how the account stands, and what this agent can do for it."""
     registered = methods.devices(account.pk, device_rows.held(account))
     known, last_sign_in, in_trouble = _history(account)
-    sees = rules.may(agent, "view_securityevent")
+    sees = rules.may(agent, VIEW_SECURITY_EVENT)
     return Panel(
         account=account,
         rows=[Row(option, throttle.state(option.device)) for option in registered],
         last_sign_in=last_sign_in,
-        cases=list(_open_cases(account)) if in_trouble and rules.may(agent, "view_case") else [],
+        cases=list(_open_cases(account)) if in_trouble and rules.may(agent, permissions.VIEW_CASE) else [],
         sign_ins=list(sign_ins.rows(known, _SHOWN)) if sees else [],
         events=[Event(event, event_words.line(event)) for event in known[:_SHOWN]] if sees else [],
         acts=rules.acts_for(agent, account, registered),
@@ -99,8 +100,8 @@ def _history(account: Account) -> tuple[list[SecurityEvent], datetime | None, bo
     may be open cases. One query.
     """
     events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
-    last_sign_in = events.filter(kind=SecurityEvent.Kind.SIGNED_IN).values("at")[:1]
-    wanted = Q(kind__in=sign_ins.KINDS) | Q(pk__in=Subquery(events.values("pk")[:_SHOWN]))
+    last_sign_in = events.filter(kind=sign_in_events.SIGNED_IN).values("at")[:1]
+    wanted = Q(kind__in=sign_ins.attempt_kinds()) | Q(pk__in=Subquery(events.values("pk")[:_SHOWN]))
     found = events.filter(wanted).select_related("actor").only(*_FIELDS, "actor__username")
     asked = found.annotate(last_sign_in=Subquery(last_sign_in), in_trouble=Exists(_open_cases(account)))
     known = list(asked[:_COMPARED])

@@ -33,7 +33,7 @@ class Act:
 
     `slug` names it in addresses and events, `verb` heads its page and its button, `effect` says what will happen and
     `seen` what the owner will see then; `told` is the sentence
-    of the mail to the owner. `permission` is a codename of `accounts.AgentAct`. `form` takes what the act
+    of the mail to the owner. `permission` is a full name, "app.codename". `form` takes what the act
     needs on top of proof, case number and note; it is made with the `account`. `perform` does it, in one transaction
     with its event, and may raise `ActRefused`. `applies` gets the account with its registered devices, and
     hides the act where there is nothing to do. `tells`: whether the owner is told by mail. `proves`: whether the agent

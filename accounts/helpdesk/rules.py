@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.helpdesk import permissions
 from accounts.helpdesk.registry import Act, all_acts
 from accounts.methods import Option
 from accounts.models import Account, Approval, Case
@@ -14,8 +15,8 @@ APPROVAL_LIFE = timedelta(hours=1)  # an agent and a lead are on the same shift
 
 
 def may(agent: Account, permission: str) -> bool:
-    """Whether the agent has a permission of the helpdesk."""
-    return agent.has_perm(f"accounts.{permission}")
+    """Whether the agent has a permission, "app.codename"."""
+    return agent.has_perm(permission)
 
 
 def may_act(agent: Account, act: Act, account: Account) -> bool:
@@ -25,11 +26,11 @@ def may_act(agent: Account, act: Act, account: Account) -> bool:
 
 def may_handle(agent: Account, case: Case) -> bool:
     """Whether the agent may take, note and close the case; also one of an account that was deactivated."""
-    return may(agent, "handle_case") and _may_touch(agent, case.account)
+    return may(agent, permissions.HANDLE_CASE) and _may_touch(agent, case.account)
 
 
 def _may_touch(agent: Account, account: Account) -> bool:
-    return agent.pk != account.pk and (may(agent, "act_on_staff") or not is_staff(account))
+    return agent.pk != account.pk and (may(agent, permissions.ACT_ON_STAFF) or not is_staff(account))
 
 
 def is_staff(account: Account) -> bool:
@@ -74,12 +75,17 @@ def _asked(
 def may_decide(agent: Account, approval: Approval) -> bool:
     """Whether the agent may approve or refuse: a second one, and not the account's owner."""
     outside = agent.pk not in (approval.asked_by_id, approval.account_id)
-    return outside and may(agent, "approve_act") and approval.expires_at > timezone.now() and not approval.outcome
+    return (
+        outside
+        and may(agent, permissions.APPROVE_ACT)
+        and approval.expires_at > timezone.now()
+        and not approval.outcome
+    )
 
 
 def may_see(agent: Account, approval: Approval) -> bool:
     """Whether the agent may read what was asked for: who may answer, and who asked."""
-    return may(agent, "approve_act") or agent.pk == approval.asked_by_id
+    return may(agent, permissions.APPROVE_ACT) or agent.pk == approval.asked_by_id
 
 
 def open_approvals() -> Q:

@@ -7,21 +7,12 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts import browsers
+from accounts import browsers, sign_in_events
+from accounts.audit import kinds
+from accounts.audit.kinds import EventKind
 from accounts.helpdesk import event_words
 from accounts.models import SecurityEvent
 
-Kind = SecurityEvent.Kind
-
-KINDS = (
-    Kind.PASSWORD_ACCEPTED,
-    Kind.PASSWORD_REFUSED,
-    Kind.SIGNED_IN,
-    Kind.CODE_REFUSED,
-    Kind.CODE_NOT_SENT,
-    Kind.DEVICE_DISABLED,
-    Kind.SECOND_FACTOR_MISSING,
-)
 # Without a sign-in before, nothing is new: neither who has just begun, nor whose events are too old to be known.
 _Origins = list[tuple[datetime, str | None, str]]
 
@@ -38,11 +29,19 @@ class Row:
     odd: str
 
 
+def attempt_kinds() -> list[EventKind]:
+    """Return the kinds of events that are tries to sign in."""
+    return [kind for kind in kinds.all_kinds() if kind.is_sign_in_attempt]
+
+
 def rows(events: Sequence[SecurityEvent], shown: int) -> Iterator[Row]:
     """Yield the newest of an account's events that are tries to sign in, compared with the sign-ins before each."""
-    tries = [event for event in events if event.kind in KINDS]
+    attempts = attempt_kinds()
+    tries = [event for event in events if event.kind in attempts]
     known: _Origins = [
-        (event.at, event.network, browsers.describe(event.browser)) for event in tries if event.kind == Kind.SIGNED_IN
+        (event.at, event.network, browsers.describe(event.browser))
+        for event in tries
+        if event.kind == sign_in_events.SIGNED_IN
     ]
     for event in tries[:shown]:
         browser = browsers.describe(event.browser) if event.browser else ""

@@ -119,7 +119,6 @@ def sweep_imports() -> int:
     return len(found)
 
 
-@shared_task(name="account_import.purge_imports")
 def purge_imports() -> int:
     """Drop files that nobody has applied, and names from old summaries; return of how many imports."""
     old = AccountImport.objects.exclude(state__in=BUSY).filter(state_at__lt=timezone.now() - settings.IMPORTS_KEPT)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.importing import uploads
+from accounts.importing.permissions import IMPORT_ACCOUNTS
 from accounts.importing.receiving import UploadForm
 from accounts.models import Account, AccountImport
 from accounts.upload_handler import was_too_large
@@ -21,7 +22,7 @@ State = AccountImport.State
 
 def may_import(request: HttpRequest) -> bool:
     """Whether the person may import accounts."""
-    return request.user.has_perm("accounts.import_accounts")
+    return request.user.has_perm(IMPORT_ACCOUNTS)
 
 
 @step_up_for(may_import)

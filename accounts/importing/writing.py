@@ -7,7 +7,8 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts import advisory_lock, events
+from accounts import advisory_lock
+from accounts.importing import events
 from accounts.importing.plan import Difference, Missing, Outcome, Plan, make
 from accounts.importing.rows import Progress, Row
 from accounts.models import Account

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock, digests
+from accounts.audit import kinds
 from accounts.models.accounts import Account
 
 _CHANGED = "Security events and their seals cannot be changed."
 _DELETED = "Security events and their seals cannot be deleted."
-# Locks and refusals, and what gateways did: kinds that are rare, so that an index of them is small.
-_COUNTED = ["device_disabled", "reported", "sign_in_throttled", "gateway_rested", "gateway_back"]
+# Locks and refusals, which the overview counts by the hour: rare kinds, so that an index of them is small.
+_COUNTED = ["device_disabled", "reported", "sign_in_throttled"]
 
 
 class AppendOnly(RuntimeError):
@@ -68,9 +69,10 @@ class SecurityEventQuerySet(AppendOnlyQuerySet["SecurityEvent"]):
     """Security events; from old ones can be taken from where they came."""
 
     def bulk_create(self, objs: Iterable[SecurityEvent], *args: Any, **kwargs: Any) -> list[SecurityEvent]:
-        """Insert with a salt and a digest each."""
+        """Insert with a salt and a digest each. Raise `UnknownKind` for a kind that is not registered."""
         objs = list(objs)
         for event in objs:
+            kinds.get_kind(event.kind)
             event.digest_origin()
         return super().bulk_create(objs, *args, **kwargs)
 
@@ -97,59 +99,10 @@ class AppendOnlyModel(models.Model):
 
 
 class SecurityEvent(AppendOnlyModel):
-    """One row of the audit log. Written by the functions of `accounts.events` alone."""
-
-    class Kind(models.TextChoices):
-        """What happened."""
-
-        PASSWORD_ACCEPTED = "password_accepted", _("Password accepted")
-        PASSWORD_REFUSED = "password_refused", _("Password refused")
-        SIGN_IN_THROTTLED = "sign_in_throttled", _("Too many wrong passwords")
-        SIGNED_IN = "signed_in", _("Signed in")
-        SIGNED_OUT = "signed_out", _("Signed out")
-        ENROLLMENT_STARTED = "enrollment_started", _("Enrolment started")
-        DEVICE_ENROLLED = "device_enrolled", _("Method registered")
-        DEVICE_DISABLED = "device_disabled", _("Method locked")
-        CODE_REFUSED = "code_refused", _("Code refused")
-        CODE_NOT_SENT = "code_not_sent", _("Code not sent")
-        RESET_REQUESTED = "reset_requested", _("New password requested")
-        RESET_MAILED = "reset_mailed", _("Link for a new password mailed")
-        PASSWORD_CHANGED = "password_changed", _("Password changed")
-        STEPPED_UP = "stepped_up", _("Confirmed again")
-        DEVICE_CHANGED = "device_changed", _("Method changed")
-        DEVICE_REMOVED = "device_removed", _("Method removed")
-        DEVICE_RENAMED = "device_renamed", _("Method renamed")
-        DEVICE_PREFERRED = "device_preferred", _("Method used first")
-        RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
-        RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
-        SESSION_ENDED = "session_ended", _("One session ended")
-        SESSIONS_ENDED = "sessions_ended", _("All other sessions ended")
-        SECOND_FACTOR_MISSING = "second_factor_missing", _("Password used, but nothing more")
-        REPORTED = "reported", _("Reported by the owner")
-        AGENT_ACTED = "agent_acted", _("Done by the helpdesk")
-        APPROVAL_ASKED = "approval_asked", _("Approval asked for")
-        APPROVAL_DECIDED = "approval_decided", _("Approval decided")
-        CASE_TAKEN = "case_taken", _("Case taken")
-        CASE_CLOSED = "case_closed", _("Case closed")
-        PASS_USED = "pass_used", _("Access pass used")
-        ROLE_GIVEN = "role_given", _("Role in the admin given")
-        POLICY_CHANGED = "policy_changed", _("Rule for a method changed")
-        CAMPAIGN_CHANGED = "campaign_changed", _("Campaign changed")
-        REMINDER_ASKED = "reminder_asked", _("Reminder sent out")
-        ENROLLMENT_PUT_OFF = "enrollment_put_off", _("Enrolment put off")
-        LIST_EXPORTED = "list_exported", _("List exported")
-        PROVEN_OUTSIDE = "proven_outside", _("Confirmed for another service")
-        SERVICE_ENTERED = "service_entered", _("Logged in to a service")
-        SERVICE_REFUSED = "service_refused", _("Service refused")
-        SERVICE_LINKED = "service_linked", _("Linked to another service's account")
-        SERVICE_CHANGED = "service_changed", _("Service changed")
-        SIGNING_KEY_MADE = "signing_key_made", _("Signing key made")
-        ACCOUNT_IMPORTED = "account_imported", _("Account imported")
-        GATEWAY_RESTED = "gateway_rested", _("Gateway rested")
-        GATEWAY_BACK = "gateway_back", _("Gateway back in service")
+    """One row of the audit log. Written by `accounts.audit.log` alone."""
 
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
-    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=kinds.MAX_LENGTH, choices=kinds.choices)
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("account")
     )
@@ -202,8 +155,9 @@ class SecurityEvent(AppendOnlyModel):
         return f"{self.get_kind_display()} {clock.stamp(self.at)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert with a salt and a digest."""
+        """Insert with a salt and a digest. Raise `UnknownKind` for a kind that is not registered."""
         if self._state.adding:
+            kinds.get_kind(self.kind)
             self.digest_origin()
         super().save(*args, **kwargs)
 

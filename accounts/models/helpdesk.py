@@ -53,16 +53,9 @@ class AgentAct(models.Model):
             ("end_sessions", "Can end all sessions of an account"),
             ("remove_device", "Can remove one login method of an account"),
             ("reset_account", "Can reset all login methods of an account"),
-            ("issue_access_pass", "Can issue an access pass"),
-            ("send_test_message", "Can send a test message"),
-            ("register_number", "Can register a number for a student"),
-            ("view_full_number", "Can see a full number"),
             ("act_on_staff", "Can act on accounts of staff, with approval"),
             ("approve_act", "Can approve what another agent asks for"),
             ("handle_case", "Can take and close cases"),
-            ("export_list", "Can export lists"),
-            ("import_accounts", "Can import accounts"),
-            ("rest_gateway", "Can take a gateway out of service and back"),
         ]
 
     def __str__(self) -> str:

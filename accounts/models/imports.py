@@ -45,6 +45,7 @@ class AccountImport(models.Model):
     class Meta:
         verbose_name = _("import of accounts")
         verbose_name_plural = _("imports of accounts")
+        permissions = [("import_accounts", "Can import accounts")]
         ordering = ["-id"]
 
     def __str__(self) -> str:

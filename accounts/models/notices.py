@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clock
+from accounts import clock, notice_kinds
 from accounts.models.accounts import Account
 from accounts.models.events import SecurityEvent
 
@@ -18,21 +20,9 @@ class Notice(models.Model):
     The row is the outbox: written with the event, mailed by a task.
     """
 
-    class Kind(models.TextChoices):
-        """What it says."""
-
-        DEVICE_ADDED = "device_added", _("A login method was added")
-        DEVICE_CHANGED = "device_changed", _("A login method was changed")
-        DEVICE_REMOVED = "device_removed", _("A login method was removed")
-        RECOVERY_CODES_MADE = "recovery_codes_made", _("New recovery codes were made")
-        RECOVERY_CODE_USED = "recovery_code_used", _("A recovery code was used")
-        RECOVERY_CODES_LOW = "recovery_codes_low", _("Few recovery codes are left")
-        AGENT_ACTED = "agent_acted", _("IT Support changed the login")
-        SECOND_FACTOR_MISSING = "second_factor_missing", _("The password was used, but nothing more")
-
     account = models.ForeignKey(Account, models.PROTECT, related_name="notices", verbose_name=_("account"))
     event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="notices", verbose_name=_("security event"))
-    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=notice_kinds.MAX_LENGTH, choices=notice_kinds.choices)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     # How often a worker has claimed the row, and when it did last; empty `sent_at`: not mailed yet.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -51,6 +41,12 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {clock.stamp(self.created_at)}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; raise `UnknownNotice` for a new row of a kind that is not registered."""
+        if self._state.adding:
+            notice_kinds.get_kind(self.kind)
+        super().save(*args, **kwargs)
 
 
 class Case(models.Model):

@@ -69,7 +69,6 @@ def backfill(since: datetime, progress: Progress) -> None:
         progress(min(end, now))
 
 
-@shared_task(name="overview.purge_figures")
 def purge_figures() -> int:
     """Delete the hours and days that are older than `OVERVIEW_KEPT`, and return how many rows of hours that were."""
     before = full_hour(timezone.now() - settings.OVERVIEW_KEPT)

@@ -8,7 +8,7 @@ from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import methods
+from accounts import method_events, methods, notice_events, sign_in_events
 from accounts.models import SecurityEvent
 from accounts.overview import charts
 from accounts.overview.content import Content, Table, number
@@ -19,14 +19,15 @@ from accounts.overview.whose import whose
 
 LOCKS = "locks"
 _CODES, _REPORT, _PASSWORDS = "codes", "report", "passwords"
-Kind = SecurityEvent.Kind
 
 
 def count(start: datetime, end: datetime) -> Iterator[Counted]:
     """Count the events that say of a lock: wrong codes by method, reports by owners, and throttled passwords."""
     found = (
         SecurityEvent.objects.filter(
-            kind__in=[Kind.DEVICE_DISABLED, Kind.REPORTED, Kind.SIGN_IN_THROTTLED], at__gte=start, at__lt=end
+            kind__in=[method_events.DEVICE_DISABLED, notice_events.REPORTED, sign_in_events.SIGN_IN_THROTTLED],
+            at__gte=start,
+            at__lt=end,
         )
         .annotate(hour=TruncHour("at", tzinfo=UTC), **whose("account"))
         .order_by()
@@ -34,9 +35,11 @@ def count(start: datetime, end: datetime) -> Iterator[Counted]:
         .annotate(count=Count("pk"))
     )
     for hour, kind, method, who, language, number_of in found:
-        if kind == Kind.REPORTED and not method:
+        if kind == notice_events.REPORTED and not method:
             continue  # a report of what locks nothing
-        label = {Kind.REPORTED: _REPORT, Kind.SIGN_IN_THROTTLED: _PASSWORDS}.get(kind, f"{_CODES}:{method}")
+        label = {notice_events.REPORTED: _REPORT, sign_in_events.SIGN_IN_THROTTLED: _PASSWORDS}.get(
+            kind, f"{_CODES}:{method}"
+        )
         yield Counted(hour, LOCKS, label, who, language, number_of)
 
 

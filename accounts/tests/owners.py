@@ -6,7 +6,7 @@ from typing import Any
 from django.core import mail
 from django_otp.models import Device
 
-from accounts import events, notify
+from accounts import method_events, notify, own_notices
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.origin import Origin
 from tests.fixtures import Browser
@@ -17,14 +17,14 @@ ORIGIN = Origin(address="192.0.2.7", browser=FIREFOX, reference="K7F3-92")
 
 def added(device: Device, **fields: Any) -> Notice:
     """Write the notice of a new device without mailing it; `fields` are the row's."""
-    event = events.device_enrolled(device.user, device, ORIGIN)
-    return Notice.objects.create(account=device.user, event=event, kind=Notice.Kind.DEVICE_ADDED, **fields)
+    event = method_events.device_enrolled(device.user, device, ORIGIN)
+    return Notice.objects.create(account=device.user, event=event, kind=own_notices.DEVICE_ADDED, **fields)
 
 
 def told_of(device: Device) -> SecurityEvent:
     """Have the owner told of a new device, and return the event."""
-    event = events.device_enrolled(device.user, device, ORIGIN)
-    notify.owner(event, Notice.Kind.DEVICE_ADDED)
+    event = method_events.device_enrolled(device.user, device, ORIGIN)
+    notify.owner(event, own_notices.DEVICE_ADDED)
     return event
 
 

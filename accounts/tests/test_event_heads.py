@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from accounts import events, sealing
+from accounts import sealing, sign_in_events
 from accounts.models import Account, EventSeal
 from accounts.origin import Origin
 
@@ -27,7 +27,7 @@ def _a_cache_of_its_own(settings: Settings) -> None:
 @pytest.fixture
 def two_seals(student: Account) -> None:
     for _each in range(2):
-        events.signed_out(student, Origin())
+        sign_in_events.signed_out(student, Origin())
         assert sealing.seal() == 1
 
 
@@ -45,7 +45,7 @@ def test_a_chain_that_was_cut_short_is_not_sealed_again(
     two_seals: None, student: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     cut_off_by_sql()
-    events.signed_out(student, Origin())
+    sign_in_events.signed_out(student, Origin())
     assert sealing.seal() == 0
     assert "the chain has lost the seal 2:" in caplog.text
     assert list(EventSeal.objects.values_list("number", flat=True)) == [1]
@@ -78,7 +78,7 @@ def test_a_cache_that_is_gone_stops_nothing(two_seals: None, student: Account, m
 
     monkeypatch.setattr(LocMemCache, "get", gone)
     monkeypatch.setattr(LocMemCache, "set", gone)
-    events.signed_out(student, Origin())
+    sign_in_events.signed_out(student, Origin())
     assert sealing.seal() == 1
 
 
@@ -86,7 +86,7 @@ def test_a_key_that_was_replaced_signs_no_newer_seal(student: Account, settings:
     old, new = "o" * 40, "n" * 40
     for keys in ([old], [new, old], [old, new]):
         settings.EVENT_SEAL_KEYS = keys
-        events.signed_out(student, Origin())
+        sign_in_events.signed_out(student, Origin())
         sealing.seal()
     settings.EVENT_SEAL_KEYS = [new, old]
     assert [str(finding) for finding in sealing.verify()] == [

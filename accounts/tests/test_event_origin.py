@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts import events
+from accounts import sign_in_events
 from accounts.digests import origin_digest
+from accounts.importing import events as import_events
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
 
@@ -41,8 +42,8 @@ def test_each_way_to_make_a_row_gives_it_a_salt_and_a_digest(way: Callable[[Secu
 
 def test_two_events_from_one_place_have_nothing_in_common(student: Account) -> None:
     for _ in range(2):
-        events.signed_out(student, Origin("192.0.2.1", "Browser"))
-    events.accounts_imported([student, student], "created")
+        sign_in_events.signed_out(student, Origin("192.0.2.1", "Browser"))
+    import_events.accounts_imported([student, student], "created")
     assert SecurityEvent.objects.values("origin_salt").distinct().count() == 4
     assert SecurityEvent.objects.values("origin_digest").distinct().count() == 4
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 
-from accounts import retention, sealing
+from accounts import event_retention, sealing
 from accounts.advisory_lock import try_lock
 from accounts.models import EventSeal, SecurityEvent
 from accounts.sealing import links, sealer
@@ -125,7 +125,7 @@ def test_a_row_that_is_rolled_back_leaves_a_gap_that_is_no_finding() -> None:
 
 def test_origins_are_forgotten_while_others_write_and_seal() -> None:
     write(30, at=ago(days=400))
-    calls: list[Callable[[], int]] = [retention.anonymize_events, sealing.seal, lambda: len(write(5))]
+    calls: list[Callable[[], int]] = [event_retention.anonymize_events, sealing.seal, lambda: len(write(5))]
     results = at_once(calls)
     assert results == [30, results[1], 5]
     assert isinstance(results[1], int)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from accounts import digests, events, sealing, tasks
+from accounts import digests, sealing, sign_in_events, tasks
 from accounts.models import Account, EventSeal, SecurityEvent
 from accounts.origin import Origin
 from accounts.sealing import links
@@ -185,7 +185,7 @@ def test_a_new_key_signs_and_the_old_one_still_verifies(settings: Settings) -> N
 
 def test_an_event_is_written_without_a_look_at_other_rows(student: Account) -> None:
     with CaptureQueriesContext(connection) as queries:
-        events.signed_out(student, Origin("192.0.2.1", "Browser"))
+        sign_in_events.signed_out(student, Origin("192.0.2.1", "Browser"))
     assert [query["sql"].split()[0] for query in queries] == ["INSERT"]
 
 

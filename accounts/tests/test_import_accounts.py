@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
+from accounts.importing import events as import_events
 from accounts.importing import plan, rows, writing
 from accounts.importing.records import BadFile
 from accounts.models import Account, SecurityEvent
@@ -61,7 +62,7 @@ def snapshot() -> tuple[list[Any], int]:
 
 
 def reasons(username: str) -> list[str]:
-    events = SecurityEvent.objects.filter(account__username=username, kind=SecurityEvent.Kind.ACCOUNT_IMPORTED)
+    events = SecurityEvent.objects.filter(account__username=username, kind=import_events.ACCOUNT_IMPORTED)
     return list(events.order_by("pk").values_list("reason", flat=True))
 
 

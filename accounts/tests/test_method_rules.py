@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from accounts import methods, policies
+from accounts import method_events, methods, policies
 from accounts.models import Account, MethodPolicy, SecurityEvent
 from accounts.tests.helpers import staff_signed_in
 from mfa_sms.models import SmsDevice
@@ -76,7 +76,7 @@ def test_an_administrator_makes_a_rule_with_an_event(walk: Walk, administrator: 
     assert response.status_code == 302
     policies.forget()
     assert sms().allows(employee)
-    event = SecurityEvent.objects.get(kind=SecurityEvent.Kind.POLICY_CHANGED)
+    event = SecurityEvent.objects.get(kind=method_events.POLICY_CHANGED)
     assert event.actor == administrator
     assert event.reason == "mfa_sms"
     assert event.detail.startswith("students=1 employees=1")

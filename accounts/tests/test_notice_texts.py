@@ -9,12 +9,24 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import events, mailing
+from accounts import mailing, method_events, notice_events, notice_kinds, own_notices, sign_in_events
+from accounts.audit.log import write_event
+from accounts.helpdesk import events as helpdesk_events
+from accounts.helpdesk import notices as helpdesk_notices
 from accounts.models import Account, Notice, SecurityEvent
+from accounts.notice_kinds import NoticeKind
 from accounts.tests.owners import ORIGIN, added, body, english, report_path
+from mfa_recovery import events as recovery_events
+from mfa_recovery import notices as recovery_notices
 from mfa_sms.models import SmsDevice
 
-Kind = Notice.Kind
+KINDS = list(notice_kinds.all_kinds())
+LOCKING = {
+    own_notices.DEVICE_ADDED,
+    own_notices.DEVICE_CHANGED,
+    recovery_notices.RECOVERY_CODES_MADE,
+    recovery_notices.RECOVERY_CODE_USED,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -22,27 +34,28 @@ def _ten_o_clock(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
 
 
-def event_of(kind: Kind, phone: SmsDevice) -> SecurityEvent:
+def event_of(kind: NoticeKind, phone: SmsDevice) -> SecurityEvent:
     """Return the event that such a notice is about."""
     account, old = phone.user, "+45 •• •• •• 11"
     match kind:
-        case Kind.DEVICE_ADDED:
-            return events.device_enrolled(account, phone, ORIGIN)
-        case Kind.DEVICE_CHANGED:
-            return events.device_changed(account, phone, old, ORIGIN)
-        case Kind.DEVICE_REMOVED:
-            return events.device_removed(account, phone, old, ORIGIN)
-        case Kind.RECOVERY_CODES_MADE:
-            return events.recovery_codes_made(account, phone, ORIGIN)
-        case Kind.RECOVERY_CODE_USED | Kind.RECOVERY_CODES_LOW:
-            return events.recovery_code_used(account, phone, 3, ORIGIN)
-        case Kind.AGENT_ACTED:
-            return events.agent_acted(account, account, "unlock", "mitid · 12345", ORIGIN)
-        case Kind.SECOND_FACTOR_MISSING:
-            return events.second_factor_missing(account, ORIGIN.browser, ORIGIN.address)
+        case own_notices.DEVICE_ADDED:
+            return method_events.device_enrolled(account, phone, ORIGIN)
+        case own_notices.DEVICE_CHANGED:
+            return method_events.device_changed(account, phone, old, ORIGIN)
+        case own_notices.DEVICE_REMOVED:
+            return method_events.device_removed(account, phone, old, ORIGIN)
+        case recovery_notices.RECOVERY_CODES_MADE:
+            return recovery_events.recovery_codes_made(account, phone, ORIGIN)
+        case recovery_notices.RECOVERY_CODE_USED | recovery_notices.RECOVERY_CODES_LOW:
+            return recovery_events.recovery_code_used(account, phone, 3, ORIGIN)
+        case helpdesk_notices.AGENT_ACTED:
+            return helpdesk_events.agent_acted(account, account, "unlock", "mitid · 12345", ORIGIN)
+        case own_notices.SECOND_FACTOR_MISSING:
+            return notice_events.second_factor_missing(account, ORIGIN.browser, ORIGIN.address)
+    return write_event(kind.event_kind, ORIGIN, account)  # a kind of another app
 
 
-def mailed(kind: Kind, phone: SmsDevice) -> str:
+def mailed(kind: NoticeKind, phone: SmsDevice) -> str:
     """Return the mail, with its subject in the first line."""
     notice = Notice.objects.create(account=phone.user, event=event_of(kind, phone), kind=kind)
     mailing.send_notice(notice.pk)
@@ -52,16 +65,19 @@ def mailed(kind: Kind, phone: SmsDevice) -> str:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (Kind.DEVICE_ADDED, "This login method was added to your UCPH account: Phone, +45 •• •• •• 78."),
-        (Kind.DEVICE_CHANGED, "was changed. Before: Phone, +45 •• •• •• 11. Now: Phone, +45 •• •• •• 78."),
-        (Kind.DEVICE_REMOVED, "This login method was removed from your UCPH account: Phone, +45 •• •• •• 11."),
-        (Kind.RECOVERY_CODES_MADE, "The earlier ones no longer work."),
-        (Kind.RECOVERY_CODE_USED, "A recovery code was used to log in to your UCPH account. You have 3 recovery codes"),
-        (Kind.RECOVERY_CODES_LOW, "You have 3 recovery codes left. Make new ones"),
-        (Kind.SECOND_FACTOR_MISSING, "Somebody entered the right password for your UCPH account, but no code."),
+        (own_notices.DEVICE_ADDED, "This login method was added to your UCPH account: Phone, +45 •• •• •• 78."),
+        (own_notices.DEVICE_CHANGED, "was changed. Before: Phone, +45 •• •• •• 11. Now: Phone, +45 •• •• •• 78."),
+        (own_notices.DEVICE_REMOVED, "This login method was removed from your UCPH account: Phone, +45 •• •• •• 11."),
+        (recovery_notices.RECOVERY_CODES_MADE, "The earlier ones no longer work."),
+        (
+            recovery_notices.RECOVERY_CODE_USED,
+            "A recovery code was used to log in to your UCPH account. You have 3 recovery codes",
+        ),
+        (recovery_notices.RECOVERY_CODES_LOW, "You have 3 recovery codes left. Make new ones"),
+        (own_notices.SECOND_FACTOR_MISSING, "Somebody entered the right password for your UCPH account, but no code."),
     ],
 )
-def test_a_mail_says_what_happened_when_and_from_where(phone: SmsDevice, kind: Kind, words: str) -> None:
+def test_a_mail_says_what_happened_when_and_from_where(phone: SmsDevice, kind: NoticeKind, words: str) -> None:
     english(phone.user)
     text = mailed(kind, phone)
     assert words in text
@@ -72,33 +88,33 @@ def test_a_mail_says_what_happened_when_and_from_where(phone: SmsDevice, kind: K
     assert "IT Support at +45 35 32 32 32" in text
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.RECOVERY_CODES_LOW])
-def test_a_mail_says_what_to_do_if_it_was_not_you(phone: SmsDevice, settings: Settings, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.is_reportable])
+def test_a_mail_says_what_to_do_if_it_was_not_you(phone: SmsDevice, settings: Settings, kind: NoticeKind) -> None:
     settings.PORTAL_URL = "https://mfa.ku.dk"
     english(phone.user)
     text = mailed(kind, phone)
     assert "If it was you, you need not do anything." in text
     assert "https://mfa.ku.dk/report/" in text
     assert "The link works for 14 days and logs nobody in." in text
-    assert ("lock the login method" in text) == (
-        kind in (Kind.DEVICE_ADDED, Kind.DEVICE_CHANGED, Kind.RECOVERY_CODES_MADE, Kind.RECOVERY_CODE_USED)
-    )
+    assert ("lock the login method" in text) == (kind in LOCKING)
 
 
 def test_that_few_codes_are_left_is_nothing_to_report(phone: SmsDevice) -> None:
-    assert "http" not in mailed(Kind.RECOVERY_CODES_LOW, phone)
+    assert "http" not in mailed(recovery_notices.RECOVERY_CODES_LOW, phone)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_a_mail_holds_no_number_and_no_link_but_the_one_to_report(phone: SmsDevice, kind: Kind, language: str) -> None:
+def test_a_mail_holds_no_number_and_no_link_but_the_one_to_report(
+    phone: SmsDevice, kind: NoticeKind, language: str
+) -> None:
     Account.objects.update(language=language)
     phone.user.refresh_from_db()
     text = mailed(kind, phone)
     assert not re.search(r"26\D{0,4}12\D{0,4}34", text)
     links = re.findall(r"https?://\S+", text)
     assert all("/report/" in link for link in links)
-    assert len(links) == (kind != Kind.RECOVERY_CODES_LOW)
+    assert len(links) == (kind != recovery_notices.RECOVERY_CODES_LOW)
     assert "&#" not in text
     assert not re.search(r"\n\n\n", text)
 
@@ -106,14 +122,14 @@ def test_a_mail_holds_no_number_and_no_link_but_the_one_to_report(phone: SmsDevi
 @pytest.mark.parametrize(("language", "words", "clock"), [("da", "Hej Freja", "10.00"), ("en", "Hello Freja", "10:00")])
 def test_a_mail_is_in_the_accounts_language(phone: SmsDevice, language: str, words: str, clock: str) -> None:
     Account.objects.update(language=language)
-    text = mailed(Kind.DEVICE_ADDED, phone)
+    text = mailed(own_notices.DEVICE_ADDED, phone)
     assert words in text
     assert clock in text
 
 
 def test_each_kind_has_a_subject_of_its_own(phone: SmsDevice) -> None:
-    subjects = {mailed(kind, phone).splitlines()[0] for kind in Kind}
-    assert len(subjects) == len(Kind)
+    subjects = {mailed(kind, phone).splitlines()[0] for kind in KINDS}
+    assert len(subjects) == len(KINDS)
     assert "" not in subjects
 
 
@@ -127,30 +143,31 @@ def test_a_device_that_is_gone_when_the_mail_is_written_is_named_by_its_method(p
 
 def test_another_accounts_device_is_not_described(phone: SmsDevice, make_account: Any) -> None:
     stranger = english(make_account("oth111", is_student=True))
-    event = events.device_enrolled(stranger, phone, ORIGIN)
-    mailing.send_notice(Notice.objects.create(account=stranger, event=event, kind=Kind.DEVICE_ADDED).pk)
+    event = method_events.device_enrolled(stranger, phone, ORIGIN)
+    mailing.send_notice(Notice.objects.create(account=stranger, event=event, kind=own_notices.DEVICE_ADDED).pk)
     assert "•• 78" not in body()
 
 
 def test_a_mail_of_a_password_says_when_it_was_entered(phone: SmsDevice, time_machine: TimeMachineFixture) -> None:
     english(phone.user)
-    events.password_accepted(phone.user, "stu123@alumni.ku.dk", ORIGIN)
+    sign_in_events.password_accepted(phone.user, "stu123@alumni.ku.dk", ORIGIN)
     accepted = SecurityEvent.objects.get()
     time_machine.move_to("2026-09-01T08:11:00Z", tick=False)
-    missing = events.second_factor_missing(phone.user, ORIGIN.browser, ORIGIN.address, str(accepted.pk))
-    mailing.send_notice(Notice.objects.create(account=phone.user, event=missing, kind=Kind.SECOND_FACTOR_MISSING).pk)
+    missing = notice_events.second_factor_missing(phone.user, ORIGIN.browser, ORIGIN.address, str(accepted.pk))
+    kind = own_notices.SECOND_FACTOR_MISSING
+    mailing.send_notice(Notice.objects.create(account=phone.user, event=missing, kind=kind).pk)
     assert "at 10:00" in body()
 
 
 def test_an_event_of_no_address_has_no_line_for_it(phone: SmsDevice) -> None:
     english(phone.user)
     event = SecurityEvent.objects.create(kind="device_removed", account=phone.user, at=timezone.now())
-    mailing.send_notice(Notice.objects.create(account=phone.user, event=event, kind=Kind.DEVICE_REMOVED).pk)
+    mailing.send_notice(Notice.objects.create(account=phone.user, event=event, kind=own_notices.DEVICE_REMOVED).pk)
     assert "IP address" not in body()
     assert "From: an unknown browser" in body()
 
 
 def test_machines_are_told_not_to_answer(phone: SmsDevice) -> None:
-    mailed(Kind.DEVICE_ADDED, phone)
+    mailed(own_notices.DEVICE_ADDED, phone)
     assert mail.outbox[-1].extra_headers == {"Auto-Submitted": "auto-generated"}
     assert report_path(body())

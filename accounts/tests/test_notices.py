@@ -16,10 +16,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import batches, devices, mailing, methods, notify, publishing, tasks
+from accounts import batches, devices, mailing, methods, notify, own_notices, publishing, retention, tasks
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.owners import added, body, english, told_of
+from mfa_recovery import notices as recovery_notices
 from mfa_sms.gateways import Fault
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.fakes import failing, use
@@ -101,7 +102,7 @@ def test_a_request_does_not_wait_for_a_slow_broker(
 
 def test_an_event_of_nobody_tells_nobody(db: None) -> None:
     event = SecurityEvent.objects.create(kind="reset_requested")
-    notify.owner(event, Notice.Kind.DEVICE_ADDED)
+    notify.owner(event, own_notices.DEVICE_ADDED)
     assert not Notice.objects.exists()
 
 
@@ -254,7 +255,7 @@ def test_notices_go_after_ninety_days_and_their_events_stay(phone: SmsDevice, at
     old = added(phone, sent_at=timezone.now())
     at.shift(timedelta(days=90, seconds=1))
     young = added(phone)
-    tasks.purge_notices.delay()
+    retention.run_one.delay("notices")
     assert list(Notice.objects.all()) == [young]
     assert SecurityEvent.objects.filter(pk=old.event_id).exists()
 
@@ -307,7 +308,7 @@ def test_n_4_2_3_every_recovery_tells_all_addresses_known_before_the_new_factor_
     old = confirmed_phone(student)
     event = SecurityEvent.objects.create(kind="recovery_code_used", account=student, detail="4")
     with TestCase.captureOnCommitCallbacks(execute=True):
-        notify.owner(event, Notice.Kind.RECOVERY_CODE_USED, methods.devices(student.pk))
+        notify.owner(event, recovery_notices.RECOVERY_CODE_USED, methods.devices(student.pk))
     assert [message["to"] for message in sms_outbox.messages] == [old.number.as_e164]
     assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
     assert "/report/" in body()

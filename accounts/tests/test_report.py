@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import events, reports
+from accounts import method_events, notice_events, reports
 from accounts.models import Account, Case, SecurityEvent
 from accounts.tests.helpers import is_signed_in, kinds, picture, session_carries_an_account
 from accounts.tests.owners import ORIGIN, body, in_english, report_path, told_of
@@ -165,7 +165,7 @@ def test_a_device_that_was_removed_meanwhile_is_no_obstacle(path: str, phone: Sm
 
 
 def test_the_device_that_took_anothers_place_is_locked(phone: SmsDevice) -> None:
-    post(path_of(events.device_changed(phone.user, phone, "+45 •• •• •• 11", ORIGIN)))
+    post(path_of(method_events.device_changed(phone.user, phone, "+45 •• •• •• 11", ORIGIN)))
     assert locked(phone)
 
 
@@ -189,7 +189,7 @@ def test_what_is_left_after_a_removal_is_not_locked(phone: SmsDevice) -> None:
 
 
 def test_a_password_that_was_used_by_another_ends_the_sessions(phone: SmsDevice) -> None:
-    post(path_of(events.second_factor_missing(phone.user, "", None)))
+    post(path_of(notice_events.second_factor_missing(phone.user, "", None)))
     assert (epoch(), locked(phone)) == (1, False)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from accounts import method_events
 from accounts.models import Account, SecurityEvent
+from accounts.sessions import events as session_events
 from accounts.tests.helpers import is_signed_in, kinds, picture
 from mfa_sms.models import Challenge, SmsDevice
 from tests.fixtures import Walk, confirmed_phone
-
-Kind = SecurityEvent.Kind
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_a_device_is_removed_with_its_event(walk: Walk, phone: SmsDevice, second
     response = act(walk, second, "remove")
     assert response.redirect_chain[-1][0] == "/security-info/changed/"
     assert list(SmsDevice.objects.all()) == [phone]
-    event = SecurityEvent.objects.get(kind=Kind.DEVICE_REMOVED)
+    event = SecurityEvent.objects.get(kind=method_events.DEVICE_REMOVED)
     assert (event.account, event.actor, event.device_id, event.detail) == (
         phone.user,
         phone.user,
@@ -66,7 +66,7 @@ def test_removing_twice_says_that_it_is_gone(walk: Walk, phone: SmsDevice, secon
     walk.signed_in(phone)
     act(walk, second, "remove")
     assert act(walk, second, "remove").status_code == 404
-    assert kinds().count(Kind.DEVICE_REMOVED) == 1
+    assert kinds().count(method_events.DEVICE_REMOVED) == 1
 
 
 @pytest.mark.parametrize("what", ["remove", "change", "first", "name"])
@@ -113,7 +113,7 @@ def test_asvs_7_4_3_after_a_removal_all_other_sessions_can_be_ended(
     walk.browser.post("/security-info/sessions/end-others/")
     assert is_signed_in(walk.browser)
     assert not is_signed_in(another_walk.browser)
-    assert kinds()[-1] == Kind.SESSIONS_ENDED
+    assert kinds()[-1] == session_events.SESSIONS_ENDED
 
 
 def test_the_device_used_last_stands_first_at_the_sign_in(walk: Walk, phone: SmsDevice, second: SmsDevice) -> None:
@@ -130,7 +130,7 @@ def test_the_device_that_was_chosen_stands_first_whatever_was_used_last(
 ) -> None:
     walk.signed_in(second)
     act(walk, phone, "first")
-    assert kinds()[-1] == Kind.DEVICE_PREFERRED
+    assert kinds()[-1] == method_events.DEVICE_PREFERRED
     walk.browser.post("/sign-out/")
     walk.name(phone.user)
     first, others = walk.password().content.decode().split("<details>")
@@ -142,7 +142,7 @@ def test_a_device_gets_a_name(walk: Walk, phone: SmsDevice) -> None:
     walk.signed_in(phone)
     page = act(walk, phone, "name", name="  Arbejds\u00a0 mobilen <b> ").content.decode()
     assert "Arbejds mobilen &lt;b&gt;" in page
-    assert kinds()[-1] == Kind.DEVICE_RENAMED
+    assert kinds()[-1] == method_events.DEVICE_RENAMED
     act(walk, phone, "name", name="")
     phone.refresh_from_db()
     assert phone.name == ""
@@ -171,7 +171,7 @@ def test_changing_the_number_keeps_the_old_one_until_the_new_one_is_proven(
     assert response.redirect_chain[-1][0] == "/enroll/done/"
     device = SmsDevice.objects.get()
     assert device.number.as_e164 == "+4526123499"
-    event = SecurityEvent.objects.get(kind=Kind.DEVICE_CHANGED)
+    event = SecurityEvent.objects.get(kind=method_events.DEVICE_CHANGED)
     assert (event.device_id, event.detail) == (device.pk, "+45 •• •• •• 78")
     assert walk.done().redirect_chain[-1][0] == "/security-info/changed/"
     assert is_signed_in(walk.browser)
@@ -204,7 +204,7 @@ def test_a_second_phone_is_added(walk: Walk, phone: SmsDevice) -> None:
     walk.enroll_code()
     walk.done()
     assert SmsDevice.objects.filter(user=phone.user, confirmed=True).count() == 2
-    assert kinds().count(Kind.DEVICE_ENROLLED) == 1
+    assert kinds().count(method_events.DEVICE_ENROLLED) == 1
 
 
 def test_more_devices_than_a_person_has_are_refused(walk: Walk, phone: SmsDevice, settings: Any) -> None:

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import events, methods, policies
+from accounts import methods, policies, sign_in_events
 from accounts.models import Account, MethodPolicy, SecurityEvent
 from accounts.origin import Origin
+from accounts.sessions import events as session_events
 from accounts.tests.helpers import is_signed_in, kinds
 from demo.method import METHOD as STATIC_CODES
 from mfa_sms.models import SmsDevice
@@ -30,7 +31,7 @@ def test_the_page_needs_at_most_ten_queries_whatever_there_is(walk: Walk, phone:
         confirmed_phone(phone.user, f"+452612350{number}")
         Walk(walk.outbox).signed_in(phone) if number < 2 else None
     for _each in range(40):
-        events.signed_in(phone.user, phone, Origin("192.0.2.7", FIREFOX))
+        sign_in_events.signed_in(phone.user, phone, Origin("192.0.2.7", FIREFOX))
     walk.signed_in(phone)
     policies.forget()
     methods.unregister("otp_static")  # of the demo alone
@@ -61,7 +62,7 @@ def test_asvs_7_5_2_people_see_their_sessions_and_end_one(walk: Walk, another_wa
     walk.browser.post("/security-info/sessions/end/", {"session": public_id})
     assert is_signed_in(walk.browser)
     assert not is_signed_in(another_walk.browser)
-    assert kinds()[-1] == SecurityEvent.Kind.SESSION_ENDED
+    assert kinds()[-1] == session_events.SESSION_ENDED
 
 
 @pytest.mark.parametrize("session", ["", "nonsense", "x" * 5000])
@@ -90,7 +91,7 @@ def test_recent_activity_is_of_the_last_ninety_days_and_the_owners_own(
     walk: Walk, phone: SmsDevice, make_account: Any
 ) -> None:
     stranger = confirmed_phone(make_account("stu999", is_student=True), "+4526123400")
-    events.signed_in(stranger.user, stranger, Origin("192.0.2.99", FIREFOX))
+    sign_in_events.signed_in(stranger.user, stranger, Origin("192.0.2.99", FIREFOX))
     old = timezone.now() - timedelta(days=91)
     SecurityEvent.objects.create(kind="signed_in", account=phone.user, at=old, address="192.0.2.50")
     SecurityEvent.objects.create(kind="signed_in", account=phone.user, address="192.0.2.51", browser=FIREFOX)
@@ -104,7 +105,7 @@ def test_recent_activity_is_of_the_last_ninety_days_and_the_owners_own(
 
 def test_all_activity_comes_in_pages(walk: Walk, phone: SmsDevice) -> None:
     for _each in range(60):
-        events.signed_in(phone.user, phone, Origin())
+        sign_in_events.signed_in(phone.user, phone, Origin())
     walk.signed_in(phone)
     first = walk.get("/security-info/activity/").content.decode()
     assert "?page=2" in first

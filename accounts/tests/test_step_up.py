@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from time_machine import TimeMachineFixture
 
+from accounts import sign_in_events
 from accounts.models import SecurityEvent
 from accounts.tests.helpers import kinds, picture, session_carries_an_account, with_cookies_of
 from mfa_sms.models import SmsDevice
@@ -92,7 +93,7 @@ def test_a_right_code_leads_back_to_the_page_that_asked(later: Later, walk: Walk
     response = walk.code()
     assert response.redirect_chain[-1][0] == f"/security-info/mfa_sms/{two_phones.pk}/remove/"
     assert response.status_code == 200
-    assert kinds()[-1] == SecurityEvent.Kind.STEPPED_UP
+    assert kinds()[-1] == sign_in_events.STEPPED_UP
     assert SecurityEvent.objects.latest("pk").actor == two_phones.user
 
 

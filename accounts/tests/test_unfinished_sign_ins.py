@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from time_machine import TimeMachineFixture
 
-from accounts import events, tasks
+from accounts import sign_in_events, tasks
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.tests.owners import FIREFOX, ORIGIN, body, english, report_path
 from mfa_sms.models import SmsDevice
@@ -28,7 +28,7 @@ def after(clock: TimeMachineFixture, **period: float) -> int:
 
 
 def accepted(account: Account) -> None:
-    events.password_accepted(account, str(account.account_name), ORIGIN)
+    sign_in_events.password_accepted(account, str(account.account_name), ORIGIN)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -70,7 +70,7 @@ def test_asvs_6_3_5_who_has_signed_in_is_not_told(walk: Walk, phone: SmsDevice, 
 
 
 def test_asvs_6_3_5_a_sign_in_before_the_password_does_not_count(phone: SmsDevice, clock: TimeMachineFixture) -> None:
-    events.signed_in(phone.user, phone, ORIGIN)
+    sign_in_events.signed_in(phone.user, phone, ORIGIN)
     clock.shift(timedelta(seconds=1))
     accepted(phone.user)
     assert after(clock, minutes=11) == 1
@@ -80,7 +80,7 @@ def test_asvs_6_3_5_a_sign_in_of_somebody_else_does_not_count(
     phone: SmsDevice, employee: Account, clock: TimeMachineFixture
 ) -> None:
     accepted(phone.user)
-    events.signed_in(employee, phone, ORIGIN)
+    sign_in_events.signed_in(employee, phone, ORIGIN)
     assert after(clock, minutes=11) == 1
 
 
@@ -127,5 +127,5 @@ def test_asvs_6_3_5_each_owner_is_told(phone: SmsDevice, make_account: MakeAccou
 
 
 def test_asvs_6_3_5_a_wrong_password_is_not_told(phone: SmsDevice, clock: TimeMachineFixture) -> None:
-    events.password_refused(phone.user, "stu123@alumni.ku.dk", "wrong", ORIGIN)
+    sign_in_events.password_refused(phone.user, "stu123@alumni.ku.dk", "wrong", ORIGIN)
     assert after(clock, minutes=11) == 0

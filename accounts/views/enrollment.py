@@ -7,12 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import enrollment, languages, methods, sign_in
-from accounts.campaigns import putting_off
+from accounts import enrollment, methods, postponing, sign_in
 from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import of as origin_of
@@ -34,14 +32,10 @@ def enroll(request: HttpRequest) -> HttpResponse:
     for method in offered.methods:
         if method.awaits(offered.account):
             return redirect(method.enrollment_url)
-    now = timezone.now()
-    allowance = putting_off.allowance(pending, offered, now)
     context = {
         "account_name": pending.account_name,
         "onward": reverse(offered.methods[0].enrollment_url),
-        "allowance": allowance,
-        "campaign_text": allowance.campaign.text(languages.current()) if allowance else "",
-        "may_put_off": allowance is not None and allowance.lasts(now),
+        "postponement": postponing.find_postponement(pending, offered),
     }
     return render(request, "accounts/enroll.html", context)
 

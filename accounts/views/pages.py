@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import events, sign_in
+from accounts import sign_in, sign_in_events
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.sessions import registry
@@ -34,7 +34,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/sign_out.html")
     with transaction.atomic():
         if isinstance(request.user, Account):
-            events.signed_out(request.user, origin_of(request))
+            sign_in_events.signed_out(request.user, origin_of(request))
         registry.sign_out(request)
     return redirect("accounts:signed_out")
 

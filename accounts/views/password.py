@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import events, password_reset, sign_in
+from accounts import password_reset, sign_in, sign_in_events
 from accounts.forms import AccountNameForm, NewPasswordForm
 from accounts.models import Account
 from accounts.origin import of as origin_of
@@ -63,5 +63,5 @@ class NewPasswordView(PasswordResetConfirmView):
         """Save the password and its event in one transaction. All sessions of the account end by it."""
         with transaction.atomic():
             response = super().form_valid(form)
-            events.password_changed(form.user, origin_of(self.request))
+            sign_in_events.password_changed(form.user, origin_of(self.request))
         return response

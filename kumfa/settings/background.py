@@ -57,10 +57,6 @@ def _every(seconds: int) -> dict[str, Any]:
     return {"schedule": float(seconds), "options": {"expires": seconds, **_CLOCK}}
 
 
-def _daily(hour: int, minute: int) -> dict[str, Any]:
-    return {"schedule": crontab(hour=hour, minute=minute), "options": {"expires": 3600, **_CLOCK}}
-
-
 _SCHEDULE = {
     "mfa_sms.sweep_messages": _every(15),
     "mfa_sms.sweep_receipts": _every(15),
@@ -72,14 +68,8 @@ _SCHEDULE = {
     "overview.count_figures": _every(300),
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),
-    # At night, when the fewest people sign in.
-    "mfa_sms.purge_old_data": _daily(3, 17),
-    "notices.purge_notices": _daily(3, 37),
-    "audit.anonymize_events": _daily(3, 37),
-    "account_import.purge_imports": _daily(3, 37),
-    "sso.purge_entra_attempts": _daily(3, 47),
-    "sso.purge_grants": _daily(3, 47),
-    "overview.purge_figures": _daily(3, 57),
+    # Runs what the apps have registered with `accounts.retention`, when the fewest people sign in.
+    "retention.run_all": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
 }
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -13,8 +13,10 @@ from django.test import Client as AnyBrowser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import cached_value, events
+from accounts import cached_value
 from accounts.by_month import ByMonthModelAdmin
+from accounts.helpdesk import events as helpdesk_events
+from accounts.helpdesk import notices as helpdesk_notices
 from accounts.models import (
     Account,
     AccountImport,
@@ -71,11 +73,11 @@ def fill(account: Account, number: int) -> None:
     app_of(account)
     make_codes(account)
     give(account, agent)
-    event = events.agent_acted(agent, account, "unlock", "", Origin(reference=f"REF-{number}"))
+    event = helpdesk_events.agent_acted(agent, account, "unlock", "", Origin(reference=f"REF-{number}"))
     act = {"agent": agent, "action": "unlock", "proof": "mitid", "case_number": f"INC-{number}"}
     AgentAct.objects.create(account=account, event=event, **act)
     Case.objects.create(kind="reported", account=account, event=event)
-    Notice.objects.create(account=account, event=event, kind=Notice.Kind.AGENT_ACTED)
+    Notice.objects.create(account=account, event=event, kind=helpdesk_notices.AGENT_ACTED)
     asking = {"action": "reset", "asked_by": agent, "expires_at": timezone.now() + timedelta(hours=1)}
     tenant, _made = Tenant.objects.get_or_create(tenant_id=UUID(int=1), metadata_url="https://login.example/metadata")
     TenantLink.objects.create(tenant=tenant, account=account, object_id=f"object-{number}")

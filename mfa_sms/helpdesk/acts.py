@@ -12,7 +12,7 @@ from accounts.helpdesk.registry import Act, ActRefused, Done, register
 from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
-from mfa_sms import enrollment, gateways, numbers, telling
+from mfa_sms import enrollment, gateways, numbers, permissions, telling
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.helpdesk.forms import FullNumberForm, RegisterNumberForm, SendTestForm
 from mfa_sms.models import SmsDevice
@@ -80,7 +80,7 @@ def register_all() -> None:
             effect=gettext_lazy("A text message without a code is sent to the number, through the gateway you choose."),
             seen=gettext_lazy("The student gets a text message that says that it is a test from IT Support."),
             told="",
-            permission="send_test_message",
+            permission=permissions.SEND_TEST_MESSAGE,
             perform=_send_test,
             form=SendTestForm,
             applies=_can_be_tested,
@@ -103,7 +103,7 @@ def register_all() -> None:
                 "IT Support has registered a mobile number for your account. "
                 "It works once you have entered a code that was sent to it."
             ),
-            permission="register_number",
+            permission=permissions.REGISTER_NUMBER,
             perform=_register,
             form=RegisterNumberForm,
             applies=_needs_a_number,
@@ -116,7 +116,7 @@ def register_all() -> None:
             effect=gettext_lazy("The whole number is shown once. That you have seen it is kept, with your reason."),
             seen=gettext_lazy("The student sees nothing."),
             told="",
-            permission="view_full_number",
+            permission=permissions.VIEW_FULL_NUMBER,
             perform=_show,
             form=FullNumberForm,
             applies=_has_phone,

@@ -15,7 +15,7 @@ from accounts.clock import ago
 from accounts.helpdesk.registry import Section
 from accounts.methods import Option
 from accounts.models import Account, SecurityEvent
-from mfa_sms import breaker, fates, gateways, numbers
+from mfa_sms import breaker, events, fates, gateways, numbers
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.numbers import NotANumber, NumberFault
 from mfa_sms.problems import why_refused
@@ -127,8 +127,8 @@ def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
     phones = [option.device for option in registered if isinstance(option.device, SmsDevice)]
     since = max([timezone.now() - _YESTERDAY, *(phone.created_at for phone in phones if phone.created_at)])
     reasons = (NumberFault.COUNTRY_REFUSED.value, NumberFault.TYPE_REFUSED.value)
-    events = SecurityEvent.objects.filter(account=account, kind=SecurityEvent.Kind.CODE_NOT_SENT, reason__in=reasons)
-    last = events.filter(at__gt=since).order_by("-at").first()
+    refused = SecurityEvent.objects.filter(account=account, kind=events.CODE_NOT_SENT, reason__in=reasons)
+    last = refused.filter(at__gt=since).order_by("-at").first()
     if last is None:
         return []
     # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(why)s is a sentence.

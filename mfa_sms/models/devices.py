@@ -56,6 +56,10 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
     class Meta:
         verbose_name = _("SMS device")
         verbose_name_plural = _("SMS devices")
+        permissions = [
+            ("register_number", "Can register a number for a student"),
+            ("view_full_number", "Can see a full number"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=models.Q(confirmed=False), name="sms_one_unconfirmed"),
             models.UniqueConstraint(

@@ -66,6 +66,7 @@ class TextMessage(models.Model):
     class Meta:
         verbose_name = _("text message")
         verbose_name_plural = _("text messages")
+        permissions = [("send_test_message", "Can send a test message")]
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["created_at"], condition=~models.Q(number=""), name="message_with_number"),
@@ -154,6 +155,7 @@ class GatewayState(models.Model):
     class Meta:
         verbose_name = _("gateway")
         verbose_name_plural = _("gateways")
+        permissions = [("rest_gateway", "Can take a gateway out of service and back")]
 
     def __str__(self) -> str:
         return self.gateway

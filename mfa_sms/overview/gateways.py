@@ -13,25 +13,25 @@ from accounts import clock
 from accounts.models import SecurityEvent
 from accounts.overview.registry import Counted
 from accounts.overview.rows import Now, Rows
+from mfa_sms import events
 from mfa_sms.gateways import configured
 from mfa_sms.models import GatewayState
 
 SWITCHES = "gateway_switches"
 _RESTED, _BACK = "rested", "back"
-Kind = SecurityEvent.Kind
 
 
 def count(start: datetime, end: datetime) -> Iterator[Counted]:
     """Count how often each gateway was rested and came back, labelled "rested:gatewayapi"."""
     found = (
-        SecurityEvent.objects.filter(kind__in=[Kind.GATEWAY_RESTED, Kind.GATEWAY_BACK], at__gte=start, at__lt=end)
+        SecurityEvent.objects.filter(kind__in=[events.GATEWAY_RESTED, events.GATEWAY_BACK], at__gte=start, at__lt=end)
         .annotate(hour=TruncHour("at", tzinfo=UTC))
         .order_by()
         .values_list("hour", "kind", "reason")
         .annotate(count=Count("pk"))
     )
     for hour, kind, gateway, number_of in found:
-        what = _RESTED if kind == Kind.GATEWAY_RESTED else _BACK
+        what = _RESTED if kind == events.GATEWAY_RESTED else _BACK
         yield Counted(hour, SWITCHES, f"{what}:{gateway}", "", "", number_of)
 
 

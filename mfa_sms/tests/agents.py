@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
+from accounts.helpdesk import events as helpdesk_events
 from accounts.models import Account, AgentAct, SecurityEvent
 from accounts.tests.helpers import staff_signed_in
 from mfa_sms.tests.helpers import html
@@ -36,7 +37,7 @@ class Agent:
 
 def acted() -> list[tuple[str, str]]:
     """Return reason and detail of what agents did, oldest first."""
-    events = SecurityEvent.objects.filter(kind=SecurityEvent.Kind.AGENT_ACTED).order_by("pk")
+    events = SecurityEvent.objects.filter(kind=helpdesk_events.AGENT_ACTED).order_by("pk")
     return list(events.values_list("reason", "detail"))
 
 

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django.fixtures import Settings
 
+from accounts import own_notices
 from accounts.models import Account, Notice
 from mfa_sms import checks, delivery, gsm, telling, texts
 from mfa_sms.gateways import Fault
@@ -77,7 +78,7 @@ def test_a_system_check_covers_the_text(monkeypatch: pytest.MonkeyPatch, text: s
 
 def test_past_the_cap_of_notices_nothing_is_sent(agent: Agent, phone: SmsDevice, settings: Settings) -> None:
     settings.SMS_NOTICES_PER_DAY = 1
-    telling.tell(phone, Notice.Kind.DEVICE_ADDED)
+    telling.tell(phone, own_notices.DEVICE_ADDED)
     response = agent.does("send-test-message", phone.user, device=phone.pk, gateway="file")
     assert "no test can be sent" in html(response)
     assert not TextMessage.objects.filter(notice="test").exists()
@@ -89,7 +90,7 @@ def test_tests_do_not_silence_the_notices(agent: Agent, phone: SmsDevice, settin
     for _time in range(3):
         agent.does("send-test-message", phone.user, device=phone.pk, gateway="file")
     assert TextMessage.objects.filter(notice="test").count() == 2
-    telling.tell(phone, Notice.Kind.DEVICE_REMOVED)
+    telling.tell(phone, own_notices.DEVICE_REMOVED)
     assert TextMessage.objects.filter(notice="device_removed").exists()
 
 

@@ -11,12 +11,14 @@ from django.test import TestCase
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import enrollment, methods, publishing
-from accounts.models import Account, Notice, SecurityEvent
+from accounts import enrollment, methods, notice_kinds, own_notices, publishing
+from accounts.models import Account, SecurityEvent
+from accounts.notice_kinds import NoticeKind
 from accounts.origin import Origin
 from accounts.publishing import Publisher
 from accounts.sign_in import Purpose as FlowPurpose
 from kumfa.celery import app
+from mfa_recovery import notices as recovery_notices
 from mfa_sms import breaker, checks, delivery, gsm, limits, metrics, retention, sweep, tasks, telling, texts
 from mfa_sms.gateways import Fault
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
@@ -25,16 +27,15 @@ from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, ask, asked, code_of, pending_of, queued
 from tests.fixtures import Outbox, Walk, confirmed_phone
 
-Kind = Notice.Kind
 Status = TextMessage.Status
-SILENT = [kind for kind in Kind if kind not in texts.NOTICES]
+SILENT = [kind for kind in notice_kinds.all_kinds() if kind not in texts.notice_texts()]
 
 
 def gone(*args: Any, **kwargs: Any) -> None:
     raise ConnectionError
 
 
-def told(phone: SmsDevice, kind: Kind = Kind.DEVICE_ADDED) -> None:
+def told(phone: SmsDevice, kind: NoticeKind = own_notices.DEVICE_ADDED) -> None:
     """Tell the owner through the phone, and let the worker work."""
     with TestCase.captureOnCommitCallbacks(execute=True):
         telling.tell(phone, kind)
@@ -44,22 +45,22 @@ def notice(phone: SmsDevice, **fields: Any) -> TextMessage:
     """Queue a notice by hand."""
     fields = {"expires_at": timezone.now() + timedelta(days=1), "language": "da", "number": phone.number, **fields}
     return TextMessage.objects.create(
-        account=phone.user, device=phone, purpose=TextMessage.NOTICE, notice=Kind.DEVICE_ADDED, **fields
+        account=phone.user, device=phone, purpose=TextMessage.NOTICE, notice=own_notices.DEVICE_ADDED, **fields
     )
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (Kind.DEVICE_ADDED, "A login method was added to your UCPH account."),
-        (Kind.DEVICE_CHANGED, "A login method of your UCPH account was changed."),
-        (Kind.DEVICE_REMOVED, "A login method was removed from your UCPH account."),
-        (Kind.RECOVERY_CODES_MADE, "New recovery codes were made for your UCPH account."),
-        (Kind.RECOVERY_CODE_USED, "A recovery code was used for your UCPH account."),
+        (own_notices.DEVICE_ADDED, "A login method was added to your UCPH account."),
+        (own_notices.DEVICE_CHANGED, "A login method of your UCPH account was changed."),
+        (own_notices.DEVICE_REMOVED, "A login method was removed from your UCPH account."),
+        (recovery_notices.RECOVERY_CODES_MADE, "New recovery codes were made for your UCPH account."),
+        (recovery_notices.RECOVERY_CODE_USED, "A recovery code was used for your UCPH account."),
     ],
 )
 def test_a_notice_says_what_happened_and_whom_to_call(
-    phone: SmsDevice, sms_outbox: Outbox, kind: Kind, words: str
+    phone: SmsDevice, sms_outbox: Outbox, kind: NoticeKind, words: str
 ) -> None:
     phone.user.language = "en"
     told(phone, kind)
@@ -71,17 +72,17 @@ def test_a_notice_says_what_happened_and_whom_to_call(
 
 
 @pytest.mark.parametrize("kind", SILENT)
-def test_of_some_kinds_no_sms_tells(phone: SmsDevice, sms_outbox: Outbox, kind: Kind) -> None:
-    assert SILENT == [Kind.RECOVERY_CODES_LOW, Kind.SECOND_FACTOR_MISSING]
+def test_of_some_kinds_no_sms_tells(phone: SmsDevice, sms_outbox: Outbox, kind: NoticeKind) -> None:
+    assert set(SILENT) == {recovery_notices.RECOVERY_CODES_LOW, own_notices.SECOND_FACTOR_MISSING}
     told(phone, kind)
     assert sms_outbox.messages == []
     assert not TextMessage.objects.exists()
 
 
-@pytest.mark.parametrize("kind", texts.NOTICES)
+@pytest.mark.parametrize("kind", list(texts.notice_texts()))
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_a_notice_is_one_message_without_a_link_or_a_code(kind: Kind, language: str) -> None:
-    text = texts.compose_notice(kind, language)
+def test_a_notice_is_one_message_without_a_link_or_a_code(kind: str, language: str) -> None:
+    text = texts.compose_notice(texts.notice_texts()[kind], language)
     measure = gsm.measure(text)
     assert measure.gsm7
     assert measure.parts == 1
@@ -97,7 +98,7 @@ def test_the_system_check_covers_the_notices(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(texts, "compose", lambda *args: "")
     for text, found in (("\u201d", "mfa_sms.E004"), ("a" * 161, "mfa_sms.E005")):
         monkeypatch.setattr(texts, "compose_notice", lambda *args, text=text: text)
-        assert [message.id for message in checks.texts_fit()] == [found] * 2 * len(texts.NOTICES)
+        assert [message.id for message in checks.texts_fit()] == [found] * 2 * len(texts.notice_texts())
 
 
 def test_n_4_1_2_1_the_old_number_is_told_of_its_change(student: Account, sms_outbox: Outbox) -> None:
@@ -124,7 +125,7 @@ def test_a_locked_phone_and_one_that_may_no_longer_be_used_are_told(phone: SmsDe
     assert not option.usable
     assert option.method.tell is not None
     with TestCase.captureOnCommitCallbacks(execute=True):
-        option.method.tell(option.device, Kind.DEVICE_REMOVED)
+        option.method.tell(option.device, own_notices.DEVICE_REMOVED)
     assert len(sms_outbox.messages) == 1
 
 
@@ -143,7 +144,7 @@ def test_a_notice_is_handed_over_after_the_commit_by_its_own_task(
     monkeypatch.setattr(tasks.send_notice_message, "delay", handed.append)
     monkeypatch.setattr(tasks.send_code_message, "delay", gone)
     with TestCase.captureOnCommitCallbacks() as callbacks:
-        telling.tell(phone, Kind.DEVICE_ADDED)
+        telling.tell(phone, own_notices.DEVICE_ADDED)
     assert handed == []
     callbacks[0]()
     assert handed == [TextMessage.objects.get().pk]
@@ -305,7 +306,7 @@ def test_the_number_of_an_old_notice_goes_as_any_other(phone: SmsDevice) -> None
 
 def test_a_code_is_still_bound_to_its_challenge(phone: SmsDevice) -> None:
     challenge = asked(phone)
-    TextMessage.objects.update(challenge=None, notice=Kind.DEVICE_ADDED)
+    TextMessage.objects.update(challenge=None, notice=own_notices.DEVICE_ADDED)
     with pytest.raises(texts.NothingToSay, match="ended"):
         texts.render(TextMessage.objects.get(purpose=Purpose.SIGN_IN))
     assert code_of(challenge)

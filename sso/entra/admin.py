@@ -11,12 +11,12 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import events
 from accounts.admin_sections import Section
 from accounts.by_owner import ByOwnerModelAdmin
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.step_up_admin import StepUpModelAdmin
+from sso import events
 from sso.entra import linking, pilots, tenant_keys
 from sso.entra.forms import PilotForm, TenantForm
 from sso.models import Tenant, TenantLink

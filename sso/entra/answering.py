@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django_otp.models import Device
 
-from accounts import events, methods
+from accounts import methods
 from accounts.models import Account
 from accounts.origin import Origin
-from sso import keys
+from sso import events, keys
 from sso.entra import attempts, linking
 from sso.entra.refusals import NotServed, Unserved
 from sso.models import EntraAttempt, SigningKey

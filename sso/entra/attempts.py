@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from celery import shared_task
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import events
 from accounts.batches import delete_in_batches
 from accounts.models import Account
 from accounts.origin import Origin
+from sso import events
 from sso.entra import hints, linking, requests
 from sso.entra.hints import Hint
 from sso.entra.refusals import NotServed, Refused, Unserved, Why
@@ -82,7 +81,6 @@ def deny(attempt: EntraAttempt, why: str, origin: Origin) -> None:
     events.service_refused(service, why, origin, attempt.account, attempt.client_request_id)
 
 
-@shared_task(name="sso.purge_entra_attempts")
 def purge_entra_attempts() -> int:
     """Delete what is older than `ENTRA_ATTEMPTS_KEPT`, a batch a statement; return how many."""
     old = EntraAttempt.objects.filter(created_at__lt=timezone.now() - settings.ENTRA_ATTEMPTS_KEPT)

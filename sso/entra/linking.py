@@ -2,9 +2,10 @@
 
 from django.db import IntegrityError, transaction
 
-from accounts import account_names, events
+from accounts import account_names
 from accounts.models import Account
 from accounts.origin import Origin
+from sso import events
 from sso.entra.hints import Hint
 from sso.entra.refusals import NotServed, Unserved
 from sso.models import Tenant, TenantLink

@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from accounts import account_names, events
+from accounts import account_names
 from accounts.models import Account
 from accounts.origin import Origin
+from sso import events
 from sso.entra.linking import service
 from sso.models import PilotMember, Tenant
 

@@ -14,13 +14,13 @@ from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.common import add_params_to_uri
 
-from accounts import events, languages, sign_in
+from accounts import languages, sign_in, sign_in_events
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.sessions import registry
 from accounts.sign_in import Purpose
 from accounts.views.guards import is_verified
-from sso import keys
+from sso import events, keys
 from sso.models import Entry, SigningKey, Subject
 from sso.oidc import pages, proofs
 from sso.oidc.asked import MFA, Asked, Refused, read
@@ -174,7 +174,7 @@ def _sign_out(request: HttpRequest) -> HttpResponse:
     """End the session of who is signed in, and ask again who it is."""
     with transaction.atomic():
         if isinstance(request.user, Account):
-            events.signed_out(request.user, origin_of(request))
+            sign_in_events.signed_out(request.user, origin_of(request))
         registry.sign_out(request)
     return HttpResponseRedirect(request.get_full_path())
 

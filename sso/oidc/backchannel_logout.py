@@ -88,7 +88,6 @@ def sweep_backchannel_logouts() -> int:
     return outbox.publish_again(waiting, send_backchannel_logout, _BATCH)
 
 
-@shared_task(name="sso.purge_grants")
 def purge_grants() -> None:
     """Delete what is older than any token or session that it could speak of, and the library's dead tokens."""
     clear_expired()

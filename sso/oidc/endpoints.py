@@ -16,9 +16,8 @@ from django.views.generic import View
 from oauth2_provider.views.base import RevokeTokenView, TokenView
 from oauth2_provider.views.oidc import UserInfoView
 
-from accounts import events
 from accounts.origin import of as origin_of
-from sso import keys
+from sso import events, keys
 from sso.models import Entry, SigningKey
 from sso.oidc import refusals
 from sso.oidc.asked import MFA

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 from oauth2_provider.models import RefreshToken
 from oauthlib.common import add_params_to_uri
 
-from accounts import events
+from accounts import sign_in_events
 from accounts.models import Account
 from accounts.origin import of as origin_of
 from accounts.sessions import registry
+from sso import events
 from sso.models import Client, Entry, LogoutNotice, Subject
 from sso.oidc import backchannel_logout, naming, pages
 from sso.oidc.asked import client_of
@@ -44,7 +45,7 @@ def out(request: HttpRequest) -> HttpResponse:
     # Where nobody is signed in, a sign-in that was begun goes on: any site could send a browser here.
     if account is not None:
         with transaction.atomic():
-            events.signed_out(account, origin_of(request))
+            sign_in_events.signed_out(account, origin_of(request))
             registry.sign_out(request)
     if not target:
         return redirect("accounts:signed_out")

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from accounts.models import SecurityEvent
+from sso import events as sso_events
 from sso import keys
 from sso.models import SigningKey
 
@@ -91,5 +92,5 @@ def test_private_parts_lie_encrypted_and_read_under_an_older_secret_too(settings
 
 def test_each_key_is_an_event() -> None:
     call_command("rotate_signing_key", "entra", stdout=StringIO())
-    event = SecurityEvent.objects.get(kind=SecurityEvent.Kind.SIGNING_KEY_MADE)
+    event = SecurityEvent.objects.get(kind=sso_events.SIGNING_KEY_MADE)
     assert event.reason == SigningKey.objects.get().key_id

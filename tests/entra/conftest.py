@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Account, SecurityEvent
 from mfa_sms.models import SmsDevice
+from sso import events as sso_events
 from sso import keys
 from sso.models import EntraAttempt, SigningKey, Tenant
 from tests.entra.server import Server
@@ -154,7 +155,7 @@ def answer_of(page: Any) -> dict[str, str]:
 
 def refused() -> list[tuple[str, int | None]]:
     """Return reason and account of each refusal so far."""
-    events = SecurityEvent.objects.filter(kind=SecurityEvent.Kind.SERVICE_REFUSED).order_by("pk")
+    events = SecurityEvent.objects.filter(kind=sso_events.SERVICE_REFUSED).order_by("pk")
     return list(events.values_list("reason", "account_id"))
 
 

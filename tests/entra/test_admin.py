@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Account, SecurityEvent
 from accounts.tests.helpdesk.people import agent_of, browser_of
+from sso import events as sso_events
 from sso.models import PilotMember, Tenant, TenantLink
 from tests.entra.server import Mood, Server
 from tests.entra.standin import User
@@ -32,7 +33,7 @@ def entered(**fields: Any) -> dict[str, Any]:
 
 def details() -> list[str]:
     """Return what the events of changes say."""
-    events = SecurityEvent.objects.filter(kind=SecurityEvent.Kind.SERVICE_CHANGED).order_by("pk")
+    events = SecurityEvent.objects.filter(kind=sso_events.SERVICE_CHANGED).order_by("pk")
     return list(events.values_list("detail", flat=True))
 
 

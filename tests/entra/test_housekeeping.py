@@ -6,9 +6,9 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accounts import retention
 from sso import checks
 from sso.models import EntraAttempt
-from sso.tasks import purge_entra_attempts
 from tests.entra.conftest import Carrier
 from tests.entra.standin import User
 
@@ -19,7 +19,7 @@ def test_old_attempts_are_deleted_and_young_ones_stay(carrier: Carrier, user: Us
     first, second = EntraAttempt.objects.order_by("pk")
     kept = django_settings.ENTRA_ATTEMPTS_KEPT
     EntraAttempt.objects.filter(pk=first.pk).update(created_at=timezone.now() - kept - timedelta(minutes=1))
-    purge_entra_attempts()
+    retention.run_one("entra_attempts")
     assert EntraAttempt.objects.get() == second
 
 

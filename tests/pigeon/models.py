@@ -11,3 +11,4 @@ class Pigeon(TimestampMixin, Device):
 
     class Meta:
         verbose_name = "pigeon"
+        permissions = [("feed_pigeon", "Can feed a pigeon")]

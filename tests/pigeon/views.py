@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from accounts import enrollment, sign_in
+from accounts import enrollment, methods, notify, sign_in
 from accounts.origin import of as origin_of
 from accounts.views.sign_in import finish
+from tests.pigeon import events, notices
 from tests.pigeon.models import Pigeon
 
 
@@ -35,7 +36,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     if device is None:
         return HttpResponse("Hvad siger duen?")
     account = pending.admit(device.user)
-    sign_in.proven(pending, account, device, origin_of(request))
+    origin = origin_of(request)
+    with transaction.atomic():
+        sign_in.proven(pending, account, device, origin)
+        event = events.pigeon_sent(account, device, origin)
+        notify.owner(event, notices.PIGEON_SENT, methods.devices(account.pk))
     return finish(request, pending, account, device)
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts import events, roles
+from accounts import backoffice_events, roles
 from accounts.models import Account
 from accounts.sessions import registry
 
@@ -33,5 +33,5 @@ class Command(BaseCommand):
             account.save(update_fields=["is_staff"])
             account.groups.set(Group.objects.filter(name=role))
             registry.end_all(account)
-            events.role_given(account, role)
+            backoffice_events.role_given(account, role)
         self.stdout.write(f"{account.username}: {role}. All sessions of the account have ended.")

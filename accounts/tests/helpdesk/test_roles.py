@@ -24,9 +24,9 @@ SETS_UP |= {"import_accounts", "rest_gateway", "add_client", "change_client", "a
 
 
 def held() -> dict[str, set[str]]:
-    """Return what each group holds."""
+    """Return what each group holds of the portal's own apps."""
     return {
-        group.name: set(group.permissions.values_list("codename", flat=True))
+        group.name: set(group.permissions.exclude(content_type__app_label="pigeon").values_list("codename", flat=True))
         for group in Group.objects.prefetch_related("permissions")
     }
 

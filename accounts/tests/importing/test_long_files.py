@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import events, tasks
+from accounts import tasks
+from accounts.importing import events as import_events
 from accounts.importing import progress, uploads
 from accounts.models import Account, AccountImport, SecurityEvent
 from accounts.tests.importing.files import ANNA, csv_of, import_of, last, many, page, post, upload
@@ -93,7 +94,7 @@ def test_a_worker_that_dies_in_the_middle_applies_nothing_and_the_next_one_appli
     row.refresh_from_db()
     assert uploads.start(row.pk, row.fingerprint, importer, force=False)
     with monkeypatch.context() as patched:
-        patched.setattr(events, "accounts_imported", dying_after(1))
+        patched.setattr(import_events, "accounts_imported", dying_after(1))
         with pytest.raises(SystemExit):
             tasks.apply_import(row.pk)
     row.refresh_from_db()
@@ -106,7 +107,7 @@ def test_a_worker_that_dies_in_the_middle_applies_nothing_and_the_next_one_appli
 
 
 def dying_after(batches: int) -> Callable[..., None]:
-    real = events.accounts_imported
+    real = import_events.accounts_imported
     left = [batches]
 
     def write(*args: Any) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import events
+from accounts import method_events, notice_events
 from accounts.models import Account, HourlyFigure, SecurityEvent
 from accounts.origin import Origin
 from accounts.overview import counting
@@ -152,8 +152,8 @@ def test_what_stands_is_measured_for_the_running_hour_alone(time_machine: TimeMa
 
 def test_locks_are_counted_by_method_and_reports_by_whether_they_locked(student: Account) -> None:
     device = confirmed_phone(student)
-    events.device_disabled(student, device, Origin())
-    events.reported(student, "device_added", "1", Origin(), device)
-    events.reported(student, "second_factor_missing", "2", Origin())
+    method_events.device_disabled(student, device, Origin())
+    notice_events.reported(student, "device_added", "1", Origin(), device)
+    notice_events.reported(student, "second_factor_missing", "2", Origin())
     counting.count_figures()
     assert {label: value for (_hour, label), value in counted("locks").items()} == {"codes:mfa_sms": 1, "report": 1}

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from accounts import events
+from accounts.helpdesk import events as helpdesk_events
+from accounts.helpdesk import notices as helpdesk_notices
 from accounts.models import Account, AccountImport, AgentAct, Approval, Case, MethodPolicy, Notice
 from accounts.origin import Origin
 from accounts.tests.campaigns.campaigns import campaign
@@ -32,10 +33,10 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     boss = agent_of("", "sup333", is_superuser=True)
     targets = {"student": student, "another agent": colleague, "a superuser": boss, "own account": agent}
     for account in targets.values():
-        event = events.agent_acted(colleague, account, "unlock", "", Origin())
+        event = helpdesk_events.agent_acted(colleague, account, "unlock", "", Origin())
         Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
     AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
-    Notice.objects.create(account=student, event=event, kind=Notice.Kind.AGENT_ACTED)
+    Notice.objects.create(account=student, event=event, kind=helpdesk_notices.AGENT_ACTED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
     campaign()
     AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")

@@ -49,7 +49,7 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
     for name, account in world.targets.items():
         case = Case.objects.get(account=account)
         path = reverse("admin:helpdesk_case", args=[case.pk])
-        allowed = world.may("handle_case") and world.touches(name)
+        allowed = world.may("accounts.handle_case") and world.touches(name)
         assert world.browser.get(path).status_code == (200 if allowed else 403), name
         before = picture()
         for answer in ("take", "note", "close"):
@@ -64,7 +64,7 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
 def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     asked = Approval.objects.get()
     path = reverse("admin:helpdesk_decide", args=[asked.pk])
-    allowed = world.may("approve_act")
+    allowed = world.may("accounts.approve_act")
     assert world.browser.get(path).status_code == (200 if allowed else 403)
     before = picture()
     assert world.browser.post(path, {"answer": "approve"}).status_code == (302 if allowed else 403)

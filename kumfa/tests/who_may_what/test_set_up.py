@@ -39,7 +39,7 @@ def test_asvs_8_2_1_a_list_is_exported_by_who_sees_it_and_may_export(world: Worl
     for model, prefix in tables():
         path = reverse(f"{prefix}_{EXPORT}")
         sees = world.may(f"see {model._meta.label}")
-        allowed = world.may("export_list") and sees and model is not GatewayState
+        allowed = world.may("accounts.export_list") and sees and model is not GatewayState
         assert world.browser.get(path).status_code == 405, path
         before = SecurityEvent.objects.count()
         response = world.browser.post(path)
@@ -51,7 +51,7 @@ def test_asvs_8_2_1_a_list_is_exported_by_who_sees_it_and_may_export(world: Worl
 
 @every_role
 def test_asvs_8_2_1_accounts_are_imported_by_who_may(world: World) -> None:
-    allowed = world.may("import_accounts")
+    allowed = world.may("accounts.import_accounts")
     row = AccountImport.objects.get()
     upload = reverse("admin:import_upload")
     apply, drop = (reverse(f"admin:import_{act}", args=[row.pk]) for act in ("apply", "drop"))
@@ -67,7 +67,7 @@ def test_asvs_8_2_1_accounts_are_imported_by_who_may(world: World) -> None:
 
 @every_role
 def test_asvs_8_2_2_a_gateway_is_rested_and_put_back_by_administrators(world: World) -> None:
-    sees, rests = world.may("see mfa_sms.GatewayState"), world.may("rest_gateway")
+    sees, rests = world.may("see mfa_sms.GatewayState"), world.may("mfa_sms.rest_gateway")
     assert world.browser.get("/admin/mfa_sms/gatewaystate/gateway/file/").status_code == (200 if sees else 403)
     before = picture()
     for verb in ("rest", "back"):

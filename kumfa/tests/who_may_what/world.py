@@ -37,20 +37,20 @@ see sso.SigningKey          | -        | -             | yes     | yes          
 see sso.Tenant              | -        | -             | yes     | yes           | yes       | -
 edit sso.Tenant             | -        | -             | -       | yes           | yes       | -
 see sso.TenantLink          | yes      | yes           | yes     | yes           | yes       | -
-unlock_account              | yes      | yes           | -       | -             | yes       | -
-end_sessions                | yes      | yes           | -       | -             | yes       | -
-remove_device               | yes      | yes           | -       | -             | yes       | -
-reset_account               | yes      | yes           | -       | -             | yes       | -
-issue_access_pass           | yes      | yes           | -       | -             | yes       | -
-send_test_message           | yes      | yes           | -       | -             | yes       | -
-register_number             | yes      | yes           | -       | -             | yes       | -
-handle_case                 | yes      | yes           | -       | -             | yes       | -
-export_list                 | -        | yes           | yes     | yes           | yes       | -
-import_accounts             | -        | -             | -       | yes           | yes       | -
-rest_gateway                | -        | -             | -       | yes           | yes       | -
-view_full_number            | -        | yes           | -       | -             | yes       | -
-act_on_staff                | -        | yes           | -       | -             | yes       | -
-approve_act                 | -        | yes           | -       | -             | yes       | -
+accounts.unlock_account     | yes      | yes           | -       | -             | yes       | -
+accounts.end_sessions       | yes      | yes           | -       | -             | yes       | -
+accounts.remove_device      | yes      | yes           | -       | -             | yes       | -
+accounts.reset_account      | yes      | yes           | -       | -             | yes       | -
+mfa_pass.issue_access_pass  | yes      | yes           | -       | -             | yes       | -
+mfa_sms.send_test_message   | yes      | yes           | -       | -             | yes       | -
+mfa_sms.register_number     | yes      | yes           | -       | -             | yes       | -
+accounts.handle_case        | yes      | yes           | -       | -             | yes       | -
+accounts.export_list        | -        | yes           | yes     | yes           | yes       | -
+accounts.import_accounts    | -        | -             | -       | yes           | yes       | -
+mfa_sms.rest_gateway        | -        | -             | -       | yes           | yes       | -
+mfa_sms.view_full_number    | -        | yes           | -       | -             | yes       | -
+accounts.act_on_staff       | -        | yes           | -       | -             | yes       | -
+accounts.approve_act        | -        | yes           | -       | -             | yes       | -
 """
 
 # What is neither a table's page nor asks for a permission: what staff get there. None: it depends on the row above.
@@ -117,7 +117,7 @@ class World:
 
     def touches(self, name: str) -> bool:
         """Whether the role may act on that account at all."""
-        return name == "student" or (name != "own account" and self.may("act_on_staff"))
+        return name == "student" or (name != "own account" and self.may("accounts.act_on_staff"))
 
 
 def tables() -> Iterator[tuple[Any, str]]:

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import events
 from accounts.models import Account, HourlyFigure
 from accounts.overview import counting
 from accounts.tests.overview.helpers import HOUR, counted, full
+from mfa_sms import events as sms_events
 from mfa_sms.models import Attempt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued
 
@@ -109,9 +109,9 @@ def test_codes_count_by_gateway_and_whether_it_failed(phone: SmsDevice) -> None:
 
 
 def test_what_gateways_did_counts_in_its_hour(student: Account) -> None:
-    events.gateway_rested("alpha", "5 failures")
-    events.gateway_back("alpha", "3 successes")
-    events.gateway_rested("beta", "5 failures")
+    sms_events.gateway_rested("alpha", "5 failures")
+    sms_events.gateway_back("alpha", "3 successes")
+    sms_events.gateway_rested("beta", "5 failures")
     counting.count_figures()
     assert labels("gateway_switches") == {"rested:alpha": 1, "back:alpha": 1, "rested:beta": 1}
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from time_machine import TimeMachineFixture
 
+from accounts import retention
 from accounts.models import Account
 from accounts.sessions import registry
 from accounts.tests.helpers import is_signed_in, kinds
@@ -263,12 +264,10 @@ def test_keys_that_are_rolled_in_the_middle_fail_nobody(
 def test_expired_codes_and_tokens_are_deleted(time_machine: TimeMachineFixture, person: Walk, service: Service) -> None:
     from oauth2_provider.models import AccessToken, Grant
 
-    from sso import tasks
-
     service.tokens(person.browser)
     service.code(person.browser)
     time_machine.shift(settings.SSO_ENTRIES_KEPT + timedelta(days=1))
-    tasks.purge_grants()
+    retention.run_one("service_tokens")
     assert not Grant.objects.exists()
     assert not AccessToken.objects.exists()
     assert not Entry.objects.exists()

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'pigeon',
+                'permissions': [('feed_pigeon', 'Can feed a pigeon')],
             },
         ),
     ]

@@ -1,0 +1,44 @@
+"""Writes security events. Apps call it from the functions of their `events` modules."""
+
+from django.utils.crypto import salted_hmac
+from django_otp.models import Device
+
+from accounts.audit.kinds import EventKind
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+
+
+def name_digest(name: str) -> str:
+    """Return the keyed digest under which attempts on a name are counted, 32 hexadecimal digits."""
+    return salted_hmac("accounts.events.name", name, algorithm="sha256").hexdigest()[:32]
+
+
+def write_event(
+    kind: EventKind,
+    origin: Origin,
+    account: Account | None = None,
+    *,
+    name: str = "",
+    reason: str = "",
+    detail: str = "",
+    device: Device | None = None,
+    actor: Account | None = None,
+) -> SecurityEvent:
+    """Write one event, in the transaction of the change that it records.
+
+    SECURITY: no argument may contain a password, a code or a full number.
+    """
+    return SecurityEvent.objects.create(
+        kind=kind,
+        account=account,
+        actor=actor,
+        name_digest=name_digest(name) if name else "",
+        reason=reason,
+        detail=detail,
+        method=device._meta.app_label if device else "",
+        device_id=device.pk if device else None,
+        address=origin.address,
+        network=origin.network,
+        browser=origin.browser,
+        reference=origin.reference,
+    )

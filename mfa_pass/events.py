@@ -1,0 +1,25 @@
+"""Security events of access passes."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.models import Device
+
+from accounts.audit.kinds import EventKind, register
+from accounts.audit.log import write_event
+from accounts.method_events import CODE_REFUSED
+from accounts.models import Account
+from accounts.origin import Origin
+
+PASS_USED = register(
+    EventKind(
+        "pass_used",
+        gettext_lazy("Access pass used"),
+        owner_text=lambda event: _("You used an access pass."),
+    )
+)
+CODE_REFUSED.add_reasons({"gone": gettext_lazy("There is no valid access pass")})
+
+
+def pass_used(account: Account, device: Device, origin: Origin) -> None:
+    """An access pass was right. Written in addition to the event of the sign-in."""
+    write_event(PASS_USED, origin, account, device=device, actor=account)

@@ -1,0 +1,44 @@
+"""Security events of recovery codes."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.models import Device
+
+from accounts.audit.kinds import EventKind, register
+from accounts.audit.log import write_event
+from accounts.method_events import CODE_REFUSED
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+
+
+def _left(event: SecurityEvent) -> str:
+    # Translators: how many recovery codes are left.
+    return _("%(count)s left") % {"count": event.detail}
+
+
+RECOVERY_CODES_MADE = register(
+    EventKind(
+        "recovery_codes_made",
+        gettext_lazy("Recovery codes made"),
+        owner_text=lambda event: _("You made new recovery codes."),
+    )
+)
+RECOVERY_CODE_USED = register(
+    EventKind(
+        "recovery_code_used",
+        gettext_lazy("Recovery code used"),
+        owner_text=lambda event: _("You used a recovery code."),
+        detail_text=_left,
+    )
+)
+CODE_REFUSED.add_reasons({"no_codes": gettext_lazy("There are no recovery codes left")})
+
+
+def recovery_codes_made(account: Account, device: Device, origin: Origin) -> SecurityEvent:
+    """New recovery codes replaced all earlier ones."""
+    return write_event(RECOVERY_CODES_MADE, origin, account, device=device, actor=account)
+
+
+def recovery_code_used(account: Account, device: Device, left: int, origin: Origin) -> SecurityEvent:
+    """A recovery code was right; `left` codes are unused. Written in addition to the sign-in or step-up."""
+    return write_event(RECOVERY_CODE_USED, origin, account, device=device, detail=str(left), actor=account)

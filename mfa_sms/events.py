@@ -1,0 +1,48 @@
+"""Security events of text messages and gateways."""
+
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
+
+from accounts.audit.kinds import EventKind, register
+from accounts.audit.log import write_event
+from accounts.method_events import CODE_REFUSED
+from accounts.models import Account
+from accounts.origin import Origin
+
+CODE_NOT_SENT = register(
+    EventKind(
+        "code_not_sent",
+        _("Code not sent"),
+        reasons={
+            "shared": _("The number is on too many accounts"),
+            "wait": _("Asked for again too soon"),
+            "half_hour": _("Too many messages in half an hour"),
+            "day": _("Too many messages in a day"),
+        },
+        is_sign_in_attempt=True,
+    )
+)
+GATEWAY_RESTED = register(EventKind("gateway_rested", _("Gateway rested")))
+GATEWAY_BACK = register(EventKind("gateway_back", _("Gateway back in service")))
+CODE_REFUSED.add_reasons(
+    {
+        "expired": _("The code had expired"),
+        "exhausted": _("Too many wrong codes: a new one is needed"),
+        "no_challenge": _("No code had been asked for"),
+    }
+)
+
+
+def code_not_sent(account: Account, device: Device | None, reason: str, origin: Origin, detail: str = "") -> None:
+    """A limit refused a message, or, without a device, a rule refused the number. `detail` is its country, if known."""
+    write_event(CODE_NOT_SENT, origin, account, device=device, reason=reason, detail=detail)
+
+
+def gateway_rested(gateway: str, detail: str, actor: Account | None = None, origin: Origin | None = None) -> None:
+    """A gateway was taken out of rotation, by an administrator or the circuit breaker. `detail` is why, in numbers."""
+    write_event(GATEWAY_RESTED, origin or Origin(), reason=gateway, detail=detail, actor=actor)
+
+
+def gateway_back(gateway: str, detail: str, actor: Account | None = None, origin: Origin | None = None) -> None:
+    """A gateway is back in rotation, by an administrator or the circuit breaker."""
+    write_event(GATEWAY_BACK, origin or Origin(), reason=gateway, detail=detail, actor=actor)

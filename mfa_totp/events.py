@@ -1,0 +1,7 @@
+"""Words for the reasons that only authenticator apps write."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.method_events import CODE_REFUSED
+
+CODE_REFUSED.add_reasons({"used": _("The code had been used before")})

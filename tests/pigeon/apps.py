@@ -1,0 +1,13 @@
+"""What the pigeon registers when it is installed. The tests register its method, so that other tests have none."""
+
+from django.apps import AppConfig
+
+
+class PigeonConfig(AppConfig):
+    """Registers events, notices and permissions."""
+
+    name = "tests.pigeon"
+
+    def ready(self) -> None:
+        """Import the modules that register."""
+        from tests.pigeon import events, notices, permissions  # noqa: F401

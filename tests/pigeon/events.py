@@ -1,0 +1,22 @@
+"""The pigeon's own kind of security event."""
+
+from django_otp.models import Device
+
+from accounts.audit.kinds import EventKind, register
+from accounts.audit.log import write_event
+from accounts.models import Account, SecurityEvent
+from accounts.origin import Origin
+
+PIGEON_SENT = register(
+    EventKind(
+        "pigeon_sent",
+        "Due sendt",
+        owner_text=lambda event: "Du sendte en due.",
+        reasons={"storm": "Det stormede"},
+    )
+)
+
+
+def pigeon_sent(account: Account, device: Device, origin: Origin) -> SecurityEvent:
+    """A pigeon brought the right word. Written in addition to the sign-in or step-up."""
+    return write_event(PIGEON_SENT, origin, account, device=device, reason="storm", actor=account)
