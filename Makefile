@@ -1,64 +1,64 @@
-# make            run the portal with demo accounts on this machine, until Ctrl-C
-# make test       every check and test; the last lines say what was used and what was skipped
-# make format     lay out the code and mend what a linter can
-# make messages   extract what people read into locale/ (needs GNU gettext)
-# make lock       compile requirements*.in into requirements*.txt; UPGRADE=1 takes the newest versions
-# make clean      remove .venv and var
-#
-# Needs Python 3.11 or newer; everything it installs or writes stays in this folder.
+# `make help` lists the targets. Needs Python 3.11 or newer; everything it installs or writes stays in this folder.
 
-PYTHON ?= python3
+# The Python that .venv was made with, if there is one. Another: make PYTHON=/path/to/python3
+PYTHON ?= $(shell test -x .venv/bin/python && readlink -f .venv/bin/python || echo python3)
 
 VENV := .venv/bin/python
-PIP := $(VENV) -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 EXTRACT := makemessages --locale da --locale en --no-wrap --no-obsolete --add-location file \
 	--ignore var --ignore benchmarks --ignore docs --ignore tests
 LOCK := .venv/bin/uv pip compile -q --no-cache --generate-hashes --no-emit-index-url --no-header --universal \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
+# What needs neither a service nor another program.
+FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra --ignore tests/oidc --ignore tests/kannel
 
-.PHONY: run test format messages lock clean FORCE
+.PHONY: run help reset shell test test-fast check format messages lock clean install install-dev
 .DELETE_ON_ERROR:
 
-run: .venv/installed $(CATALOGUES)
-	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT))
+## Run
+run: install $(CATALOGUES)      ## run the portal with demo accounts until Ctrl-C; PORT=8001 moves it, EMPTY=1 omits the history
+	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT)) $(if $(EMPTY),--empty)
 
-test: .venv/installed-dev $(CATALOGUES)
-	@exec $(VENV) -m tests.everything
+reset: install                  ## delete the database, messages and mails of `make run`
+	@$(VENV) -m tools.reset
 
-format: .venv/installed-dev
+shell: install $(CATALOGUES)    ## open Django's shell on the database of `make run`
+	@$(VENV) manage.py shell
+
+## Test
+test: install-dev $(CATALOGUES) ## run every check and test; T=path runs one file or folder, T='path -k word' fewer
+	@exec $(VENV) $(if $(T),-m pytest -q $(T),-m tests.everything)
+
+test-fast: install-dev          ## run the tests that need no service, on SQLite
+	@exec $(VENV) -m pytest -q -n auto --dist loadfile $(FAST)
+
+check: install-dev              ## check format, lint, types, templates, catalogues, migrations and settings
+	@exec $(VENV) -m tests.checks
+
+## Change
+format: install-dev             ## lay out the code and fix what the linter can
 	$(VENV) -m ruff check --fix .
 	$(VENV) -m ruff format .
 
-messages: .venv/installed-dev
+messages: install-dev           ## extract interface texts into locale/ (needs GNU gettext)
 	$(VENV) -m django $(EXTRACT)
 	$(VENV) locale/fill_english.py
 
-lock: .venv/installed-dev
+lock: install-dev               ## compile requirements*.in into requirements*.txt; UPGRADE=1 takes the newest versions
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 
-clean:
+clean:                          ## remove .venv and var
 	rm -rf .venv var
 
-# The folder was moved, or its Python was removed: install again.
-ifneq ($(shell test -x $(VENV) && $(VENV) -c 'import pip' 2>/dev/null && echo ok),ok)
-.venv/installed: FORCE
-endif
+help:                           ## list these targets
+	@awk -F ':.*## ' '/^## / { print substr($$0, 4) ":" } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-.venv/installed: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed,\
-	 and $(PYTHON) is not: $$($(PYTHON) --version 2>&1). Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@test -x $(VENV) && $(VENV) -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
-	@echo "Installing requirements.txt into .venv, once."
-	@$(PIP) -r requirements.txt
-	@touch $@
+# Both do nothing if .venv is up to date, and ask no network then.
+install install-dev:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed,\
+	 and $(PYTHON) is not: $$("$(PYTHON)" --version 2>&1). Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -m tools.install $(if $(filter install-dev,$@),dev)
 
-.venv/installed-dev: requirements-dev.txt .venv/installed
-	@echo "Installing requirements-dev.txt into .venv, once."
-	@$(PIP) -r requirements-dev.txt
-	@touch $@
-
-# Babel does it, so that gettext is not needed to run.
-%.mo: %.po | .venv/installed
-	@$(VENV) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+%.mo: %.po | install
+	@$(VENV) -m tools.catalogues

@@ -44,7 +44,9 @@ class AccountAdmin(ReadOnlyModelAdmin):
     list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
     list_filter = ("is_student", "is_employee", "is_active", "is_staff")
     search_fields = ("username", "first_name", "last_name")
-    search_help_text = _("Account name, name, or the last 2 to 4 digits of a mobile number, also together.")
+    search_help_text = _(
+        "Account name, name, or the last 2 to 4 digits of a mobile number, also together. Or the reference of a page."
+    )
     ordering = ("username",)
     sortable_by = ("username",)
     fields = (
@@ -83,10 +85,10 @@ class AccountAdmin(ReadOnlyModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def get_urls(self) -> list[Any]:
-        """Add the pages of acts and of approvals."""
+        """Add the pages of actions and of approvals."""
         view = self.admin_site.admin_view
         return [
-            path("<int:account_id>/act/<slug:slug>/", view(views.act), name="helpdesk_act"),
+            path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
         ]

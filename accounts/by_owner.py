@@ -37,7 +37,7 @@ class ByOwnerModelAdmin(ReadOnlyModelAdmin):
         if not typed:
             return queryset, False
         for field in self.exactly:
-            found = queryset.filter(**{field: typed})
+            found = queryset.filter(**{f"{field}__in": {typed, typed.upper()}})
             if found.exists():
                 return found, False
         accounts = searching.account_ids(typed)

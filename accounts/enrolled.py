@@ -3,14 +3,13 @@
 from django.db.models import Exists, OuterRef, Q
 
 from accounts import methods
-
-STUDENT = Q(is_student=True, is_employee=False, is_staff=False)
+from accounts.affiliation import student_condition
 
 
 def condition() -> Q:
     """Return the condition of accounts that have a method of their own which they may use, locked or not; no backups.
 
-    The same as `Standing.enrolled`. Who is both student and employee counts as an employee, and so does all staff.
+    The same as `Standing.enrolled`.
     """
     found = Q(pk__in=[])
     for method in methods.all_methods():
@@ -25,9 +24,9 @@ def _of(method: methods.Method) -> Q:
     if audience.students and audience.employees:
         who = Q()
     elif audience.students:
-        who = STUDENT
+        who = student_condition()
     elif audience.employees:
-        who = ~STUDENT
+        who = ~student_condition()
     else:
         return Q(pk__in=[])
     has = Q()

@@ -69,7 +69,7 @@ def _offered(pending: PendingSignIn, account: Account) -> list[Method]:
     offered = methods.enrollable(account)
     if not pending.by_password:
         return offered
-    return [method for method in offered if method.awaits(account)] or offered
+    return [method for method in offered if method.has_pending_enrollment(account)] or offered
 
 
 def _account(account_id: int | None) -> Account | None:

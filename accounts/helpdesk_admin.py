@@ -24,22 +24,22 @@ class _Verb:
     @admin.display(description=gettext_lazy("action"), ordering="action")
     def verb(self, row: AgentAct | Approval) -> str:
         """Return what was done or asked for, in words."""
-        act = registry.by_slug(row.action)
-        return str(act.verb) if act else row.action
+        action = registry.by_slug(row.action)
+        return str(action.verb) if action else row.action
 
 
-class ActFilter(admin.SimpleListFilter):
-    """Offers the acts that there are; to look for all that were ever done reads the whole table."""
+class ActionFilter(admin.SimpleListFilter):
+    """Offers the actions that there are; to look for all that were ever done reads the whole table."""
 
     title = gettext_lazy("action")
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the acts by name."""
-        return [(act.slug, act.verb) for act in registry.all_acts()]
+        """Return the actions by name."""
+        return [(action.slug, action.verb) for action in registry.all_actions()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Return the rows of the chosen act."""
+        """Return the rows of the chosen action."""
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
@@ -53,7 +53,7 @@ class AgentActAdmin(_Verb, ByOwnerModelAdmin):
     exactly = ("case_number",)
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "agent", "proof", "case_number")
-    list_filter = (ActFilter, "proof")
+    list_filter = (ActionFilter, "proof")
     list_select_related = ("account", "agent")
     fields = ("at", "verb", "owner_link", "agent", "proof", "case_number", "note", "event")
 

@@ -1,6 +1,5 @@
 """What every request passes: its reference, its language, and the page for what went wrong."""
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -15,27 +14,44 @@ from django.utils import translation
 
 from accounts import languages
 from accounts.problems import Problem
-
-_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+from accounts.references import begin_log_context, new_reference
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def new_reference() -> str:
-    """Return a reference that can be read out on the phone: six characters without look-alikes, "K7F3-92"."""
-    characters = "".join(secrets.choice(_ALPHABET) for _ in range(6))
-    return f"{characters[:4]}-{characters[4:]}"
-
-
 class ReferenceMiddleware:
-    """Gives each request a reference and keeps pages out of caches."""
+    """Gives each request a reference. It is the outermost middleware, so that every record of the request carries it.
+
+    The response says it in a header, so that proxies can log it and clients without pages can quote it. A header of the
+    request is never read: its sender could choose what our log and our security events say.
+    """
+
+    header = "X-Reference"
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set `request.reference`; pages are about one person and stay out of every cache."""
-        request.reference = new_reference()  # type: ignore[attr-defined]
+        """Set `request.reference` and start the log context.
+
+        Django logs refused requests after the last middleware, so the context ends with the signal `request_finished`.
+        """
+        reference = new_reference()
+        request.reference = reference  # type: ignore[attr-defined]
+        begin_log_context(reference)
+        response = self.get_response(request)
+        response.headers[self.header] = reference
+        return response
+
+
+class CacheControlMiddleware:
+    """Keeps pages out of caches: they are about one person."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the header, unless the view did."""
         response = self.get_response(request)
         # The answer to a POST may be shown again by the back button; without that, browsers show an error of their own.
         page_of_post = response.status_code == 200 and (request.method == "POST" or hasattr(request, "typed"))

@@ -24,8 +24,7 @@ def owner(event: SecurityEvent, kind: NoticeKind, through: Sequence[Option] = ()
     notice = Notice.objects.create(account=event.account, event=event, kind=kind)
     transaction.on_commit(partial(publish_soon, mailing.send_notice, notice.pk), robust=True)
     for option in through:
-        if option.method.tell is not None:
-            option.method.tell(option.device, kind)
+        option.method.send_notice(option.device, kind)
 
 
 def device_changed(event: SecurityEvent, before: Sequence[Option]) -> None:

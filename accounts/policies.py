@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.affiliation import counts_as_student
 from accounts.cached_value import CachedValue
 from accounts.models import Account, MethodPolicy
 
@@ -18,9 +19,8 @@ class Audience:
     employees: bool
 
     def admits(self, account: Account) -> bool:
-        """Whether the account is among them; who is both counts as an employee (guide, R4), and so does all staff."""
-        student = account.is_student and not account.is_employee and not account.is_staff
-        return self.students if student else self.employees
+        """Whether the account is among them."""
+        return self.students if counts_as_student(account) else self.employees
 
 
 def at(moment: datetime) -> dict[str, Audience]:

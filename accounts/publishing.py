@@ -13,6 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from accounts.references import in_this_log_context
+
 logger = logging.getLogger(__name__)
 
 BACKLOG = 200  # jobs that may wait for a thread
@@ -45,7 +47,7 @@ class Publisher:
             # Made at the first use, since threads do not survive the fork of a server's worker.
             self._pool = self._pool or ThreadPoolExecutor(threads, "publisher")
         try:
-            self._pool.submit(self._run_in_thread, name, task, args, fallback)
+            self._pool.submit(in_this_log_context(self._run_in_thread), name, task, args, fallback)
         except RuntimeError:  # the process ends, or can start no thread
             self._room.release()
             logger.warning("%s: not published; the sweep will publish it", name)

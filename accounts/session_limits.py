@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts.references import log_account
 from accounts.sessions import registry
 from accounts.sessions.signed_in import Over
 
@@ -35,6 +37,7 @@ class SessionLimitsMiddleware:
         if why is not None:
             request.session.flush()
             messages.info(request, _text(why))
+        log_account(request.session.get(SESSION_KEY))
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

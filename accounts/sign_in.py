@@ -25,6 +25,7 @@ from accounts.account_names import AccountName
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import Problem, already_signed_in, flow_expired
+from accounts.references import log_account
 from accounts.sessions import registry
 
 _PENDING = "pending_sign_in"
@@ -228,6 +229,7 @@ def current(request: HttpRequest) -> PendingSignIn | None:
         raise flow_expired()
     if not pending.by_password and getattr(request.user, "otp_device", None) is None:
         raise flow_expired()
+    log_account(pending.account_id)
     return pending
 
 
@@ -282,7 +284,7 @@ def stand_on(request: HttpRequest, device: Device) -> None:
     """
     otp_login(request, device)
     step_up.remember(request, device)
-    ends = methods.lent_until(device)
+    ends = methods.expires_at(device)
     if ends is not None:
         registry.end_at(request.session, ends)
     # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
@@ -291,3 +293,4 @@ def stand_on(request: HttpRequest, device: Device) -> None:
 
 def _store(session: SessionBase, pending: PendingSignIn) -> None:
     session[_PENDING] = asdict(pending)
+    log_account(pending.account_id)

@@ -1,4 +1,4 @@
-"""What only a developer's machine has: people, single-use codes for staff, and the phone that receives the messages."""
+"""What only a developer's machine has: people with a history, single-use codes for staff, gateways, and a phone."""
 
 from django.apps import AppConfig
 
@@ -9,8 +9,12 @@ class DemoConfig(AppConfig):
     name = "demo"
 
     def ready(self) -> None:
-        """Register the single-use codes as a method."""
+        """Register the single-use codes as a method, and the gateway."""
+        # Django loads models after it has imported this module.
         from accounts import methods
+        from demo.gateway import DemoGateway
         from demo.method import METHOD
+        from mfa_sms import gateways
 
         methods.register(METHOD)
+        gateways.register("demo", DemoGateway.from_url)

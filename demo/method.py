@@ -10,25 +10,27 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from accounts.methods import Method, Words
 
 
-def _devices(account_id: int) -> Sequence[Device]:
-    return list(StaticDevice.objects.filter(user_id=account_id, confirmed=True).select_related("user"))
+class StaticCodeMethod(Method):
+    """Codes that the demo makes."""
+
+    slug = "otp_static"
+    label = gettext_lazy("Single-use code (demo)")
+    models = (StaticDevice,)
+    verification_url = "demo:static_code"
+    employees = True
+    strength = 2
+    opens_admin = True
+
+    def devices(self, account_id: int) -> Sequence[Device]:
+        """Return the account's sheet of codes."""
+        return list(StaticDevice.objects.filter(user_id=account_id, confirmed=True).select_related("user"))
+
+    def prompt(self, device: Device) -> Words:
+        """Return the words of the button."""
+        return Words(_("Use a single-use code from the demo"))
+
+    def disable(self, device: Device) -> None:
+        """Do nothing: the demo's sheet cannot be locked."""
 
 
-def _prompt(device: Device) -> Words:
-    return Words(_("Use a single-use code from the demo"))
-
-
-METHOD = Method(
-    slug="otp_static",
-    label=gettext_lazy("Single-use code (demo)"),
-    devices=_devices,
-    usable=lambda device: True,
-    prompt=_prompt,
-    describe=lambda device: Words(""),
-    disable=lambda device: None,
-    models=(StaticDevice,),
-    employees=True,
-    strength=2,
-    verification_url="demo:static_code",
-    opens_admin=True,
-)
+METHOD = StaticCodeMethod()

@@ -4,34 +4,52 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import FrameType
 
 GRACE = 10.0
 
 
-class Group:
-    """Child processes that live and die together. Each has a process group of its own, so none outlives its parent."""
+@dataclass(frozen=True)
+class Process:
+    """A command, and its environment."""
 
-    def __init__(self, commands: Sequence[Sequence[str]], env: dict[str, str]) -> None:
-        self._commands = commands
-        self._env = env
+    command: Sequence[str]
+    env: Mapping[str, str] = field(repr=False)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it in a process group of its own, so that Ctrl-C reaches it through its parent alone."""
+        return subprocess.Popen(self.command, env=self.env, start_new_session=True)  # noqa: S603 - fixed words
+
+
+class Group:
+    """Chains of child processes that live and die together. Each of a chain begins when the one before has succeeded.
+
+    Each has a process group of its own, so none outlives its parent.
+    """
+
+    def __init__(self, chains: Sequence[Sequence[Process]]) -> None:
+        self._waiting = [list(chain) for chain in chains]
         self._children: list[subprocess.Popen[bytes]] = []
         self._stopping = False
 
     def run(self) -> int:
-        """Run until Ctrl-C, a SIGTERM, or the end of any child. Return 0 for the first two, else the child's code."""
+        """Run until Ctrl-C, a SIGTERM, or the end of a chain. Return 0 for the first two, else the child's code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:
-            for command in self._commands:
-                child = subprocess.Popen(command, env=self._env, start_new_session=True)  # noqa: S603 - fixed words
-                self._children.append(child)
+            self._children = []
+            for chain in self._waiting:
+                self._children.append(chain.pop(0).start())
             while not self._stopping:
-                for child in self._children:
-                    if child.poll() is not None:
+                for place, child in enumerate(self._children):
+                    if child.poll() is None:
+                        continue
+                    if child.returncode or not self._waiting[place]:
                         sys.stderr.write(f"{child.args!r} ended by itself with {child.returncode}.\n")
                         return child.returncode or 1
+                    self._children[place] = self._waiting[place].pop(0).start()
                 time.sleep(0.2)
             return 0
         finally:

@@ -1,12 +1,15 @@
 """The demo's phone, and the page for single-use codes."""
 
 import json
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import django_otp
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,6 +19,7 @@ from accounts import method_events, sign_in
 from accounts.origin import of as origin_of
 from accounts.views.sign_in import finish
 from demo.forms import StaticCodeForm
+from demo.gateway import BEHAVIORS, DemoGateway
 from demo.method import METHOD
 from mfa_sms import gateways
 from mfa_sms.gateways.file import FileGateway
@@ -25,19 +29,29 @@ _SHOWN = 50
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show the messages of the file gateway as a phone would, newest first."""
-    files = [gateway for gateway in gateways.configured() if isinstance(gateway, FileGateway)]
-    if not files:
+    """Show the messages of the file's or the demo's gateways as a phone would, newest first."""
+    found = [gateway for gateway in gateways.configured() if isinstance(gateway, FileGateway | DemoGateway)]
+    if not found:
         raise Http404
-    return render(request, "demo/inbox.html", {"messages_received": _received(files[0])})
+    behaviors = BEHAVIORS if any(isinstance(gateway, DemoGateway) for gateway in found) else ()
+    context = {"messages_received": _received(found[0].path), "behaviors": behaviors}
+    return render(request, "demo/inbox.html", context)
 
 
-def _received(gateway: FileGateway) -> list[dict[str, Any]]:
-    if not gateway.path.exists():
+def _received(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
         return []
-    lines = gateway.path.read_text(encoding="utf-8").splitlines()[-_SHOWN:]
-    messages = [json.loads(line) for line in reversed(lines)]
-    return [{**message, "at": parse_datetime(message["at"])} for message in messages]
+    messages = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    now = timezone.now()
+    there = [{**message, "at": at} for message in messages if (at := _arrival(message)) is not None and at <= now]
+    return sorted(reversed(there), key=lambda message: message["at"], reverse=True)[:_SHOWN]
+
+
+def _arrival(message: dict[str, Any]) -> datetime | None:
+    """Return when the phone shows the message; None if it never does."""
+    seconds = message.get("arrives", 0)
+    at = parse_datetime(message["at"])
+    return None if seconds is None or at is None else at + timedelta(seconds=seconds)
 
 
 @sensitive_post_parameters("code")

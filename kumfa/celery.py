@@ -8,6 +8,8 @@ import os
 from celery import Celery
 from kombu.transport import TRANSPORT_ALIASES
 
+from kumfa.logs import tasks as task_logs
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
 
 # The embedded default, mended; other brokers are untouched.
@@ -16,3 +18,4 @@ TRANSPORT_ALIASES["filesystem"] = "kumfa.broker:Transport"
 app = Celery("kumfa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+task_logs.connect()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MfaPassConfig(AppConfig):
-    """Registers the method, and the act that gives one."""
+    """Registers the method, and the action that gives one."""
 
     name = "mfa_pass"
     verbose_name = _("Access passes")
@@ -15,8 +15,8 @@ class MfaPassConfig(AppConfig):
         from accounts import methods
         from accounts.helpdesk import registry
         from mfa_pass import events, permissions  # noqa: F401
-        from mfa_pass.issuing import ACT
+        from mfa_pass.issuing import IssueAccessPass
         from mfa_pass.method import METHOD
 
         methods.register(METHOD)
-        registry.register(ACT)
+        registry.register(IssueAccessPass())

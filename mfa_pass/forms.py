@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.forms import SecretCodeForm
-from accounts.helpdesk.forms import ActForm
+from accounts.helpdesk.forms import ActionForm
 from mfa_pass import codes
 
 _MINUTE = timedelta(minutes=1)
@@ -26,7 +26,7 @@ class AccessPassForm(SecretCodeForm):
     read = staticmethod(codes.read)
 
 
-class IssueForm(ActForm):
+class IssueForm(ActionForm):
     """Asks how long the pass lives, and whether it works once; cleans `life` to a `timedelta`."""
 
     life = forms.TypedChoiceField(

@@ -1,5 +1,6 @@
 """An agent gives an access pass: hashed, in the place of an earlier one. Its code is shown once and kept nowhere."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.clock import day_and_clock
-from accounts.helpdesk.registry import Act, ActRefused, Done
+from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
+from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
 from mfa_pass import codes, permissions
@@ -22,7 +24,7 @@ from mfa_pass.models import AccessPass
 def issue(agent: Account, account: Account, life: timedelta, single_use: bool) -> tuple[AccessPass, str]:
     """Put a new pass in the place of the account's earlier one, and return it with its code, "K7F3-92QM".
 
-    In the transaction of the act, under the account's lock. Raises `ValueError` for a life that no pass has.
+    In the transaction of the action, under the account's lock. Raises `ValueError` for a life that no pass has.
     """
     if not settings.ACCESS_PASS_SHORTEST <= life <= settings.ACCESS_PASS_LONGEST:
         raise ValueError(f"No access pass lives for {life}.")
@@ -34,36 +36,39 @@ def issue(agent: Account, account: Account, life: timedelta, single_use: bool) -
     return given, code
 
 
-@sensitive_variables("code")
-def _perform(agent: Account, account: Account, said: dict[str, object], origin: Origin) -> Done:
-    if not METHOD.allows(account):
-        raise ActRefused(_("This account may not use an access pass."))
-    life, single_use = cast(timedelta, said["life"]), not said["more_than_once"]
-    given, code = issue(agent, account, life, single_use)
-    text = _("It works once, until %(time)s.") if single_use else _("It works more than once, until %(time)s.")
-    return Done(
-        text % {"time": day_and_clock(given.expires_at)},
-        secret=code,
-        detail=f"{words_of(life)}, {METHOD.details(given)}",
-        device=given,
-    )
+class IssueAccessPass(HelpdeskAction):
+    """Give an account an access pass."""
 
-
-ACT = Act(
-    slug="access-pass",
-    verb=gettext_lazy("Give an access pass"),
-    effect=gettext_lazy(
+    slug = "access-pass"
+    verb = gettext_lazy("Give an access pass")
+    effect = gettext_lazy(
         "You get a code to read out or hand over. With it and the password, the owner logs in until it expires. "
         "An earlier access pass stops working."
-    ),
-    seen=gettext_lazy("The student enters the password and the access pass, and then sets up a login method."),
-    told=gettext_lazy(
+    )
+    seen = gettext_lazy("The student enters the password and the access pass, and then sets up a login method.")
+    told = gettext_lazy(
         "IT Support has given you an access pass. With it and your password you can log in for a short time, "
         "and set up a login method."
-    ),
-    permission=permissions.ISSUE_ACCESS_PASS,
-    perform=_perform,
-    form=IssueForm,
-    applies=lambda account, registered: METHOD.allows(account),
-    needs_approval=True,
-)
+    )
+    permission = permissions.ISSUE_ACCESS_PASS
+    form = IssueForm
+    needs_approval = True
+
+    @sensitive_variables("code")
+    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+        """Issue the pass. Its code is the secret of the result."""
+        if not METHOD.allows(account):
+            raise ActionRefused(_("This account may not use an access pass."))
+        life, single_use = cast(timedelta, cleaned["life"]), not cleaned["more_than_once"]
+        given, code = issue(agent, account, life, single_use)
+        text = _("It works once, until %(time)s.") if single_use else _("It works more than once, until %(time)s.")
+        return ActionResult(
+            text % {"time": day_and_clock(given.expires_at)},
+            secret=code,
+            detail=f"{words_of(life)}, {METHOD.details(given)}",
+            device=given,
+        )
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether the account may use a pass."""
+        return METHOD.allows(account)

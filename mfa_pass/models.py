@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, TimestampMixin
 
-from accounts.throttle import SlowedMixin
+from accounts.methods.throttling import CappedThrottlingMixin
 
 
-class AccessPass(TimestampMixin, SlowedMixin, Device):
+class AccessPass(TimestampMixin, CappedThrottlingMixin, Device):
     """A code that lives for a short while, as a password hash. A new one is a new row, so no session outlives the old.
 
     The mixins stand left of `Device`: the other order silently disables them. `verify_token` is the interface's own and

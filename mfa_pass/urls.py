@@ -6,4 +6,4 @@ from mfa_pass import views
 
 app_name = "mfa_pass"
 
-urlpatterns = [path("sign-in/verify/access-pass/", views.verify, name="verify")]
+urlpatterns = [path("sign-in/verify/access-pass/", views.VerifyView.as_view(), name="verify")]

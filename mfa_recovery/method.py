@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
@@ -13,52 +12,44 @@ from accounts.methods import Method, Words
 from mfa_recovery.models import RecoveryDevice
 
 
-def _devices(account_id: int) -> Sequence[Device]:
-    """Return the account's device while it has unused codes, with `total` and `left`."""
-    return list(
-        RecoveryDevice.objects.filter(user_id=account_id, confirmed=True)
-        .annotate(total=Count("codes"), left=Count("codes", filter=Q(codes__used_at=None)))
-        .filter(left__gt=0)
-        .select_related("user")
-    )
+class RecoveryMethod(Method):
+    """Codes that people keep for when they have lost the other methods."""
 
-
-def _usable(device: Device) -> bool:
-    return cast(RecoveryDevice, device).disabled_at is None
-
-
-def _describe(device: Device) -> Words:
-    counted = cast(Any, device)
-    # Translators: of recovery codes: "7 of 10 left".
-    return Words(_("%(left)d of %(total)d left") % {"left": counted.left, "total": counted.total})
-
-
-def _disable(device: Device) -> None:
-    device = cast(RecoveryDevice, device)
-    device.disabled_at = timezone.now()
-    device.save(update_fields=["disabled_at"])
-
-
-METHOD = Method(
-    slug="mfa_recovery",
-    label=gettext_lazy("Recovery codes"),
-    devices=_devices,
-    usable=_usable,
-    prompt=lambda device: Words(_("Use a recovery code")),
-    describe=_describe,
-    disable=_disable,
-    models=(RecoveryDevice,),
-    backup=True,
-    students=True,
-    employees=True,
+    slug = "mfa_recovery"
+    label = gettext_lazy("Recovery codes")
+    models = (RecoveryDevice,)
+    verification_url = "mfa_recovery:verify"
+    enrollment_url = "mfa_recovery:codes"
+    backup = True
+    students = True
+    employees = True
     # They are made by who has just proven the strongest factor of the account.
-    strength=2,
+    strength = 2
     # RFC 8176 has no value for look-up secrets; each of these works once, and services know this one.
-    amr="otp",
-    cannot=gettext_lazy("I do not have my recovery codes"),
-    risk=gettext_lazy("If you lose your phone, a recovery code lets you log in."),
+    amr = "otp"
+    cannot = gettext_lazy("I do not have my recovery codes")
+    risk = gettext_lazy("If you lose your phone, a recovery code lets you log in.")
     # Translators: a button after enrollment: finish, and make recovery codes.
-    offer=gettext_lazy("Done, and show me recovery codes"),
-    verification_url="mfa_recovery:verify",
-    enrollment_url="mfa_recovery:codes",
-)
+    offer = gettext_lazy("Done, and show me recovery codes")
+
+    def devices(self, account_id: int) -> Sequence[Device]:
+        """Return the account's device while it has unused codes, with `total` and `left`."""
+        return list(
+            RecoveryDevice.objects.filter(user_id=account_id, confirmed=True)
+            .annotate(total=Count("codes"), left=Count("codes", filter=Q(codes__used_at=None)))
+            .filter(left__gt=0)
+            .select_related("user")
+        )
+
+    def prompt(self, device: Device) -> Words:
+        """Return the words of the button."""
+        return Words(_("Use a recovery code"))
+
+    def describe(self, device: Device) -> Words:
+        """Return how many codes are left."""
+        counted = cast(Any, device)
+        # Translators: of recovery codes: "7 of 10 left".
+        return Words(_("%(left)d of %(total)d left") % {"left": counted.left, "total": counted.total})
+
+
+METHOD = RecoveryMethod()

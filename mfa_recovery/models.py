@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, TimestampMixin
 
 from accounts import clock
-from accounts.throttle import SlowedMixin
+from accounts.methods.throttling import CappedThrottlingMixin
 
 
-class RecoveryDevice(TimestampMixin, SlowedMixin, Device):
+class RecoveryDevice(TimestampMixin, CappedThrottlingMixin, Device):
     """The recovery codes of an account; confirmed once there are any. New codes leave the row, so sessions on it live.
 
     The mixins stand left of `Device`: the other order silently disables them. `verify_token` is the interface's own and

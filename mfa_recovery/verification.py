@@ -1,17 +1,14 @@
-"""Is this one of the codes? One transaction: lock, is it allowed, compare, count, use up, write the events."""
+"""Verification of a recovery code."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import method_events, methods, notify, sign_in
-from accounts.helpdesk import cases
-from accounts.models import Account
+from accounts import methods, notify
+from accounts.methods import Option
+from accounts.methods.verification import CodeVerification, Verdict
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
 from mfa_recovery import codes, events, notices
@@ -19,85 +16,45 @@ from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 
 
-class Verdict(Enum):
-    """What became of a code."""
+class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
+    """Judges a code against the unused ones of the account. `left` in the result counts those that remain."""
 
-    RIGHT = "right"
-    WRONG = "wrong"
-    LOCKED = "locked"
-    DISABLED = "disabled"
-    NO_CODES = "no_codes"
+    method = METHOD
+    missing = Verdict.NO_CODES
 
+    def __init__(self, pending: PendingSignIn, origin: Origin) -> None:
+        super().__init__(pending, origin)
+        self._unused: list[RecoveryCode] = []
+        self._registered: list[Option] = []
 
-@dataclass(frozen=True)
-class Answer:
-    """The verdict; the device and the unused codes where it is right, the end of a lock where one holds."""
+    def lock_device(self) -> RecoveryDevice | None:
+        """Lock the device; its codes change only under this lock."""
+        devices = RecoveryDevice.objects.select_for_update(of=("self",)).select_related("user")
+        device: RecoveryDevice | None = devices.filter(user_id=self.pending.account_id, confirmed=True).first()
+        return device
 
-    verdict: Verdict
-    device: RecoveryDevice | None = None
-    left: int = 0
-    until: datetime | None = None
+    def refuse_unread(self, device: RecoveryDevice) -> Verdict | None:
+        """Refuse an account without unused codes, and one that a policy forbids to use them."""
+        self._unused = list(device.codes.filter(used_at=None).order_by("pk"))
+        return None if self._unused and self.method.allows(device.user) else Verdict.NO_CODES
 
+    @sensitive_variables("code")
+    def find_match(self, device: RecoveryDevice, code: str) -> RecoveryCode | None:
+        """Compare with the hash of every unused code."""
+        return next((kept for kept in self._unused if codes.matches(code, kept.digest)), None)
 
-@sensitive_variables("code")
-def answer(pending: PendingSignIn, code: str, origin: Origin) -> Answer:
-    """Judge a code against the unused ones of the account whose password this flow has.
+    def consume(self, device: RecoveryDevice, match: RecoveryCode) -> Sequence[str]:
+        """Mark the code as used."""
+        self._registered = methods.devices(device.user.pk)
+        match.used_at = timezone.now()
+        match.save(update_fields=["used_at"])
+        self.left = len(self._unused) - 1
+        return []
 
-    Of two right answers at once with one code exactly one is RIGHT. Raises the page that says to start again where the
-    account has changed since the password.
-    """
-    with transaction.atomic():
-        device = (
-            RecoveryDevice.objects.select_for_update(of=("self",))
-            .select_related("user")
-            .filter(user_id=pending.account_id, confirmed=True)
-            .first()
-        )
-        if device is None:
-            account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
-            method_events.code_refused(account, None, Verdict.NO_CODES.value, origin)
-            return Answer(Verdict.NO_CODES)
-        return _judge(device, pending, code, origin)
-
-
-@sensitive_variables("code")
-def _judge(device: RecoveryDevice, pending: PendingSignIn, code: str, origin: Origin) -> Answer:
-    account = pending.admit(device.user)
-    unused = list(device.codes.filter(used_at=None).order_by("pk"))
-    if not unused or not METHOD.allows(account):
-        method_events.code_refused(account, device, Verdict.NO_CODES.value, origin)
-        return Answer(Verdict.NO_CODES)
-    allowed, details = device.verify_is_allowed()
-    if not allowed:
-        until = details["locked_until"] if details else None
-        method_events.code_refused(account, device, Verdict.LOCKED.value, origin)
-        return Answer(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
-    right = next((kept for kept in unused if codes.matches(code, kept.digest)), None)
-    if right is None:
-        return _refuse(device, origin)
-    return _accept(right, len(unused) - 1, device, pending, origin)
-
-
-def _accept(code: RecoveryCode, left: int, device: RecoveryDevice, pending: PendingSignIn, origin: Origin) -> Answer:
-    registered = methods.devices(device.user.pk)
-    code.used_at = timezone.now()
-    code.save(update_fields=["used_at"])
-    device.throttle_reset(commit=False)
-    device.set_last_used_timestamp(commit=False)
-    device.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count", "last_used_at"])
-    sign_in.proven(pending, device.user, device, origin)
-    event = events.recovery_code_used(device.user, device, left, origin)
-    notify.owner(event, notices.RECOVERY_CODE_USED, registered)
-    if left == settings.RECOVERY_CODES_LOW:
-        notify.owner(event, notices.RECOVERY_CODES_LOW)
-    return Answer(Verdict.RIGHT, device=device, left=left)
-
-
-def _refuse(device: RecoveryDevice, origin: Origin) -> Answer:
-    device.throttle_increment()
-    if device.disabled_at is not None:
-        cases.locked(device.user, device, origin)
-        return Answer(Verdict.DISABLED)
-    method_events.code_refused(device.user, device, Verdict.WRONG.value, origin)
-    _allowed, details = device.verify_is_allowed()
-    return Answer(Verdict.WRONG, until=details["locked_until"] if details else None)
+    def proven(self, device: RecoveryDevice) -> None:
+        """Write that a code was used, too, and notify the owner of it and of the last few codes."""
+        super().proven(device)
+        event = events.recovery_code_used(device.user, device, self.left, self.origin)
+        notify.owner(event, notices.RECOVERY_CODE_USED, self._registered)
+        if self.left == settings.RECOVERY_CODES_LOW:
+            notify.owner(event, notices.RECOVERY_CODES_LOW)

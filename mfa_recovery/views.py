@@ -6,28 +6,27 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from accounts import methods, sign_in
-from accounts.clock import clock_up
+from accounts import methods
+from accounts.methods.verification import CodeResult
 from accounts.models import Account
 from accounts.onward import safe
 from accounts.origin import of as origin_of
-from accounts.problems import device_locked, not_allowed, too_many_codes
-from accounts.sign_in import PendingSignIn
+from accounts.problems import not_allowed
+from accounts.views.codes import OnlyDeviceCodeView
 from accounts.views.guards import step_up_required
-from accounts.views.sign_in import finish
-from mfa_recovery import making, verification
+from mfa_recovery import making
 from mfa_recovery.forms import MakeForm, RecoveryCodeForm
 from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryDevice
-from mfa_recovery.verification import Answer, Verdict
+from mfa_recovery.verification import RecoveryVerification
 
 
 @sensitive_variables("made")
@@ -61,60 +60,30 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
-    """Ask for a recovery code; a right one signs in. The button that leads here posts the `device`."""
-    pending = sign_in.after_password(request)
-    if pending is None:
-        return redirect("accounts:sign_in")
-    posted = request.method == "POST" and "code" in request.POST
-    if not posted:
-        return _ask(request, pending)
-    form = RecoveryCodeForm(request.POST)
-    if form.is_valid():
-        answer = verification.answer(pending, form.cleaned_data["code"], origin_of(request))
-        if answer.device is not None:
-            return _right(request, pending, answer.device, answer.left)
-        if answer.verdict is Verdict.NO_CODES:
-            return redirect("accounts:verify")
-        _explain(answer, form)
-    return render(request, "mfa_recovery/verify.html", {"form": form})
+class VerifyView(OnlyDeviceCodeView[RecoveryDevice]):
+    """Asks for a recovery code; a right one signs in."""
 
+    method = METHOD
+    form_class = RecoveryCodeForm
+    template = "mfa_recovery/verify.html"
+    wrong = gettext_lazy("The code is incorrect, or you have used it already")
+    wrong_until = gettext_lazy("The code is incorrect. Try again at %(time)s.")
 
-def _ask(request: HttpRequest, pending: PendingSignIn) -> HttpResponse:
-    """Show the form to who has unused codes; what is posted to get here leads to it."""
-    device = next(iter(METHOD.devices(pending.account_id or 0)), None)
-    if device is None or not METHOD.allows(pending.admit(device.user)):
-        return redirect("accounts:verify")
-    if request.method == "POST":
-        known = request.POST.get("device") == device.persistent_id
-        return redirect("mfa_recovery:verify" if known else "accounts:verify")
-    return render(request, "mfa_recovery/verify.html", {"form": RecoveryCodeForm()})
+    def verification(self) -> RecoveryVerification:
+        """Judge against the account's unused codes."""
+        return RecoveryVerification(self.pending, origin_of(self.request))
 
-
-def _explain(answer: Answer, form: RecoveryCodeForm) -> None:
-    """Add what is wrong to the form; raise the page for locked codes."""
-    match answer.verdict:
-        case Verdict.DISABLED:
-            raise device_locked()
-        case Verdict.LOCKED if answer.until is not None:
-            raise too_many_codes(answer.until)
-    if answer.until is None:
-        form.add_error("code", _("The code is incorrect, or you have used it already"))
-    else:
-        text = _("The code is incorrect. Try again at %(time)s.")
-        form.add_error("code", text % {"time": clock_up(answer.until)})
-
-
-def _right(request: HttpRequest, pending: PendingSignIn, device: RecoveryDevice, left: int) -> HttpResponse:
-    """Sign in, and say on the next page how many codes are left."""
-    response = finish(request, pending, device.user, device)
-    if left:
-        text = ngettext("You have %(count)d recovery code left.", "You have %(count)d recovery codes left.", left)
-        messages.info(request, text % {"count": left})
-    else:
-        messages.warning(request, _("That was your last recovery code. Make new ones under Your login methods."))
-    if not methods.standing(device.user.pk).enrolled:
-        messages.warning(request, _("You have no other login method. Add one under Your login methods."))
-    return response
+    def proven(self, result: CodeResult[RecoveryDevice], device: RecoveryDevice) -> HttpResponse:
+        """Sign in, and say on the next page how many codes are left."""
+        response = super().proven(result, device)
+        left = result.left
+        if left:
+            text = ngettext("You have %(count)d recovery code left.", "You have %(count)d recovery codes left.", left)
+            messages.info(self.request, text % {"count": left})
+        else:
+            messages.warning(
+                self.request, _("That was your last recovery code. Make new ones under Your login methods.")
+            )
+        if not methods.standing(device.user.pk).enrolled:
+            messages.warning(self.request, _("You have no other login method. Add one under Your login methods."))
+        return response

@@ -16,11 +16,11 @@ class MfaSmsConfig(AppConfig):
         from accounts import retention as retention_registry
         from accounts.helpdesk import registry
         from mfa_sms import checks, events, overview, permissions, retention  # noqa: F401
-        from mfa_sms.helpdesk import acts, section
+        from mfa_sms.helpdesk import actions, section
         from mfa_sms.method import METHOD
 
         methods.register(METHOD)
         registry.register_section(permissions.VIEW_TEXT_MESSAGE, section.make)
-        acts.register_all()
+        actions.register_all()
         overview.register_all()
         retention_registry.register("text_messages", retention.purge_old_data)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import enrollment as accounts_enrollment
-from accounts import method_events, throttle
+from accounts import method_events
 from accounts.enrollment import Offer
+from accounts.methods import throttling
 from accounts.models import Account
 from accounts.origin import Origin
 from accounts.problems import Problem
@@ -149,7 +150,7 @@ def current_device(pending: PendingSignIn, account: Account) -> SmsDevice | None
     return entered_device(pending, account) or assigned_device(pending, account)
 
 
-def awaits(account: Account) -> bool:
+def has_assigned_device(account: Account) -> bool:
     """Whether a number that IT Support has registered waits for its first code."""
     return _assigned(account) is not None
 
@@ -167,7 +168,7 @@ def register_for(account: Account, number: PhoneNumber) -> SmsDevice:
     device = SmsDevice.objects.filter(user=account, confirmed=False).first() or SmsDevice(user=account, confirmed=False)
     device.by_agent = True
     _change_number(device, number)
-    throttle.clear(device)
+    throttling.clear(device)
     return device
 
 

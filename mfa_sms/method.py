@@ -5,13 +5,13 @@ from typing import cast
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Right
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
 from accounts import languages
 from accounts.methods import Method, Words
+from accounts.models import Account
 from mfa_sms import breaker, enrollment, gateways, numbers, telling
 from mfa_sms.models import SmsDevice, TextMessage
 
@@ -19,98 +19,86 @@ _FATE_KNOWN = ("delivered", "undeliverable", "expired", "rejected")
 _MISSED = 3  # messages in a row that did not arrive: the number may be wrong, or no longer its owner's
 
 
-def _devices(account_id: int) -> Sequence[Device]:
-    """Return the confirmed phones, with what became of the last messages to each (`fate_0` is the newest's)."""
-    fates = (
-        TextMessage.objects.filter(account_id=account_id, device=OuterRef("pk"), status__in=_FATE_KNOWN)
-        .order_by("-created_at")
-        .values("status")
-    )
-    return list(
-        SmsDevice.objects.filter(user_id=account_id, confirmed=True)
-        .annotate(**{f"fate_{place}": Subquery(fates[place : place + 1]) for place in range(_MISSED)})
-        .select_related("user")
-        .order_by("-last_used_at")
-    )
+class SmsMethod(Method):
+    """Codes that are sent to a phone."""
 
-
-def _hint(device: Device) -> str:
-    fates = [getattr(device, f"fate_{place}", None) for place in range(_MISSED)]
-    if any(fate in (None, "delivered") for fate in fates):
-        return ""
-    number = numbers.mask(cast(SmsDevice, device).number)
-    text = _("The last %(count)d text messages to %(number)s did not arrive. Is the number still right?")
-    return text % {"count": _MISSED, "number": number}
-
-
-def _usable(device: Device) -> bool:
-    return cast(SmsDevice, device).disabled_at is None
-
-
-def _prompt(device: Device) -> Words:
-    number = cast(SmsDevice, device).number
-    return Words(
-        # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
-        _("Send a text message to %(number)s") % {"number": numbers.mask(number)},
-        # Translators: the same button as a screen reader says it.
-        _("Send a text message to the number ending in %(digits)s") % {"digits": numbers.last_two(number)},
-    )
-
-
-def _describe(device: Device) -> Words:
-    number = cast(SmsDevice, device).number
-    return Words(numbers.mask(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)})
-
-
-def _country(device: Device) -> str:
-    return numbers.country_of(cast(SmsDevice, device).number, languages.current())
-
-
-def _disable(device: Device) -> None:
-    device = cast(SmsDevice, device)
-    device.disabled_at = timezone.now()
-    device.save(update_fields=["disabled_at"])
-
-
-def _find(digits: str) -> Sequence[int]:
-    """Return whose proven number ends so; the index is of the last two digits."""
-    ending = SmsDevice.objects.alias(ending=Right("number", 2)).filter(ending=digits[-2:])
-    found = ending.filter(confirmed=True, number__endswith=digits)
-    return list(found.values_list("user_id", flat=True))
-
-
-def trouble() -> str:
-    """Return what people should know while every gateway rests."""
-    if breaker.all_rest(gateways.configured()):
-        return _("We cannot send text messages right now. We are working on it.")
-    return ""
-
-
-METHOD = Method(
-    slug="mfa_sms",
-    label=gettext_lazy("Phone"),
-    devices=_devices,
-    usable=_usable,
-    prompt=_prompt,
-    describe=_describe,
-    disable=_disable,
-    models=(SmsDevice,),
-    find=_find,
-    awaits=enrollment.awaits,
-    students=True,
-    strength=1,
-    amr="sms",
-    cannot=gettext_lazy("I cannot use this phone"),
-    registered=gettext_lazy("The phone is now registered"),
-    onward=gettext_lazy("Now log in with a new code that we send to the phone."),
-    risk=gettext_lazy(
+    slug = "mfa_sms"
+    label = gettext_lazy("Phone")
+    models = (SmsDevice,)
+    verification_url = "mfa_sms:send"
+    enrollment_url = "mfa_sms:phone"
+    students = True
+    strength = 1
+    amr = "sms"
+    cannot = gettext_lazy("I cannot use this phone")
+    registered = gettext_lazy("The phone is now registered")
+    onward = gettext_lazy("Now log in with a new code that we send to the phone.")
+    risk = gettext_lazy(
         "A text message can be read by whoever has your phone or your number. It is less secure than an app, but far "
         "better than a password alone."
-    ),
-    details=_country,
-    hint=_hint,
-    verification_url="mfa_sms:send",
-    enrollment_url="mfa_sms:phone",
-    trouble=trouble,
-    tell=telling.tell,
-)
+    )
+
+    def devices(self, account_id: int) -> Sequence[Device]:
+        """Return the confirmed phones, with what became of the last messages to each (`fate_0` is the newest's)."""
+        fates = (
+            TextMessage.objects.filter(account_id=account_id, device=OuterRef("pk"), status__in=_FATE_KNOWN)
+            .order_by("-created_at")
+            .values("status")
+        )
+        return list(
+            SmsDevice.objects.filter(user_id=account_id, confirmed=True)
+            .annotate(**{f"fate_{place}": Subquery(fates[place : place + 1]) for place in range(_MISSED)})
+            .select_related("user")
+            .order_by("-last_used_at")
+        )
+
+    def prompt(self, device: Device) -> Words:
+        """Return the words of the button."""
+        number = cast(SmsDevice, device).number
+        return Words(
+            # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
+            _("Send a text message to %(number)s") % {"number": numbers.mask(number)},
+            # Translators: the same button as a screen reader says it.
+            _("Send a text message to the number ending in %(digits)s") % {"digits": numbers.last_two(number)},
+        )
+
+    def describe(self, device: Device) -> Words:
+        """Return the number, masked."""
+        number = cast(SmsDevice, device).number
+        return Words(numbers.mask(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)})
+
+    def details(self, device: Device) -> str:
+        """Return the country."""
+        return numbers.country_of(cast(SmsDevice, device).number, languages.current())
+
+    def hint(self, device: Device) -> str:
+        """Return a question about the number if the last messages to it did not arrive."""
+        fates = [getattr(device, f"fate_{place}", None) for place in range(_MISSED)]
+        if any(fate in (None, "delivered") for fate in fates):
+            return ""
+        number = numbers.mask(cast(SmsDevice, device).number)
+        text = _("The last %(count)d text messages to %(number)s did not arrive. Is the number still right?")
+        return text % {"count": _MISSED, "number": number}
+
+    def send_notice(self, device: Device, kind: str) -> None:
+        """Queue a notice to the number."""
+        telling.tell(device, kind)
+
+    def trouble(self) -> str:
+        """Return what people should know while every gateway rests."""
+        if breaker.all_rest(gateways.configured()):
+            return _("We cannot send text messages right now. We are working on it.")
+        return ""
+
+    def accounts_by_last_digits(self, digits: str) -> Sequence[int]:
+        """Return whose proven number ends so; the index is of the last two digits."""
+        ending = SmsDevice.objects.alias(ending=Right("number", 2)).filter(ending=digits[-2:])
+        found = ending.filter(confirmed=True, number__endswith=digits)
+        return list(found.values_list("user_id", flat=True))
+
+    def has_pending_enrollment(self, account: Account) -> bool:
+        """Return whether a number that IT Support has registered waits for its first code."""
+        return enrollment.has_assigned_device(account)
+
+
+METHOD = SmsMethod()

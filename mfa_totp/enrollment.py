@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import enrollment as accounts_enrollment
 from accounts import method_events
@@ -12,6 +11,7 @@ from accounts.sign_in import PendingSignIn
 from mfa_totp import keys
 from mfa_totp.matching import matched
 from mfa_totp.method import METHOD
+from mfa_totp.models import AuthenticatorApp
 
 
 def may_enroll_app(pending: PendingSignIn) -> Offer:
@@ -20,7 +20,7 @@ def may_enroll_app(pending: PendingSignIn) -> Offer:
 
 
 @sensitive_variables("code", "secret", "device", "clock")
-def confirm(pending: PendingSignIn, code: str, origin: Origin) -> TOTPDevice | None:
+def confirm(pending: PendingSignIn, code: str, origin: Origin) -> AuthenticatorApp | None:
     """Register the app that shows this code of the flow's secret. None: the code is wrong.
 
     A flow registers one app: of two right answers at once the second finds the device of the first. Wrong codes are
@@ -31,10 +31,10 @@ def confirm(pending: PendingSignIn, code: str, origin: Origin) -> TOTPDevice | N
     with transaction.atomic():
         account = pending.admit(accounts_enrollment.lock(pending.account_id))
         secret = keys.of_flow(pending, account)
-        device = TOTPDevice.objects.filter(user=account, key=secret.key.hex(), confirmed=True).first()
+        device = AuthenticatorApp.objects.filter(user=account, key=secret.key.hex(), confirmed=True).first()
         if device is None:
             may_enroll_app(pending)
-            device = TOTPDevice(user=account, key=secret.key.hex(), confirmed=True)
+            device = AuthenticatorApp(user=account, key=secret.key.hex(), confirmed=True)
         clock = matched(device, code)
         if clock is None:
             method_events.code_refused(account, device, "wrong", origin)

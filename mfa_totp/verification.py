@@ -1,105 +1,74 @@
-"""Is this the code? One transaction: lock, is it allowed, compare, count, consume, write the event."""
+"""Verification of a code of an authenticator app."""
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
+from collections.abc import Sequence
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.oath import TOTP
 
-from accounts import method_events, sign_in, throttle
-from accounts.helpdesk import cases
+from accounts.methods.verification import CodeVerification, Verdict
 from accounts.origin import Origin
 from accounts.problems import not_allowed
 from accounts.sign_in import PendingSignIn
 from mfa_totp.matching import matched
 from mfa_totp.method import METHOD
+from mfa_totp.models import AuthenticatorApp
 
-_DEVICE = re.compile(r"\Aotp_totp\.totpdevice/(\d{1,18})\Z", re.ASCII)
-
-
-class Verdict(Enum):
-    """What became of a code."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    USED = "used"
-    LOCKED = "locked"
-    DISABLED = "disabled"
+_DEVICE = re.compile(r"\Amfa_totp\.authenticatorapp/(\d{1,18})\Z", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The verdict, the device, and when the next code may be compared, where that is not at once."""
+def chosen(pending: PendingSignIn, device_id: str) -> AuthenticatorApp | None:
+    """Return the app of the account with that `persistent_id`; None for another account's.
 
-    verdict: Verdict
-    device: TOTPDevice
-    until: datetime | None = None
-
-
-def chosen(pending: PendingSignIn, device: str) -> TOTPDevice | None:
-    """Return the device of the account with that `persistent_id`; another account's is no device.
-
-    Raises the page that says to start again where the account has changed since the password.
+    Raises the page that says to start again if the account has changed since the password, and the page for an account
+    that may not use an app.
     """
-    return _admitted(pending, device, TOTPDevice.objects.all())
-
-
-def barred(device: TOTPDevice) -> Answer | None:
-    """Return why no code of the device may be compared now: LOCKED, or DISABLED for good. None: one may."""
-    if throttle.is_disabled(device.throttling_failure_count):
-        return Answer(Verdict.DISABLED, device)
-    until = _locked_until(device)
-    return Answer(Verdict.LOCKED, device, until) if until else None
-
-
-@sensitive_variables("code", "device")
-def answer(pending: PendingSignIn, device_id: str, code: str, origin: Origin) -> Answer | None:
-    """Judge six digits against the app that was chosen. None where the account has no such device.
-
-    A code is right once, and none of an earlier step is right after it (RFC 6238, section 5.2). Of two right answers at
-    once exactly one is RIGHT; the other is USED.
-    """
-    with transaction.atomic():
-        device = _admitted(pending, device_id, TOTPDevice.objects.select_for_update(of=("self",)))
-        if device is None:
-            return None
-        refused = barred(device)
-        if refused is not None:
-            method_events.code_refused(device.user, device, Verdict.LOCKED.value, origin)
-            return refused
-        if device.verify_token(code):
-            sign_in.proven(pending, device.user, device, origin)
-            return Answer(Verdict.RIGHT, device)
-        return _refuse(device, code, origin)
-
-
-def _admitted(pending: PendingSignIn, device_id: str, devices: QuerySet[TOTPDevice]) -> TOTPDevice | None:
-    found = _DEVICE.match(device_id)
-    if found is None:
-        return None
-    own = devices.select_related("user").filter(pk=int(found[1]), user_id=pending.account_id or 0, confirmed=True)
-    device: TOTPDevice | None = own.first()
+    device = _own(AuthenticatorApp.objects.all(), pending, device_id)
     if device is not None and not METHOD.allows(pending.admit(device.user)):
         raise not_allowed()
     return device
 
 
-@sensitive_variables("code", "device")
-def _refuse(device: TOTPDevice, code: str, origin: Origin) -> Answer:
-    """Say what is wrong with a code that `verify_token` has refused, and counted."""
-    if throttle.is_disabled(device.throttling_failure_count):
-        cases.locked(device.user, device, origin)
-        return Answer(Verdict.DISABLED, device)
-    verdict = Verdict.USED if matched(device, code) else Verdict.WRONG
-    method_events.code_refused(device.user, device, verdict.value, origin)
-    return Answer(verdict, device, _locked_until(device))
+def _own(devices: QuerySet[AuthenticatorApp], pending: PendingSignIn, device_id: str) -> AuthenticatorApp | None:
+    found = _DEVICE.match(device_id)
+    if found is None:
+        return None
+    own = devices.select_related("user").filter(pk=int(found[1]), user_id=pending.account_id or 0, confirmed=True)
+    return own.first()
 
 
-def _locked_until(device: TOTPDevice) -> datetime | None:
-    until = throttle.locked_until(device.throttling_failure_count, device.throttling_failure_timestamp)
-    return until if until and until > timezone.now() else None
+class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
+    """Judges six digits against the app that was chosen.
+
+    A code is right once, and after it no code of an earlier step is (RFC 6238, section 5.2). Of two right codes at once
+    exactly one is RIGHT; the other is USED.
+    """
+
+    method = METHOD
+
+    def __init__(self, pending: PendingSignIn, origin: Origin, device_id: str) -> None:
+        super().__init__(pending, origin)
+        self._device_id = device_id
+
+    def lock_device(self) -> AuthenticatorApp | None:
+        """Lock the app that was chosen."""
+        return _own(AuthenticatorApp.objects.select_for_update(of=("self",)), self.pending, self._device_id)
+
+    def record_missing(self) -> None:
+        """Write nothing: no device of the account was meant."""
+
+    @sensitive_variables("code", "device")
+    def find_match(self, device: AuthenticatorApp, code: str) -> TOTP | None:
+        """Compare with the codes of the steps after the last one that was right."""
+        return matched(device, code, device.last_t + 1)
+
+    def consume(self, device: AuthenticatorApp, match: TOTP) -> Sequence[str]:
+        """Keep the step, so that neither its code nor an earlier one is right again, and the drift of the clock."""
+        device.last_t, device.drift = match.t(), match.drift
+        return ["last_t", "drift"]
+
+    @sensitive_variables("code", "device")
+    def count_wrong(self, device: AuthenticatorApp, code: str) -> Verdict:
+        """Tell a code that was right before from a wrong one."""
+        return Verdict.USED if matched(device, code) else Verdict.WRONG

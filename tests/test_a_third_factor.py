@@ -10,13 +10,15 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from pytest_django.fixtures import Settings
 
-from accounts import methods, roles
+from accounts import roles
 from accounts.helpdesk import event_words
-from accounts.models import Account, MethodPolicy, SecurityEvent
-from accounts.tests.helpers import is_signed_in
+from accounts.models import Account, Case, MethodPolicy, SecurityEvent
+from accounts.tests.helpdesk.people import agent_of, browser_of, do, words
+from accounts.tests.helpers import is_signed_in, registered_actions, registered_methods
 from accounts.tests.owners import body, report_path
 from mfa_sms.models import SmsDevice
-from tests.fixtures import Walk
+from tests.fixtures import Outbox, Walk
+from tests.pigeon.helpdesk import FeedPigeon
 from tests.pigeon.method import METHOD
 from tests.pigeon.models import Pigeon
 
@@ -24,9 +26,8 @@ from tests.pigeon.models import Pigeon
 @pytest.fixture(autouse=True)
 def _pigeon(settings: Settings) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.pigeon.urls"
-    methods.register(METHOD)
-    yield
-    methods.unregister("pigeon")
+    with registered_methods(METHOD), registered_actions(FeedPigeon()):
+        yield
 
 
 def enrolled(walk: Walk, account: Account) -> Pigeon:
@@ -37,7 +38,7 @@ def enrolled(walk: Walk, account: Account) -> Pigeon:
 
 
 def say(walk: Walk, word: str = "kurr") -> None:
-    walk.browser.post("/sign-in/verify/pigeon/", {"word": word})
+    walk.browser.post("/sign-in/verify/pigeon/", {"code": word})
 
 
 def test_it_is_enrolled_and_signs_in(walk: Walk, employee: Account) -> None:
@@ -131,3 +132,32 @@ def test_its_own_notice_goes_out_by_mail_and_sms_and_a_report_locks_it(walk: Wal
 def test_its_own_permission_belongs_to_the_role_that_it_names(db: None) -> None:
     holders = Group.objects.filter(permissions__codename="feed_pigeon").values_list("name", flat=True)
     assert list(holders) == [roles.LEAD]
+
+
+def test_its_own_action_is_performed_by_the_role_that_may(student: Account, sms_outbox: Outbox) -> None:
+    pigeon = Pigeon.objects.create(user=student, name="Karl", word="kurr")
+    pages = {}
+    for role in (roles.HELPDESK, roles.LEAD):
+        browser = browser_of(agent_of(role, f"agt{len(pages)}00"), sms_outbox)
+        pages[role] = words(browser.get(f"/admin/accounts/account/{student.pk}/change/"))
+        done = words(do(browser, student, "feed-pigeon"))
+    assert ["Fodr duen" in page for page in pages.values()] == [False, True]
+    assert "Duen er fodret." in done
+    pigeon.refresh_from_db()
+    assert pigeon.word == "mæt"
+    event = SecurityEvent.objects.get(kind="agent_acted")
+    assert (event.reason, event.detail) == ("feed-pigeon", "mitid · INC-1042 · havre")
+    assert "It-support har fodret din due." in body()
+
+
+def test_wrong_words_lock_it_and_open_a_case(walk: Walk, student: Account, settings: Settings) -> None:
+    settings.CODE_FAILURES_TO_DISABLE = 2
+    pigeon = Pigeon.objects.create(user=student, name="Karl", word="kurr")
+    walk.to_password(student)
+    for _time in range(2):
+        say(walk, "kra")
+    pigeon.refresh_from_db()
+    assert pigeon.is_disabled
+    assert [case.event.kind for case in Case.objects.all()] == ["device_disabled"]
+    say(walk)
+    assert not is_signed_in(walk.browser)

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from accounts import devices, methods, reports
+from accounts.methods.verification import CodeResult, Verdict
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
 from mfa_sms import enrollment
@@ -13,7 +14,6 @@ from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.numbers import parse
 from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
-from mfa_sms.verification import Answer, Verdict
 from tests.fixtures import confirmed_phone
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
@@ -33,7 +33,7 @@ def test_entering_another_number_does_not_undo_a_confirmation(student: Account) 
             partial(answer, student, code, Purpose.ENROLL),
             partial(enrollment.enter_number, pending_of(student, "other"), parse("26123499", "DK"), Origin()),
         )
-        if isinstance(right, Answer) and right.verdict is Verdict.RIGHT:
+        if isinstance(right, CodeResult) and right.verdict is Verdict.RIGHT:
             assert SmsDevice.objects.get(user=student, confirmed=True).number.as_e164 == f"+45261234{number:02}"
 
 

@@ -49,7 +49,7 @@ def test_a_registered_number_that_the_owner_reports_takes_no_code(desk: Browser,
 def test_unlocking_does_not_undo_what_the_owner_has_reported(desk: Browser, walk: Walk, phone: SmsDevice) -> None:
     app = app_of(phone.user)
     event = SecurityEvent.objects.create(
-        kind="device_enrolled", account=phone.user, method="otp_totp", device_id=app.pk
+        kind="device_enrolled", account=phone.user, method="mfa_totp", device_id=app.pk
     )
     report(event)
     SmsDevice.objects.update(throttling_failure_count=7)

@@ -5,12 +5,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import enrolled
+from accounts.affiliation import counts_as_student, student_condition
 from accounts.models import Account, CampaignMember, EnrollmentCampaign
-from accounts.policies import Audience
 
 Kind = EnrollmentCampaign.Audience
-
-_STUDENTS = Audience(students=True, employees=False)
 
 
 def everyone(campaign: EnrollmentCampaign) -> QuerySet[Account]:
@@ -25,7 +23,7 @@ def missing(campaign: EnrollmentCampaign) -> QuerySet[Account]:
 
 def deciding(account: Account, now: datetime) -> EnrollmentCampaign | None:
     """Return the open campaign that the account is in; of several the strictest, which is the one that ends first."""
-    kind = Kind.STUDENTS if _STUDENTS.admits(account) else Kind.EMPLOYEES
+    kind = Kind.STUDENTS if counts_as_student(account) else Kind.EMPLOYEES
     listed = CampaignMember.objects.filter(campaign=OuterRef("pk"), account=account)
     mine = Q(audience=kind) | Q(Exists(listed), audience=Kind.LISTED)
     return (
@@ -36,8 +34,8 @@ def deciding(account: Account, now: datetime) -> EnrollmentCampaign | None:
 def _condition(campaign: EnrollmentCampaign) -> Q:
     match Kind(campaign.audience):
         case Kind.STUDENTS:
-            return enrolled.STUDENT
+            return student_condition()
         case Kind.EMPLOYEES:
-            return ~enrolled.STUDENT
+            return ~student_condition()
         case Kind.LISTED:
             return Q(Exists(CampaignMember.objects.filter(campaign=campaign, account=OuterRef("pk"))))

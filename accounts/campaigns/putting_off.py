@@ -47,7 +47,9 @@ def allowance(pending: PendingSignIn, offer: Offer, now: datetime) -> Allowance 
 
     Nor has one an account for which an agent has prepared a device: its owner is on the phone.
     """
-    if pending.purpose != Purpose.SIGN_IN or any(method.awaits(offer.account) for method in offer.methods):
+    if pending.purpose != Purpose.SIGN_IN:
+        return None
+    if any(method.has_pending_enrollment(offer.account) for method in offer.methods):
         return None
     campaign = audience.deciding(offer.account, now)
     if campaign is None:

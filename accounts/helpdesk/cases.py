@@ -5,18 +5,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_otp.models import Device
 
-from accounts import method_events
 from accounts.helpdesk import events, rules
 from accounts.models import Account, Case, SecurityEvent
 from accounts.origin import Origin
 
 
-def locked(account: Account, device: Device, origin: Origin) -> None:
-    """Record that wrong codes have locked a device until the helpdesk helps, and open a case, in that transaction.
+def open_for_lock(sender: object, event: SecurityEvent, **kwargs: object) -> None:
+    """Open a case for a device that wrong codes have locked. Receives `device_locked`, in its transaction.
 
-    Every factor calls it. A device has one open case at most, however often it is locked meanwhile.
+    A device has one open case at most, however often it is locked.
     """
-    event = method_events.device_disabled(account, device, origin)
+    account = event.account
+    if account is None:
+        return
     if not _open_locks(account).filter(event__method=event.method, event__device_id=event.device_id).exists():
         Case.objects.create(kind=Case.Kind.LOCKED, account=account, event=event)
 
@@ -73,7 +74,7 @@ def close(agent: Account, case: Case, text: str, origin: Origin) -> bool:
 def close_locked(agent: Account, account: Account, origin: Origin, device: Device | None = None) -> None:
     """Close what was open because of locks that the agent has just ended: of one device, or of all of the account.
 
-    In the act's transaction. Whoever had taken the case, it is the agent who closes it.
+    In the action's transaction. Whoever had taken the case, it is the agent who closes it.
     """
     rows = _open_locks(account).select_for_update(of=("self",))
     if device is not None:

@@ -1,4 +1,4 @@
-"""What agents say with each act: how identity was proven, for which case, and why."""
+"""What agents say with each action: how identity was proven, for which case, and why."""
 
 import re
 import unicodedata
@@ -57,8 +57,8 @@ def _plain(text: str) -> str:
     return _DASHES.sub("-", _SPACES.sub(" ", visible))
 
 
-class ActForm(NoteForm):
-    """Proof, case number and note; acts add their own fields."""
+class ActionForm(NoteForm):
+    """Proof, case number and note; actions add their own fields."""
 
     proof = forms.ChoiceField(
         label=gettext_lazy("How was the identity proven?"),
@@ -76,7 +76,7 @@ class ActForm(NoteForm):
         self.account = account
         if not proves:
             del self.fields["proof"]
-        own = [name for name in self.fields if name not in ActForm.base_fields]
+        own = [name for name in self.fields if name not in ActionForm.base_fields]
         self.order_fields([*own, "proof", "case_number", "note"])
 
     def clean_case_number(self) -> str:

@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from accounts import device_rows, methods, sign_in_events, throttle
+from accounts import device_rows, methods, sign_in_events
 from accounts.backoffice_permissions import VIEW_SECURITY_EVENT
 from accounts.clock import day_and_clock
 from accounts.helpdesk import event_words, permissions, rules, sign_ins
-from accounts.helpdesk.registry import Act, Section, sections
-from accounts.methods import Option
+from accounts.helpdesk.registry import HelpdeskAction, Section, sections
+from accounts.methods import Option, throttling
+from accounts.methods.throttling import State
 from accounts.models import Account, Case, SecurityEvent
-from accounts.throttle import State
 
 _SHOWN = 10
 _COMPARED = 200  # events; what is odd about the last sign-ins is known from those before them
@@ -65,7 +65,7 @@ class Panel:
     cases: list[Case]
     sign_ins: list[sign_ins.Row]
     events: list[Event]
-    acts: list[Act]
+    actions: list[HelpdeskAction]
     sections: list[Section]
 
     @property
@@ -81,12 +81,12 @@ def of(agent: Account, account: Account) -> Panel:
     sees = rules.may(agent, VIEW_SECURITY_EVENT)
     return Panel(
         account=account,
-        rows=[Row(option, throttle.state(option.device)) for option in registered],
+        rows=[Row(option, throttling.state(option.device)) for option in registered],
         last_sign_in=last_sign_in,
         cases=list(_open_cases(account)) if in_trouble and rules.may(agent, permissions.VIEW_CASE) else [],
         sign_ins=list(sign_ins.rows(known, _SHOWN)) if sees else [],
         events=[Event(event, event_words.line(event)) for event in known[:_SHOWN]] if sees else [],
-        acts=rules.acts_for(agent, account, registered),
+        actions=rules.actions_for(agent, account, registered),
         sections=sections(agent, account, registered),
     )
 

@@ -1,22 +1,23 @@
-"""The registry of what agents can do. Factors add their own acts, as they add their methods."""
+"""The registry of what agents can do. Factors add their own actions, as they add their methods."""
 
-from collections.abc import Callable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django_otp.models import Device
 
-from accounts.helpdesk.forms import ActForm
+from accounts.helpdesk.forms import ActionForm
 from accounts.methods import Option
 from accounts.models import Account
 from accounts.origin import Origin
 
 
 @dataclass(frozen=True)
-class Done:
-    """What came of an act: a sentence for the agent, and what is shown once and never again, if anything.
+class ActionResult:
+    """What came of an action: a sentence for the agent, and a secret that is shown once, if there is one.
 
-    `detail` goes into the event, masked; `device` too, where the act has made one.
+    `detail` goes into the event, masked; `device` too, if the action has made one.
 
     SECURITY: the secret is no part of its `repr`, since Django's templates log their whole context at level DEBUG.
     """
@@ -27,36 +28,66 @@ class Done:
     device: Device | None = None
 
 
-@dataclass(frozen=True)
-class Act:
-    """One thing that agents can do for an account, on a page of its own.
+class ActionRefused(Exception):
+    """The action cannot be done now; the text says why, in the agent's language."""
 
-    `slug` names it in addresses and events, `verb` heads its page and its button, `effect` says what will happen and
-    `seen` what the owner will see then; `told` is the sentence
-    of the mail to the owner. `permission` is a full name, "app.codename". `form` takes what the act
-    needs on top of proof, case number and note; it is made with the `account`. `perform` does it, in one transaction
-    with its event, and may raise `ActRefused`. `applies` gets the account with its registered devices, and
-    hides the act where there is nothing to do. `tells`: whether the owner is told by mail. `proves`: whether the agent
-    must say how identity was proven. `needs_approval`: whether a second agent must agree where the account is one of
-    staff (ASVS 2.3.5).
+
+class HelpdeskAction(ABC):
+    """One thing that agents can do for an account, on a page of its own. An app registers one instance.
+
+    An app must implement the abstract members and may override the others. Texts are translated when a page is
+    rendered.
     """
 
-    slug: str
-    verb: str | Promise
-    effect: str | Promise
-    seen: str | Promise
-    told: str | Promise
-    permission: str
-    perform: Callable[[Account, Account, dict[str, object], Origin], Done]
-    form: type[ActForm] = ActForm
-    applies: Callable[[Account, Sequence[Option]], bool] = lambda account, registered: True
+    # What an app must implement.
+
+    @property
+    @abstractmethod
+    def slug(self) -> str:
+        """Return the name of the action in addresses and events."""
+
+    @property
+    @abstractmethod
+    def verb(self) -> str | Promise:
+        """Return the words for the heading of its page and for its button."""
+
+    @property
+    @abstractmethod
+    def effect(self) -> str | Promise:
+        """Return what will happen, for the agent."""
+
+    @property
+    @abstractmethod
+    def seen(self) -> str | Promise:
+        """Return what the owner of the account will see afterwards, for the agent."""
+
+    @property
+    @abstractmethod
+    def permission(self) -> str:
+        """Return the permission that the agent needs, "app.codename"."""
+
+    @abstractmethod
+    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+        """Do it, in one transaction with its event. Raises `ActionRefused` if that is not possible now.
+
+        `account` is locked. `cleaned` is the cleaned data of the `form`.
+        """
+
+    # What an app may set or implement.
+
+    # Takes what the action needs besides proof, case number and note. It is created with the `account`.
+    form: type[ActionForm] = ActionForm
+    # Whether the owner is notified by mail, and the sentence of that mail.
     tells: bool = True
+    told: str | Promise = ""
+    # Whether the agent must say how identity was proven.
     proves: bool = True
+    # Whether a second agent must agree if the account is one of staff (ASVS 2.3.5).
     needs_approval: bool = False
 
-
-class ActRefused(Exception):
-    """The act cannot be done now; the text says why, in the agent's language."""
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether there is anything to do for an account with these devices; if not, the action is hidden."""
+        return True
 
 
 @dataclass(frozen=True)
@@ -76,25 +107,25 @@ class Section:
 
 SectionOf = Callable[[Account, Sequence[Option]], Section]
 
-_acts: dict[str, Act] = {}
+_actions: dict[str, HelpdeskAction] = {}
 _sections: list[tuple[str, SectionOf]] = []
 
 
-def register(act: Act) -> None:
-    """Add an act. Raises ValueError where its slug is taken."""
-    if act.slug in _acts:
-        raise ValueError(f"Act {act.slug!r} is registered twice.")
-    _acts[act.slug] = act
+def register(action: HelpdeskAction) -> None:
+    """Add an action. Raises ValueError if its slug is taken."""
+    if action.slug in _actions:
+        raise ValueError(f"Action {action.slug!r} is registered twice.")
+    _actions[action.slug] = action
 
 
-def all_acts() -> Iterator[Act]:
-    """Yield the acts in the order of their registration."""
-    yield from _acts.values()
+def all_actions() -> Iterator[HelpdeskAction]:
+    """Yield the actions in the order of their registration."""
+    yield from _actions.values()
 
 
-def by_slug(slug: str) -> Act | None:
-    """Return the act of that name, if there is one."""
-    return _acts.get(slug)
+def by_slug(slug: str) -> HelpdeskAction | None:
+    """Return the action of that name, if there is one."""
+    return _actions.get(slug)
 
 
 def register_section(permission: str, make: SectionOf) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.helpdesk import permissions
-from accounts.helpdesk.registry import Act, all_acts
+from accounts.helpdesk.registry import HelpdeskAction, all_actions
 from accounts.methods import Option
 from accounts.models import Account, Approval, Case
 
@@ -19,9 +19,9 @@ def may(agent: Account, permission: str) -> bool:
     return agent.has_perm(permission)
 
 
-def may_act(agent: Account, act: Act, account: Account) -> bool:
+def may_perform(agent: Account, action: HelpdeskAction, account: Account) -> bool:
     """Whether the agent may do it to the account: never to their own, to staff only with a permission for that."""
-    return account.is_active and may(agent, act.permission) and _may_touch(agent, account)
+    return account.is_active and may(agent, action.permission) and _may_touch(agent, account)
 
 
 def may_handle(agent: Account, case: Case) -> bool:
@@ -38,34 +38,35 @@ def is_staff(account: Account) -> bool:
     return account.is_staff or account.is_superuser
 
 
-def acts_for(agent: Account, account: Account, registered: Sequence[Option]) -> list[Act]:
+def actions_for(agent: Account, account: Account, registered: Sequence[Option]) -> list[HelpdeskAction]:
     """Return what the agent can do now for an account with these devices."""
-    return [act for act in all_acts() if may_act(agent, act, account) and act.applies(account, registered)]
+    allowed = [action for action in all_actions() if may_perform(agent, action, account)]
+    return [action for action in allowed if action.applies(account, registered)]
 
 
-def needs_approval(act: Act, account: Account) -> bool:
+def needs_approval(action: HelpdeskAction, account: Account) -> bool:
     """Whether a second agent must agree first."""
-    return act.needs_approval and is_staff(account)
+    return action.needs_approval and is_staff(account)
 
 
-def approved(agent: Account, act: Act, account: Account, device: str | None = None) -> Approval | None:
+def approved(agent: Account, action: HelpdeskAction, account: Account, device: str | None = None) -> Approval | None:
     """Return the approval that lets the agent do it now, if there is one; it is good once, for an hour.
 
-    `device` is the persistent id of the one that it must be about, empty for an act that is about none; None: any.
+    `device` is the persistent id of the one that it must be about, empty for an action that is about none; None: any.
     """
-    return _asked(agent, act, account, Approval.Outcome.APPROVED, device)
+    return _asked(agent, action, account, Approval.Outcome.APPROVED, device)
 
 
-def waiting(agent: Account, act: Act, account: Account, device: str | None = None) -> Approval | None:
+def waiting(agent: Account, action: HelpdeskAction, account: Account, device: str | None = None) -> Approval | None:
     """Return what the agent has asked for and nobody has answered yet; `device` as for `approved`."""
-    return _asked(agent, act, account, Approval.Outcome.WAITING, device)
+    return _asked(agent, action, account, Approval.Outcome.WAITING, device)
 
 
 def _asked(
-    agent: Account, act: Act, account: Account, outcome: Approval.Outcome, device: str | None
+    agent: Account, action: HelpdeskAction, account: Account, outcome: Approval.Outcome, device: str | None
 ) -> Approval | None:
     asked = Approval.objects.filter(
-        action=act.slug, account=account, asked_by=agent, expires_at__gt=timezone.now(), outcome=outcome
+        action=action.slug, account=account, asked_by=agent, expires_at__gt=timezone.now(), outcome=outcome
     )
     if device is not None:
         asked = asked.filter(device=device)

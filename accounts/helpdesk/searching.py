@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from accounts import methods
 from accounts.account_names import NotAnAccountName, parse
-from accounts.models import Account
+from accounts.models import Account, SecurityEvent
+from accounts.references import is_reference
 
 MOST = 100  # accounts; who searches for more narrows it down, and for more no index would be followed
 _PART = 3  # letters, as the index has them
@@ -20,7 +21,8 @@ def condition(typed: str) -> Q:
 
     An account name with its domain is one account. Of anything else, each word must be part of the username or the
     name, or be the last 2 to 4 digits of a registered number. One or two letters must be the beginning: an index of
-    three letters each finds nothing shorter elsewhere. More words than a name has mean nobody.
+    three letters each finds nothing shorter elsewhere. More words than a name has mean nobody. A reference means the
+    accounts of which the request with that reference wrote a security event.
     """
     try:
         return Q(username=parse(typed).username)
@@ -53,6 +55,9 @@ def _condition(word: str) -> Q:
     named = Q()
     for field in ("username", "first_name", "last_name"):
         named |= Q(**{f"{field}__{how}": word})
+    if is_reference(word.upper()):
+        written = SecurityEvent.objects.filter(reference=word.upper(), account__isnull=False)
+        return named | Q(pk__in=list(written.values_list("account_id", flat=True)[:MOST]))
     if not _LAST_DIGITS.fullmatch(word):
         return named
-    return named | Q(pk__in=[pk for method in methods.all_methods() for pk in method.find(word)])
+    return named | Q(pk__in=[pk for method in methods.all_methods() for pk in method.accounts_by_last_digits(word)])

@@ -1,4 +1,4 @@
-"""The pages of acts and approvals, in the look of the admin."""
+"""The pages of actions and approvals, in the look of the admin."""
 
 from typing import Any, cast
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts import methods
-from accounts.helpdesk import cases, doing, registry, rules
-from accounts.helpdesk.doing import Asked
+from accounts.helpdesk import cases, perform, registry, rules
 from accounts.helpdesk.forms import NoteForm
-from accounts.helpdesk.registry import Act, ActRefused, Done
+from accounts.helpdesk.perform import ApprovalRequest
+from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
 from accounts.models import Account, Approval, Case
 from accounts.origin import of as origin_of
 from accounts.views.problems import forbidden
@@ -23,52 +23,62 @@ from accounts.views.problems import forbidden
 
 @sensitive_post_parameters()
 @sensitive_variables("done", "form")
-def act(request: HttpRequest, account_id: int, slug: str) -> HttpResponse:
+def action_page(request: HttpRequest, account_id: int, slug: str) -> HttpResponse:
     """Ask for proof, case number and note, and do it."""
     agent = cast(Account, request.user)
     account = get_object_or_404(Account, pk=account_id)
-    what = registry.by_slug(slug)
-    if what is None:
+    action = registry.by_slug(slug)
+    if action is None:
         raise Http404
-    if not rules.may_act(agent, what, account):
+    if not rules.may_perform(agent, action, account):
         return forbidden(request)
     data = request.POST if request.method == "POST" else None
-    form = what.form(data, account=account, proves=what.proves, initial=_approved_words(agent, what, account))
+    form = action.form(data, account=account, proves=action.proves, initial=_approved_words(agent, action, account))
     if request.method == "POST" and form.is_valid():
         try:
-            done = doing.do(agent, what, account, form.cleaned_data, origin_of(request), doing.own_fields(form))
-        except ActRefused as refused:
+            done = perform.perform_action(
+                agent, action, account, form.cleaned_data, origin_of(request), perform.own_fields(form)
+            )
+        except ActionRefused as refused:
             form.add_error(None, str(refused) or _("This cannot be done now."))
         else:
-            return _after(request, what, account, done)
+            return _after(request, action, account, done)
     return _page(
-        request, "admin/helpdesk/act.html", what.verb, account, act=what, form=form, **_approval(agent, what, account)
+        request,
+        "admin/helpdesk/action.html",
+        action.verb,
+        account,
+        action=action,
+        form=form,
+        **_approval(agent, action, account),
     )
 
 
-def _after(request: HttpRequest, what: Act, account: Account, done: Done | Asked) -> HttpResponse:
+def _after(
+    request: HttpRequest, action: HelpdeskAction, account: Account, done: ActionResult | ApprovalRequest
+) -> HttpResponse:
     """Lead back to the account; what is shown once stands in the answer itself, and is kept nowhere."""
-    if isinstance(done, Asked):
+    if isinstance(done, ApprovalRequest):
         messages.info(request, _("Another agent must approve it first. Come back to this page within an hour."))
-        return redirect("admin:helpdesk_act", account.pk, what.slug)
+        return redirect("admin:helpdesk_action", account.pk, action.slug)
     if not done.secret:
         messages.success(request, done.said)
         return redirect("admin:accounts_account_change", account.pk)
-    response = _page(request, "admin/helpdesk/secret.html", what.verb, account, act=what, done=done)
+    response = _page(request, "admin/helpdesk/secret.html", action.verb, account, action=action, done=done)
     response.headers["Cache-Control"] = "no-store, private"
     return response
 
 
-def _approval(agent: Account, what: Act, account: Account) -> dict[str, Any]:
-    if not rules.needs_approval(what, account):
+def _approval(agent: Account, action: HelpdeskAction, account: Account) -> dict[str, Any]:
+    if not rules.needs_approval(action, account):
         return {}
-    approved = rules.approved(agent, what, account)
-    return {"needs_approval": approved is None, "approved": approved, "waiting": rules.waiting(agent, what, account)}
+    approved = rules.approved(agent, action, account)
+    return {"needs_approval": approved is None, "approved": approved, "waiting": rules.waiting(agent, action, account)}
 
 
-def _approved_words(agent: Account, what: Act, account: Account) -> dict[str, str]:
+def _approved_words(agent: Account, action: HelpdeskAction, account: Account) -> dict[str, str]:
     """Return what the agent said when asking, so that it need not be typed again."""
-    found = rules.approved(agent, what, account) if rules.needs_approval(what, account) else None
+    found = rules.approved(agent, action, account) if rules.needs_approval(action, account) else None
     if found is None:
         return {}
     said = {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device}
@@ -85,28 +95,28 @@ def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
         request.POST.get("answer", "")
     )
     if request.method == "POST" and outcome:
-        if doing.decide(agent, approval, outcome, origin_of(request)):
+        if perform.decide(agent, approval, outcome, origin_of(request)):
             messages.success(request, _("Your answer has been saved."))
         else:
             messages.error(request, _("You cannot answer this, or it has been answered or has expired."))
         return redirect("admin:accounts_approval_changelist")
-    what = registry.by_slug(approval.action)
+    action = registry.by_slug(approval.action)
     return _page(
         request,
         "admin/helpdesk/decide.html",
         _("Approve or refuse"),
         approval.account,
         approval=approval,
-        act=what,
+        action=action,
         device=_device_words(approval),
-        details=_details(what, approval),
+        details=_details(action, approval),
         may_decide=rules.may_decide(agent, approval),
     )
 
 
-def _details(what: Act | None, approval: Approval) -> list[str]:
-    """Return what else was asked for, a line for each field, in the words of the act's form."""
-    fields = what.form(account=approval.account).fields if what else {}
+def _details(action: HelpdeskAction | None, approval: Approval) -> list[str]:
+    """Return what else was asked for, a line for each field, in the words of the action's form."""
+    fields = action.form(account=approval.account).fields if action else {}
     known = {name: value for name, value in approval.said.items() if name in fields}
     return [f"{fields[name].label}: {_shown(fields[name], value)}" for name, value in known.items()]
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_otp.models import Device
 
-from accounts import methods, throttle
+from accounts import methods
+from accounts.methods import throttling
 from accounts.overview import charts
 from accounts.overview.content import Content, Table, number
 from accounts.overview.filters import Filters
@@ -55,7 +56,7 @@ def _locked(hour: datetime, slug: str, model: type[Device]) -> Iterator[Counted]
         throttling_failure_timestamp__gt=now - settings.CODE_THROTTLE_MAX,
     ).values_list("whose", "speaks", "throttling_failure_count", "throttling_failure_timestamp")
     for who, language, failures, last in slowed:
-        until = throttle.locked_until(failures, last)
+        until = throttling.locked_until(failures, last)
         yield Counted(hour, LOCKED, f"{slug}:{_WAITS}", who, language, int(until is not None and until > now))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import clock, enrolled
+from accounts.affiliation import student_condition
 from accounts.models import Account, EnrollmentCampaign, HourlyFigure
 from accounts.overview import charts
 from accounts.overview.charts import Line
@@ -20,8 +21,8 @@ from accounts.overview.whose import EMPLOYEE, STUDENT, whose
 
 ACCOUNTS, CAMPAIGNS = "accounts", "campaigns"
 _AUDIENCES = {
-    EnrollmentCampaign.Audience.STUDENTS: enrolled.STUDENT,
-    EnrollmentCampaign.Audience.EMPLOYEES: ~enrolled.STUDENT,
+    EnrollmentCampaign.Audience.STUDENTS: student_condition(),
+    EnrollmentCampaign.Audience.EMPLOYEES: ~student_condition(),
 }
 _DAY = timedelta(days=1)
 

@@ -1,7 +1,10 @@
 """What the tests of sign-in share: second browsers, staff who sign in, and pictures of the database."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
@@ -10,6 +13,10 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django_otp.plugins.otp_static.models import StaticDevice
 
+from accounts import methods
+from accounts.helpdesk import registry as helpdesk_registry
+from accounts.helpdesk.registry import HelpdeskAction
+from accounts.methods import Method, registry
 from accounts.models import Account, SecurityEvent, Session
 from tests.fixtures import Browser, Walk
 
@@ -18,6 +25,25 @@ STATIC_CODE = "/sign-in/verify/static-code/"
 _CSRF = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
 _REFERENCE = re.compile(r'(class="reference">)[^<]+')
 _SAMPLES = {"uidb64": "MQ", "token": "set-password", "app_label": "accounts", "url": "nowhere"}
+
+
+@contextmanager
+def registered_methods(*added: Method, without: str = "") -> Iterator[None]:
+    """Have methods registered besides the portal's own, and one of those not."""
+    with patch.dict(registry._methods):
+        registry._methods.pop(without, None)
+        for method in added:
+            methods.register(method)
+        yield
+
+
+@contextmanager
+def registered_actions(*added: HelpdeskAction) -> Iterator[None]:
+    """Have helpdesk actions registered besides the portal's own."""
+    with patch.dict(helpdesk_registry._actions):
+        for action in added:
+            helpdesk_registry.register(action)
+        yield
 
 
 def mask(response: Any, *names: str) -> str:

@@ -3,13 +3,13 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from accounts.helpdesk.registry import Act, all_acts
+from accounts.helpdesk.registry import HelpdeskAction, all_actions
 from accounts.models import Account, AgentAct, Proof
 from accounts.tests.helpers import picture, staff_signed_in
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk
 
-PROVING = [act for act in all_acts() if act.proves]
+PROVING = [act for act in all_actions() if act.proves]
 
 
 def test_every_act_that_changes_a_login_asks_for_proof() -> None:
@@ -19,14 +19,15 @@ def test_every_act_that_changes_a_login_asks_for_proof() -> None:
 @pytest.mark.parametrize("proof", [None, "", "said_so"])
 @pytest.mark.parametrize("act", PROVING, ids=lambda act: act.slug)
 def test_asvs_6_4_4_an_act_without_proof_is_a_validation_error(
-    walk: Walk, helpdesk: Account, phone: SmsDevice, act: Act, proof: str | None
+    walk: Walk, helpdesk: Account, phone: SmsDevice, act: HelpdeskAction, proof: str | None
 ) -> None:
     helpdesk.user_permissions.add(Permission.objects.get(codename=act.permission.partition(".")[2]))
     browser = staff_signed_in(walk, helpdesk)
     said = {"case_number": "INC-2048", "note": "", "device": phone.persistent_id, "life": "60"}
     before = picture()
     response = browser.post(
-        f"/admin/accounts/account/{phone.user.pk}/act/{act.slug}/", said | ({} if proof is None else {"proof": proof})
+        f"/admin/accounts/account/{phone.user.pk}/action/{act.slug}/",
+        said | ({} if proof is None else {"proof": proof}),
     )
     assert response.status_code == 200
     assert "proof" in response.context["form"].errors

@@ -18,7 +18,7 @@ from accounts.models import Account, EventSeal, SecurityEvent
 from accounts.origin import Origin
 from accounts.sealing import links
 from accounts.tests.seals import ago, findings, sealed_ids, write
-from kumfa.logs import redact
+from kumfa.logs.redaction import redact
 
 pytestmark = pytest.mark.django_db
 

@@ -508,7 +508,7 @@ def test_when_an_event_cannot_be_written_no_account_is(import_file: Import, monk
     def broken(accounts: list[Account], reason: str, actor: Account | None) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("accounts.events.accounts_imported", broken)
+    monkeypatch.setattr("accounts.importing.events.accounts_imported", broken)
     with pytest.raises(ZeroDivisionError):
         import_file(ANNA)
     assert not Account.objects.exists()

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import path
 from pytest_django.fixtures import Settings
 
-from accounts.middleware import new_reference
 from accounts.models import Account, SecurityEvent
+from accounts.references import new_reference
 from accounts.tests.helpers import every_path, staff_signed_in
 from kumfa.urls import handler400, handler403, handler404, handler500, urlpatterns
 from tests.fixtures import Browser, Walk

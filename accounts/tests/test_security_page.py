@@ -8,12 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import methods, policies, sign_in_events
+from accounts import policies, sign_in_events
 from accounts.models import Account, MethodPolicy, SecurityEvent
 from accounts.origin import Origin
 from accounts.sessions import events as session_events
-from accounts.tests.helpers import is_signed_in, kinds
-from demo.method import METHOD as STATIC_CODES
+from accounts.tests.helpers import is_signed_in, kinds, registered_methods
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk, confirmed_phone
 
@@ -34,10 +33,8 @@ def test_the_page_needs_at_most_ten_queries_whatever_there_is(walk: Walk, phone:
         sign_in_events.signed_in(phone.user, phone, Origin("192.0.2.7", FIREFOX))
     walk.signed_in(phone)
     policies.forget()
-    methods.unregister("otp_static")  # of the demo alone
-    with CaptureQueriesContext(connection) as captured:
+    with registered_methods(without="otp_static"), CaptureQueriesContext(connection) as captured:  # of the demo alone
         page_of(walk)
-    methods.register(STATIC_CODES)
     statements = [query["sql"] for query in captured.captured_queries]
     assert len(statements) <= 10, "\n".join(statements)
 

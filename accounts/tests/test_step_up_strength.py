@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Account
 from accounts.tests.helpers import is_signed_in
 from mfa_recovery.models import RecoveryDevice
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import SmsDevice
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Walk, confirmed_phone
 
@@ -38,14 +38,14 @@ def test_asvs_8_4_2_removing_the_recovery_codes_of_a_session_does_not_open_the_a
 def test_n_4_1_2_1_a_locked_app_does_not_make_a_text_message_enough(walk: Walk, student: Account) -> None:
     phone = confirmed_phone(student)
     app = app_of(student)
-    TOTPDevice.objects.filter(pk=app.pk).update(throttling_failure_count=settings.CODE_FAILURES_TO_DISABLE)
+    AuthenticatorApp.objects.filter(pk=app.pk).update(throttling_failure_count=settings.CODE_FAILURES_TO_DISABLE)
     walk.signed_in(phone)
     for path in ("/security-info/add/", f"/security-info/mfa_totp/{app.pk}/remove/"):
         response: Any = walk.get(path)
         assert response.status_code == 403
         assert "Din loginmetode er låst" in response.content.decode()
         assert walk.browser.post(path).status_code == 302
-    assert TOTPDevice.objects.count() == 1
+    assert AuthenticatorApp.objects.count() == 1
 
 
 def test_a_flow_to_add_a_method_ends_with_the_device_that_the_session_stands_on(walk: Walk, phone: SmsDevice) -> None:

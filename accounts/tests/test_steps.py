@@ -19,8 +19,8 @@ AFTER_NAME = {"/sign-in/password/": {"password": PASSWORD}}
 AFTER_PASSWORD: dict[str, dict[str, str]] = {
     "/sign-in/verify/send/": {"device": "mfa_sms.smsdevice/1"},
     "/sign-in/verify/code/": {"code": "123456"},
-    "/sign-in/verify/app/": {"device": "otp_totp.totpdevice/1"},
-    "/sign-in/verify/app/code/": {"device": "otp_totp.totpdevice/1", "code": "123456"},
+    "/sign-in/verify/app/": {"device": "mfa_totp.authenticatorapp/1"},
+    "/sign-in/verify/app/code/": {"device": "mfa_totp.authenticatorapp/1", "code": "123456"},
     "/enroll/app/": {"code": "123456"},
     STATIC_CODE: {"code": "abcdefgh"},
     RECOVERY_CODE: {"code": "K7F3M-92QWX-4HTNB"},

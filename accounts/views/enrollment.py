@@ -30,7 +30,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     offered = enrollment.may_enroll(pending)
     for method in offered.methods:
-        if method.awaits(offered.account):
+        if method.has_pending_enrollment(offered.account):
             return redirect(method.enrollment_url)
     context = {
         "account_name": pending.account_name,

@@ -151,7 +151,7 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
         return _stepped_up(request, pending, device)
     sign_in.complete(request, pending, account, device)
     response: HttpResponse
-    if methods.lent_until(device) is not None:
+    if methods.expires_at(device) is not None:
         sign_in.begin_adding(request, account, time.time())
         response = redirect("accounts:enroll_methods")
     elif account.is_staff:

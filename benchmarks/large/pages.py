@@ -47,16 +47,16 @@ class Agent:
     def _sign_in(self) -> None:
         from django.contrib.auth.models import Group
         from django_otp.oath import totp
-        from django_otp.plugins.otp_totp.models import TOTPDevice
 
         from accounts.models import Account
+        from mfa_totp.models import AuthenticatorApp
 
         agent = Account.objects.filter(username="zzagent").first()
         if agent is None:
             agent = Account.objects.create_user("zzagent", PASSWORD, is_employee=True, is_staff=True)
         agent.groups.set(Group.objects.filter(name="Helpdesk lead"))
-        TOTPDevice.objects.filter(user=agent).delete()
-        app = TOTPDevice.objects.create(user=agent, confirmed=True)
+        AuthenticatorApp.objects.filter(user=agent).delete()
+        app = AuthenticatorApp.objects.create(user=agent, confirmed=True)
         self._post("/sign-in/", account_name=str(agent.account_name))
         self._post("/sign-in/password/", password=PASSWORD)
         self._post("/sign-in/verify/app/", device=app.persistent_id)

@@ -1,16 +1,23 @@
 """The demo's people: made once, and staff have unused codes each time."""
 
+import io
 import socket
 from datetime import timedelta
+from typing import Any
+from unittest import mock
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from accounts import roles
 from accounts.models import Account
 from accounts.tests.helpers import picture
 from demo import people
+from demo.management.commands import run
+from demo.processes import Process
 from tests.fixtures import Walk
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +29,27 @@ def test_everyone_is_made_with_what_they_are() -> None:
     assert accounts["student"].check_password(people.PASSWORD)
     assert accounts["student and employee"].account_name.domain == "ku.dk"
     assert not accounts["student, disabled"].is_active
-    assert accounts["administrator"].is_superuser
     old = accounts["student, password 13 months old"].password_changed_at
     assert old is not None
     assert timezone.now() - old > timedelta(days=365)
+
+
+def test_staff_have_the_permissions_of_their_role_and_no_others() -> None:
+    for person in (*people.PEOPLE, people.SECOND_LEAD):
+        account = people.ensure(person)
+        assert not account.is_superuser
+        assert account.is_staff is bool(person.role), person
+        assert [group.name for group in account.groups.all()] == ([person.role] if person.role else [])
+        granted = Permission.objects.filter(group__name=person.role)
+        assert account.get_all_permissions() == {
+            f"{permission.content_type.app_label}.{permission.codename}"
+            for permission in granted.select_related("content_type")
+        }
+
+
+def test_there_is_somebody_of_each_role() -> None:
+    assert {person.role for person in people.PEOPLE} == {"", *roles.ROLES}
+    assert any("translator" in person.what for person in people.PEOPLE)
 
 
 def test_making_them_again_changes_nothing() -> None:
@@ -77,3 +101,19 @@ def test_a_port_that_is_taken_is_said_before_anything_is_done() -> None:
         with pytest.raises(CommandError, match="is taken"):
             call_command("run", port=taken.getsockname()[1])
     assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_the_history_is_left_out_if_asked(monkeypatch: pytest.MonkeyPatch, empty: bool) -> None:
+    started: list[list[list[str]]] = []
+
+    def group(chains: list[list[Process]]) -> Any:
+        started.append([[" ".join(process.command) for process in chain] for chain in chains])
+        return mock.Mock(run=lambda: 0)
+
+    monkeypatch.setattr(run, "Group", group)
+    with pytest.raises(SystemExit):
+        call_command("run", port=0, empty=empty, stdout=io.StringIO())
+    last = started[0][-1]
+    assert last[0].endswith("fill_history --empty" if empty else "fill_history")
+    assert " beat " in last[1]

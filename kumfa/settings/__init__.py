@@ -7,6 +7,7 @@ on a laptop; with `DEBUG` off, `kumfa.checks` refuses each default that is not f
 from kumfa.settings.accounts import *  # noqa: F403
 from kumfa.settings.background import *  # noqa: F403
 from kumfa.settings.base import *  # noqa: F403
+from kumfa.settings.logs import *  # noqa: F403
 from kumfa.settings.messages import *  # noqa: F403
 from kumfa.settings.sso import *  # noqa: F403
 from kumfa.settings.web import *  # noqa: F403

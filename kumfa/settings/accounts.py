@@ -37,9 +37,6 @@ VERIFY_AFTER_ENROLLMENT = env.bool("VERIFY_AFTER_ENROLLMENT", default=True)
 CODE_FAILURES_TO_LOCK = 5  # wrong codes in a row before the first wait: a slip costs nothing
 CODE_THROTTLE_MAX = timedelta(minutes=15)  # longer would lock owners out for a stranger's guesses
 CODE_FAILURES_TO_DISABLE = 100  # NIST 800-63B-4, 3.2.2
-# The delays are ours (`accounts.throttle`), the same for every factor: django-otp's begin at the first slip, and would
-# lock an owner out for a day and more after a stranger's guesses.
-OTP_TOTP_THROTTLE_FACTOR = 0
 # What an app shows above the code, in every language: apps tell accounts apart by it, so it never changes.
 OTP_TOTP_ISSUER = "KU-login"
 # Ten fill a sheet that is copied by hand in a few minutes, and see a person through a lost phone and some slips.

@@ -14,7 +14,7 @@ env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 # Who sets no secret key runs it on a laptop. In that mode only this machine's own names are served (ALLOWED_HOSTS).
 DEBUG = env.bool("DEBUG", default=not env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-default" if DEBUG else "")
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")  # an absolute path is taken as it is
 
 # Where people reach the portal: links in mails and the last line of each code's SMS are made from it, never from a
 # request.
@@ -57,10 +57,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.ReferenceMiddleware",
     *(["demo.middleware.DebugErrorPages"] if DEBUG else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.ReferenceMiddleware",
+    "accounts.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.SessionMiddleware",
@@ -91,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.portal",
+                *(["demo.context_processors.history"] if DEBUG else []),
             ],
         },
     },

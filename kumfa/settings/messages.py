@@ -3,10 +3,13 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from kumfa.settings.base import SECRET_KEY, VAR_DIR, env
+from kumfa.settings.base import DEBUG, SECRET_KEY, VAR_DIR, env
 
 EU_EEA_CH_GB = "DK AT BE BG HR CY CZ EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH GB"
-SMS_GATEWAYS = env.list("SMS_GATEWAYS", default=[f"file://{VAR_DIR}/messages.jsonl"])
+# The demo's gateways send receipts; with DEBUG off they do not exist, and `kumfa.checks` refuses the file.
+_MESSAGES = f"{VAR_DIR}/messages.jsonl"
+_DEMO = [f"demo://{_MESSAGES}", f"demo://{_MESSAGES}?name=demo-reserve"]
+SMS_GATEWAYS = env.list("SMS_GATEWAYS", default=_DEMO if DEBUG else [f"file://{_MESSAGES}"])
 SMS_SENDER = env.str("SMS_SENDER", default="KU-IT")
 SMS_CODE_KEYS_CONFIGURED = bool(env.str("SMS_CODE_KEYS", default=""))
 SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=[sha256(f"sms-code:{SECRET_KEY}".encode()).hexdigest()])

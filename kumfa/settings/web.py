@@ -1,4 +1,4 @@
-"""What a browser gets: languages, cookies, headers, static files; and the log."""
+"""What a browser gets: languages, cookies, headers, static files."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
 USE_I18N = True
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "kumfa.logs.AlwaysHidden"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "kumfa.logs.error_reports.AlwaysHidden"
 
 
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
@@ -81,28 +81,3 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "kumfa.logs.Redact"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "kumfa.logs.JsonLine"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": env.str("LOG_FORMAT", default="line" if DEBUG else "json"),
-            "filters": ["redact"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        # Two lines a task, of which ours says all that matters.
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-    },
-}

@@ -30,7 +30,7 @@ def allow(agent: Account, *permissions: str) -> Account:
 
 def address(account: Account, act: str = "access-pass") -> str:
     """Return the page of an act for an account."""
-    return f"/admin/accounts/account/{account.pk}/act/{act}/"
+    return f"/admin/accounts/account/{account.pk}/action/{act}/"
 
 
 def agent_signed_in(walk: Walk, agent: Account, *permissions: str) -> Browser:

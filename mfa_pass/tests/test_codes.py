@@ -49,7 +49,7 @@ def test_an_empty_field_is_said() -> None:
 
 def test_the_mixins_of_the_device_stand_left_of_it() -> None:
     names = [base.__name__ for base in AccessPass.__mro__]
-    assert names.index("TimestampMixin") < names.index("SlowedMixin") < names.index("Device")
+    assert names.index("TimestampMixin") < names.index("CappedThrottlingMixin") < names.index("Device")
 
 
 def test_a_pass_lives_from_ten_minutes_to_eight_hours_an_hour_unless_said_otherwise() -> None:

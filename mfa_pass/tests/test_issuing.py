@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from accounts import policies, reports
-from accounts.helpdesk import doing, registry
+from accounts.helpdesk import perform, registry
 from accounts.models import Account, AgentAct, Approval, MethodPolicy, Notice, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.helpers import kinds, picture
@@ -129,7 +129,7 @@ def test_asvs_2_3_5_staff_are_given_a_pass_only_once_a_second_agent_agrees(
         assert browser.post(address(administrator), SAID).status_code == 302
     assert not AccessPass.objects.exists()
     lead = make_account("led345", is_employee=True, is_staff=True)
-    assert doing.decide(allow(lead, "approve_act"), Approval.objects.get(), Approval.Outcome.APPROVED, Origin())
+    assert perform.decide(allow(lead, "approve_act"), Approval.objects.get(), Approval.Outcome.APPROVED, Origin())
     code = shown(browser.post(address(administrator), SAID))
     assert codes.matches(code, AccessPass.objects.get().digest)
     assert browser.post(address(administrator), SAID).status_code == 302  # each approval is good once
@@ -164,4 +164,4 @@ def test_an_owner_who_reports_an_act_that_made_nothing_locks_nothing(
 
 
 def test_what_came_of_an_act_keeps_its_secret_out_of_every_log() -> None:
-    assert "K7F3" not in repr(registry.Done("Given.", secret="K7F3-92QM"))
+    assert "K7F3" not in repr(registry.ActionResult("Given.", secret="K7F3-92QM"))

@@ -6,33 +6,34 @@ from typing import Any
 
 import pytest
 
-from accounts.helpdesk import doing, registry
-from accounts.helpdesk.registry import Done
+from accounts.helpdesk import perform, registry
+from accounts.helpdesk.registry import ActionResult
+from accounts.methods.verification import CodeResult
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
-from mfa_pass import codes, verification
+from mfa_pass import codes
 from mfa_pass.models import AccessPass
 from mfa_pass.tests.helpers import SAID, WRONG, allow, give
-from mfa_pass.verification import Answer
+from mfa_pass.verification import PassVerification
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
-def answer(account: Account, code: str, browser: str = "this-browser") -> Answer:
-    return verification.answer(pending_of(account, browser), code, Origin())
+def answer(account: Account, code: str, browser: str = "this-browser") -> CodeResult[AccessPass]:
+    return PassVerification(pending_of(account, browser), Origin()).verify(code)
 
 
 def act(agent: Account, account: Account) -> Any:
     what = registry.by_slug("access-pass")
     assert what is not None
     said = {**SAID, "life": timedelta(hours=1), "more_than_once": False}
-    return doing.do(agent, what, account, said, Origin())
+    return perform.perform_action(agent, what, account, said, Origin())
 
 
 def verdicts(answers: list[Any]) -> list[str]:
-    return sorted(answer.verdict.value if isinstance(answer, Answer) else repr(answer) for answer in answers)
+    return sorted(answer.verdict.value if isinstance(answer, CodeResult) else repr(answer) for answer in answers)
 
 
 def test_asvs_6_5_1_of_two_uses_of_a_single_use_pass_at_once_exactly_one_wins(
@@ -55,7 +56,9 @@ def test_asvs_6_6_3_of_twenty_wrong_codes_at_once_five_are_compared(student: Acc
 def test_of_two_passes_given_at_once_the_last_one_works_alone(student: Account, helpdesk: Account) -> None:
     allow(helpdesk, "issue_access_pass")
     for _time in range(5):
-        given = [done.secret for done in at_once([partial(act, helpdesk, student)] * 2) if isinstance(done, Done)]
+        given = [
+            done.secret for done in at_once([partial(act, helpdesk, student)] * 2) if isinstance(done, ActionResult)
+        ]
         assert len(given) == 2
         kept = AccessPass.objects.get().digest
         assert sorted(codes.matches(code, kept) for code in given) == [False, True]
@@ -67,7 +70,7 @@ def test_an_old_pass_and_a_new_one_at_once_do_each_other_no_harm(student: Accoun
         old = give(student, helpdesk)
         calls: list[Any] = [partial(answer, student, old), partial(act, helpdesk, student)]
         answered, done = at_once(calls)
-        assert isinstance(done, Done)
+        assert isinstance(done, ActionResult)
         assert verdicts([answered]) in (["right"], ["gone"])
         assert codes.matches(done.secret, AccessPass.objects.get().digest)
         assert AccessPass.objects.get().is_alive

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django_otp.models import Device
 
 from accounts import devices, methods, policies
 from accounts.methods import Method, Words
 from accounts.models import Account, MethodPolicy
 from accounts.origin import Origin
-from accounts.tests.helpers import is_signed_in, kinds
+from accounts.tests.helpers import is_signed_in, kinds, registered_methods
 from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.tests.helpers import PAGE, VERIFY, WRONG, enter, in_english, make_codes
@@ -25,25 +26,26 @@ def _sms_forbidden(db: None) -> None:
     policies.forget()
 
 
+class Fake(Method):
+    slug = "fake"
+    label = "Brevdue"
+    models = ()
+    verification_url = "accounts:help"
+    enrollment_url = "accounts:help"
+    students = True
+
+    def devices(self, account_id: int) -> list[Device]:
+        return []
+
+    def prompt(self, device: Device) -> Words:
+        return Words("")
+
+
 @pytest.fixture
 def _something_to_enroll() -> Iterator[None]:
     """A method that a student without a device could enroll."""
-    methods.register(
-        Method(
-            slug="fake",
-            label="Brevdue",
-            devices=lambda account_id: [],
-            usable=lambda device: True,
-            prompt=lambda device: Words(""),
-            describe=lambda device: Words(""),
-            disable=lambda device: None,
-            verification_url="accounts:help",
-            enrollment_url="accounts:help",
-            students=True,
-        )
-    )
-    yield
-    methods.unregister("fake")
+    with registered_methods(Fake()):
+        yield
 
 
 def test_who_has_only_a_phone_steps_up_with_it_though_there_are_codes(walk: Walk, phone: SmsDevice) -> None:
@@ -135,10 +137,10 @@ def test_codes_are_found_with_their_owner_in_one_query(phone: SmsDevice, django_
 def test_codes_that_are_locked_cannot_be_used(phone: SmsDevice) -> None:
     make_codes(phone.user)
     (device,) = METHOD.devices(phone.user.pk)
-    assert METHOD.usable(device)
+    assert METHOD.is_usable(device)
     METHOD.disable(device)
     (device,) = METHOD.devices(phone.user.pk)
-    assert not METHOD.usable(device)
+    assert not METHOD.is_usable(device)
 
 
 def test_codes_can_be_removed_and_the_last_phone_cannot(phone: SmsDevice) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
+from accounts.methods.verification import CodeResult
 from accounts.models import Notice, SecurityEvent
 from accounts.origin import Origin
-from mfa_recovery import codes, making, verification
+from mfa_recovery import codes, making
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.tests.helpers import WRONG, make_codes
-from mfa_recovery.verification import Answer
+from mfa_recovery.verification import RecoveryVerification
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
@@ -24,12 +25,12 @@ def _many_sheets_per_day(settings: Settings) -> None:
     settings.RECOVERY_SHEETS_PER_DAY = 100
 
 
-def answer(phone: SmsDevice, code: str, browser: str = "this-browser") -> Answer:
-    return verification.answer(pending_of(phone.user, browser), code, Origin())
+def answer(phone: SmsDevice, code: str, browser: str = "this-browser") -> CodeResult[RecoveryDevice]:
+    return RecoveryVerification(pending_of(phone.user, browser), Origin()).verify(code)
 
 
 def verdicts(answers: list[Any]) -> list[str]:
-    return sorted(answer.verdict.value if isinstance(answer, Answer) else repr(answer) for answer in answers)
+    return sorted(answer.verdict.value if isinstance(answer, CodeResult) else repr(answer) for answer in answers)
 
 
 def test_asvs_6_5_1_of_two_right_codes_at_once_exactly_one_wins(phone: SmsDevice) -> None:
@@ -73,7 +74,7 @@ def test_an_old_code_and_new_codes_at_once_do_each_other_no_harm(phone: SmsDevic
         number = making.sheet(phone.user).number
         calls: list[Any] = [partial(answer, phone, old), partial(making.make, phone.user, number, Origin())]
         answered, made = at_once(calls)
-        assert isinstance(answered, Answer)
+        assert isinstance(answered, CodeResult)
         assert isinstance(made, making.Made)
         assert verdicts([answered]) in (["right"], ["wrong"])
         assert RecoveryCode.objects.filter(used_at=None).count() == 10

@@ -32,6 +32,16 @@ _SCHEMES: dict[str, Callable[[str], Gateway]] = {
 }
 
 
+def register(scheme: str, make: Callable[[str], Gateway]) -> None:
+    """Add a scheme; `make` returns the gateway of a URL, or raises `BadGatewayUrl`. For apps outside this folder.
+
+    Raises ValueError if the scheme is taken.
+    """
+    if scheme in _SCHEMES:
+        raise ValueError(f"Scheme {scheme!r} is registered twice.")
+    _SCHEMES[scheme] = make
+
+
 @cache
 def from_url(url: str) -> Gateway:
     """Return the gateway that a URL configures; the same one each time, so that its connections are kept.
@@ -72,4 +82,5 @@ __all__ = [
     "by_slug",
     "configured",
     "from_url",
+    "register",
 ]

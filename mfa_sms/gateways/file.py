@@ -33,22 +33,26 @@ class FileGateway(NoReceipts):
     def send(self, message: OutgoingMessage) -> SendResult:
         """Append one line, whole, however many processes write."""
         message_id = uuid.uuid4().hex
-        line = json.dumps(
-            {
-                "id": message_id,
-                "at": timezone.now().isoformat(timespec="milliseconds"),
-                "to": message.to,
-                "sender": message.sender,
-                "text": message.text,
-                "reference": message.reference,
-            },
-            ensure_ascii=False,
-        )
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with open(os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                file.write(f"{line}\n")
-        except OSError:
-            raise GatewayError(Fault.UNAVAILABLE) from None
+        append(self.path, message, message_id)
         return SendResult(message_id)
+
+
+def append(path: Path, message: OutgoingMessage, message_id: str, **more: object) -> None:
+    """Append a message to a file as one line of JSON; `more` are fields beyond the usual. Raises `GatewayError`."""
+    fields = {
+        "id": message_id,
+        "at": timezone.now().isoformat(timespec="milliseconds"),
+        "to": message.to,
+        "sender": message.sender,
+        "text": message.text,
+        "reference": message.reference,
+        **more,
+    }
+    line = json.dumps(fields, ensure_ascii=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(f"{line}\n")
+    except OSError:
+        raise GatewayError(Fault.UNAVAILABLE) from None

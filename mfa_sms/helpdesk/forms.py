@@ -1,4 +1,4 @@
-"""What agents say with each act about text messages, and administrators about a gateway."""
+"""What agents say with each action about text messages, and administrators about a gateway."""
 
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import languages
-from accounts.helpdesk.forms import ActForm, NoteForm
+from accounts.helpdesk.forms import ActionForm, NoteForm
 from mfa_sms import gateways, numbers
 from mfa_sms.forms import fault
 from mfa_sms.models import GatewayState, SmsDevice
@@ -19,7 +19,7 @@ from mfa_sms.problems import why_refused
 
 
 class _NoNumber(NoteForm):
-    """Takes no phone number in the note: it is kept, and read by whoever may read acts."""
+    """Takes no phone number in the note: it is kept, and read by whoever may read actions."""
 
     def clean_note(self) -> str:
         """Return the note, or say what must not stand in it."""
@@ -29,11 +29,11 @@ class _NoNumber(NoteForm):
         return note
 
 
-class SmsActForm(_NoNumber, ActForm):
-    """What is said with each act about text messages."""
+class SmsActionForm(_NoNumber, ActionForm):
+    """What is said with each action about text messages."""
 
 
-class _NumberForm(SmsActForm):
+class _NumberForm(SmsActionForm):
     """Asks which of the account's numbers, masked; cleans `device` to its id as text."""
 
     device = forms.ChoiceField(
@@ -81,7 +81,7 @@ class FullNumberForm(_NumberForm):
         self.fields["note"].error_messages["required"] = _("Say why you need the whole number.")
 
 
-class RegisterNumberForm(SmsActForm):
+class RegisterNumberForm(SmsActionForm):
     """Asks for country code and number, as the pages of enrollment do; cleans `number` to a `PhoneNumber`."""
 
     country = forms.ChoiceField(label=gettext_lazy("Country code"), initial="DK")

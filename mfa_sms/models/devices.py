@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models.functions import Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_otp.models import CooldownMixin, Device, ThrottlingMixin, TimestampMixin, VerifyNotAllowed
+from django_otp.models import CooldownMixin, Device, TimestampMixin
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts import clock, throttle
+from accounts import clock
+from accounts.methods.throttling import CappedThrottlingMixin
 from mfa_sms import numbers
 
 
@@ -26,11 +27,10 @@ class Purpose(models.TextChoices):
     STEP_UP = "step_up", _("Confirmation")
 
 
-class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
+class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
     """A telephone number of an account. Unconfirmed until a code proves it.
 
-    The mixins stand left of `Device`: the other order silently disables them. Failures count per device, across
-    challenges and browsers.
+    The mixins stand left of `Device`: the other order silently disables them.
     """
 
     # django-otp's own fields again, with names that can be translated; a device here begins unconfirmed.
@@ -42,13 +42,10 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
     created_at = models.DateTimeField(_("created"), auto_now_add=True, null=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     last_generated_timestamp = models.DateTimeField(_("last message"), null=True, blank=True)
-    throttling_failure_timestamp = models.DateTimeField(_("last wrong code"), null=True, blank=True)
-    throttling_failure_count = models.PositiveIntegerField(_("wrong codes in a row"), default=0)
 
     number = PhoneNumberField(_("mobile number"), db_index=True)
     # How many messages have gone out since the last right code; decides how long to wait for the next.
     unanswered_messages = models.PositiveIntegerField(_("unanswered messages"), default=0)
-    disabled_at = models.DateTimeField(_("locked"), null=True, blank=True)
     # An agent has typed the number, for an owner who had no method. The database knows the default too, since the last
     # release inserts while this one is rolled out.
     by_agent = models.BooleanField(_("registered by IT Support"), default=False, db_default=False)
@@ -72,36 +69,10 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
     def __str__(self) -> str:
         return numbers.mask(self.number)
 
-    def get_throttle_factor(self) -> int:
-        """Return the seconds of the first delay; each failure after it doubles them."""
-        return 1
-
     def get_cooldown_duration(self) -> int:
         """Return the seconds between the last message and the next, by how many were left unanswered."""
         waits: tuple[int, ...] = settings.SMS_WAITS
         return waits[min(max(self.unanswered_messages, 1), len(waits)) - 1]
-
-    def verify_is_allowed(self) -> tuple[bool, dict[str, Any] | None]:
-        """Whether a code may be compared now; otherwise `locked_until` says from when, None for never."""
-        if self.disabled_at is not None:
-            return False, {
-                "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
-                "failure_count": self.failures,
-                "locked_until": None,
-            }
-        until = throttle.locked_until(self.failures, self.throttling_failure_timestamp)
-        if until is None or timezone.now() >= until:
-            return True, None
-        return False, {
-            "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
-            "failure_count": self.failures,
-            "locked_until": until,
-        }
-
-    @property
-    def failures(self) -> int:
-        """Wrong codes in a row."""
-        return int(self.throttling_failure_count)
 
     def count_message(self) -> None:
         """Begin the wait after a message; does not save. Messages of half an hour ago no longer lengthen it."""
@@ -117,14 +88,6 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
         if commit:
             self.save(update_fields=["unanswered_messages", "last_generated_timestamp"])
 
-    def throttle_increment(self, commit: bool = True) -> None:
-        """Count a wrong code. The one that makes `CODE_FAILURES_TO_DISABLE` in a row locks the device for good."""
-        super().throttle_increment(commit=False)
-        if throttle.is_disabled(self.failures):
-            self.disabled_at = timezone.now()
-        if commit:
-            self.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count", "disabled_at"])
-
     def generate_challenge(self) -> str:
         """Send a code for a sign-in that no browser session of ours began, and say so. Never raises."""
         from mfa_sms import sending
@@ -138,7 +101,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
         """
         from mfa_sms import verification
 
-        return verification.answer_by_interface(self, token)
+        return verification.verify_by_interface(self, token)
 
 
 def new_nonce() -> bytes:

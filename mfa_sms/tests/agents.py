@@ -32,7 +32,7 @@ class Agent:
     def does(self, slug: str, account: Account, **said: Any) -> Any:
         """Do it, and return what follows."""
         said = {"case_number": "INC1234", "proof": "mitid", **said}
-        return self.browser.post(f"/admin/accounts/account/{account.pk}/act/{slug}/", said, follow=True)
+        return self.browser.post(f"/admin/accounts/account/{account.pk}/action/{slug}/", said, follow=True)
 
 
 def acted() -> list[tuple[str, str]]:

@@ -8,12 +8,13 @@ from typing import Any
 from time_machine import TimeMachineFixture
 
 from accounts import sign_in
+from accounts.methods.verification import CodeResult
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
-from mfa_sms import codes, sending, verification
+from mfa_sms import codes, sending
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
-from mfa_sms.verification import Answer
+from mfa_sms.verification import SmsVerification
 
 START = "2026-09-01T08:00:00Z"
 
@@ -53,9 +54,11 @@ def asked(device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = 
     return queued.challenge
 
 
-def answer(account: Account, code: str, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser") -> Answer:
+def answer(
+    account: Account, code: str, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser"
+) -> CodeResult[SmsDevice]:
     """Answer with a code as that browser session."""
-    return verification.answer(pending_of(account, browser), purpose, code, Origin())
+    return SmsVerification(pending_of(account, browser), Origin(), purpose).verify(code)
 
 
 def code_of(challenge: Challenge) -> str:

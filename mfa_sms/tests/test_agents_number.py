@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.helpdesk import registry
-from accounts.helpdesk.registry import ActRefused
+from accounts.helpdesk.registry import ActionRefused
 from accounts.models import Account, AgentAct, Notice
 from accounts.origin import Origin
 from mfa_sms.models import SmsDevice
@@ -22,7 +22,7 @@ def test_it_is_shown_once_in_the_answer_itself(agent: Agent, phone: SmsDevice) -
     assert "+45 26 12 34 78" in html(response)
     assert "no-store" in response["Cache-Control"]
     assert not WHOLE.search(agent.page(phone.user))
-    assert not WHOLE.search(html(agent.browser.get(f"/admin/accounts/account/{phone.user_id}/act/full-number/")))
+    assert not WHOLE.search(html(agent.browser.get(f"/admin/accounts/account/{phone.user_id}/action/full-number/")))
 
 
 def test_each_look_is_one_event_that_does_not_hold_it(agent: Agent, phone: SmsDevice) -> None:
@@ -61,5 +61,5 @@ def test_a_number_of_another_account_is_none_of_this_one(
     """Also past the form, whose choices are the account's own."""
     act = registry.by_slug("full-number")
     assert act is not None
-    with pytest.raises(ActRefused):
+    with pytest.raises(ActionRefused):
         act.perform(agent.account, student_employee, {"device": str(phone.pk)}, Origin())

@@ -1,14 +1,16 @@
 """An account is found by what its owner says on the phone, and from every list one comes to it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.helpdesk import searching
-from accounts.models import Account
+from accounts.models import Account, SecurityEvent
 from accounts.read_only import CappedPaginator
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
 from mfa_sms.tests.agents import WHOLE, Agent
@@ -55,6 +57,21 @@ def test_a_search_that_means_several_or_none_lists_them(
     Account.objects.filter(pk=agent.account.pk).update(first_name="Agent", last_name="Smith")
     page = html(agent.browser.get("/admin/accounts/account/", {"q": said}))
     assert {name for name in ("stu123", "ida111", "nor222") if f">{name}</a>" in page} == names
+
+
+@pytest.mark.parametrize("changed", [str, str.lower])
+def test_a_reference_finds_the_account_and_the_events_of_its_request(
+    agent: Agent, another_walk: Walk, phone: SmsDevice, others: list[Account], changed: Callable[[str], str]
+) -> None:
+    Account.objects.filter(pk=agent.account.pk).update(first_name="Agent", last_name="Smith")
+    agent.account.user_permissions.add(Permission.objects.get(codename="view_securityevent"))
+    another_walk.name(phone.user)
+    another_walk.password("wrong")
+    reference = SecurityEvent.objects.filter(account=phone.user).latest("pk").reference
+    response = agent.browser.get("/admin/accounts/account/", {"q": changed(reference)})
+    assert response["Location"] == f"/admin/accounts/account/{phone.user_id}/change/"
+    page = html(agent.browser.get("/admin/accounts/securityevent/", {"q": changed(reference)}))
+    assert reference in page
 
 
 @pytest.mark.parametrize("said", ["8", "23478", "123478", "26123478", "+4526123478", "4526"])

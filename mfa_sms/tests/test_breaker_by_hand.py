@@ -8,7 +8,7 @@ from accounts.origin import Origin
 from mfa_sms import breaker, delivery, service
 from mfa_sms.gateways import Fault
 from mfa_sms.helpdesk import section
-from mfa_sms.method import trouble
+from mfa_sms.method import METHOD
 from mfa_sms.models import GatewayState, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, queued
@@ -65,7 +65,7 @@ def test_in_need_those_that_rest_are_tried_and_those_that_were_taken_out_are_not
     use(monkeypatch, first, second)
     take_out(administrator, "first")
     breaker._open("second", "5 failures in 30 s")
-    assert trouble()
+    assert METHOD.trouble()
     delivery.deliver(queued(phone).pk)
     assert (len(first.sent), len(second.sent)) == (0, 1)
 

@@ -1,14 +1,12 @@
 """Who may enroll a phone, and what a phone that is being enrolled may be used for (guide, R1, R2; ASVS 6.6.1)."""
 
-from dataclasses import replace
-
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts import methods
 from accounts.models import Account
+from accounts.tests.helpers import registered_methods
 from mfa_sms import delivery
-from mfa_sms.method import METHOD
+from mfa_sms.method import SmsMethod
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import html, kinds
 from tests.fixtures import MakeAccount, Walk, confirmed_phone
@@ -17,6 +15,11 @@ ENROLLMENT = ("/enroll/phone/", "/enroll/phone/check/", "/enroll/phone/code/")
 POSTS = ("/enroll/phone/", "/enroll/phone/check/", "/enroll/phone/send/", "/enroll/phone/code/")
 FOR_STUDENTS = "Kun studerende kan bruge sms"
 NUMBER = {"country": "DK", "number": "26123478", "code": "123456"}
+
+
+class Another(SmsMethod):
+    slug = "another"
+    employees = True
 
 
 @pytest.fixture(params=["student_employee", "employee", "helpdesk", "student_who_is_staff"])
@@ -37,11 +40,8 @@ def test_r1_who_is_no_student_alone_is_refused_on_every_page(walk: Walk, no_stud
 
 
 def test_r1_who_may_use_another_method_is_refused_too(walk: Walk, employee: Account) -> None:
-    methods.register(replace(METHOD, slug="another", employees=True))
-    try:
+    with registered_methods(Another()):
         response = walk.to_password(employee).number()
-    finally:
-        methods.unregister("another")
     assert response.status_code == 403
     assert not SmsDevice.objects.exists()
 

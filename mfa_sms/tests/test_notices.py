@@ -123,9 +123,8 @@ def test_a_locked_phone_and_one_that_may_no_longer_be_used_are_told(phone: SmsDe
     Account.objects.update(is_student=False, is_employee=True)
     (option,) = methods.devices(phone.user.pk)
     assert not option.usable
-    assert option.method.tell is not None
     with TestCase.captureOnCommitCallbacks(execute=True):
-        option.method.tell(option.device, own_notices.DEVICE_REMOVED)
+        option.method.send_notice(option.device, own_notices.DEVICE_REMOVED)
     assert len(sms_outbox.messages) == 1
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from accounts.methods.verification import CodeResult, Verdict
 from accounts.models import Account, SecurityEvent
 from mfa_sms import codes, delivery
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Queued
 from mfa_sms.tests.helpers import answer, ask, asked, code_of, other_than, queued
 from mfa_sms.tests.races import at_once
-from mfa_sms.verification import Answer, Verdict
 from tests.fixtures import MakeAccount, Outbox, confirmed_phone
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
@@ -34,8 +34,8 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def verdicts(answers: list[Answer | BaseException]) -> list[Any]:
-    return sorted(answer.verdict.value if isinstance(answer, Answer) else repr(answer) for answer in answers)
+def verdicts(answers: list[CodeResult[SmsDevice] | BaseException]) -> list[Any]:
+    return sorted(answer.verdict.value if isinstance(answer, CodeResult) else repr(answer) for answer in answers)
 
 
 def test_asvs_6_5_1_of_two_right_codes_at_once_exactly_one_wins(phone: SmsDevice) -> None:
@@ -52,8 +52,8 @@ def test_asvs_6_5_1_of_two_right_codes_at_enrollment_exactly_one_wins(student: A
     device = SmsDevice.objects.create(user=student, number="+4526123478")
     code = code_of(asked(device, Purpose.ENROLL))
     results = at_once([partial(answer, student, code, Purpose.ENROLL)] * 2)
-    assert sorted(type(result).__name__ for result in results) == ["Answer", "Problem"]
-    assert [result.verdict for result in results if isinstance(result, Answer)] == [Verdict.RIGHT]
+    assert sorted(type(result).__name__ for result in results) == ["CodeResult", "Problem"]
+    assert [result.verdict for result in results if isinstance(result, CodeResult)] == [Verdict.RIGHT]
     assert SecurityEvent.objects.filter(kind="device_enrolled").count() == 1
 
 

@@ -7,14 +7,14 @@ import pytest
 from django.contrib.auth.models import Permission
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts.helpdesk import doing, registry
-from accounts.helpdesk.registry import ActRefused, Done
+from accounts.helpdesk import perform, registry
+from accounts.helpdesk.registry import ActionRefused, ActionResult
+from accounts.methods.verification import CodeResult, Verdict
 from accounts.models import Account, AgentAct
 from accounts.origin import Origin
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of
 from mfa_sms.tests.races import at_once
-from mfa_sms.verification import Answer, Verdict
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
@@ -31,15 +31,15 @@ def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Ac
         device = SmsDevice.objects.create(user=student, number="+4526123478")
         code = code_of(asked(device, Purpose.ENROLL))
         calls: list[Callable[[], object]] = [
-            partial(doing.do, helpdesk, act, student, said, Origin()),
+            partial(perform.perform_action, helpdesk, act, student, said, Origin()),
             partial(answer, student, code, Purpose.ENROLL),
         ]
         done, answered = at_once(calls)
         (left,) = SmsDevice.objects.all()
-        assert isinstance(answered, Answer)
+        assert isinstance(answered, CodeResult)
         if answered.verdict is Verdict.RIGHT:
-            assert isinstance(done, ActRefused)
+            assert isinstance(done, ActionRefused)
             assert (left.number.as_e164, left.confirmed) == ("+4526123478", True)
         else:
-            assert isinstance(done, Done)
+            assert isinstance(done, ActionResult)
             assert (left.number.as_e164, left.confirmed, left.by_agent) == ("+4526123499", False, True)

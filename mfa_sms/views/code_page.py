@@ -12,16 +12,17 @@ from django.utils.translation import ngettext
 
 from accounts import sign_in
 from accounts.clock import clock, clock_up
+from accounts.methods.verification import Verdict
 from accounts.origin import of as origin_of
 from accounts.problems import device_locked, too_many_codes
 from accounts.sign_in import PendingSignIn
-from mfa_sms import enrollment, fates, numbers, verification
+from mfa_sms import enrollment, fates, numbers
 from mfa_sms.forms import CodeForm
 from mfa_sms.limits import Limit, Refused
-from mfa_sms.models import Challenge, Purpose, TextMessage
+from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.problems import number_refused, too_many_messages
 from mfa_sms.sending import Asked, Locked, Queued, browser_digest
-from mfa_sms.verification import Answer, Verdict
+from mfa_sms.verification import SmsVerification
 
 # What the page shows of a message, and what admits its account; three tables have thrice as many columns.
 _SHOWN = (
@@ -95,23 +96,21 @@ class CodePage:
             return JsonResponse({"text": "", "final": True})
         return JsonResponse({"text": fates.said(fates.of(message)), "final": fates.is_final(message)})
 
-    def judge(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> Answer | None:
-        """Return the answer where the code is right; add what is wrong to the form otherwise.
+    def judge(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> SmsDevice | None:
+        """Return the device if the code is right; add what is wrong to the form otherwise.
 
         Raises the page for a locked device.
         """
-        answer = verification.answer(pending, self.purpose, form.cleaned_data["code"], origin_of(request))
-        match answer.verdict:
+        verification = SmsVerification(pending, origin_of(request), self.purpose)
+        result = verification.verify(form.cleaned_data["code"])
+        result.raise_if_locked()
+        match result.verdict:
             case Verdict.RIGHT:
-                return answer
-            case Verdict.DISABLED:
-                raise device_locked()
-            case Verdict.LOCKED if answer.until is not None:
-                raise too_many_codes(answer.until)
+                return result.device
             case Verdict.WRONG:
-                form.add_error("code", self._wrong(answer.tries_left))
+                form.add_error("code", self._wrong(result.left))
             case Verdict.EXHAUSTED:
-                again = clock_up(answer.until or timezone.now())
+                again = clock_up(result.until or timezone.now())
                 text = _("The code is incorrect. You have no attempts left. Ask for a new code at %(time)s.")
                 form.add_error("code", text % {"time": again})
             case _:

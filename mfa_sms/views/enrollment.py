@@ -17,7 +17,7 @@ from accounts.views.typed import typed
 from mfa_sms import enrollment, human_check, numbers
 from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm, already_yours
-from mfa_sms.method import METHOD, trouble
+from mfa_sms.method import METHOD
 from mfa_sms.models import Purpose, SmsDevice
 from mfa_sms.sending import Asked
 from mfa_sms.views.code_page import CodePage
@@ -61,12 +61,12 @@ def _show_assigned(request: HttpRequest, device: SmsDevice, offered: Offer) -> H
     """Offer a message to the number that IT Support has registered; another one that was typed is not taken."""
     if request.method == "POST":
         return redirect("mfa_sms:phone")
-    context = {"words": METHOD.prompt(device), "trouble": trouble(), "risk": METHOD.risk}
+    context = {"words": METHOD.prompt(device), "trouble": METHOD.trouble(), "risk": METHOD.risk}
     return render(request, "mfa_sms/phone_registered.html", {**context, "has_choice": offered.has_choice})
 
 
 def _show_phone(request: HttpRequest, form: PhoneForm, offered: Offer) -> HttpResponse:
-    context = {"form": form, "trouble": trouble(), "risk": METHOD.risk, "has_choice": offered.has_choice}
+    context = {"form": form, "trouble": METHOD.trouble(), "risk": METHOD.risk, "has_choice": offered.has_choice}
     return render(request, "mfa_sms/phone.html", context)
 
 
@@ -134,9 +134,9 @@ def phone_code(request: HttpRequest) -> HttpResponse:
     enrollment.may_enroll_sms(pending)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answer = PAGE.judge(request, pending, form)
-        if answer is not None and answer.device is not None:
-            sign_in.device_enrolled(request, pending, answer.device)
+        device = PAGE.judge(request, pending, form)
+        if device is not None:
+            sign_in.device_enrolled(request, pending, device)
             return redirect("accounts:enrolled")
     return PAGE.show(request, pending, form)
 

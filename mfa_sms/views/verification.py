@@ -59,9 +59,9 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answer = _page(pending).judge(request, pending, form)
-        if answer is not None and answer.device is not None:
-            return finish(request, pending, answer.device.user, answer.device)
+        device = _page(pending).judge(request, pending, form)
+        if device is not None:
+            return finish(request, pending, device.user, device)
     return _page(pending).show(request, pending, form)
 
 

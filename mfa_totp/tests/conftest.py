@@ -1,11 +1,11 @@
 """Fixtures of the authenticator app's tests."""
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from time_machine import TimeMachineFixture
 
 from accounts.models import Account
 from mfa_sms.tests.helpers import Clock
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import app_of
 
 
@@ -16,6 +16,6 @@ def clock(time_machine: TimeMachineFixture) -> Clock:
 
 
 @pytest.fixture
-def app(student: Account) -> TOTPDevice:
+def app(student: Account) -> AuthenticatorApp:
     """The student's app."""
     return app_of(student)

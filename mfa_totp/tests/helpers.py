@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Account, SecurityEvent
+from mfa_totp.models import AuthenticatorApp
 from tests.fixtures import Walk
 
 ENROLL = "/enroll/app/"
@@ -47,20 +47,20 @@ def code_at(key: bytes, steps: int = 0) -> str:
     return f"{totp(key, drift=steps):06d}"
 
 
-def code_of(device: TOTPDevice, steps: int = 0) -> str:
+def code_of(device: AuthenticatorApp, steps: int = 0) -> str:
     """Return what the app of a device shows."""
     return code_at(device.bin_key, steps)
 
 
-def wrong_code(device: TOTPDevice) -> str:
+def wrong_code(device: AuthenticatorApp) -> str:
     """Return a code of no step around now."""
     near = {code_of(device, steps) for steps in range(-3, 4)}
     return next(code for number in range(10) if (code := f"{number:06d}") not in near)
 
 
-def app_of(account: Account, **fields: Any) -> TOTPDevice:
+def app_of(account: Account, **fields: Any) -> AuthenticatorApp:
     """Give an account a confirmed app."""
-    device: TOTPDevice = TOTPDevice.objects.create(user=account, confirmed=True, **fields)
+    device: AuthenticatorApp = AuthenticatorApp.objects.create(user=account, confirmed=True, **fields)
     return device
 
 
@@ -70,22 +70,22 @@ def to_enrollment(walk: Walk, account: Account) -> bytes:
     return key_on(page_of(walk.get(ENROLL)))
 
 
-def enrolled(walk: Walk, account: Account) -> TOTPDevice:
+def enrolled(walk: Walk, account: Account) -> AuthenticatorApp:
     """Walk until the app is registered."""
     key = to_enrollment(walk, account)
     assert post(walk, ENROLL, code=code_at(key)).redirect_chain[-1][0] == "/enroll/done/"
-    device: TOTPDevice = TOTPDevice.objects.get(user=account)
+    device: AuthenticatorApp = AuthenticatorApp.objects.get(user=account)
     return device
 
 
-def to_code(walk: Walk, device: TOTPDevice) -> Walk:
+def to_code(walk: Walk, device: AuthenticatorApp) -> Walk:
     """Walk until the code of the app is asked for."""
     in_english(walk).to_password(device.user)
     assert post(walk, CHOOSE, device=device.persistent_id).redirect_chain == [(CODE, 302)]
     return walk
 
 
-def signed_in(walk: Walk, device: TOTPDevice) -> Walk:
+def signed_in(walk: Walk, device: AuthenticatorApp) -> Walk:
     """Walk all the way."""
     to_code(walk, device)
     assert answer(walk, code_of(device)).redirect_chain

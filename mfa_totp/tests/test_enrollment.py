@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
 from accounts import methods, sign_in
@@ -13,6 +12,7 @@ from accounts.models import Account, MethodPolicy, Notice
 from accounts.tests.helpers import is_signed_in, picture
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import Clock
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import (
     CHOOSE,
     ENROLL,
@@ -41,7 +41,7 @@ def test_an_app_is_set_up_and_signs_in(clock: Clock, walk: Walk, request: pytest
     key = key_on(page_of(walk.get(ENROLL)))
     assert "The app is now registered" in page_of(post(walk, ENROLL, code=code_at(key)))
     assert f'action="{CHOOSE}"' in page_of(walk.done())
-    device = TOTPDevice.objects.get()
+    device = AuthenticatorApp.objects.get()
     assert (device.user, device.key, device.confirmed) == (account, key.hex(), True)
     assert (device.step, device.digits, device.tolerance) == (30, 6, 1)
     assert not is_signed_in(walk.browser)
@@ -77,12 +77,12 @@ def test_another_browser_and_another_account_have_other_secrets(
 
 def test_a_wrong_code_is_recorded_and_registers_nothing(walk: Walk, student: Account) -> None:
     key = to_enrollment(walk, student)
-    wrong = wrong_code(TOTPDevice(key=key.hex()))
+    wrong = wrong_code(AuthenticatorApp(key=key.hex()))
     for _ in range(12):
         assert "The code is incorrect. Check that the clock of your phone is right." in page_of(
             post(walk, ENROLL, code=wrong)
         )
-    assert not TOTPDevice.objects.exists()
+    assert not AuthenticatorApp.objects.exists()
     assert kinds(student) == [("code_refused", "wrong")] * 12
     assert post(walk, ENROLL, code=code_at(key)).redirect_chain[-1][0] == "/enroll/done/"
 
@@ -91,13 +91,13 @@ def test_a_wrong_code_is_recorded_and_registers_nothing(walk: Walk, student: Acc
 def test_a_clock_may_be_one_step_off(clock: Clock, walk: Walk, student: Account, steps: int, registers: bool) -> None:
     key = to_enrollment(walk, student)
     post(walk, ENROLL, code=code_at(key, steps))
-    assert TOTPDevice.objects.exists() == registers
+    assert AuthenticatorApp.objects.exists() == registers
 
 
 def test_a_code_that_was_typed_with_spaces_registers(walk: Walk, student: Account) -> None:
     code = code_at(to_enrollment(walk, student))
     post(walk, ENROLL, code=f" {code[:3]}\u00a0{code[3:]}\n")
-    assert TOTPDevice.objects.exists()
+    assert AuthenticatorApp.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_is_no_code_is_no_try(walk: Walk, student: Account, data: dict[str,
     assert response.status_code == 200
     assert 'aria-invalid="true"' in page_of(response)
     assert kinds(student) == []
-    assert not TOTPDevice.objects.exists()
+    assert not AuthenticatorApp.objects.exists()
 
 
 def test_what_was_typed_is_not_put_back(walk: Walk, student: Account) -> None:
@@ -133,7 +133,7 @@ def test_the_same_code_sent_twice_registers_one_app(walk: Walk, student: Account
     session["pending_sign_in"] = state
     session.save()
     assert post(walk, ENROLL, code=code_at(key)).redirect_chain[-1][0] == "/enroll/done/"
-    assert TOTPDevice.objects.count() == 1
+    assert AuthenticatorApp.objects.count() == 1
     assert kinds(student) == [("device_enrolled", "")]
 
 
@@ -141,7 +141,7 @@ def test_of_two_browsers_that_know_the_password_one_enrolls(walk: Walk, another_
     key = to_enrollment(walk, student)
     enrolled(another_walk, student)
     assert post(walk, ENROLL, code=code_at(key)).status_code == 409
-    assert TOTPDevice.objects.count() == 1
+    assert AuthenticatorApp.objects.count() == 1
 
 
 def test_who_may_not_use_an_app_is_told_so(walk: Walk, student: Account) -> None:
@@ -175,28 +175,28 @@ def adding(walk: Walk, account: Account, **fields: Any) -> None:
     request.session.save()
 
 
-def test_a_second_app_is_added_beside_the_first(clock: Clock, walk: Walk, app: TOTPDevice) -> None:
+def test_a_second_app_is_added_beside_the_first(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     signed_in(walk, app)
     adding(walk, app.user, proven_at=1e12)
     key = key_on(page_of(walk.get(ENROLL)))
     post(walk, ENROLL, code=code_at(key))
     walk.done()
-    assert set(TOTPDevice.objects.values_list("key", flat=True)) == {app.key, key.hex()}
+    assert set(AuthenticatorApp.objects.values_list("key", flat=True)) == {app.key, key.hex()}
     assert kinds(app.user)[-1] == ("device_enrolled", "")
 
 
-def test_a_new_app_takes_the_place_of_an_old_one(clock: Clock, walk: Walk, app: TOTPDevice) -> None:
+def test_a_new_app_takes_the_place_of_an_old_one(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     signed_in(walk, app)
     adding(walk, app.user, proven_at=1e12, replaces=app.persistent_id)
     key = key_on(page_of(walk.get(ENROLL)))
     post(walk, ENROLL, code=code_at(key))
     walk.done()
-    assert TOTPDevice.objects.get().key == key.hex()
+    assert AuthenticatorApp.objects.get().key == key.hex()
     assert kinds(app.user)[-1] == ("device_changed", "")
     assert is_signed_in(walk.browser)
 
 
-def test_a_proof_of_long_ago_adds_no_app(clock: Clock, walk: Walk, app: TOTPDevice) -> None:
+def test_a_proof_of_long_ago_adds_no_app(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     signed_in(walk, app)
     adding(walk, app.user, proven_at=0.0)
     before = picture()
@@ -214,13 +214,13 @@ def test_the_step_up_of_somebody_who_is_signed_in_opens_no_enrollment(walk: Walk
     assert walk.get(ENROLL).status_code == 409
 
 
-def test_an_app_alone_satisfies_the_requirement(app: TOTPDevice) -> None:
+def test_an_app_alone_satisfies_the_requirement(app: AuthenticatorApp) -> None:
     standing = methods.standing(app.user.pk)
     assert standing.enrolled
     assert standing.strength == 2
 
 
-def test_two_apps_are_told_apart_by_their_names(clock: Clock, walk: Walk, app: TOTPDevice) -> None:
+def test_two_apps_are_told_apart_by_their_names(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     app_of(app.user, name="My work phone")
     in_english(walk).name(app.user)
     page = page_of(walk.password())

@@ -4,9 +4,9 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import segno
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Account
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import ENROLL, in_english, key_on, page_of, uri_on
 from tests.fixtures import MakeAccount, Walk
 
@@ -53,7 +53,7 @@ def test_the_address_says_what_the_portal_will_compare(walk: Walk, student: Acco
 
 def test_apps_read_it_as_django_otps_own(student: Account, walk: Walk) -> None:
     page = opened(walk, student)
-    own = parse_qs(urlsplit(TOTPDevice(user=student, key=key_on(page).hex()).config_url).query)
+    own = parse_qs(urlsplit(AuthenticatorApp(user=student, key=key_on(page).hex()).config_url).query)
     assert parse_qs(urlsplit(uri_on(page)).query) == own
 
 

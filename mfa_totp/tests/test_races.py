@@ -3,24 +3,25 @@
 from functools import partial
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.methods.verification import CodeResult
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
 from accounts.problems import Problem
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
-from mfa_totp import enrollment, keys, verification
+from mfa_totp import enrollment, keys
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import app_of, code_at, code_of, wrong_code
-from mfa_totp.verification import Answer
+from mfa_totp.verification import AppVerification
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
-def answers(device: TOTPDevice, code: str, times: int) -> list[str]:
-    call = partial(verification.answer, pending_of(device.user), device.persistent_id, code, Origin())
+def answers(device: AuthenticatorApp, code: str, times: int) -> list[str]:
+    call = partial(AppVerification(pending_of(device.user), Origin(), device.persistent_id).verify, code)
     return sorted(
-        result.verdict.value if isinstance(result, Answer) else repr(result) for result in at_once([call] * times)
+        result.verdict.value if isinstance(result, CodeResult) else repr(result) for result in at_once([call] * times)
     )
 
 
@@ -42,8 +43,8 @@ def test_of_two_clicks_at_enrollment_one_registers(student: Account) -> None:
     pending = pending_of(student)
     code = code_at(keys.of_flow(pending, student).key)
     found = at_once([partial(enrollment.confirm, pending, code, Origin())] * 2)
-    assert [result.pk if isinstance(result, TOTPDevice) else result for result in found] == [
-        TOTPDevice.objects.get().pk
+    assert [result.pk if isinstance(result, AuthenticatorApp) else result for result in found] == [
+        AuthenticatorApp.objects.get().pk
     ] * 2
     assert SecurityEvent.objects.filter(kind="device_enrolled").count() == 1
 
@@ -54,6 +55,6 @@ def test_of_two_browsers_at_enrollment_one_registers(student: Account) -> None:
         partial(enrollment.confirm, pending, code_at(keys.of_flow(pending, student).key), Origin()) for pending in flows
     ]
     found = at_once(calls)
-    refused = [result for result in found if not isinstance(result, TOTPDevice)]
+    refused = [result for result in found if not isinstance(result, AuthenticatorApp)]
     assert [(type(result), getattr(result, "status", None)) for result in refused] == [(Problem, 409)]
-    assert TOTPDevice.objects.count() == 1
+    assert AuthenticatorApp.objects.count() == 1

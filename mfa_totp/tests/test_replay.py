@@ -1,11 +1,11 @@
 """A code is right once (ASVS 6.5.1)."""
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Account
 from accounts.tests.helpers import is_signed_in
 from mfa_sms.tests.helpers import Clock
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, answer, code_of, enrolled, kinds, page_of, post, signed_in, to_code
 from tests.fixtures import Walk
 
@@ -25,7 +25,7 @@ def test_asvs_6_5_1_the_code_that_enrolled_does_not_sign_in(clock: Clock, walk: 
     assert is_signed_in(walk.browser)
 
 
-def test_asvs_6_5_1_a_used_code_is_refused_in_the_same_browser(clock: Clock, walk: Walk, app: TOTPDevice) -> None:
+def test_asvs_6_5_1_a_used_code_is_refused_in_the_same_browser(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     signed_in(walk, app)
     code = code_of(app)
     walk.browser.post("/sign-out/")
@@ -35,7 +35,7 @@ def test_asvs_6_5_1_a_used_code_is_refused_in_the_same_browser(clock: Clock, wal
 
 
 def test_asvs_6_5_1_a_used_code_is_refused_in_another_browser(
-    clock: Clock, walk: Walk, another_walk: Walk, app: TOTPDevice
+    clock: Clock, walk: Walk, another_walk: Walk, app: AuthenticatorApp
 ) -> None:
     to_code(another_walk, app)
     signed_in(walk, app)
@@ -47,7 +47,7 @@ def test_asvs_6_5_1_a_used_code_is_refused_in_another_browser(
 
 @pytest.mark.parametrize("steps", [-1, 0])
 def test_asvs_6_5_1_no_code_is_right_after_a_later_one(
-    clock: Clock, walk: Walk, another_walk: Walk, app: TOTPDevice, steps: int
+    clock: Clock, walk: Walk, another_walk: Walk, app: AuthenticatorApp, steps: int
 ) -> None:
     to_code(walk, app)
     answer(walk, code_of(app, 1))
@@ -56,7 +56,7 @@ def test_asvs_6_5_1_no_code_is_right_after_a_later_one(
     assert not is_signed_in(another_walk.browser)
 
 
-def test_a_used_code_counts_as_a_wrong_one(clock: Clock, walk: Walk, another_walk: Walk, app: TOTPDevice) -> None:
+def test_a_used_code_counts_as_a_wrong_one(clock: Clock, walk: Walk, another_walk: Walk, app: AuthenticatorApp) -> None:
     signed_in(walk, app)
     to_code(another_walk, app)
     answer(another_walk, code_of(app))

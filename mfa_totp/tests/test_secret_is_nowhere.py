@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import enrollment
 from accounts.models import Account, Session
 from accounts.tests.helpers import every_path, picture
 from mfa_sms.tests.helpers import Clock
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import (
     ENROLL,
     app_of,
@@ -42,7 +42,7 @@ def is_in(key: bytes, text: str) -> bool:
 def test_before_it_is_proven_no_row_holds_it(walk: Walk, student: Account) -> None:
     with CaptureQueriesContext(connection) as captured:
         key = to_enrollment(walk, student)
-        post(walk, ENROLL, code=wrong_code(TOTPDevice(key=key.hex())))
+        post(walk, ENROLL, code=wrong_code(AuthenticatorApp(key=key.hex())))
     rows = [json.dumps(session.get_decoded()) for session in Session.objects.all()]
     assert rows
     assert not any(is_in(key, row) for row in rows)
@@ -74,12 +74,12 @@ def test_no_page_of_the_admin_shows_it(walk: Walk, administrator: Account, stude
     device = app_of(student, name="Freja")
     signed_in(walk, app_of(administrator))
     for path in ("", f"{device.pk}/change/", f"{device.pk}/history/", "?q=stu123", "?key__startswith=a"):
-        page = page_of(walk.get(f"/admin/otp_totp/totpdevice/{path}"))
+        page = page_of(walk.get(f"/admin/mfa_totp/authenticatorapp/{path}"))
         assert not is_in(device.bin_key, page)
         assert "Freja" not in page
-    assert "stu123" in page_of(walk.get("/admin/otp_totp/totpdevice/"))
+    assert "stu123" in page_of(walk.get("/admin/mfa_totp/authenticatorapp/"))
     for path in (f"{device.pk}/config/", f"{device.pk}/qrcode/"):
-        assert not is_in(device.bin_key, page_of(walk.get(f"/admin/otp_totp/totpdevice/{path}")))
+        assert not is_in(device.bin_key, page_of(walk.get(f"/admin/mfa_totp/authenticatorapp/{path}")))
 
 
 def test_no_log_line_and_no_error_report_shows_it(
@@ -101,4 +101,4 @@ def test_no_log_line_and_no_error_report_shows_it(
     lines = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
     assert lines
     assert not any(is_in(key, line) or code in line for line in lines)
-    assert not TOTPDevice.objects.exists()
+    assert not AuthenticatorApp.objects.exists()

@@ -1,17 +1,16 @@
 """A sensitive change asks for a code of an app again."""
 
-from django_otp.plugins.otp_totp.models import TOTPDevice
-
 from accounts.tests.helpers import is_signed_in
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import Clock
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, CODE, answer, app_of, code_of, in_english, kinds, page_of, post, signed_in
 from tests.fixtures import Walk
 
 ADD = "/security-info/add/"
 
 
-def test_asvs_7_5_1_a_code_steps_up_and_leads_back(clock: Clock, walk: Walk, app: TOTPDevice) -> None:
+def test_asvs_7_5_1_a_code_steps_up_and_leads_back(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     signed_in(walk, app)
     assert walk.get(ADD).redirect_chain == []
     clock.forward(21 * 60)
@@ -24,7 +23,7 @@ def test_asvs_7_5_1_a_code_steps_up_and_leads_back(clock: Clock, walk: Walk, app
     assert kinds(app.user) == [("signed_in", ""), ("stepped_up", "")]
 
 
-def test_asvs_7_5_1_a_wrong_code_does_not_step_up(clock: Clock, walk: Walk, app: TOTPDevice) -> None:
+def test_asvs_7_5_1_a_wrong_code_does_not_step_up(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     signed_in(walk, app)
     clock.forward(21 * 60)
     walk.get(ADD)

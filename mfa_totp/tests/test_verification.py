@@ -1,12 +1,12 @@
 """Signing in with a code from an app."""
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Account, MethodPolicy
 from accounts.tests.helpers import is_signed_in, picture
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import Clock
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import (
     CHOOSE,
     CODE,
@@ -40,7 +40,7 @@ def test_asvs_8_4_2_an_app_opens_the_admin(walk: Walk, administrator: Account) -
     assert walk.get("/admin/").status_code == 200
 
 
-def test_the_page_asks_for_the_code_and_leads_to_the_other_methods(walk: Walk, app: TOTPDevice) -> None:
+def test_the_page_asks_for_the_code_and_leads_to_the_other_methods(walk: Walk, app: AuthenticatorApp) -> None:
     page = page_of(to_code(walk, app).get(CODE))
     assert "Enter the code" in page
     assert "Code from the app" in page
@@ -49,7 +49,7 @@ def test_the_page_asks_for_the_code_and_leads_to_the_other_methods(walk: Walk, a
     assert app.key not in page
 
 
-def test_asvs_14_2_1_no_address_names_a_device_or_a_code(walk: Walk, app: TOTPDevice) -> None:
+def test_asvs_14_2_1_no_address_names_a_device_or_a_code(walk: Walk, app: AuthenticatorApp) -> None:
     in_english(walk).to_password(app.user)
     response = post(walk, CHOOSE, device=app.persistent_id)
     assert response.redirect_chain == [(CODE, 302)]
@@ -57,14 +57,14 @@ def test_asvs_14_2_1_no_address_names_a_device_or_a_code(walk: Walk, app: TOTPDe
 
 
 @pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
-def test_a_clock_may_be_one_step_off(clock: Clock, walk: Walk, app: TOTPDevice, steps: int, right: bool) -> None:
+def test_a_clock_may_be_one_step_off(clock: Clock, walk: Walk, app: AuthenticatorApp, steps: int, right: bool) -> None:
     to_code(walk, app)
     answer(walk, code_of(app, steps))
     assert is_signed_in(walk.browser) == right
 
 
 @pytest.mark.parametrize("shape", ["{0}{1}{2} {3}{4}{5}", "#{0}{1}{2}{3}{4}{5}", "{0}-{1}-{2}-{3}-{4}-{5}", "wide"])
-def test_a_code_is_read_however_it_is_typed(walk: Walk, app: TOTPDevice, shape: str) -> None:
+def test_a_code_is_read_however_it_is_typed(walk: Walk, app: AuthenticatorApp, shape: str) -> None:
     to_code(walk, app)
     code = code_of(app)
     wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
@@ -73,7 +73,7 @@ def test_a_code_is_read_however_it_is_typed(walk: Walk, app: TOTPDevice, shape: 
 
 
 @pytest.mark.parametrize("data", [{}, {"code": ""}, {"code": "1234567"}, {"code": "x" * 60_000}, {"device": "x"}])
-def test_what_is_no_code_costs_nothing(walk: Walk, app: TOTPDevice, data: dict[str, str]) -> None:
+def test_what_is_no_code_costs_nothing(walk: Walk, app: AuthenticatorApp, data: dict[str, str]) -> None:
     to_code(walk, app)
     before = picture()
     assert post(walk, CODE, **data).status_code == 200
@@ -84,17 +84,17 @@ def test_what_is_no_code_costs_nothing(walk: Walk, app: TOTPDevice, data: dict[s
     "device",
     [
         "",
-        "otp_totp.totpdevice/",
-        "otp_totp.totpdevice/0",
-        "otp_totp.totpdevice/99999999999999999999",
-        "otp_totp.totpdevice/１",
+        "mfa_totp.authenticatorapp/",
+        "mfa_totp.authenticatorapp/0",
+        "mfa_totp.authenticatorapp/99999999999999999999",
+        "mfa_totp.authenticatorapp/１",
         "mfa_sms.smsdevice/1",
         "auth.user/1",
         "\x00",
         "x" * 60_000,
     ],
 )
-def test_what_is_no_device_leads_back(walk: Walk, app: TOTPDevice, device: str) -> None:
+def test_what_is_no_device_leads_back(walk: Walk, app: AuthenticatorApp, device: str) -> None:
     in_english(walk).to_password(app.user)
     before = picture()
     assert post(walk, CHOOSE, device=device).redirect_chain == [("/sign-in/verify/", 302)]
@@ -102,7 +102,7 @@ def test_what_is_no_device_leads_back(walk: Walk, app: TOTPDevice, device: str) 
     assert picture() == before
 
 
-def test_asvs_8_2_2_another_accounts_app_is_no_device(walk: Walk, app: TOTPDevice, employee: Account) -> None:
+def test_asvs_8_2_2_another_accounts_app_is_no_device(walk: Walk, app: AuthenticatorApp, employee: Account) -> None:
     own = app_of(employee)
     in_english(walk).to_password(employee)
     before = picture()
@@ -113,28 +113,28 @@ def test_asvs_8_2_2_another_accounts_app_is_no_device(walk: Walk, app: TOTPDevic
     assert not is_signed_in(walk.browser)
 
 
-def test_an_app_that_no_code_has_proven_is_no_device(walk: Walk, app: TOTPDevice) -> None:
+def test_an_app_that_no_code_has_proven_is_no_device(walk: Walk, app: AuthenticatorApp) -> None:
     other = app_of(app.user)
-    TOTPDevice.objects.filter(pk=other.pk).update(confirmed=False)
+    AuthenticatorApp.objects.filter(pk=other.pk).update(confirmed=False)
     in_english(walk).to_password(app.user)
     assert post(walk, CODE, device=other.persistent_id, code=code_of(other)).redirect_chain
     assert not is_signed_in(walk.browser)
 
 
-def test_the_page_without_a_choice_leads_back(walk: Walk, app: TOTPDevice) -> None:
+def test_the_page_without_a_choice_leads_back(walk: Walk, app: AuthenticatorApp) -> None:
     in_english(walk).to_password(app.user)
     assert walk.get(CODE).redirect_chain == [("/sign-in/verify/", 302)]
     assert walk.get(CHOOSE).redirect_chain == [("/sign-in/verify/", 302)]
 
 
-def test_the_choice_of_one_account_is_none_of_the_next(walk: Walk, app: TOTPDevice, employee: Account) -> None:
+def test_the_choice_of_one_account_is_none_of_the_next(walk: Walk, app: AuthenticatorApp, employee: Account) -> None:
     app_of(employee)
     to_code(walk, app)
     walk.to_password(employee)
     assert walk.get(CODE).redirect_chain == [("/sign-in/verify/", 302)]
 
 
-def test_the_pages_of_two_apps_can_be_open_beside_each_other(walk: Walk, app: TOTPDevice) -> None:
+def test_the_pages_of_two_apps_can_be_open_beside_each_other(walk: Walk, app: AuthenticatorApp) -> None:
     other = app_of(app.user, name="Work")
     to_code(walk, app)
     page = page_of(post(walk, CHOOSE, device=other.persistent_id))
@@ -144,7 +144,7 @@ def test_the_pages_of_two_apps_can_be_open_beside_each_other(walk: Walk, app: TO
     assert is_signed_in(walk.browser)
 
 
-def test_who_may_no_longer_use_an_app_is_told_so(walk: Walk, app: TOTPDevice) -> None:
+def test_who_may_no_longer_use_an_app_is_told_so(walk: Walk, app: AuthenticatorApp) -> None:
     to_code(walk, app)
     MethodPolicy.objects.filter(method="mfa_totp").update(students=False)
     from accounts import policies
@@ -156,7 +156,7 @@ def test_who_may_no_longer_use_an_app_is_told_so(walk: Walk, app: TOTPDevice) ->
     assert not is_signed_in(walk.browser)
 
 
-def test_a_switch_of_language_keeps_the_app_and_compares_nothing(walk: Walk, app: TOTPDevice) -> None:
+def test_a_switch_of_language_keeps_the_app_and_compares_nothing(walk: Walk, app: AuthenticatorApp) -> None:
     to_code(walk, app)
     before = picture()
     page = page_of(post(walk, CODE, device=app.persistent_id, code=wrong_code(app), language="da"))

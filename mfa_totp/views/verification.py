@@ -1,19 +1,20 @@
 """A code from an app at sign-in, or to step up: the app chosen (S3), the code entered (S4)."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import sign_in
-from accounts.clock import clock_up
+from accounts.methods.verification import CodeResult, Verdict, lock_result
 from accounts.origin import of as origin_of
-from accounts.problems import device_locked, too_many_codes
-from accounts.views.sign_in import finish
-from mfa_totp import verification
+from accounts.views.codes import CodeView
 from mfa_totp.forms import CodeForm
-from mfa_totp.verification import Answer, Verdict
+from mfa_totp.models import AuthenticatorApp
+from mfa_totp.verification import AppVerification, chosen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,51 +23,42 @@ def choose(request: HttpRequest) -> HttpResponse:
     pending = sign_in.after_password(request)
     if pending is None or request.method != "POST":
         return redirect("accounts:verify")
-    device = verification.chosen(pending, request.POST.get("device", ""))
+    device = chosen(pending, request.POST.get("device", ""))
     if device is None:
         return redirect("accounts:verify")
-    _stop(verification.barred(device))
+    locked = lock_result(device)
+    if locked is not None:
+        locked.raise_if_locked()
     sign_in.verifying(request, pending, device)
     return redirect("mfa_totp:code")
 
 
-@sensitive_post_parameters("code")
-@sensitive_variables("form")
-@require_http_methods(["GET", "HEAD", "POST"])
-def code(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; a right one signs in.
+class VerifyView(CodeView[AuthenticatorApp]):
+    """Asks for the code of an app; a right one signs in.
 
     The form names its app, so that the pages of two apps can be open beside each other.
     """
-    pending = sign_in.after_password(request)
-    if pending is None:
-        return redirect("accounts:sign_in")
-    device_id = request.POST.get("device") or pending.verifying
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answer = verification.answer(pending, device_id, form.cleaned_data["code"], origin_of(request))
-        _stop(answer)
-        if answer is not None and answer.verdict is Verdict.RIGHT:
-            return finish(request, pending, answer.device.user, answer.device)
-        if answer is not None:
-            form.add_error("code", _explain(answer))
-    device = verification.chosen(pending, device_id)
-    if device is None:
-        return redirect("accounts:verify")
-    return render(request, "mfa_totp/code.html", {"form": form, "device": device})
 
+    form_class = CodeForm
+    template = "mfa_totp/code.html"
+    wrong = gettext_lazy("The code is incorrect")
+    wrong_until = gettext_lazy("The code is incorrect. You can try again at %(time)s.")
 
-def _stop(answer: Answer | None) -> None:
-    """Raise the page for an app whose codes are not compared now."""
-    if answer is not None and answer.verdict is Verdict.DISABLED:
-        raise device_locked()
-    if answer is not None and answer.verdict is Verdict.LOCKED and answer.until is not None:
-        raise too_many_codes(answer.until)
+    @property
+    def _device_id(self) -> str:
+        return self.request.POST.get("device") or self.pending.verifying
 
+    def verification(self) -> AppVerification:
+        """Judge against the app that was chosen."""
+        return AppVerification(self.pending, origin_of(self.request), self._device_id)
 
-def _explain(answer: Answer) -> str:
-    if answer.verdict is Verdict.USED:
-        return _("This code has been used already. Wait until the app shows the next one.")
-    if answer.until is not None:
-        return _("The code is incorrect. You can try again at %(time)s.") % {"time": clock_up(answer.until)}
-    return _("The code is incorrect")
+    def context(self) -> dict[str, Any] | None:
+        """Return the app."""
+        device = chosen(self.pending, self._device_id)
+        return None if device is None else {"device": device}
+
+    def explain(self, result: CodeResult[AuthenticatorApp]) -> str:
+        """Tell a code that was used before from a wrong one."""
+        if result.verdict is Verdict.USED:
+            return _("This code has been used already. Wait until the app shows the next one.")
+        return super().explain(result)

@@ -29,6 +29,7 @@ class Published:
     message: int
     code: str
     seconds: float
+    reference: str
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Portal:
             "HOME": os.environ.get("HOME", "/"),
             "ENV_FILE": os.devnull,
             "DEBUG": "1",
+            "LOG_LEVEL": "DEBUG",
+            "LOG_FORMAT": "json",
             "VAR_DIR": str(self.folder),
             "DATABASE_URL": f"sqlite:///{self.folder}/portal.sqlite3",
             "CELERY_BROKER_URL": self.broker,
@@ -71,6 +74,10 @@ class Portal:
         answer = json.loads(done.stdout.strip().splitlines()[-1])
         return Published(**answer)
 
+    def publish(self, task: str) -> None:
+        """Let another process publish a task without arguments."""
+        self._manage("shell", "--no-imports", "-c", f"from kumfa import celery_app; celery_app.send_task({task!r})")
+
     def waiting(self) -> list[str]:
         """Return what waits in the queue of codes, headers and all, and leave it there."""
         with self._channel() as channel:
@@ -87,19 +94,9 @@ class Portal:
         """Run a worker of both queues; end it."""
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "kumfa", "worker", "--pool", "threads"]
         options = ["--concurrency", "2", "--queues", ",".join(self.queues), "--hostname", f"{self.prefix}@%h"]
-        quiet = ["--loglevel", "debug", "--without-gossip", "--without-mingle"]
-        with open(self.folder / "worker.log", "wb") as log:
-            process = subprocess.Popen(
-                [*command, *options, *quiet], cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
-            )
-            try:
-                yield process
-            finally:
-                process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(10)
-                process.kill()
-                process.wait()
+        quiet = ["--without-gossip", "--without-mingle"]
+        with self.process([*command, *options, *quiet]) as process:
+            yield process
 
     def received(self, worker: "subprocess.Popen[bytes]") -> list[dict[str, str]]:
         """Wait for the phone to receive something; return all of it."""
@@ -109,6 +106,38 @@ class Portal:
             with suppress(subprocess.TimeoutExpired):
                 assert worker.wait(0.1) is None, self.log
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines that the worker has logged; what Celery prints at its start is left out."""
+        return [json.loads(line) for line in self.log.splitlines() if line.startswith("{") and line.endswith("}")]
+
+    def logged(self, process: "subprocess.Popen[bytes]", words: str) -> dict[str, Any]:
+        """Wait for a line with these words in its text; return it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for line in self.lines:
+                if words in line["text"]:
+                    return line
+            with suppress(subprocess.TimeoutExpired):
+                assert process.wait(0.1) is None, self.log
+        raise AssertionError(self.log)
+
+    @contextmanager
+    def process(self, command: list[str], **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run a command whose output is the log; end it."""
+        with open(self.folder / "worker.log", "wb") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment | environment, stdout=log, stderr=subprocess.STDOUT
+            )
+            try:
+                yield process
+            finally:
+                process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                process.kill()
+                process.wait()
 
     @property
     def log(self) -> str:

@@ -8,6 +8,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import Account
 from accounts.origin import Origin
+from accounts.references import begin_log_context, new_reference
 from accounts.sign_in import PendingSignIn
 from mfa_sms import codes, enrollment
 from mfa_sms.sending import Queued
@@ -25,10 +26,12 @@ def enroll() -> None:
         auth_hash=account.get_session_auth_hash(),
         browser="a-browser",
     )
+    reference = new_reference()
+    begin_log_context(reference)
     begin = time.monotonic()
     asked = enrollment.enter_number(pending, PhoneNumber.from_string(NUMBER), Origin())
     seconds = time.monotonic() - begin
     assert isinstance(asked, Queued)
     message = asked.challenge.text_messages.get()
-    answer = {"message": message.pk, "code": codes.derive(asked.challenge), "seconds": seconds}
+    answer = {"message": message.pk, "code": codes.derive(asked.challenge), "seconds": seconds, "reference": reference}
     sys.stdout.write(f"\n{json.dumps(answer)}\n")

@@ -52,7 +52,10 @@ def chromium_path() -> str:
 def chromium(chromium_path: str) -> Iterator[Browser]:
     """A running Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        headed = os.environ.get("HEADED") == "1"  # to watch a test; a little slower, so that there is something to see
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=ARGUMENTS, headless=not headed, slow_mo=250 if headed else None
+        )
         yield browser
         browser.close()
 

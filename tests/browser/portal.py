@@ -33,16 +33,28 @@ class Portal:
 
 
 class PortalProcess:
-    """Starts and ends the portal. Its database is already migrated unless it is the first start."""
+    """Starts and ends the portal. Its database is already migrated unless it is the first start.
 
-    def __init__(self, var: Path, env: dict[str, str] | None = None, *, is_first_start: bool = False) -> None:
+    `options` are those of `manage.py run`; by default the portal has no history.
+    """
+
+    def __init__(
+        self,
+        var: Path,
+        env: dict[str, str] | None = None,
+        *,
+        is_first_start: bool = False,
+        options: tuple[str, ...] = ("--empty",),
+    ) -> None:
         self.port = _free_port()
+        self.options = options
         self.var = var
         self._is_first_start = is_first_start
         self.output = var / "output.txt"
         self.env = {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORTAL_URL")},
             "VAR_DIR": str(var),
+            "SMS_GATEWAYS": f"file://{var}/messages.jsonl",
             "ENV_FILE": os.devnull,
             "DEBUG": "1",
             "DJANGO_SETTINGS_MODULE": "kumfa.settings",
@@ -55,7 +67,7 @@ class PortalProcess:
         """Start, and return once the portal says that it is ready."""
         if not self._is_first_start:
             copy_sqlite_template(self.var / "kumfa.sqlite3")
-        command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port", str(self.port)]
+        command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port", str(self.port), *self.options]
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(
                 command, env=self.env, cwd=BASE_DIR, stdout=output, stderr=subprocess.STDOUT, start_new_session=True

@@ -1,5 +1,6 @@
 """`manage.py run`: what it starts it ends, and it says what is in its way."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -30,12 +31,12 @@ def processes_of(var: Path) -> list[str]:
 
 
 @pytest.mark.skipif(not _PROC.exists(), reason="no /proc to look for processes in")
-def test_ctrl_c_ends_web_server_worker_and_beat(tmp_path: Path) -> None:
-    process = PortalProcess(tmp_path, is_first_start=True)
+@pytest.mark.parametrize(("options", "last"), [(("--empty",), " beat "), ((), " fill_history ")])
+def test_ctrl_c_ends_all_processes(tmp_path: Path, options: tuple[str, ...], last: str) -> None:
+    process = PortalProcess(tmp_path, is_first_start=True, options=options)
     process.start()
-    running = processes_of(tmp_path)
-    assert any("gunicorn" in command for command in running), running
-    assert any("--beat" in command for command in running), running
+    for part in ("gunicorn", " worker ", " run_operator ", last):
+        wait_for(lambda part=part: any(part in command for command in processes_of(tmp_path)), part)
     assert process.stop() == 0
     wait_for(lambda: not processes_of(tmp_path), "the end of all processes")
     with socket.socket() as probe:
@@ -55,5 +56,17 @@ def test_a_taken_port_is_said_and_nothing_is_started(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert f"Port {port} is taken" in done.stderr
     assert "Choose another" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "kumfa.sqlite3").exists()
+
+
+def test_a_second_portal_on_the_same_files_is_refused(tmp_path: Path) -> None:
+    environment = {**PortalProcess(tmp_path).env, "VAR_DIR": str(tmp_path), "ENV_FILE": os.devnull}
+    with (tmp_path / "run.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "manage.py", "run", "--port", "8001"]
+        done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert f"A portal already runs on the files in {tmp_path}" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "kumfa.sqlite3").exists()

@@ -23,7 +23,7 @@ from tests.faults.helpers import Helper
 from tests.faults.outcome import Outcome, read_outcome
 from tests.faults.plan import CODES, Plan, steps
 
-WORKER = ("worker", "--loglevel", "INFO", "--pool", "threads")
+WORKER = ("worker", "--pool", "threads")
 START = 90.0  # seconds that processes have to start, on a busy machine
 WAITING = "SELECT count(*) FROM mfa_sms_textmessage WHERE status IN ('queued', 'sending')"
 # Receipts of messages that we know to be the gateway's; one of another that a killed worker had sent waits longer.

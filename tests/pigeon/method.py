@@ -8,30 +8,40 @@ from accounts.methods import Method, Words
 from tests.pigeon.models import Pigeon
 
 
-def _devices(account_id: int) -> Sequence[Device]:
-    return list(Pigeon.objects.filter(user_id=account_id, confirmed=True).select_related("user"))
+class PigeonMethod(Method):
+    """A pigeon that brings a word."""
+
+    slug = "pigeon"
+    label = "Brevdue"
+    models = (Pigeon,)
+    verification_url = "pigeon:verify"
+    enrollment_url = "pigeon:enroll"
+    strength = 3
+    amr = "hwk"
+    students = True
+    employees = True
+    cannot = "Jeg kan ikke bruge duen"
+    registered = "Duen er nu registreret"
+
+    def devices(self, account_id: int) -> Sequence[Device]:
+        """Return the account's pigeons."""
+        return list(Pigeon.objects.filter(user_id=account_id, confirmed=True).select_related("user"))
+
+    def prompt(self, device: Device) -> Words:
+        """Return the words of the button."""
+        return Words("Send en brevdue", "Send en due med et brev")
+
+    def describe(self, device: Device) -> Words:
+        """Return the pigeon's name."""
+        return Words(f"Duen {device.name}")
+
+    def is_usable(self, device: Device) -> bool:
+        """Return whether the pigeon has a word."""
+        return Pigeon.objects.filter(pk=device.pk).exclude(word="").exists()
+
+    def disable(self, device: Device) -> None:
+        """Have the pigeon forget its word."""
+        Pigeon.objects.filter(pk=device.pk).update(word="")
 
 
-def _disable(device: Device) -> None:
-    Pigeon.objects.filter(pk=device.pk).update(word="")
-
-
-METHOD = Method(
-    slug="pigeon",
-    label="Brevdue",
-    devices=_devices,
-    usable=lambda device: Pigeon.objects.filter(pk=device.pk).exclude(word="").exists(),
-    prompt=lambda device: Words("Send en brevdue", "Send en due med et brev"),
-    describe=lambda device: Words(f"Duen {device.name}"),
-    disable=_disable,
-    models=(Pigeon,),
-    verification_url="pigeon:verify",
-    enrollment_url="pigeon:enroll",
-    strength=3,
-    phishing_resistant=True,
-    amr="hwk",
-    students=True,
-    employees=True,
-    cannot="Jeg kan ikke bruge duen",
-    registered="Duen er nu registreret",
-)
+METHOD = PigeonMethod()

@@ -3,8 +3,10 @@
 from django.db import models
 from django_otp.models import Device, TimestampMixin
 
+from accounts.methods.throttling import CappedThrottlingMixin
 
-class Pigeon(TimestampMixin, Device):
+
+class Pigeon(TimestampMixin, CappedThrottlingMixin, Device):
     """A pigeon that brings one word."""
 
     word = models.CharField(max_length=20)

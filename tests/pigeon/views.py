@@ -1,15 +1,22 @@
 """Its two pages."""
 
+from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from accounts import enrollment, methods, notify, sign_in
+from accounts import enrollment, sign_in
 from accounts.origin import of as origin_of
-from accounts.views.sign_in import finish
-from tests.pigeon import events, notices
+from accounts.views.codes import CodeView
 from tests.pigeon.models import Pigeon
+from tests.pigeon.verification import PigeonVerification
+
+
+class WordForm(forms.Form):
+    """Asks for the word."""
+
+    code = forms.CharField()
 
 
 def enroll(request: HttpRequest) -> HttpResponse:
@@ -27,22 +34,24 @@ def enroll(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:enrolled")
 
 
-def verify(request: HttpRequest) -> HttpResponse:
+class VerifyView(CodeView[Pigeon]):
     """Sign in, or step up, who knows the word."""
-    pending = sign_in.after_password(request)
-    if pending is None:
-        return redirect("accounts:sign_in")
-    device = Pigeon.objects.filter(user_id=pending.account_id, word=request.POST.get("word", "-")).first()
-    if device is None:
-        return HttpResponse("Hvad siger duen?")
-    account = pending.admit(device.user)
-    origin = origin_of(request)
-    with transaction.atomic():
-        sign_in.proven(pending, account, device, origin)
-        event = events.pigeon_sent(account, device, origin)
-        notify.owner(event, notices.PIGEON_SENT, methods.devices(account.pk))
-    return finish(request, pending, account, device)
+
+    form_class = WordForm
+    wrong = "Det sagde duen ikke"
+    wrong_until = "Det sagde duen ikke. Vent til %(time)s."
+
+    def verification(self) -> PigeonVerification:
+        """Judge against the account's pigeon."""
+        return PigeonVerification(self.pending, origin_of(self.request))
+
+    def show(self, form: forms.Form) -> HttpResponse:
+        """Show the form without a template."""
+        return HttpResponse(f"Hvad siger duen? {form.errors.as_text()}")
 
 
 app_name = "pigeon"
-urlpatterns = [path("enroll/pigeon/", enroll, name="enroll"), path("sign-in/verify/pigeon/", verify, name="verify")]
+urlpatterns = [
+    path("enroll/pigeon/", enroll, name="enroll"),
+    path("sign-in/verify/pigeon/", VerifyView.as_view(), name="verify"),
+]

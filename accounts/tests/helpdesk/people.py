@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.helpdesk import registry
-from accounts.helpdesk.registry import Act
+from accounts.helpdesk.registry import HelpdeskAction
 from accounts.models import Account
 from accounts.tests.helpers import staff_signed_in
 from tests.fixtures import PASSWORD, Browser, Outbox, Walk
@@ -29,7 +29,7 @@ def browser_of(agent: Account, sms_outbox: Outbox) -> Browser:
     return browser
 
 
-def act_named(slug: str) -> Act:
+def act_named(slug: str) -> HelpdeskAction:
     """Return an act that is registered."""
     act = registry.by_slug(slug)
     assert act is not None
@@ -38,7 +38,7 @@ def act_named(slug: str) -> Act:
 
 def act_page(account: Account, slug: str) -> str:
     """Return the address of an act."""
-    return reverse("admin:helpdesk_act", args=[account.pk, slug])
+    return reverse("admin:helpdesk_action", args=[account.pk, slug])
 
 
 def do(browser: Browser, account: Account, slug: str, **said: str) -> Any:

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
-from accounts import methods, throttle
-from accounts.helpdesk import cases, registry
+from accounts import methods
+from accounts.helpdesk import registry
+from accounts.helpdesk.registry import HelpdeskAction
+from accounts.methods import throttling
+from accounts.methods.verification import record_lock
 from accounts.models import Account, AgentAct, Case, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.helpdesk.people import SAID, act_named, act_page, do, words
@@ -51,7 +54,7 @@ def test_unlocking_clears_the_devices_of_every_factor(desk: Browser, student: Ac
     do(desk, student, "unlock")
     for device in devices:
         device.refresh_from_db()
-        assert throttle.state(device) == throttle.State(0, False, None)
+        assert throttling.state(device) == throttling.State(0, False, None)
         assert methods.of_device(device) is not None
     assert all(option.usable for option in methods.devices(student.pk))
 
@@ -260,7 +263,7 @@ def test_markup_in_a_note_stays_text(desk: Browser, phone: SmsDevice) -> None:
 
 def test_an_agents_own_account_is_not_acted_on(desk: Browser, agent: Account) -> None:
     before = picture()
-    for act in registry.all_acts():
+    for act in registry.all_actions():
         assert desk.get(act_page(agent, act.slug)).status_code == 403
         assert desk.post(act_page(agent, act.slug), SAID).status_code == 403
     assert picture() == before
@@ -269,7 +272,7 @@ def test_an_agents_own_account_is_not_acted_on(desk: Browser, agent: Account) ->
 def test_a_deactivated_account_is_not_acted_on(desk: Browser, phone: SmsDevice) -> None:
     Account.objects.filter(pk=phone.user.pk).update(is_active=False)
     before = picture()
-    for act in registry.all_acts():
+    for act in registry.all_actions():
         assert desk.post(act_page(phone.user, act.slug), SAID).status_code == 403
     assert picture() == before
 
@@ -295,7 +298,7 @@ def test_asvs_6_4_6_no_page_lets_an_agent_set_or_see_a_password_a_code_or_a_secr
     walk.to_code(phone)
     secrets = [student.password, app.key, *codes, *walk.outbox.codes, "26123478"]
     paths = [reverse("admin:accounts_account_change", args=[student.pk])]
-    paths += [act_page(student, act.slug) for act in registry.all_acts()]
+    paths += [act_page(student, act.slug) for act in registry.all_actions()]
     paths += ["/admin/mfa_sms/textmessage/", "/admin/mfa_sms/challenge/", "/admin/accounts/securityevent/"]
     for path in paths:
         page = words(desk.get(path))
@@ -312,7 +315,7 @@ def test_asvs_6_4_6_no_page_lets_an_agent_set_or_see_a_password_a_code_or_a_secr
 @pytest.mark.parametrize("slug", ["unlock", "reset", "remove-device"])
 def test_what_ends_a_lock_closes_its_case(desk: Browser, agent: Account, phone: SmsDevice, slug: str) -> None:
     lock(phone)
-    cases.locked(phone.user, phone, Origin())
+    record_lock(phone.user, phone, Origin())
     assert Case.objects.filter(closed_at=None).count() == 1
     do(desk, phone.user, slug, device=phone.persistent_id)
     case = Case.objects.exclude(closed_at=None).get()
@@ -324,9 +327,17 @@ def test_removing_one_device_leaves_the_case_of_another_and_what_the_owner_repor
     desk: Browser, student: Account
 ) -> None:
     phone, app, _recovery = everything(student)
-    cases.locked(student, app, Origin())
+    record_lock(student, app, Origin())
     Case.objects.create(kind=Case.Kind.REPORTED, account=student, event=SecurityEvent.objects.first())
     do(desk, student, "remove-device", device=phone.persistent_id)
     assert Case.objects.filter(closed_at=None).count() == 2
     do(desk, student, "unlock")
     assert Case.objects.get(closed_at=None).kind == Case.Kind.REPORTED
+
+
+def test_an_action_that_lacks_what_an_app_must_implement_cannot_be_made() -> None:
+    class Half(HelpdeskAction):
+        slug = "half"
+
+    with pytest.raises(TypeError, match="effect, perform, permission, seen, verb"):
+        Half()  # type: ignore[abstract]

@@ -11,9 +11,9 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from accounts import methods, roles
-from accounts.helpdesk import doing
-from accounts.helpdesk.doing import Asked
-from accounts.helpdesk.registry import Done
+from accounts.helpdesk import perform
+from accounts.helpdesk.perform import ApprovalRequest
+from accounts.helpdesk.registry import ActionResult
 from accounts.models import Account, AgentAct, Approval, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.helpdesk.people import SAID, act_named, act_page, agent_of, browser_of, do, words
@@ -268,10 +268,10 @@ def test_asvs_2_3_5_of_two_answers_at_once_one_wins() -> None:
     lead, first, second = (agent_of(roles.LEAD, f"lea{number}00") for number in (1, 2, 3))
     account = agent_of("", "col444")
     for _turn in range(10):
-        asked = doing.do(lead, act_named("reset"), account, dict(SAID), Origin())
-        assert isinstance(asked, Asked)
+        asked = perform.perform_action(lead, act_named("reset"), account, dict(SAID), Origin())
+        assert isinstance(asked, ApprovalRequest)
         answers = [(first, Approval.Outcome.APPROVED), (second, Approval.Outcome.REFUSED)]
-        won = at_once([partial(doing.decide, who, asked.approval, said, Origin()) for who, said in answers])
+        won = at_once([partial(perform.decide, who, asked.approval, said, Origin()) for who, said in answers])
         assert sorted(won, key=bool) == [False, True]
         approval = Approval.objects.get(pk=asked.approval.pk)
         assert (approval.decided_by, approval.outcome) == answers[won.index(True)]
@@ -284,9 +284,9 @@ def test_asvs_2_3_5_of_two_answers_at_once_one_wins() -> None:
 def test_asvs_2_3_5_of_two_uses_of_an_approval_at_once_one_is_done() -> None:
     lead, other = agent_of(roles.LEAD, "lea100"), agent_of(roles.LEAD, "lea200")
     account = agent_of("", "col444")
-    asked = doing.do(lead, act_named("reset"), account, dict(SAID), Origin())
-    assert isinstance(asked, Asked)
-    assert doing.decide(other, asked.approval, Approval.Outcome.APPROVED, Origin())
-    done = at_once([partial(doing.do, lead, act_named("reset"), account, dict(SAID), Origin())] * 2)
-    assert sorted(type(answer).__name__ for answer in done) == [Asked.__name__, Done.__name__]
+    asked = perform.perform_action(lead, act_named("reset"), account, dict(SAID), Origin())
+    assert isinstance(asked, ApprovalRequest)
+    assert perform.decide(other, asked.approval, Approval.Outcome.APPROVED, Origin())
+    done = at_once([partial(perform.perform_action, lead, act_named("reset"), account, dict(SAID), Origin())] * 2)
+    assert sorted(type(answer).__name__ for answer in done) == [ApprovalRequest.__name__, ActionResult.__name__]
     assert AgentAct.objects.count() == 1

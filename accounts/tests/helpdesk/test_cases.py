@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.models import Device
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
 from accounts import roles
 from accounts.helpdesk import cases
+from accounts.methods.verification import record_lock
 from accounts.models import Account, Case, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.helpdesk.people import agent_of, browser_of, words
@@ -21,6 +21,7 @@ from mfa_recovery.models import RecoveryDevice
 from mfa_recovery.tests.helpers import WRONG, enter, make_codes
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.races import at_once
+from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import answer, app_of, to_code, wrong_code
 from tests.fixtures import Browser, Outbox, Walk, confirmed_phone
 
@@ -80,11 +81,11 @@ def test_wrong_codes_after_the_lock_open_no_other_case(walk: Walk, student: Acco
 
 def test_a_device_has_one_open_case_and_a_new_one_after_that_is_closed(phone: SmsDevice) -> None:
     for _time in range(2):
-        cases.locked(phone.user, phone, Origin())
+        record_lock(phone.user, phone, Origin())
     assert Case.objects.count() == 1
     Case.objects.update(closed_at=timezone.now())
-    cases.locked(phone.user, phone, Origin())
-    cases.locked(phone.user, app_of(phone.user), Origin())
+    record_lock(phone.user, phone, Origin())
+    record_lock(phone.user, app_of(phone.user), Origin())
     assert Case.objects.filter(closed_at=None).count() == 2
 
 
@@ -98,14 +99,14 @@ def test_a_lock_and_its_case_are_written_together_or_not_at_all(
     monkeypatch.setattr(Case.objects, "create", full)
     walk.browser.raise_request_exception = False
     wrong_app(walk, student)
-    assert TOTPDevice.objects.get().throttling_failure_count == 2
+    assert AuthenticatorApp.objects.get().throttling_failure_count == 2
     assert not SecurityEvent.objects.filter(kind="device_disabled").exists()
 
 
 @pytest.fixture
 def case(phone: SmsDevice) -> Case:
     """An open case."""
-    cases.locked(phone.user, phone, Origin())
+    record_lock(phone.user, phone, Origin())
     return Case.objects.get()
 
 
@@ -189,7 +190,7 @@ def test_markup_in_a_note_of_a_case_stays_text(desk: Browser, case: Case) -> Non
 
 
 def test_a_case_of_an_agents_own_account_is_not_theirs_to_handle(desk: Browser, agent: Account) -> None:
-    cases.locked(agent, app_of(agent), Origin())
+    record_lock(agent, app_of(agent), Origin())
     before = picture()
     assert desk.get(page_of(Case.objects.get())).status_code == 403
     assert desk.post(page_of(Case.objects.get()), {"do": "take"}).status_code == 403
@@ -205,7 +206,7 @@ def test_a_case_of_an_account_that_was_deactivated_can_be_closed(desk: Browser, 
 
 
 def test_the_list_shows_what_is_open_first(desk: Browser, case: Case, employee: Account) -> None:
-    cases.locked(employee, app_of(employee), Origin())
+    record_lock(employee, app_of(employee), Origin())
     closed = Case.objects.latest("pk")
     Case.objects.filter(pk=closed.pk).update(closed_at=timezone.now())
     page = words(desk.get("/admin/accounts/case/"))
@@ -223,7 +224,7 @@ def test_opening_a_case_changes_nothing(desk: Browser, case: Case) -> None:
 def test_of_two_who_take_a_case_at_once_one_has_it(student: Account) -> None:
     agents = [agent_of(roles.HELPDESK, f"agt{number}00") for number in (1, 2)]
     for number in range(10):
-        cases.locked(student, confirmed_phone(student, f"+452612340{number}"), Origin())
+        record_lock(student, confirmed_phone(student, f"+452612340{number}"), Origin())
         case = Case.objects.latest("pk")
         won = at_once([partial(cases.take, agent, case, "", Origin()) for agent in agents])
         assert sorted(won, key=bool) == [False, True]

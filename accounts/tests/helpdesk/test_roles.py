@@ -49,7 +49,7 @@ def test_asvs_8_2_1_a_role_does_what_it_is_for_and_no_more(db: None, role: str, 
 
 
 def test_every_role_sees_the_devices_of_every_factor(db: None) -> None:
-    seen = {"view_account", "view_smsdevice", "view_challenge", "view_textmessage", "view_totpdevice"}
+    seen = {"view_account", "view_smsdevice", "view_challenge", "view_textmessage", "view_authenticatorapp"}
     seen |= {"view_recoverydevice", "view_securityevent", "view_notice", "view_case", "view_agentact"}
     for codenames in held().values():
         assert seen <= codenames

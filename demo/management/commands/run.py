@@ -1,8 +1,12 @@
 """`manage.py run`: the whole portal on one machine, in one foreground process."""
 
+import contextlib
+import fcntl
 import os
+import shutil
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo import people
-from demo.processes import Group
+from demo.processes import Group, Process
 from sso import keys
 from sso.models import SigningKey
 
@@ -22,12 +26,17 @@ class Command(BaseCommand):
     help = "Run the portal with demo accounts, a worker and its beat."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the port."""
+        """Take the port, and whether there is to be no history."""
         parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--empty", action="store_true", help="begin without 60 days of history")
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, empty: bool, **options: Any) -> None:
         """Do it."""
-        self._refuse_taken(port)
+        with self._alone():
+            self._refuse_taken(port)
+            self._run(port, empty=empty)
+
+    def _run(self, port: int, *, empty: bool) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         accounts = {person: people.ensure(person) for person in people.PEOPLE}
@@ -37,25 +46,49 @@ class Command(BaseCommand):
         env = {
             **os.environ,
             "PORT": str(port),
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),  # so that the accounts stay in sight
             "TMPDIR": str(self._temporary()),  # where the embedded broker passes a message through
             # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
-        sys.exit(Group(self._commands(port), env).run())
+        sys.exit(Group(self._chains(port, env, empty=empty)).run())
 
-    def _commands(self, port: int) -> list[list[str]]:
+    def _chains(self, port: int, env: dict[str, str], *, empty: bool) -> list[list[Process]]:
+        """Return what runs: the clock starts after the history, since its tasks would seal half of it."""
         python = [sys.executable, "-m"]
+        manage = [sys.executable, "-m", "django"]
+        celery = [*python, "celery", "--quiet", "--app", "kumfa"]
         web = ["gunicorn", "kumfa.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
-        worker = ["celery", "--quiet", "--app", "kumfa", "worker", "--beat", "--pool", "threads", "--concurrency", "4"]
+        worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--queues", "codes,other"]
+        # The history's mails and tasks go nowhere: it has done what they are about.
+        apart = {**env, "EMAIL_URL": "dummymail://", "CELERY_BROKER_URL": "memory://", "LOG_LEVEL": "WARNING"}
+        politely = ["nice", "-n", "10"] if shutil.which("nice") else []  # what people wait for comes first
+        history = Process([*politely, *manage, "fill_history", *(["--empty"] if empty else [])], apart)
         return [
-            [*python, *web, "--log-level", "warning", "--no-control-socket"],
-            [*python, *worker, "--queues", "codes,other", "--loglevel", "warning", "--without-gossip"],
+            [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
+            [Process([*worker, "--without-gossip"], env)],
+            [Process([*manage, "run_operator"], env)],
+            [history, Process([*celery, "beat"], env)],
         ]
 
     def _temporary(self) -> Path:
         folder: Path = settings.VAR_DIR / "tmp"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Refuse a second portal on the same files: the two would share one database and one broker."""
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        with (settings.VAR_DIR / "run.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CommandError(
+                    f"A portal already runs on the files in {settings.VAR_DIR}. End it with Ctrl-C, or use other files:"
+                    " make run VAR_DIR=var/second PORT=8001"
+                ) from None
+            yield
 
     def _refuse_taken(self, port: int) -> None:
         with socket.socket() as probe:

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts import methods
 from accounts.helpdesk import registry, rules
-from accounts.helpdesk.forms import ActForm
+from accounts.helpdesk.forms import ActionForm
 from accounts.models import Account, AgentAct, Approval, Case
 from accounts.tests.helpdesk.people import SAID
 from accounts.tests.helpers import picture
@@ -13,9 +13,9 @@ from kumfa.tests.who_may_what.world import World, every_role
 
 @every_role
 def test_asvs_8_2_2_an_act_is_for_its_role_and_for_the_accounts_that_it_may_touch(world: World) -> None:
-    for act in registry.all_acts():
+    for act in registry.all_actions():
         for name, account in world.targets.items():
-            path = reverse("admin:helpdesk_act", args=[account.pk, act.slug])
+            path = reverse("admin:helpdesk_action", args=[account.pk, act.slug])
             allowed = world.may(act.permission) and world.touches(name)
             assert world.browser.get(path).status_code == (200 if allowed else 403), (act.slug, name)
             before = picture()
@@ -23,7 +23,7 @@ def test_asvs_8_2_2_an_act_is_for_its_role_and_for_the_accounts_that_it_may_touc
                 device = next((option.device.persistent_id for option in methods.devices(account.pk)), "")
                 assert world.browser.post(path, {**SAID, "device": device}).status_code == 403, (act.slug, name)
                 assert picture() == before, (act.slug, name)
-            elif act.form is ActForm:
+            elif act.form is ActionForm:
                 asks = rules.needs_approval(act, account)
                 assert world.browser.post(path, SAID).status_code in (200, 302), (act.slug, name)
                 acts, asked = len(before["accounts.AgentAct"]), len(before["accounts.Approval"])
@@ -35,9 +35,9 @@ def test_asvs_8_2_2_an_act_is_for_its_role_and_for_the_accounts_that_it_may_touc
 def test_asvs_8_2_3_the_page_of_an_account_shows_what_the_role_may_do_and_no_more(world: World) -> None:
     for name, account in world.targets.items():
         page = world.browser.get(reverse("admin:accounts_account_change", args=[account.pk])).content.decode()
-        for act in registry.all_acts():
-            shown = reverse("admin:helpdesk_act", args=[account.pk, act.slug]) in page
-            applies = act in rules.acts_for(
+        for act in registry.all_actions():
+            shown = reverse("admin:helpdesk_action", args=[account.pk, act.slug]) in page
+            applies = act in rules.actions_for(
                 Account.objects.get(pk=world.agent.pk), account, methods.devices(account.pk)
             )
             assert shown == applies, (act.slug, name)

@@ -19,8 +19,8 @@ def _addresses(world: World) -> Iterator[str]:
     for model, prefix in tables():
         yield from (path for _page, path in pages(model, prefix))
     for account in world.targets.values():
-        for act in registry.all_acts():
-            yield reverse("admin:helpdesk_act", args=[account.pk, act.slug])
+        for act in registry.all_actions():
+            yield reverse("admin:helpdesk_action", args=[account.pk, act.slug])
     yield from (reverse("admin:helpdesk_case", args=[pk]) for pk in Case.objects.values_list("pk", flat=True))
     yield reverse("admin:helpdesk_decide", args=[Approval.objects.get().pk])
     pk = AccountImport.objects.get().pk

@@ -28,7 +28,7 @@ see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes          
 see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.GatewayState    | yes      | yes           | yes     | yes           | yes       | -
-see otp_totp.TOTPDevice     | yes      | yes           | yes     | yes           | yes       | -
+see mfa_totp.AuthenticatorApp | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
 see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
 see sso.Client              | -        | -             | yes     | yes           | yes       | -
@@ -71,7 +71,7 @@ OTHERS = {
     "admin:campaign_export": None,
     "admin:campaign_missing": None,
     "admin:overview_csv": None,
-    "admin:helpdesk_act": None,
+    "admin:helpdesk_action": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
     "admin:import_upload": None,

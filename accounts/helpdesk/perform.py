@@ -1,4 +1,4 @@
-"""An act is done: with its event, its record and its notice, in one transaction."""
+"""Perform an action, with its event, its record and its notice, in one transaction."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,50 +9,50 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import methods, notify
 from accounts.helpdesk import events, rules
-from accounts.helpdesk.forms import ActForm
+from accounts.helpdesk.forms import ActionForm
 from accounts.helpdesk.notices import AGENT_ACTED
-from accounts.helpdesk.registry import Act, ActRefused, Done
+from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
 from accounts.models import Account, AgentAct, Approval
 from accounts.origin import Origin
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApprovalRequest:
     """Nothing was done: a second agent must agree first."""
 
     approval: Approval
 
 
 @sensitive_variables("done")
-def do(
+def perform_action(
     agent: Account,
-    act: Act,
+    action: HelpdeskAction,
     account: Account,
     said: dict[str, Any],
     origin: Origin,
     typed: dict[str, str] | None = None,
-) -> Done | Asked:
-    """Do it, or ask for the approval that it needs.
+) -> ActionResult | ApprovalRequest:
+    """Perform an action, or ask for the approval that it needs.
 
-    `said` is the act's cleaned form, `typed` its `own_fields`: an approval is for just these. Raises `ActRefused` where
-    the agent may not, or where it cannot be done now.
+    `said` is the action's cleaned form, `typed` its `own_fields`: an approval is for just these. Raises `ActionRefused`
+    if the agent may not, or if it cannot be done now.
     """
     asked = typed or {}
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        if not rules.may_act(agent, act, account):
-            raise ActRefused
+        if not rules.may_perform(agent, action, account):
+            raise ActionRefused
         approval = None
-        if rules.needs_approval(act, account):
-            approval = rules.approved(agent, act, account, _device(said))
+        if rules.needs_approval(action, account):
+            approval = rules.approved(agent, action, account, _device(said))
             if approval is None or approval.said != asked:
-                return Asked(_ask(agent, act, account, said, asked, origin))
+                return ApprovalRequest(_ask(agent, action, account, said, asked, origin))
             said = {**said, "proof": approval.proof, "case_number": approval.case_number}
         before = methods.devices(account.pk)
-        done = act.perform(agent, account, said, origin)
-        event = events.agent_acted(agent, account, act.slug, _detail(said, done), origin, done.device)
+        done = action.perform(agent, account, said, origin)
+        event = events.agent_acted(agent, account, action.slug, _detail(said, done), origin, done.device)
         AgentAct.objects.create(
-            action=act.slug,
+            action=action.slug,
             account=account,
             agent=agent,
             proof=said.get("proof", ""),
@@ -61,14 +61,14 @@ def do(
             event=event,
             approval=approval,
         )
-        if act.tells:
+        if action.tells:
             notify.owner(event, AGENT_ACTED, before)
         if approval is not None:
             Approval.objects.filter(pk=approval.pk).update(outcome=Approval.Outcome.USED)
     return done
 
 
-def _detail(said: dict[str, Any], done: Done) -> str:
+def _detail(said: dict[str, Any], done: ActionResult) -> str:
     parts = (said.get("proof", ""), said["case_number"], done.detail)
     return " · ".join(part for part in parts if part)[:200]
 
@@ -77,22 +77,27 @@ def _device(said: dict[str, Any]) -> str:
     return str(said.get("device", ""))
 
 
-def own_fields(form: ActForm) -> dict[str, str]:
-    """Return what an act's form asked for on top of proof, case number, note and device, as it was typed."""
-    own = [name for name in form.fields if name not in {*ActForm.base_fields, "device"}]
+def own_fields(form: ActionForm) -> dict[str, str]:
+    """Return what an action's form asked for on top of proof, case number, note and device, as it was typed."""
+    own = [name for name in form.fields if name not in {*ActionForm.base_fields, "device"}]
     return {name: str(form[name].value() or "") for name in own}
 
 
 def _ask(
-    agent: Account, act: Act, account: Account, said: dict[str, Any], asked: dict[str, str], origin: Origin
+    agent: Account,
+    action: HelpdeskAction,
+    account: Account,
+    said: dict[str, Any],
+    asked: dict[str, str],
+    origin: Origin,
 ) -> Approval:
     """Return the request, made if the agent has none waiting."""
-    waiting = rules.waiting(agent, act, account, _device(said))
+    waiting = rules.waiting(agent, action, account, _device(said))
     if waiting is not None and waiting.said == asked:
         return waiting
-    events.approval_asked(agent, account, act.slug, origin)
+    events.approval_asked(agent, account, action.slug, origin)
     return Approval.objects.create(
-        action=act.slug,
+        action=action.slug,
         account=account,
         asked_by=agent,
         expires_at=timezone.now() + rules.APPROVAL_LIFE,

@@ -1,0 +1,124 @@
+"""A gateway whose last digit of the number decides what happens, so that every delivery status can be tried.
+
+It writes each message to a file. `demo.operator`, a process of its own, reads the file and reports to the portal's
+receipt endpoint over HTTP, as a provider does.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mfa_sms.gateways import (
+    BadGatewayUrl,
+    Fault,
+    GatewayError,
+    OutgoingMessage,
+    Receipt,
+    ReceiptRefused,
+    ReceiptState,
+    ReceiptUnreadable,
+    SendResult,
+)
+from mfa_sms.gateways.base import event_digest, short_id
+from mfa_sms.gateways.file import append
+
+
+@dataclass(frozen=True)
+class Behavior:
+    """What happens to messages to some numbers.
+
+    `digits` are the last digits that choose it. `report` is sent `after` seconds; None: no receipt. `arrives`: whether
+    a phone shows the message. `refused`: the gateway does not take it.
+    """
+
+    digits: str
+    words: str | Promise
+    report: ReceiptState | None = None
+    after: int = 2
+    arrives: bool = False
+    refused: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The digits as people read them, "0–4"."""
+        return f"{self.digits[0]}–{self.digits[-1]}" if len(self.digits) > 1 else self.digits
+
+
+BEHAVIORS = (
+    Behavior("01234", _("Delivered after 2 seconds"), ReceiptState.DELIVERED, arrives=True),
+    Behavior("5", _("Delivered after 40 seconds"), ReceiptState.DELIVERED, after=40, arrives=True),
+    Behavior("6", _("The phone is off: the operator reports that it cannot be reached"), ReceiptState.UNDELIVERABLE),
+    Behavior("7", _("Unknown number: the gateway does not take the message"), refused=True),
+    Behavior("8", _("The operator refuses the message"), ReceiptState.REJECTED),
+    Behavior("9", _("Silent: the message arrives, and no receipt comes"), arrives=True),
+)
+
+
+def behavior(number: str) -> Behavior:
+    """Return what happens to messages to a number."""
+    return next((one for one in BEHAVIORS if number[-1:] in one.digits), BEHAVIORS[0])
+
+
+@dataclass(frozen=True)
+class DemoGateway:
+    """`demo:///path.jsonl`, with `?name=` for a second one."""
+
+    path: Path
+    slug: str = "demo"
+    wants_receipts: bool = True
+    can_verify_receipts: bool = True
+
+    @classmethod
+    def from_url(cls, url: str) -> DemoGateway:
+        """Return the gateway for a URL with an absolute path. Raises `BadGatewayUrl`."""
+        parts = urlsplit(url)
+        if parts.netloc or not parts.path.strip("/"):
+            raise BadGatewayUrl("a demo gateway has three slashes and an absolute path: demo:///path.jsonl")
+        return cls(Path(unquote(parts.path)), parse_qs(parts.query).get("name", ["demo"])[0])
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Append the message to the file, with what its number's last digit decides."""
+        decided = behavior(message.to)
+        if decided.refused:
+            raise GatewayError(Fault.REFUSED, "unknown")
+        message_id = uuid.uuid4().hex
+        append(
+            self.path,
+            message,
+            message_id,
+            arrives=decided.after if decided.arrives else None,
+            report=self._report_url(message, message_id, decided.report) if decided.report else "",
+            after=decided.after,
+        )
+        return SendResult(message_id, 1)
+
+    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+        """Read the address of a report."""
+        reference, state, message_id = (request.GET.get(name, "") for name in ("reference", "state", "id"))
+        if not constant_time_compare(request.GET.get("mac", ""), self._mac(reference, message_id)):
+            raise ReceiptRefused
+        if state not in {one.value for one in ReceiptState}:
+            raise ReceiptUnreadable
+        event_id = event_digest(reference, state, message_id)
+        return [Receipt(event_id, reference, short_id(message_id), ReceiptState(state), state)]
+
+    def _report_url(self, message: OutgoingMessage, message_id: str, state: ReceiptState) -> str:
+        query = {
+            "reference": message.reference,
+            "id": message_id,
+            "mac": self._mac(message.reference, message_id),
+            "state": state.value,
+        }
+        return f"{message.receipt_url}?{urlencode(query)}"
+
+    def _mac(self, reference: str, message_id: str) -> str:
+        # SECURITY: whoever has seen one address can report on that message only.
+        return salted_hmac("demo.gateway", f"{self.slug}:{reference}:{message_id}", algorithm="sha256").hexdigest()

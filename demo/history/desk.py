@@ -1,0 +1,118 @@
+"""What the staff of the history do: import accounts, run the campaign, answer the phone, handle cases."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts import events, methods, reports
+from accounts.campaigns import mails, reminding
+from accounts.helpdesk import cases, doing, registry
+from accounts.importing import writing
+from accounts.models import Account, Case, EnrollmentCampaign, Notice, Proof, Reminder, SecurityEvent
+from accounts.origin import Origin
+from demo import people
+from demo.clock import Clock
+from demo.history.cast import Persona
+from demo.history.network import Network
+
+_DESK = Origin("192.0.2.17", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Edg/141.0.0.0")
+# Which acts are frequent; what each needs besides proof and case number.
+_ACTS: dict[str, tuple[int, dict[str, Any]]] = {
+    "unlock": (6, {}),
+    "end-sessions": (3, {}),
+    "access-pass": (2, {"life": timedelta(hours=1), "more_than_once": False}),
+}
+CAMPAIGN = "To-faktor-login for studerende"
+
+
+@dataclass
+class Desk:
+    """The staff, by the functions behind the admin."""
+
+    clock: Clock
+    network: Network
+    rng: Random
+
+    def import_accounts(self, personas: list[Persona]) -> None:
+        """Create accounts from the register, all with the demo's password."""
+        rows = {persona.username: persona.row for persona in personas}
+        writing.apply(rows, lambda *_progress: None, deactivate_missing=False, force=False, actor=_administrator())
+        # One hash for all: each costs a twentieth of a second.
+        Account.objects.filter(username__in=rows).update(
+            password=make_password(people.PASSWORD), password_changed_at=timezone.now()
+        )
+
+    def begin_campaign(self, deadline: datetime) -> None:
+        """Set up the students' campaign, open from now on."""
+        campaign = EnrollmentCampaign.objects.create(
+            name=CAMPAIGN,
+            audience=EnrollmentCampaign.Audience.STUDENTS,
+            opens_at=timezone.now(),
+            deadline=deadline,
+            text_da="Alle studerende skal have to-faktor-login. Det tager to minutter, og du skal bruge din mobil.",
+            text_en="All students need two-factor login. It takes two minutes, and you need your mobile phone.",
+            remind_days="33, 26, 14, 7, 1",
+        )
+        detail = f"audience={campaign.audience} opens={campaign.opens_at:%Y-%m-%d} deadline={deadline:%Y-%m-%d}"
+        events.campaign_changed(_administrator(), campaign.name, detail, _DESK)
+
+    def remind(self) -> None:
+        """Begin the reminders of today."""
+        reminding.sweep()
+
+    def mail(self) -> None:
+        """Mail the reminders."""
+        for reminder_id in Reminder.objects.filter(finished_at=None).values_list("pk", flat=True):
+            mails.send(reminder_id)
+
+    def call(self, persona: Persona, slug: str = "") -> None:
+        """Do something for somebody who calls; `slug` is the act, one of the frequent ones if empty."""
+        slug = slug or self.rng.choices(list(_ACTS), [often for often, _said in _ACTS.values()])[0]
+        act = registry.by_slug(slug)
+        account = Account.objects.get(username=persona.username)
+        if act is None or not act.applies(account, methods.devices(account.pk)):
+            return
+        self.clock.forward(self.rng.uniform(60, 240))
+        said = {"proof": self.rng.choice(Proof.values), "case_number": self._case_number(), **_ACTS[slug][1]}
+        doing.do(_agent(), act, account, said, _DESK)
+        self.network.carry()
+
+    def report(self, username: str) -> None:
+        """Have an owner say that the last registration of a method was somebody else, and an agent take the case."""
+        rows = SecurityEvent.objects.filter(account__username=username, kind=SecurityEvent.Kind.DEVICE_ENROLLED)
+        event = rows.order_by("pk").last()
+        if event is None:
+            return
+        reports.report(event, Origin("203.0.113.77", _DESK.browser))
+        self.clock.forward(900)
+        case = Case.objects.get(event=event, kind=Case.Kind.REPORTED)
+        cases.take(_agent(), case, "", _DESK)
+        cases.note(_agent(), case, "Ringet op, ingen svarede. Prøver igen i morgen.")
+
+    def close_day(self) -> None:
+        """Count every notice of the day as mailed: none of them leaves the machine."""
+        Notice.objects.filter(sent_at=None).update(sent_at=timezone.now(), tries=1, tried_at=timezone.now())
+
+    def _case_number(self) -> str:
+        return f"INC{self.rng.randrange(10_000, 99_999)}"
+
+
+def ask_approval() -> None:
+    """Have one lead ask for another's approval, unless one waits: it expires after an hour."""
+    act = registry.by_slug("reset")
+    account = Account.objects.get(username=people.AUDITOR.username)
+    said = {"proof": Proof.IN_PERSON.value, "case_number": "INC48213", "note": "Ny telefon, den gamle er væk."}
+    if act is not None:
+        doing.do(people.ensure(people.SECOND_LEAD), act, account, said, _DESK)
+
+
+def _agent() -> Account:
+    return Account.objects.get(username=people.AGENT.username)
+
+
+def _administrator() -> Account:
+    return Account.objects.get(username=people.ADMINISTRATOR.username)

@@ -1,0 +1,65 @@
+"""What goes wrong in the history: a gateway that is down, guessed passwords, and guessed codes until a lock."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from accounts import unfinished
+from accounts.models import Account
+from accounts.origin import Origin
+from accounts.password_check import check_password
+from demo.clock import Clock
+from demo.history.cast import Persona
+from demo.history.network import Network
+from demo.history.visits import Visitor
+from mfa_sms import sending
+from mfa_sms.models import Purpose, SmsDevice
+
+_STRANGER = Origin("203.0.113.66", "python-requests/2.32.5")
+GUESSES_APART = timedelta(minutes=15, seconds=30)  # the longest wait after wrong codes, and a little
+
+
+@dataclass
+class Mishaps:
+    """Makes things go wrong, by the functions that notice it."""
+
+    clock: Clock
+    network: Network
+    visitor: Visitor
+    rng: Random
+
+    def outage(self, personas: list[Persona], lines: int) -> None:
+        """Take the first lines down while everybody of a lecture asks for a code at once."""
+        for line in self.network.lines[:lines]:
+            line.down = True
+        for persona in personas:
+            self._ask(persona)
+        self.network.carry()
+
+    def repair(self) -> None:
+        """Bring all lines back."""
+        for line in self.network.lines:
+            line.down = False
+
+    def guess_passwords(self, persona: Persona) -> None:
+        """Have a machine try passwords of one name until it is slowed down."""
+        account = Account.objects.get(username=persona.username)
+        for number in range(12):
+            self.clock.forward(0.8)
+            check_password(account.account_name, f"sommer{2014 + number}!", _STRANGER)
+
+    def guess_code(self, persona: Persona) -> None:
+        """Have somebody who has the password try one code of the owner's app."""
+        self.visitor.guess(persona)
+
+    def give_up(self, persona: Persona) -> None:
+        """Have somebody enter the password and nothing more; the owner is told."""
+        self.visitor.password(persona)
+        self.clock.forward(12 * 60)
+        unfinished.tell_owners()
+
+    def _ask(self, persona: Persona) -> None:
+        pending = self.visitor.password(persona, seconds=0.3)  # they do it side by side
+        phone = SmsDevice.objects.filter(user_id=pending.account_id, confirmed=True).first()
+        if phone is not None:
+            sending.ask(phone.pk, Purpose.SIGN_IN, pending, persona.origin)

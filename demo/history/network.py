@@ -1,0 +1,93 @@
+"""Gateways and phones of the history: messages go through the product's own sending and receipts, at once."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from django.http import HttpRequest
+
+from demo.clock import Clock
+from mfa_sms import delivery, receipts
+from mfa_sms.gateways import (
+    Fault,
+    GatewayError,
+    OutgoingMessage,
+    Receipt,
+    ReceiptRefused,
+    ReceiptState,
+    SendResult,
+)
+from mfa_sms.models import TextMessage
+
+Status = TextMessage.Status
+
+# What becomes of a message, in how many of a thousand; None: no receipt.
+_REPORTS: dict[ReceiptState | None, int] = {
+    ReceiptState.DELIVERED: 958,
+    ReceiptState.UNDELIVERABLE: 16,
+    ReceiptState.EXPIRED: 8,
+    ReceiptState.REJECTED: 6,
+    None: 12,
+}
+_AGAIN = 15.0  # seconds until the sweep finds a message that no gateway took
+_HARDLY_EVER = 0.03  # the share of messages that take long
+
+
+@dataclass
+class Line:
+    """One gateway of the history. While it is `down` it cannot be reached."""
+
+    slug: str
+    rng: Random
+    wants_receipts: bool = True
+    can_verify_receipts: bool = True
+    down: bool = False
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Take the message, or be unreachable."""
+        if self.down:
+            raise GatewayError(Fault.UNAVAILABLE)
+        return SendResult(f"{self.rng.getrandbits(64):016x}", 1)
+
+    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+        """Refuse whatever comes: what this gateway reports is stored without a request."""
+        raise ReceiptRefused
+
+
+@dataclass
+class Network:
+    """The gateways, and the clock that goes on while messages are on their way."""
+
+    clock: Clock
+    rng: Random
+    lines: list[Line] = field(default_factory=list)
+
+    def carry(self) -> bool:
+        """Send all that is queued, and have it reported; return whether every message with a code was delivered."""
+        arrived = True
+        for message_id in TextMessage.objects.filter(status=Status.QUEUED).order_by("pk").values_list("pk", flat=True):
+            arrived &= self._carry(message_id)
+        return arrived
+
+    def _carry(self, message_id: int) -> bool:
+        while True:
+            self.clock.forward(self.rng.uniform(0.2, 1.2))
+            delivery.deliver(message_id)
+            message = TextMessage.objects.get(pk=message_id)
+            if message.status != Status.QUEUED:
+                break
+            self.clock.forward(_AGAIN)
+        if message.status != Status.SENT:
+            return message.purpose == TextMessage.NOTICE
+        state = self.rng.choices(list(_REPORTS), list(_REPORTS.values()))[0]
+        if state is None:
+            return message.purpose == TextMessage.NOTICE
+        self._report(message, state)
+        return state is ReceiptState.DELIVERED or message.purpose == TextMessage.NOTICE
+
+    def _report(self, message: TextMessage, state: ReceiptState) -> None:
+        slow = self.rng.random() < _HARDLY_EVER
+        self.clock.forward(self.rng.uniform(12, 45) if slow else self.rng.lognormvariate(1.1, 0.4))
+        event_id = f"{self.rng.getrandbits(128):032x}"
+        report = Receipt(event_id, str(message.pk), message.gateway_message_id, state, state.value)
+        receipts.store(message.gateway, "", [report])
+        receipts.process(message.gateway, [event_id])

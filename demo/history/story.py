@@ -1,0 +1,191 @@
+"""What happens on each day of the history, and when."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
+from random import Random
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from accounts.overview import counting
+from demo import people
+from demo.clock import Clock
+from demo.history.cast import Persona, cast
+from demo.history.desk import Desk
+from demo.history.mishaps import GUESSES_APART, Mishaps
+from demo.history.network import Line, Network
+from demo.history.visits import Visitor
+
+
+class Deed(NamedTuple):
+    """What is done, and when: `at` is in seconds since midnight. `durable`: it commits by itself."""
+
+    at: float
+    do: Callable[[], object]
+    durable: bool = False
+
+
+_HOUR = 3600.0
+_LONGEST = timedelta(minutes=20)  # what any deed takes: none ends after now
+_WEEKEND = 5  # the first weekday of it
+_LECTURE = 12  # people who ask for a code at once
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much history there is. The numbers of days before the last one say when something happens."""
+
+    seed: int = 1642  # the Round Tower is finished
+    days: int = 60
+    people: int = 320
+    visits: int = 22  # on a working day
+    campaign: int = 20  # days since it began, and until its deadline
+    outage: int = 9
+    blackout: int = 23  # both gateways are down, for some minutes
+    guesses: tuple[int, ...] = (40, 2)  # days on which a stranger begins to guess codes; the last one left a case open
+
+    @cached_property
+    def cast(self) -> list[Persona]:
+        """Everybody."""
+        return cast(self.seed, self.people, self.days, self.days - 1 - self.campaign)
+
+    def victim(self, begun: int) -> Persona:
+        """Return the employee whose codes are guessed from that day before the last on."""
+        enrolled = [one for one in self.cast if one.is_employee and one.enrolled_by(self.days - 1 - begun)]
+        return enrolled[begun % len(enrolled)]
+
+
+class Day:
+    """One day of the history."""
+
+    def __init__(self, plan: Plan, number: int, day: date, until: datetime) -> None:
+        self.plan, self.number, self.day, self.until = plan, number, day, until
+        self.begin = _midnight(day)
+        self.end = min(self.begin + timedelta(days=1), until) - timedelta(minutes=1)
+        self.rng = Random(f"{plan.seed}:{number}")  # noqa: S311 - the same day each time, and no secret in it
+        self.clock = Clock(self.begin)
+        self.network = Network(self.clock, self.rng, [Line("demo", self.rng), Line("demo-reserve", self.rng)])
+        self.visitor = Visitor(self.clock, self.network, self.rng)
+        self.desk = Desk(self.clock, self.network, self.rng)
+        self.mishaps = Mishaps(self.clock, self.network, self.visitor, self.rng)
+
+    @property
+    def left(self) -> int:
+        """How many days come after this one."""
+        return self.plan.days - 1 - self.number
+
+    @cached_property
+    def deeds(self) -> list[Deed]:
+        """What is done until the end of the day, or until now, in that order. The last one counts."""
+        seconds = (self.end - self.begin).total_seconds()
+        planned = sorted((deed for deed in self._deeds() if deed.at < seconds), key=lambda deed: deed.at)
+        return [*planned, Deed(seconds, self._close)]
+
+    def do(self, number: int) -> None:
+        """Do one of the deeds, as of its time. Belongs inside the clock's block."""
+        deed = self.deeds[number]
+        self.rng.seed(f"{self.plan.seed}:{self.number}:{number}")  # whatever was done before, or was interrupted
+        self.clock.reach(self.begin + timedelta(seconds=deed.at))
+        if self.clock.now < self.end - _LONGEST or deed is self.deeds[-1]:
+            deed.do()
+
+    def _close(self) -> None:
+        self.clock.now = self.end
+        self.desk.close_day()
+        counting.run()
+
+    def _deeds(self) -> Iterator[Deed]:
+        yield from self._office()
+        yield from self._enrollments()
+        yield from self._sign_ins()
+        yield from self._trouble()
+        if self.left < 2:
+            # The overview shows the last two days hour by hour.
+            yield from (Deed((hour + 0.92) * _HOUR, counting.run) for hour in range(24))
+
+    def _office(self) -> Iterator[Deed]:
+        new = [persona for persona in self.plan.cast if persona.joins == self.number]
+        if self.number == 0:
+            yield Deed(0.5 * _HOUR, partial(people.ensure, people.SECOND_LEAD))
+        if new:
+            yield Deed(1 * _HOUR, partial(self.desk.import_accounts, new))
+        if self.left == self.plan.campaign:
+            deadline = _midnight(self.day + timedelta(days=2 * self.plan.campaign))
+            yield Deed(8 * _HOUR, partial(self.desk.begin_campaign, deadline))
+        if self.left <= self.plan.campaign:
+            yield Deed(9.05 * _HOUR, self.desk.remind)
+            yield Deed(9.06 * _HOUR, self.desk.mail, durable=True)
+        if self.day.weekday() < _WEEKEND:
+            for persona in self._some(self._enrolled, self.rng.randrange(1, 4)):
+                yield Deed(self.rng.uniform(8.5, 15.5) * _HOUR, partial(self.desk.call, persona))
+
+    def _enrollments(self) -> Iterator[Deed]:
+        for persona in self.plan.cast:
+            if persona.enrolls == self.number:
+                yield Deed(self._hour(), partial(self.visitor.enroll, persona))
+        if self.left < self.plan.campaign:
+            late = [one for one in self._there if not one.enrolled_by(self.number + 1) and not one.is_employee]
+            for persona in self._some(late, self.plan.visits // 8):
+                yield Deed(self._hour(), partial(self.visitor.put_off, persona))
+
+    def _sign_ins(self) -> Iterator[Deed]:
+        busy = 1.0 if self.day.weekday() < _WEEKEND else 0.35
+        visits = int(self.plan.visits * busy * self.rng.uniform(0.8, 1.2))
+        for persona in self.rng.choices(self._enrolled, k=visits) if self._enrolled else ():
+            hour, luck = self._hour(), self.rng.random()
+            if luck < 0.03:
+                yield Deed(hour, partial(self.mishaps.give_up, persona))
+                continue
+            if luck < 0.09:
+                yield Deed(hour, partial(self.visitor.mistype_password, persona))
+            wrong = 6 if luck > 0.985 else 1 if luck > 0.94 else 0
+            yield Deed(hour + 1, partial(self.visitor.sign_in, persona, wrong))
+
+    def _trouble(self) -> Iterator[Deed]:
+        lecture = self._some([one for one in self._enrolled if not one.is_employee], _LECTURE)
+        if self.left == self.plan.outage:
+            yield Deed(10 * _HOUR, partial(self.mishaps.outage, lecture, 1))
+            yield Deed(11.4 * _HOUR, self.mishaps.repair)
+        if self.left == self.plan.blackout:
+            yield Deed(13 * _HOUR, partial(self.mishaps.outage, lecture, 2))
+            yield Deed(13.2 * _HOUR, self.mishaps.repair)
+        if self._enrolled and self.number % 9 == 4:
+            yield Deed(self._hour(), partial(self.mishaps.guess_passwords, self.rng.choice(self._enrolled)))
+        if self.left == 1 and self._enrolled:
+            newest = max(self._enrolled, key=lambda one: (one.enrolls or 0, one.username))
+            yield Deed(14.2 * _HOUR, partial(self.desk.report, newest.username))
+        yield from self._guesses()
+
+    def _guesses(self) -> Iterator[Deed]:
+        """Have codes guessed for two days; of an earlier lock the owner calls on the third."""
+        for begun in self.plan.guesses:
+            if begun >= self.plan.days:
+                continue
+            victim = self.plan.victim(begun)
+            if self.left in (begun, begun - 1):
+                apart = GUESSES_APART.total_seconds()
+                yield from (Deed(place * apart, partial(self.mishaps.guess_code, victim)) for place in range(93))
+            if self.left == begun - 2 and begun > 2:
+                yield Deed(9.5 * _HOUR, partial(self.desk.call, victim, "unlock"))
+
+    @cached_property
+    def _there(self) -> list[Persona]:
+        return [persona for persona in self.plan.cast if persona.joins < self.number]
+
+    @cached_property
+    def _enrolled(self) -> list[Persona]:
+        """Who had enrolled before today, but for those whose codes are guessed: their owners are away."""
+        victims = {self.plan.victim(begun) for begun in self.plan.guesses if begun < self.plan.days}
+        return [one for one in self._there if one.enrolled_by(self.number) and one not in victims]
+
+    def _some(self, personas: list[Persona], count: int) -> list[Persona]:
+        return self.rng.sample(personas, min(count, len(personas)))
+
+    def _hour(self) -> float:
+        return self.rng.triangular(6.5, 23.5, 10.5) * _HOUR
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())

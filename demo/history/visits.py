@@ -1,0 +1,140 @@
+"""What one person does: enroll, sign in, mistype, give up. Each ends before the next one begins."""
+
+import secrets
+from dataclasses import dataclass
+from random import Random
+
+from django.utils import translation
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts import events
+from accounts.campaigns import putting_off
+from accounts.models import Account
+from accounts.problems import Problem
+from accounts.sign_in import PendingSignIn
+from demo.clock import Clock
+from demo.history.cast import Persona
+from demo.history.network import Network
+from mfa_sms import codes, enrollment, sending, verification
+from mfa_sms.models import Challenge, Purpose, SmsDevice
+from mfa_totp import enrollment as app_enrollment
+from mfa_totp import keys
+from mfa_totp import verification as app_verification
+
+_TRIES = 2  # messages that somebody asks for before giving up
+
+
+@dataclass
+class Visitor:
+    """Does what people do in a browser, by the functions behind the pages."""
+
+    clock: Clock
+    network: Network
+    rng: Random
+
+    def password(self, persona: Persona, seconds: float | None = None) -> PendingSignIn:
+        """Enter the right password, which takes so many seconds; return the flow that it begins."""
+        account = Account.objects.get(username=persona.username)
+        self.clock.forward(self.rng.uniform(8, 30) if seconds is None else seconds)
+        events.password_accepted(account, account.username, persona.origin)
+        return PendingSignIn(
+            str(account.account_name),
+            self.clock.now.timestamp(),
+            account_id=account.pk,
+            auth_hash=account.get_session_auth_hash(),
+            browser=secrets.token_urlsafe(24),
+        )
+
+    def mistype_password(self, persona: Persona) -> None:
+        """Enter a wrong password."""
+        account = Account.objects.get(username=persona.username)
+        self.clock.forward(self.rng.uniform(5, 20))
+        events.password_refused(account, account.username, "wrong", persona.origin)
+
+    def sign_in(self, persona: Persona, wrong: int = 0) -> None:
+        """Sign in with the app or the phone, after so many wrong codes."""
+        pending = self.password(persona)
+        app = TOTPDevice.objects.filter(user_id=pending.account_id, confirmed=True).first()
+        if app is not None:
+            self._by_app(pending, app, persona, wrong)
+            return
+        phone = SmsDevice.objects.filter(user_id=pending.account_id, confirmed=True).first()
+        if phone is not None and phone.disabled_at is None:
+            self._by_phone(pending, phone, persona, wrong)
+
+    def enroll(self, persona: Persona) -> None:
+        """Set up the app or the phone, and sign in with it."""
+        pending = self.password(persona)
+        if persona.is_employee:
+            account = Account.objects.get(pk=pending.account_id)
+            self.clock.forward(self.rng.uniform(40, 120))
+            app_enrollment.confirm(pending, self._shown(keys.of_flow(pending, account).key), persona.origin)
+        elif not self._enroll_phone(pending, persona):
+            return
+        self.clock.forward(35)
+        self.sign_in(persona)
+
+    def put_off(self, persona: Persona) -> None:
+        """Say "Not now", if the campaign lets the person; give up otherwise."""
+        pending = self.password(persona)
+        self.clock.forward(self.rng.uniform(5, 15))
+        try:
+            putting_off.put_off(pending, persona.origin)
+        except Problem:
+            return
+
+    def guess(self, persona: Persona) -> None:
+        """Enter a wrong code of the app, as somebody does who has the password alone."""
+        pending = self.password(persona)
+        app = TOTPDevice.objects.get(user_id=pending.account_id, confirmed=True)
+        self._answer_app(pending, app, persona, wrong=True)
+
+    def _enroll_phone(self, pending: PendingSignIn, persona: Persona) -> bool:
+        self.clock.forward(self.rng.uniform(15, 60))
+        number = PhoneNumber.from_string(persona.number)
+        with translation.override(persona.row.language):
+            asked = enrollment.enter_number(pending, number, persona.origin)
+        if not isinstance(asked, sending.Queued) or not self.network.carry():
+            return False
+        return self._answer_phone(pending, asked.challenge, persona, Purpose.ENROLL, 0)
+
+    def _by_phone(self, pending: PendingSignIn, phone: SmsDevice, persona: Persona, wrong: int) -> None:
+        for _time in range(_TRIES):
+            with translation.override(persona.row.language):
+                asked = sending.ask(phone.pk, Purpose.SIGN_IN, pending, persona.origin)
+            if not isinstance(asked, sending.Queued):
+                return
+            if self.network.carry():
+                self._answer_phone(pending, asked.challenge, persona, Purpose.SIGN_IN, wrong)
+                return
+            self.clock.forward(self.rng.uniform(35, 70))
+
+    def _answer_phone(
+        self, pending: PendingSignIn, challenge: Challenge, persona: Persona, purpose: Purpose, wrong: int
+    ) -> bool:
+        """Enter the code, after wrong ones; return whether it was right."""
+        code = codes.derive(challenge) or ""
+        for _time in range(wrong):
+            self.clock.forward(self.rng.uniform(5, 12))
+            verification.answer(pending, purpose, _other(code), persona.origin)
+        self.clock.forward(self.rng.uniform(6, 20))
+        return verification.answer(pending, purpose, code, persona.origin).verdict is verification.Verdict.RIGHT
+
+    def _by_app(self, pending: PendingSignIn, app: TOTPDevice, persona: Persona, wrong: int) -> None:
+        for _time in range(wrong):
+            self._answer_app(pending, app, persona, wrong=True)
+        self._answer_app(pending, app, persona, wrong=False)
+
+    def _answer_app(self, pending: PendingSignIn, app: TOTPDevice, persona: Persona, *, wrong: bool) -> None:
+        self.clock.forward(self.rng.uniform(5, 15))
+        code = self._shown(app.bin_key)
+        app_verification.answer(pending, app.persistent_id, _other(code) if wrong else code, persona.origin)
+
+    def _shown(self, key: bytes) -> str:
+        return f"{totp(key):06d}"
+
+
+def _other(code: str) -> str:
+    return f"{(int(code) + 314_159) % 10**6:06d}"

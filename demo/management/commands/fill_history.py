@@ -1,0 +1,39 @@
+"""`manage.py fill_history`: what `make run` does in the background before the clock starts."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from accounts.models import EventSeal
+from accounts.overview import counting
+from demo.history import desk, filling
+from demo.history.story import Plan
+from demo.models import HistoryDay
+
+
+class Command(BaseCommand):
+    """Counts the figures of the overview at once, and writes the history that is missing."""
+
+    help = "Count the figures of the overview, and fill a new database with 60 days of history."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whether there is to be none."""
+        parser.add_argument("--empty", action="store_true", help="count only, and write no history")
+
+    def handle(self, *args: Any, empty: bool, **options: Any) -> None:
+        """Do it."""
+        counting.run()
+        if empty:
+            return
+        plan = Plan()
+        if EventSeal.objects.exists() and not HistoryDay.objects.exists():
+            self.stdout.write("  No history: this database is in use already. `make clean` makes room for one.")
+            return
+        if filling.left(plan):
+            self.stdout.write(f"  Writing {plan.days} days of history in the background.")
+            self.stdout.flush()
+            filling.fill(plan, timezone.now())
+            self.stdout.write("  The history is complete.")
+            counting.run()
+        desk.ask_approval()

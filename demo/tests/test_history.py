@@ -1,0 +1,206 @@
+"""The history: through the product's own functions, the same for each seed, and with a valid audit log."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts import sealing
+from accounts.models import Account, Approval, Case, EnrollmentCampaign, HourlyFigure, SecurityEvent
+from accounts.overview.rows import MEASURED
+from demo import people
+from demo.history import desk, filling
+from demo.history.story import Plan
+from demo.models import HistoryDay
+from mfa_sms.models import SmsDevice, TextMessage
+
+NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
+SMALL = Plan(days=8, people=60, visits=6, campaign=4, outage=2, blackout=3, guesses=(6, 2))
+TINY = Plan(days=2, people=12, visits=4, campaign=1, outage=9, blackout=9, guesses=())
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def _history(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Write the small history once for all tests of this module."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]  # so that what commits by itself may
+    with django_db_blocker.unblock(), block:
+        for person in people.PEOPLE:
+            people.ensure(person)
+        assert filling.fill(SMALL, NOW, pause=0) == SMALL.days
+        yield
+        transaction.set_rollback(True)
+
+
+history = pytest.mark.usefixtures("_history")
+
+
+def kinds() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for kind in SecurityEvent.objects.values_list("kind", flat=True):
+        found[kind] = found.get(kind, 0) + 1
+    return found
+
+
+@history
+def test_people_sign_in_enroll_and_mistype() -> None:
+    found = kinds()
+    for kind in ("signed_in", "device_enrolled", "code_refused", "account_imported", "agent_acted", "role_given"):
+        assert found.get(kind), found
+    assert Account.objects.filter(is_student=True, is_employee=True).count() > 1
+    assert SmsDevice.objects.filter(confirmed=True).exists()
+
+
+@history
+def test_messages_have_outcomes() -> None:
+    statuses = set(TextMessage.objects.values_list("status", flat=True))
+    assert {"delivered", "failed"} <= statuses, statuses
+    assert not TextMessage.objects.filter(status__in=["queued", "sending"]).exists()
+
+
+@history
+def test_a_gateway_was_down_and_came_back() -> None:
+    found = kinds()
+    assert found.get("gateway_rested"), found
+    assert found.get("gateway_back"), found
+    assert TextMessage.objects.filter(gateway="demo-reserve", status="delivered").exists()
+
+
+@history
+def test_the_campaign_is_half_way_through() -> None:
+    campaign = EnrollmentCampaign.objects.get()
+    assert campaign.is_open(NOW)
+    gone = (NOW - campaign.opens_at) / (campaign.deadline - campaign.opens_at)
+    assert 0.4 < gone < 0.7
+    assert campaign.postponements.exists()
+
+
+@history
+def test_guessed_codes_have_left_one_case_closed_and_one_open() -> None:
+    locked = Case.objects.filter(kind=Case.Kind.LOCKED)
+    assert locked.filter(closed_at=None).count() == 1
+    assert locked.exclude(closed_at=None).count() == 1
+    assert Case.objects.filter(kind=Case.Kind.REPORTED, closed_at=None).exclude(taken_by=None).count() == 1
+
+
+@history
+def test_an_approval_waits_and_is_asked_for_once() -> None:
+    desk.ask_approval()
+    desk.ask_approval()
+    approval = Approval.objects.get()
+    assert approval.outcome == Approval.Outcome.WAITING
+    assert approval.asked_by.username == people.SECOND_LEAD.username
+
+
+@history
+def test_the_figures_of_every_day_are_counted() -> None:
+    measured = HourlyFigure.objects.filter(series="counted", label=MEASURED)
+    assert len({timezone.localdate(hour) for hour in measured.values_list("hour", flat=True)}) == SMALL.days
+    assert HourlyFigure.objects.filter(series="messages", label="delivered").exists()
+
+
+@history
+def test_nothing_is_later_than_now() -> None:
+    assert not SecurityEvent.objects.filter(at__gt=NOW, account__created_at__lt=NOW).exclude(kind="role_given").exists()
+    assert not TextMessage.objects.filter(created_at__gt=NOW).exists()
+
+
+@history
+def test_the_audit_log_is_valid_and_sealed_after_it() -> None:
+    assert filling.left(SMALL) == 0
+    sealing.seal()
+    out = io.StringIO()
+    call_command("verify_events", stdout=out, stderr=io.StringIO())
+    assert "are in order, 0 are not sealed yet" in out.getvalue()
+
+
+@history
+def test_nothing_is_written_twice() -> None:
+    before = SecurityEvent.objects.count()
+    assert filling.fill(SMALL, NOW + timedelta(days=1), pause=0) == 0
+    assert SecurityEvent.objects.count() == before
+
+
+def picture() -> list[tuple[Any, ...]]:
+    events = SecurityEvent.objects.filter(at__lte=NOW).values_list(
+        "kind", "at", "account__username", "reason", "address"
+    )
+    messages = TextMessage.objects.values_list("created_at", "number", "status", "gateway", "language")
+    return [*events.order_by("pk"), *messages.order_by("pk")]
+
+
+def staff() -> None:
+    for person in (people.AGENT, people.ADMINISTRATOR):
+        people.ensure(person)
+
+
+def written(plan: Plan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
+    """Return what a plan writes, and take it away again; with `stop_at` it is interrupted and begun again."""
+    with transaction.atomic():
+        staff()
+        if stop_at is not None:
+            interrupted = mock.patch.object(filling.Day, "do", _interrupted(filling.Day.do, stop_at))
+            with interrupted, pytest.raises(KeyboardInterrupt):
+                filling.fill(plan, NOW, pause=0)
+        filling.fill(plan, NOW, pause=0)
+        found = picture()
+        transaction.set_rollback(True)
+    return found
+
+
+def _interrupted(do: Any, stop_at: int) -> Any:
+    done: list[int] = []
+
+    def interrupted(self: Any, number: int) -> None:
+        do(self, number)
+        done.append(number)
+        if len(done) == stop_at:
+            raise KeyboardInterrupt
+
+    return interrupted
+
+
+def test_the_same_seed_writes_the_same_history() -> None:
+    first = written(TINY)
+    assert len(first) > 20
+    assert written(TINY) == first
+    assert written(Plan(**{**TINY.__dict__, "seed": 7})) != first
+
+
+def test_an_interrupted_history_goes_on_where_it_was() -> None:
+    whole = written(TINY)
+    broken = written(TINY, stop_at=9)
+    assert len(broken) == len(whole)
+
+
+def test_a_log_with_seals_takes_no_history() -> None:
+    staff()
+    sealing.seal()
+    out = io.StringIO()
+    call_command("fill_history", stdout=out)
+    assert "No history" in out.getvalue()
+    assert not HistoryDay.objects.exists()
+
+
+def test_without_history_the_figures_are_counted_at_once() -> None:
+    call_command("fill_history", empty=True)
+    assert not HistoryDay.objects.exists()
+    assert HourlyFigure.objects.filter(series="counted", label=MEASURED).exists()
+
+
+def test_pages_say_that_the_history_is_being_written(client: Client) -> None:
+    assert "demo-history" not in client.get("/inbox/").content.decode()
+    HistoryDay.objects.create(day=NOW.date())
+    assert "demo-history" in client.get("/inbox/").content.decode()
+    for number in range(1, Plan().days + 1):
+        HistoryDay.objects.update_or_create(day=NOW.date() + timedelta(days=number - 1), defaults={"finished": True})
+    assert "demo-history" not in client.get("/inbox/").content.decode()

@@ -1,0 +1,12 @@
+"""What Django's error pages and reports show."""
+
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
+
+
+class AlwaysHidden(SafeExceptionReporterFilter):
+    """Hides passwords, codes and numbers on error pages with DEBUG too."""
+
+    def is_active(self, request: HttpRequest | None) -> bool:
+        """Yes."""
+        return True

@@ -1,0 +1,130 @@
+"""What agents do about text messages: send a test, register a number for a student, see a whole number."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from phonenumber_field.phonenumber import PhoneNumber
+
+from accounts import methods
+from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
+from accounts.methods import Option
+from accounts.models import Account
+from accounts.origin import Origin
+from mfa_sms import enrollment, gateways, numbers, permissions, telling
+from mfa_sms.eligibility import may_use_sms
+from mfa_sms.helpdesk.forms import FullNumberForm, RegisterNumberForm, SendTestForm
+from mfa_sms.models import SmsDevice
+
+
+def _device(account: Account, cleaned: Mapping[str, object]) -> SmsDevice:
+    device: SmsDevice | None = (
+        SmsDevice.objects.select_related("user").filter(user=account, pk=str(cleaned["device"])).first()
+    )
+    if device is None:
+        raise ActionRefused(_("The login method is no longer there."))
+    return device
+
+
+def _has_phone(registered: Sequence[Option]) -> bool:
+    return any(option.method.slug == "mfa_sms" for option in registered)
+
+
+class SendTestMessage(HelpdeskAction):
+    """Send a test message to a number of the account."""
+
+    slug = "send-test-message"
+    verb = gettext_lazy("Send a test message")
+    effect = gettext_lazy("A text message without a code is sent to the number, through the gateway you choose.")
+    seen = gettext_lazy("The student gets a text message that says that it is a test from IT Support.")
+    permission = permissions.SEND_TEST_MESSAGE
+    form = SendTestForm
+    tells = False
+    proves = False
+
+    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+        """Queue the message."""
+        device, gateway = _device(account, cleaned), str(cleaned["gateway"])
+        if not device.confirmed:
+            raise ActionRefused(_("A test goes to a confirmed number only."))
+        if not telling.queue_test(device, gateway):
+            raise ActionRefused(_("So many messages have been sent to this number today that no test can be sent."))
+        masked = numbers.mask(device.number)
+        text = _(
+            "A test message to %(number)s is on its way through %(gateway)s. Its status is shown below; reload the "
+            "page."
+        )
+        return ActionResult(text % {"number": masked, "gateway": gateway}, detail=f"{masked} {gateway}")
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether there is a phone, and a gateway."""
+        return bool(gateways.configured()) and _has_phone(registered)
+
+
+class RegisterNumber(HelpdeskAction):
+    """Register a number for an account without a method."""
+
+    slug = "register-number"
+    verb = gettext_lazy("Register a mobile number")
+    effect = gettext_lazy(
+        "The number is registered for the student, who confirms it with a code at the next login. "
+        "Until then it can be changed here alone."
+    )
+    seen = gettext_lazy(
+        "At the next login, the student is offered a code to the number, of which two digits are shown."
+    )
+    told = gettext_lazy(
+        "IT Support has registered a mobile number for your account. "
+        "It works once you have entered a code that was sent to it."
+    )
+    permission = permissions.REGISTER_NUMBER
+    form = RegisterNumberForm
+
+    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+        """Register the number, unconfirmed."""
+        number = cast(PhoneNumber, cleaned["number"])
+        if not may_use_sms(account):
+            raise ActionRefused(
+                _("This account may not use text messages. A number can be registered for students only.")
+            )
+        if methods.standing(account.pk).guarded:
+            raise ActionRefused(_("The account has a login method. Remove or reset it first."))
+        if enrollment.is_shared_by_many(account, number):
+            raise ActionRefused(_("The number is on as many accounts as it may be on."))
+        device = enrollment.register_for(account, number)
+        masked = numbers.mask(device.number)
+        text = _("%(number)s is registered. At the next login the student confirms it with a code.")
+        return ActionResult(text % {"number": masked}, detail=masked, device=device)
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether the account may use SMS and has no method."""
+        return may_use_sms(account) and not methods.standing_of(registered).guarded
+
+
+class ShowFullNumber(HelpdeskAction):
+    """Show a whole number once."""
+
+    slug = "full-number"
+    verb = gettext_lazy("Show the whole number")
+    effect = gettext_lazy("The whole number is shown once. That you have seen it is kept, with your reason.")
+    seen = gettext_lazy("The student sees nothing.")
+    permission = permissions.VIEW_FULL_NUMBER
+    form = FullNumberForm
+    tells = False
+    proves = False
+
+    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+        """Return the number as the secret of the result."""
+        number = _device(account, cleaned).number
+        return ActionResult(_("This is the whole number."), secret=numbers.full(number), detail=numbers.mask(number))
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether there is a phone."""
+        return _has_phone(registered)
+
+
+def register_all() -> None:
+    """Add the actions of this module."""
+    for action in (SendTestMessage(), RegisterNumber(), ShowFullNumber()):
+        register(action)

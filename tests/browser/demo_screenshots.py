@@ -1,0 +1,97 @@
+"""Pictures of the demo's admin, on a phone and a wide screen, light and dark, in both languages.
+
+    .venv/bin/python -m tests.browser.demo_screenshots VAR OUTDIR
+
+VAR is the folder of a portal whose history is complete; a new one gets its history first. A picture is called
+`da-account-light-320.png`.
+"""
+
+# ruff: noqa: E402 - Django is set up before what knows the accounts is imported
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+from playwright.sync_api import sync_playwright
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
+django.setup()  # before what knows the accounts
+
+from demo import people
+from demo.history.story import Plan
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.people import ask_database, wait_for
+from tests.browser.portal import Portal, PortalProcess
+from tests.browser.staff import sign_in_staff
+from tests.browser.visitor import Visitor
+
+_WIDTHS = {1280: 900, 320: 640}
+_SCHEMES: tuple[Any, ...] = ("light", "dark")
+_PATIENCE = 1800.0  # seconds for 60 days on a busy machine
+_COMPLETE = "SELECT count(*) FROM demo_historyday WHERE finished"
+# Somebody whose phone did not receive every message.
+_CALLER = """SELECT account_id FROM mfa_sms_textmessage GROUP BY account_id
+    ORDER BY sum(status IN ('undeliverable', 'expired')) DESC, count(*) DESC LIMIT 1"""
+
+
+def pages(portal: Portal) -> dict[str, str]:
+    """Return the addresses by the name of their pictures."""
+    caller = ask_database(portal.var, _CALLER)[0][0]
+    return {
+        "inbox": "/inbox/",
+        "overview": "/admin/overview/",
+        "overview-30d": "/admin/overview/?period=30d",
+        "accounts": "/admin/accounts/account/",
+        "account": f"/admin/accounts/account/{caller}/change/",
+        "messages": "/admin/mfa_sms/textmessage/",
+        "events": "/admin/accounts/securityevent/",
+        "cases": "/admin/accounts/case/",
+        "approvals": "/admin/accounts/approval/",
+        "campaigns": "/admin/accounts/enrollmentcampaign/1/change/",
+        "gateways": "/admin/mfa_sms/gatewaystate/",
+    }
+
+
+def take(visitor: Visitor, portal: Portal, language: str, folder: Path) -> None:
+    """Take every page in one language."""
+    visitor.open("/inbox/")
+    visitor.speak(language)
+    for name, path in pages(portal).items():
+        visitor.open(path)
+        for width, height in _WIDTHS.items():
+            visitor.page.set_viewport_size({"width": width, "height": height})
+            for scheme in _SCHEMES:
+                visitor.page.emulate_media(color_scheme=scheme)
+                visitor.page.screenshot(path=folder / f"{language}-{name}-{scheme}-{width}.png", full_page=True)
+        print(language, name, flush=True)
+
+
+def main(var: Path, folder: Path) -> None:
+    """Start a portal, wait for its history, and take the pictures."""
+    var.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    gateways = ",".join(f"demo://{var}/messages.jsonl{name}" for name in ("", "?name=demo-reserve"))
+    # What VAR holds is kept.
+    process = PortalProcess(var, {"SMS_GATEWAYS": gateways}, is_first_start=True, options=())
+    portal = process.start()
+    try:
+        wait_for(lambda: ask_database(var, _COMPLETE)[0][0] == Plan().days, "the history", _PATIENCE)
+        lead = people.LEAD.username
+        with sync_playwright() as playwright:
+            path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            visitor = Visitor(browser, portal.url)
+            sign_in_staff(visitor, lead, portal.static_codes(lead)[0])
+            for language in ("da", "en"):
+                take(visitor, portal, language, folder)
+            browser.close()
+    finally:
+        process.stop()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())

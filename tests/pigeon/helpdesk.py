@@ -1,0 +1,31 @@
+"""The pigeon's own helpdesk action."""
+
+from collections.abc import Mapping, Sequence
+
+from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
+from accounts.methods import Option
+from accounts.models import Account
+from accounts.origin import Origin
+from tests.pigeon.models import Pigeon
+from tests.pigeon.permissions import FEED_PIGEON
+
+
+class FeedPigeon(HelpdeskAction):
+    """Feed a pigeon, which then says another word."""
+
+    slug = "feed-pigeon"
+    verb = "Fodr duen"
+    effect = "Duen bliver mæt."
+    seen = "Den studerende ser en mæt due."
+    told = "It-support har fodret din due."
+    permission = FEED_PIGEON
+
+    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+        """Change the word."""
+        if not Pigeon.objects.filter(user=account).update(word="mæt"):
+            raise ActionRefused("Duen er fløjet.")
+        return ActionResult("Duen er fodret.", detail="havre")
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether there is a pigeon."""
+        return any(isinstance(option.device, Pigeon) for option in registered)

@@ -1,0 +1,37 @@
+"""Verification of the pigeon's word: what differs from other factors."""
+
+from collections.abc import Sequence
+
+from django.utils.crypto import constant_time_compare
+
+from accounts import methods, notify
+from accounts.methods.verification import CodeVerification
+from tests.pigeon import events, notices
+from tests.pigeon.method import METHOD
+from tests.pigeon.models import Pigeon
+
+
+class PigeonVerification(CodeVerification[Pigeon, Pigeon]):
+    """Judges a word against the account's pigeon. The word is right more than once."""
+
+    method = METHOD
+
+    def lock_device(self) -> Pigeon | None:
+        """Lock the pigeon, if it has a word."""
+        pigeons = Pigeon.objects.select_for_update(of=("self",)).select_related("user").exclude(word="")
+        device: Pigeon | None = pigeons.filter(user_id=self.pending.account_id, confirmed=True).first()
+        return device
+
+    def find_match(self, device: Pigeon, code: str) -> Pigeon | None:
+        """Compare the words."""
+        return device if constant_time_compare(device.word, code) else None
+
+    def consume(self, device: Pigeon, match: Pigeon) -> Sequence[str]:
+        """Leave the word as it is."""
+        return []
+
+    def proven(self, device: Pigeon) -> None:
+        """Write the pigeon's own event, too, and notify the owner."""
+        super().proven(device)
+        event = events.pigeon_sent(device.user, device, self.origin)
+        notify.owner(event, notices.PIGEON_SENT, methods.devices(device.user.pk))

@@ -1,0 +1,167 @@
+"""Install the lock files into .venv: exactly their packages, whatever pip and Python bring along.
+
+`python3 -m tools.install` installs what the portal runs on, `python3 -m tools.install dev` also what its tests and
+checks need. Needs Python 3.11 or newer with its module venv. Does nothing if .venv is up to date.
+
+pip gets no choice: it installs the pinned versions without looking at their dependencies, so a version that is
+published later changes nothing. Whether the lock files are complete is checked afterwards. pip and setuptools do not
+stay.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+PIP = ("-m", "pip", "--no-input", "--disable-pip-version-check", "--quiet")
+# Wheels only: building a package would fetch the tools for it without a hash. Python compiles a module when it is first
+# imported; to compile all of them takes longer than the rest of the install.
+EXACTLY = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", "--no-cache-dir", "--no-user")
+
+
+class Refused(Exception):
+    """The install cannot go on; the message says what to do."""
+
+
+class Installation:
+    """The virtual environment in a folder, and what is to be in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.venv = root / ".venv"
+        self.python = self.venv / "bin" / "python"
+        self.stamp = self.venv / "installed.json"
+
+    def run(self, names: Sequence[str]) -> None:
+        """Install these lock files (`requirements` for requirements.txt), and what was there before."""
+        with self._lock():
+            old = self._read_stamp()
+            locks = {name: self._digest(name) for name in dict.fromkeys((*old, *names))}
+            if locks == old:
+                return
+            self.stamp.unlink(missing_ok=True)  # an install that is interrupted starts from the beginning
+            if not old:
+                self._make()
+            self._ensure_pip()
+            for name in locks:
+                if locks[name] != old.get(name):
+                    self._install(name)
+            self._remove_others(list(locks))
+            self._verify(list(locks))
+            self._do([str(self.python), *PIP, "uninstall", "--yes", "pip"])
+            self.stamp.write_text(json.dumps({"base": self._base(), "locks": locks}), encoding="utf-8")
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        path = self.root / "var" / "install.lock"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _say("Another command installs in this folder. This one goes on when that is done.")
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _read_stamp(self) -> dict[str, str]:
+        """Return the digests of the lock files in .venv; none if it must be made again."""
+        try:
+            found = json.loads(self.stamp.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return dict(found["locks"]) if found["base"] == self._base() and self.python.exists() else {}
+
+    def _base(self) -> str:
+        """What a virtual environment is bound to: its own folder and its Python."""
+        return f"{self.venv.resolve()} {Path(sys.executable).resolve()} {sys.version_info[:2]}"
+
+    def _digest(self, name: str) -> str:
+        return hashlib.sha256((self.root / f"{name}.txt").read_bytes()).hexdigest()
+
+    def _make(self) -> None:
+        if importlib.util.find_spec("ensurepip") is None:
+            raise Refused(f"{sys.executable} cannot make virtual environments; on Debian: apt-get install python3-venv")
+        self._do([sys.executable, "-m", "venv", "--clear", "--without-pip", str(self.venv)])
+
+    def _ensure_pip(self) -> None:
+        self._do([str(self.python), "-m", "ensurepip"], quiet=True)
+
+    def _install(self, name: str) -> None:
+        _say(f"Installing {name}.txt into .venv, once.")
+        command = [str(self.python), *PIP, "install", *EXACTLY, "-r", f"{name}.txt"]
+        if subprocess.run(command, cwd=self.root, check=False).returncode:
+            raise Refused(
+                f"{name}.txt could not be installed, for the reason above. Check that this machine reaches a package"
+                f" index and that README.md names its Python (this is {sys.version.split()[0]}); then run the same"
+                " command again."
+            )
+
+    def _remove_others(self, names: Sequence[str]) -> None:
+        """Remove every package that no lock file names, setuptools among them."""
+        locked = {
+            _canonical(pin)
+            for name in names
+            for pin in re.findall(r"^([\w.-]+)==", (self.root / f"{name}.txt").read_text(), re.MULTILINE)
+        }
+        lister = "from importlib.metadata import distributions as d; print(*(p.metadata['Name'] for p in d()))"
+        done = subprocess.run([self.python, "-c", lister], check=True, capture_output=True, text=True)
+        others = sorted(name for name in done.stdout.split() if _canonical(name) not in {*locked, "pip"})
+        if others:
+            self._do([str(self.python), *PIP, "uninstall", "--yes", *others])
+
+    def _verify(self, names: Sequence[str]) -> None:
+        """Resolve what we asked for among what is installed. `pip check` would not look at extras."""
+        asked = "".join((self.root / f"{name}.in").read_text() for name in names)
+        wanted = self.venv / "asked.in"
+        wanted.write_text(re.sub(r"^-c .*$", "", asked, flags=re.MULTILINE))
+        command = [str(self.python), *PIP, "--isolated", "install", "--dry-run", "--no-index", "-r", str(wanted)]
+        environment = {**os.environ, "PIP_CONFIG_FILE": os.devnull}
+        if subprocess.run(command, cwd=self.root, env=environment, check=False).returncode:
+            raise Refused(
+                "The lock files are not complete, for the reason above. Run make lock and commit what it changes."
+            )
+
+    def _do(self, command: Sequence[str], quiet: bool = False) -> None:
+        output = subprocess.DEVNULL if quiet else None
+        if subprocess.run(command, cwd=self.root, stdout=output, check=False).returncode:
+            raise Refused(f"This failed, for the reason above: {' '.join(command)}")
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Install. Return the exit code."""
+    names = ["requirements", *(["requirements-dev"] if sys.argv[1:] == ["dev"] else [])]
+    try:
+        Installation(Path(__file__).resolve().parent.parent).run(names)
+    except Refused as refusal:
+        _say(str(refusal))
+    except PermissionError as error:
+        _say(f"{error.filename} belongs to another user: run this as that user, or have .venv and var removed.")
+    except OSError as error:
+        _say(
+            f"{error.filename or '.venv'} cannot be written ({error.strerror}). Run the same command again afterwards."
+        )
+    except KeyboardInterrupt:
+        _say("Interrupted. The same command starts the install from the beginning.")
+        return 130
+    else:
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
