@@ -196,18 +196,23 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
     runs: list[tuple[str, Sequence[str], Mapping[str, str]]] = [("tests on SQLite", coverage, environment)]
     if database:
         short = [*SHORT, *(f"--ignore={path}" for path in ELSEWHERE)]
-        runs = [
-            ("tests on SQLite", short, environment),
-            ("tests on PostgreSQL", [], {**environment, "TEST_DATABASE_URL": database}),
-        ]
+        on_postgresql = {**environment, "TEST_DATABASE_URL": database}
+        runs = [("tests on SQLite", short, environment), ("tests on PostgreSQL", [], on_postgresql)]
     failed, counts = [], Counts()
     for name, options, variables in runs:
         report = var / f"{name}.xml"
-        pytest = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", f"--junit-xml={report}", *options)
+        # The order of `tests/fixtures.py`: the longest files first, so that the workers end together.
+        workers = ("-n", str(cores()), "--dist", "loadfile", "--no-loadscope-reorder")
+        pytest = ("-m", "pytest", "-q", *workers, f"--junit-xml={report}", *options)
         if not run_step(name, pytest, variables):
             failed.append(name)
         counts.add(read_report(report))
     return failed, counts
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_report(path: Path) -> Counts:

@@ -29,6 +29,13 @@ NUMBER = "+4526123478"
 MakeAccount = Callable[..., Account]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that start portals, browsers and workers: a worker that ends with one would end last."""
+    slow = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "broker"))}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None

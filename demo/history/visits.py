@@ -68,7 +68,7 @@ class Visitor:
         """Set up the app or the phone, and sign in with it."""
         pending = self.password(persona)
         if persona.is_employee:
-            account = Account.objects.get(pk=pending.account_id)
+            account = Account.objects.get(username=persona.username)
             self.clock.forward(self.rng.uniform(40, 120))
             app_enrollment.confirm(pending, self._shown(keys.of_flow(pending, account).key), persona.origin)
         elif not self._enroll_phone(pending, persona):

@@ -17,7 +17,7 @@ from accounts.models import Account, Approval, Case, EnrollmentCampaign, HourlyF
 from accounts.overview.rows import MEASURED
 from demo import people
 from demo.history import desk, filling
-from demo.history.story import Plan
+from demo.history.story import Day, Plan
 from demo.models import HistoryDay
 from mfa_sms.models import SmsDevice, TextMessage
 
@@ -148,7 +148,7 @@ def written(plan: Plan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
     with transaction.atomic():
         staff()
         if stop_at is not None:
-            interrupted = mock.patch.object(filling.Day, "do", _interrupted(filling.Day.do, stop_at))
+            interrupted = mock.patch.object(Day, "do", _interrupted(Day.do, stop_at))
             with interrupted, pytest.raises(KeyboardInterrupt):
                 filling.fill(plan, NOW, pause=0)
         filling.fill(plan, NOW, pause=0)

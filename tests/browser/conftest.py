@@ -16,6 +16,7 @@ from tests.browser.visitor import Visitor
 from tests.browser.words import DANISH, ENGLISH, Words
 
 ARGUMENTS = (
+    "--process-per-site",  # for each context; the pages of one visitor after the other
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

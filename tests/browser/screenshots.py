@@ -129,7 +129,7 @@ def _two_sessions(photographer: Photographer, steps: Guide) -> SecurityInfo:
     steps.look = lambda heading: None
     other = Visitor(photographer.visitor.browser, photographer.visitor.url)
     sign_in_to(Guide(other.page, DANISH, steps.person, steps.phone))
-    other.context.close()
+    other.close()
     info = sign_in_to(steps)
     steps.look = photographer.take
     return info

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,18 @@ def processes_of(var: Path) -> list[str]:
     return found
 
 
+def is_running(var: Path, part: str) -> bool:
+    """Whether a process of the folder has this in its command line."""
+    return any(part in command for command in processes_of(var))
+
+
 @pytest.mark.skipif(not _PROC.exists(), reason="no /proc to look for processes in")
 @pytest.mark.parametrize(("options", "last"), [(("--empty",), " beat "), ((), " fill_history ")])
 def test_ctrl_c_ends_all_processes(tmp_path: Path, options: tuple[str, ...], last: str) -> None:
     process = PortalProcess(tmp_path, is_first_start=True, options=options)
     process.start()
     for part in ("gunicorn", " worker ", " run_operator ", last):
-        wait_for(lambda part=part: any(part in command for command in processes_of(tmp_path)), part)
+        wait_for(partial(is_running, tmp_path, part), part)
     assert process.stop() == 0
     wait_for(lambda: not processes_of(tmp_path), "the end of all processes")
     with socket.socket() as probe:

@@ -1,6 +1,7 @@
 """Someone with a browser, and the rules that hold on every page they see."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_FILE_PATH  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, WebError, expect
 
+from tests.browser.contexts import borrow, give_back
 from tests.browser.people import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -20,8 +22,6 @@ _AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
 _RUN_AXE = f"""() => axe.run({{runOnly: {_TAGS!r}, resultTypes: ["violations"],
     preload: !document.querySelector('link[href*="/admin/css/"]')}}).then((results) =>
     results.violations.map((found) => `${{found.id}}: ` + found.nodes.map((node) => node.html).join(" ")))"""
-_WATCH = """document.addEventListener("securitypolicyviolation", (event) =>
-    console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 _SCRIPTS = re.compile(r"<script .*?</script>", re.DOTALL)
 # The narrowest screen and a usual one; between the two both color schemes are seen.
 _SCREENS: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
@@ -40,20 +40,17 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context = self.browser.new_context(
-            base_url=self.url,
-            java_script_enabled=self.javascript,
-            viewport={"width": 1280, "height": 900},
-            locale="da-DK",
-        )
-        self.context.set_default_timeout(PATIENCE * 1000)
-        self.context.add_init_script(_WATCH)
-        self.context.on("console", self._console)
-        self.context.on("weberror", self._error)
-        self.context.on("request", self._request)
-        self.context.on("response", self._response)
+        self.context = borrow(self.browser, self.url, self.javascript)
+        self._listeners: dict[Any, Callable[[Any], None]] = {
+            "console": self._console,
+            "weberror": self._error,
+            "request": self._request,
+            "response": self._response,
+        }
+        for event, listener in self._listeners.items():
+            self.context.on(event, listener)
         self.page = self.context.new_page()
-        self._reader = None if self.javascript else self.browser.new_context(base_url=self.url).new_page()
+        self._reader = None if self.javascript else borrow(self.browser, self.url, True).new_page()
 
     def open(self, path: str) -> None:
         """Type an address."""
@@ -99,13 +96,15 @@ class Visitor:
             needed = page.evaluate("document.documentElement.scrollWidth")
             if needed > width:
                 self.complaints.append(f"{name}: {needed} px wide on a screen of {width} px")
-            self.complaints += [f"{name}, {scheme}: {found}" for found in lasting(read, scheme)]
+            self.complaints += [f"{name}, {scheme}: {found}" for found in axe(read)]
 
     def close(self) -> list[str]:
         """Close the browser, and return what went wrong."""
-        self.context.close()
+        for event, listener in self._listeners.items():
+            self.context.remove_listener(event, listener)
+        give_back(self.context, self.url, self.javascript)
         if self._reader:
-            self._reader.context.close()
+            give_back(self._reader.context, self.url, True)
         return self.complaints
 
     def _read(self, page: Page) -> Page:
@@ -136,30 +135,13 @@ class Visitor:
 
 
 # Django's admin fades its links from one color to the other.
-_AT_REST = "() => Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
-
-
-def lasting(page: Page, scheme: Any) -> list[str]:
-    """Return what axe finds each of three times.
-
-    On a busy machine Chromium can be between two color schemes when axe reads the colors; a real fault stays.
-    """
-    page.evaluate(_AT_REST)
-    found = axe(page)
-    for _again in range(2):
-        if not found:
-            break
-        page.emulate_media(color_scheme="light" if scheme == "dark" else "dark")
-        page.evaluate("document.documentElement.scrollWidth")
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function("scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
-        page.evaluate(_AT_REST)
-        found = axe(page)
-    return found
+_END_FADES = "() => document.getAnimations().forEach((fade) => fade.finish())"
 
 
 def axe(page: Page) -> list[str]:
-    """Return what axe finds: the rule and the elements."""
+    """Return what axe finds in a page: the rule and the elements."""
+    page.wait_for_load_state()  # before that, the heading is there but the stylesheet may not be
+    page.evaluate(_END_FADES)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE)
     return cast(list[str], page.evaluate(_RUN_AXE))

@@ -13,7 +13,7 @@ from tests.browser.conftest import chromium_path as chromium_path
 from tests.browser.guide import Guide
 from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
 from tests.browser.portal import Portal, PortalProcess
-from tests.browser.visitor import lasting
+from tests.browser.visitor import axe
 from tests.browser.words import DANISH
 from tests.oidc.services import Service
 
@@ -112,7 +112,7 @@ def can_be_read(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert lasting(page, scheme) == []
+        assert axe(page) == []
 
 
 def claim(page: Page, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import Person, Phone
-from tests.browser.visitor import Visitor, lasting
+from tests.browser.visitor import Visitor, axe
 
 _CODE_APART = r"[\s.\-]*"
 # The ten questions of docs/helpdesk.md, and words on the page of an account that answer each.
@@ -92,7 +92,7 @@ class Desk:
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
             heading = page.locator("h1").first.inner_text()
-            self.visitor.complaints += [f"{heading}, {scheme}: {found}" for found in lasting(page, scheme)]
+            self.visitor.complaints += [f"{heading}, {scheme}: {found}" for found in axe(page)]
 
     def holds_no_secret(self, person: Person, phone: Phone) -> None:
         """Neither the whole number nor any code that was sent stands in the page, however it is written."""
