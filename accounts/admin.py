@@ -9,16 +9,17 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import device_rows
+from accounts.admin_sections import Section
 from accounts.audit.kinds import describe_reason
-from accounts.by_month import ByMonthAdmin
+from accounts.by_month import ByMonthModelAdmin
+from accounts.by_owner import ByOwnerModelAdmin
 from accounts.campaigns.admin import EnrollmentCampaignAdmin
 from accounts.helpdesk import panel, searching, views
 from accounts.helpdesk_admin import AgentActAdmin, ApprovalAdmin, CaseAdmin
 from accounts.import_admin import AccountImportAdmin
 from accounts.models import Account, Notice, SecurityEvent
-from accounts.owned_admin import OwnedAdmin
 from accounts.policy_admin import MethodPolicyAdmin
-from accounts.read_only import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyModelAdmin
 
 __all__ = [
     "AccountAdmin",
@@ -34,9 +35,10 @@ __all__ = [
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnlyAdmin):
+class AccountAdmin(ReadOnlyModelAdmin):
     """Who someone is, how they stand, and what an agent can do for them. The password's hash is no field here."""
 
+    section = Section.ACCOUNTS
     change_form_template = "admin/helpdesk/account.html"
 
     list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
@@ -100,9 +102,10 @@ class AccountAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(ByMonthAdmin, OwnedAdmin):
+class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     """What happened, newest first."""
 
+    section = Section.AUDIT_LOG
     moment = "at"
     exactly = ("reference",)
     search_help_text = _("Account name, name, the last 2 to 4 digits of a registered mobile number, or a reference.")
@@ -123,9 +126,10 @@ class SecurityEventAdmin(ByMonthAdmin, OwnedAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(OwnedAdmin):
+class NoticeAdmin(ByOwnerModelAdmin):
     """What owners were told by mail."""
 
+    section = Section.MESSAGES
     list_display = ("when", "kind", "owner_link", "sent_at", "tries")
     list_filter = ("kind",)
     list_select_related = ("account",)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.read_only import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyModelAdmin
 
 _FIRST_YEAR = 2020
 
@@ -23,7 +23,7 @@ class Choice:
     link: str = ""
 
 
-class ByMonthAdmin(ReadOnlyAdmin):
+class ByMonthModelAdmin(ReadOnlyModelAdmin):
     """Opens on this month; every filter is of one month or one day, unless a search has found few rows.
 
     Which months and days can be chosen is known from the calendar: to look for those that have rows, as Django does,

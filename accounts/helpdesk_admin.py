@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin_sections import Section
+from accounts.by_owner import ByOwnerModelAdmin
 from accounts.helpdesk import permissions, registry, rules, views
 from accounts.models import Account, AgentAct, Approval, Case
-from accounts.owned_admin import OwnedAdmin
 
 _CASE_HELP = gettext_lazy("Account name, name, the last 2 to 4 digits of a registered mobile number, or a case number.")
 
@@ -43,9 +44,10 @@ class ActionFilter(admin.SimpleListFilter):
 
 
 @admin.register(AgentAct)
-class AgentActAdmin(_Verb, OwnedAdmin):
+class AgentActAdmin(_Verb, ByOwnerModelAdmin):
     """What agents did for accounts; found by account, agent or case number."""
 
+    section = Section.HELPDESK
     others = ("agent",)
     moment = "at"
     exactly = ("case_number",)
@@ -57,9 +59,10 @@ class AgentActAdmin(_Verb, OwnedAdmin):
 
 
 @admin.register(Approval)
-class ApprovalAdmin(_Verb, OwnedAdmin):
+class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
     """What needs a second agent: what waits first. Who may approve sees all, who has asked sees that."""
 
+    section = Section.HELPDESK
     others = ("asked_by",)
     moment = "asked_at"
     exactly = ("case_number",)
@@ -120,9 +123,10 @@ class ApprovalAdmin(_Verb, OwnedAdmin):
 
 
 @admin.register(Case)
-class CaseAdmin(OwnedAdmin):
+class CaseAdmin(ByOwnerModelAdmin):
     """What the helpdesk must look into: what is open first."""
 
+    section = Section.HELPDESK
     change_form_template = "admin/helpdesk/case_row.html"
     moment = "opened_at"
     list_display = ("when", "kind", "owner_link", "event", "taken_by", "closed_at", "closed_by")

@@ -7,17 +7,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from accounts.admin_sections import Section
 from accounts.importing import progress, summary, uploads, views
 from accounts.models import AccountImport
-from accounts.read_only import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyModelAdmin
 
 _LOOK_AGAIN = 3  # seconds after which the page of a busy import loads itself anew
 
 
 @admin.register(AccountImport)
-class AccountImportAdmin(ReadOnlyAdmin):
+class AccountImportAdmin(ReadOnlyModelAdmin):
     """What was uploaded, by whom, and what became of it. The file itself is on no page."""
 
+    section = Section.ACCOUNTS
     change_list_template = "admin/imports/change_list.html"
     change_form_template = "admin/imports/import.html"
     list_display = ("uploaded_at", "file_name", "uploaded_by", "state", "state_at", "rows", "applied_by")

@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
-from accounts import backoffice_events, exporting
+from accounts import backoffice_events, csv_export
 from accounts.backoffice_permissions import EXPORT_LIST
 from accounts.models import Account
 from accounts.origin import of as origin_of
@@ -29,7 +29,7 @@ else:
 _READ_AT_ONCE = 2000
 
 
-class ExportMixin(_Base):
+class CsvExportMixin(_Base):
     """Gives a list a button that downloads it as a CSV file, for whoever may export lists."""
 
     change_list_template = "admin/lists/change_list.html"
@@ -71,7 +71,7 @@ class ExportMixin(_Base):
         backoffice_events.list_exported(
             cast(Account, request.user), self.opts.label_lower, _detail(changes), origin_of(request)
         )
-        return exporting.response(str(self.opts.model_name), headings, self._rows(changes.queryset, columns))
+        return csv_export.csv_response(str(self.opts.model_name), headings, self._rows(changes.queryset, columns))
 
     def _rows(self, queryset: Any, columns: list[Any]) -> Iterator[list[object]]:
         most = settings.EXPORT_ROWS_MAX

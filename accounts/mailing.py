@@ -11,19 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import notice_texts, tasks
+from accounts import notice_texts, outbox
+from accounts.batches import delete_in_batches
 from accounts.models import Account, Notice
 
 logger = logging.getLogger(__name__)
 
 _BATCH = 500  # notices that one sweep publishes
-_DELETED_AT_ONCE = 5000
+_UNTIL_NEXT_SWEEP = 60.0  # seconds; the sweep publishes an unsent notice again, so no copies pile up in the queue
 
 
 class MailServer:
@@ -62,7 +64,8 @@ class MailServer:
 server = MailServer()
 
 
-def send(notice_id: int) -> None:
+@shared_task(name="notices.send_notice", expires=_UNTIL_NEXT_SWEEP)
+def send_notice(notice_id: int) -> None:
     """Mail one notice, if it is due and no other worker has it. A mail server that does not take it raises nothing."""
     if server.is_gone or not _claim(notice_id):
         return
@@ -82,7 +85,8 @@ def send(notice_id: int) -> None:
     Notice.objects.filter(pk=notice_id).update(sent_at=timezone.now())
 
 
-def sweep() -> int:
+@shared_task(name="notices.sweep_notices")
+def sweep_notices() -> int:
     """Publish what is due and was not mailed at once, oldest first; return how many notices that were."""
     now = timezone.now()
     waiting = Notice.objects.filter(
@@ -90,19 +94,14 @@ def sweep() -> int:
         created_at__gt=now - settings.NOTICES_TRIED,
         created_at__lte=now - settings.NOTICE_SWEEP_AFTER,
     ).order_by("created_at")
-    ids = list(waiting.values_list("pk", flat=True)[:_BATCH])
-    for notice_id in ids:
-        tasks.send_notice.delay(notice_id)
-    return len(ids)
+    return outbox.publish_again(waiting, send_notice, _BATCH)
 
 
-def forget_old() -> int:
+def purge_notices() -> int:
     """Delete what is older than `NOTICES_KEPT`, mailed or not, and return how many rows that were; events stay."""
-    old = Notice.objects.filter(created_at__lt=timezone.now() - settings.NOTICES_KEPT).order_by("pk")
-    deleted = 0
-    while ids := list(old.values_list("pk", flat=True)[:_DELETED_AT_ONCE]):
-        deleted += Notice.objects.filter(pk__in=ids).delete()[0]
-    return deleted
+    return delete_in_batches(
+        Notice.objects.filter(created_at__lt=timezone.now() - settings.NOTICES_KEPT).order_by("pk")
+    )
 
 
 def _addresses(account: Account) -> list[str]:
@@ -112,12 +111,10 @@ def _addresses(account: Account) -> list[str]:
 
 def _claim(notice_id: int) -> bool:
     now = timezone.now()
-    return bool(Notice.objects.filter(_due(now), pk=notice_id).update(tries=F("tries") + 1, tried_at=now))
+    return outbox.claim(Notice.objects.filter(_due(now), pk=notice_id), tries=F("tries") + 1, tried_at=now)
 
 
 def _due(now: datetime) -> Q:
     """Return the condition of what may be mailed now: never tried, or not since a pause that doubles with each try."""
-    due = Q(tries=0)
-    for tries in range(1, settings.NOTICE_TRIES):
-        due |= Q(tries=tries, tried_at__lte=now - settings.NOTICE_PAUSE * 2 ** (tries - 1))
-    return Q(sent_at=None) & due
+    pauses = (settings.NOTICE_PAUSE * 2**number for number in range(settings.NOTICE_TRIES - 1))
+    return Q(sent_at=None) & (Q(tries=0) | outbox.after_pause(now, "tried_at", pauses))

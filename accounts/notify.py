@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
-from accounts import tasks
+from accounts import mailing
 from accounts.methods import Option
 from accounts.models import Notice, SecurityEvent
 from accounts.notice_kinds import NoticeKind, find_by_event
@@ -22,7 +22,7 @@ def owner(event: SecurityEvent, kind: NoticeKind, through: Sequence[Option] = ()
     if event.account is None:
         return
     notice = Notice.objects.create(account=event.account, event=event, kind=kind)
-    transaction.on_commit(partial(publish_soon, tasks.send_notice, notice.pk), robust=True)
+    transaction.on_commit(partial(publish_soon, mailing.send_notice, notice.pk), robust=True)
     for option in through:
         option.method.send_notice(option.device, kind)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from celery import shared_task
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
@@ -13,7 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from accounts import languages, sign_in_events, tasks
+from accounts import languages, sign_in_events
 from accounts.account_names import AccountName
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
@@ -30,10 +31,11 @@ def request_reset(name: AccountName, origin: Origin) -> None:
         too_much = _asks_too_much(origin)
         named = account is not None and account.account_name == name
         account_id = account.pk if account and named and not too_much else None
-        transaction.on_commit(lambda: tasks.send_password_reset.delay(account_id), robust=True)
+        transaction.on_commit(lambda: send_password_reset.delay(account_id), robust=True)
 
 
-def send_link(account_id: int | None) -> None:
+@shared_task(name="sign_in.send_password_reset")
+def send_password_reset(account_id: int | None) -> None:
     """Mail the link, in the account's language. Nothing is sent to nobody, nor above the hourly limit.
 
     The token is made here, by the worker, so that no broker ever holds one.

@@ -1,7 +1,5 @@
 """Who may use which method: the rows that administrators edit, read at most once a second by each process."""
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.affiliation import counts_as_student
+from accounts.cached_value import CachedValue
 from accounts.models import Account, MethodPolicy
-
-_FRESH = 1.0  # seconds for which a process believes what it last read
 
 
 @dataclass(frozen=True)
@@ -44,34 +41,14 @@ def from_then_on(rule: MethodPolicy, replaces: int | None) -> Iterator[dict[str,
         yield {row.method: Audience(row.students, row.employees) for row in begun}
 
 
-class _Known:
-    """The rules as this process last read them; no more than `_FRESH` old."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._read_at = float("-inf")
-        self._audiences: dict[str, Audience] = {}
-
-    def audiences(self) -> dict[str, Audience]:
-        with self._lock:
-            if time.monotonic() - self._read_at > _FRESH:
-                self._audiences = at(timezone.now())
-                self._read_at = time.monotonic()
-            return self._audiences
-
-    def forget(self) -> None:
-        with self._lock:
-            self._read_at = float("-inf")
-
-
-_known = _Known()
+_audiences = CachedValue(lambda: at(timezone.now()))
 
 
 def audience(method: str) -> Audience | None:
     """Return who may use the method now, at most a second old; None where no rule was ever made."""
-    return _known.audiences().get(method)
+    return _audiences.get().get(method)
 
 
 def forget() -> None:
     """Read the rules anew at the next question."""
-    _known.forget()
+    _audiences.forget()

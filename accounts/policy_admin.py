@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import method_events, method_rules, methods, policies
-from accounts.edited_admin import EditedAdmin
+from accounts.admin_sections import Section
 from accounts.models import Account, MethodPolicy
 from accounts.origin import of as origin_of
+from accounts.step_up_admin import StepUpModelAdmin
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[MethodPolicy]
@@ -43,9 +44,10 @@ class MethodPolicyForm(_Form):
 
 
 @admin.register(MethodPolicy)
-class MethodPolicyAdmin(EditedAdmin):
+class MethodPolicyAdmin(StepUpModelAdmin):
     """Who may use which method, from when. Each change is an event and needs a fresh second factor."""
 
+    section = Section.SETTINGS
     form = MethodPolicyForm
     list_display = ("label", "students", "employees", "valid_from")
     fields = ("method", "students", "employees", "valid_from")

@@ -1,7 +1,6 @@
-"""Tasks go to the broker by threads of the web process; a request waits for none of it.
+"""Gives tasks to the broker from threads of the web process, so that no request waits for the broker.
 
-For what a sweep makes up for: where the broker takes nothing, or where too much waits, the row stays as it is, and the
-sweep finds it.
+Only for tasks that are backed by a sweep: if publishing fails, the row stays as it is, and the sweep picks it up.
 """
 
 import logging
@@ -9,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -20,70 +18,71 @@ from accounts.references import in_this_log_context
 logger = logging.getLogger(__name__)
 
 BACKLOG = 200  # jobs that may wait for a thread
-_BELIEVE_DOWN = 5.0  # seconds for which a broker that took nothing is not asked again
+_BELIEVED_DOWN = 5.0  # seconds for which a broker that took nothing is not asked again
 
 
 class Publisher:
-    """A few threads, as many as the setting says; none: jobs run at once. Remembers that the broker is down."""
+    """Has `PUBLISHER_THREADS` threads, or publishes at once if there are none. Remembers that the broker is down."""
 
-    def __init__(self, threads: str, backlog: int = BACKLOG) -> None:
-        self._threads = threads
+    def __init__(self, backlog: int = BACKLOG) -> None:
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(backlog)
         self._pool: ThreadPoolExecutor | None = None
         self._down_until = float("-inf")
 
-    def submit(self, what: str, job: Callable[[], object]) -> None:
-        """Have a job done soon. Returns at once and never raises; `what` names the job in the log."""
-        threads = getattr(settings, self._threads)
+    def publish_soon(self, task: Any, *args: Any, fallback: Callable[[], object] | None = None) -> None:
+        """Publish a task. Returns at once and never raises.
+
+        If the broker does not take the task, the same thread calls `fallback`.
+        """
+        threads = settings.PUBLISHER_THREADS
+        name = f"{task.name} {args[0]}"
         if not threads:
-            self._run(what, job)
+            self._run(name, task, args, fallback)
             return
         if not self._room.acquire(blocking=False):
-            logger.warning("%s: too many wait to be handed over; the sweep will", what)
+            logger.warning("%s: too many wait to be published; the sweep will publish it", name)
             return
         with self._lock:
             # Made at the first use, since threads do not survive the fork of a server's worker.
-            self._pool = self._pool or ThreadPoolExecutor(threads, "hand-over")
+            self._pool = self._pool or ThreadPoolExecutor(threads, "publisher")
         try:
-            self._pool.submit(in_this_log_context(self._run_in_thread), what, job)
+            self._pool.submit(in_this_log_context(self._run_in_thread), name, task, args, fallback)
         except RuntimeError:  # the process ends, or can start no thread
             self._room.release()
-            logger.warning("%s: not handed over; the sweep will", what)
+            logger.warning("%s: not published; the sweep will publish it", name)
 
-    def _run_in_thread(self, what: str, job: Callable[[], object]) -> None:
+    def _run_in_thread(self, *job: Any) -> None:
         try:
-            self._run(what, job)
+            self._run(*job)
         finally:
             connections.close_all()
             self._room.release()
 
-    def _run(self, what: str, job: Callable[[], object]) -> None:
+    def _run(self, name: str, task: Any, args: tuple[Any, ...], fallback: Callable[[], object] | None) -> None:
+        if self._publish(name, task, args) or fallback is None:
+            return
         try:
-            job()
+            fallback()
         except Exception as error:
-            logger.error("%s: not handed over (%s); the sweep will", what, type(error).__name__)
+            logger.error("%s: failed (%s); the sweep will publish it", name, type(error).__name__)
 
-    def publish(self, what: str, publish: Callable[[], object]) -> bool:
-        """Give a task to the broker; False where it took none, now or a moment ago."""
+    def _publish(self, name: str, task: Any, args: tuple[Any, ...]) -> bool:
+        """Return False if the broker took nothing, now or a moment ago."""
         if time.monotonic() < self._down_until:
             return False
         try:
-            publish()
+            task.delay(*args)
         except Exception as error:
-            self._down_until = time.monotonic() + _BELIEVE_DOWN
-            logger.warning("%s: the broker did not take it (%s)", what, type(error).__name__)
+            self._down_until = time.monotonic() + _BELIEVED_DOWN
+            logger.warning("%s: the broker did not take it (%s)", name, type(error).__name__)
             return False
         return True
 
-    def publish_soon(self, task: Any, *args: Any) -> None:
-        """Give a task to the broker that a sweep makes up for if it is lost. Returns at once and never raises."""
-        self.submit(task.name, partial(self.publish, task.name, partial(task.delay, *args)))
+
+_publisher = Publisher()
 
 
-_publisher = Publisher("NOTICE_HAND_OVER_THREADS")
-
-
-def publish_soon(task: Any, *args: Any) -> None:
-    """Give a task of this app to the broker that a sweep makes up for if it is lost. Never raises."""
-    _publisher.publish_soon(task, *args)
+def publish_soon(task: Any, *args: Any, fallback: Callable[[], object] | None = None) -> None:
+    """Publish a task by the process's one publisher. Returns at once and never raises."""
+    _publisher.publish_soon(task, *args, fallback=fallback)

@@ -9,7 +9,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.list_export import ExportMixin
+from accounts.admin_sections import Section
+from accounts.list_export import CsvExportMixin
 
 if TYPE_CHECKING:
     _Paginator = Paginator[Any]
@@ -35,13 +36,14 @@ class _List(ChangeList):
         return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
 
 
-class ReadOnlyAdmin(ExportMixin):
+class ReadOnlyModelAdmin(CsvExportMixin):
     """Shows rows to whoever may view them, and lets nobody add, change or delete one. A list can be exported.
 
     Lists are in the order of an index, and no other: a long table cannot be sorted for a page. Nor are the rows behind
     each filter counted.
     """
 
+    section: ClassVar[Section]
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     sortable_by: ClassVar[Any] = ()

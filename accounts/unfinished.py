@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -14,8 +15,9 @@ from accounts.models import Account, Notice, SecurityEvent
 _FOLLOWED_BY = (sign_in_events.SIGNED_IN, method_events.DEVICE_ENROLLED)
 
 
-def tell_owners() -> int:
-    """Do it, and return how many were told. Any number may run at once."""
+@shared_task(name="notices.notify_abandoned_sign_ins")
+def notify_abandoned_sign_ins() -> int:
+    """Notify the owners, and return how many. Any number may run at once."""
     now = timezone.now()
     return sum(_tell(accepted, now) for accepted in _unfinished(now).order_by("at"))
 

@@ -172,10 +172,10 @@ class Sender:
 
     def hand_over(self, message_id: int) -> None:
         """Give it the id of a committed message."""
-        from mfa_sms.tasks import send_text_message
+        from mfa_sms.tasks import send_code_message
 
         if self.way.celery:
-            send_text_message.delay(message_id)
+            send_code_message.delay(message_id)
         else:
             assert self.process.stdin is not None
             print(message_id, file=self.process.stdin, flush=True)

@@ -110,7 +110,7 @@ class Ours:
         from mfa_sms.models import SmsDevice
 
         self.queued: list[int] = []
-        sending.hand_over = self.queued.append  # type: ignore[assignment]
+        sending.enqueue_code = self.queued.append  # type: ignore[assignment]
         fields = {"password": make_password(PASSWORD), "password_changed_at": timezone.now(), "is_student": True}
         people = [Account(username=f"abc{number}", **fields) for number in range(accounts)]
         Account.objects.bulk_create(people)

@@ -11,7 +11,7 @@ from accounts.views import problems
 _PAGES = {400: problems.bad_request, 404: problems.not_found}
 
 
-class OwnPages:
+class DebugErrorPages:
     """Puts the portal's page in place of Django's for what a person can cause; faults of ours keep Django's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -11,8 +11,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import methods, step_up
-from accounts.read_only import ReadOnlyAdmin
+from accounts.admin_sections import Section
+from accounts.overview import views
+from accounts.read_only import ReadOnlyModelAdmin
 from accounts.sessions import registry
+from accounts.views.pages import sign_out
+from accounts.views.problems import forbidden
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -29,7 +33,7 @@ class PortalAdminSite(admin.AdminSite):
         SECURITY: an installed app registers its own, which would let rights be given and secrets be read without an
         event.
         """
-        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+        if admin_class is not None and issubclass(admin_class, ReadOnlyModelAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -46,20 +50,47 @@ class PortalAdminSite(admin.AdminSite):
         """Lead to the overview, which holds what Django's index does."""
         return cast(TemplateResponse, redirect("admin:overview"))
 
-    def get_urls(self) -> list[Any]:
-        """Add the overview."""
-        from accounts.overview import views
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the sections with the models that the person may see; for an app's own page, that app."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = sorted((model for app in apps for model in app["models"]), key=lambda model: model["name"].lower())
+        by_section = {section: [model for model in models if self._section(model) is section] for section in Section}
+        return [
+            {
+                "name": section.label,
+                "app_label": section.value,
+                "app_url": reverse("admin:section", args=[section.value]),
+                "has_module_perms": True,
+                "models": shown,
+            }
+            for section, shown in by_section.items()
+            if shown
+        ]
 
+    def _section(self, model: dict[str, Any]) -> Section:
+        return cast(ReadOnlyModelAdmin, self.get_model_admin(model["model"])).section
+
+    def section(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Show the models of one section."""
+        shown = [section for section in self.get_app_list(request) if section["app_label"] == slug]
+        if not shown:
+            raise Http404
+        context = {**self.each_context(request), "title": shown[0]["name"], "app_list": shown, "app_label": slug}
+        return TemplateResponse(request, "admin/app_index.html", context)
+
+    def get_urls(self) -> list[Any]:
+        """Add the overview and the sections."""
         return [
             path("overview/", self.admin_view(views.overview), name="overview"),
             path("overview/<slug:slug>.csv", self.admin_view(views.numbers), name="overview_csv"),
+            path("sections/<slug:slug>/", self.admin_view(self.section), name="section"),
             *super().get_urls(),
         ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the portal's sign-in, or say no to who is signed in and may not."""
-        from accounts.views.problems import forbidden
-
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:
@@ -69,8 +100,6 @@ class PortalAdminSite(admin.AdminSite):
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Sign out of the portal."""
-        from accounts.views.pages import sign_out
-
         return cast(TemplateResponse, sign_out(request))
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

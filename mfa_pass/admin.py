@@ -2,14 +2,16 @@
 
 from django.contrib import admin
 
-from accounts.owned_admin import OwnedAdmin
+from accounts.admin_sections import Section
+from accounts.by_owner import ByOwnerModelAdmin
 from mfa_pass.models import AccessPass
 
 
 @admin.register(AccessPass)
-class AccessPassAdmin(OwnedAdmin):
+class AccessPassAdmin(ByOwnerModelAdmin):
     """Who has an access pass."""
 
+    section = Section.ACCOUNTS
     owner = "user"
     list_display = ("owner_link", "created_at", "expires_at", "single_use", "used_at", "created_by", "disabled_at")
     list_select_related = ("user", "created_by")

@@ -8,14 +8,16 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned_admin import OwnedAdmin
+from accounts.admin_sections import Section
+from accounts.by_owner import ByOwnerModelAdmin
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 
 
 @admin.register(RecoveryDevice)
-class RecoveryDeviceAdmin(OwnedAdmin):
+class RecoveryDeviceAdmin(ByOwnerModelAdmin):
     """Who has recovery codes."""
 
+    section = Section.ACCOUNTS
     owner = "user"
     list_display = ("owner_link", "codes_left", "created_at", "last_used_at", "disabled_at")
     list_select_related = ("user",)

@@ -6,8 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.by_month import ByMonthAdmin
-from accounts.owned_admin import OwnedAdmin
+from accounts.admin_sections import Section
+from accounts.by_month import ByMonthModelAdmin
+from accounts.by_owner import ByOwnerModelAdmin
 from mfa_sms import fates, gateways, numbers
 from mfa_sms.gateway_admin import GatewayStateAdmin
 from mfa_sms.helpdesk import section
@@ -31,7 +32,7 @@ class GatewayFilter(admin.SimpleListFilter):
         return queryset.filter(gateway=self.value()) if self.value() else queryset
 
 
-class _WithNumber(OwnedAdmin):
+class _WithNumber(ByOwnerModelAdmin):
     @admin.display(description=_("mobile number"))
     def masked_number(self, row: SmsDevice | TextMessage) -> str:
         """Return the number but for all digits except the last two."""
@@ -42,6 +43,7 @@ class _WithNumber(OwnedAdmin):
 class SmsDeviceAdmin(_WithNumber):
     """Registered numbers."""
 
+    section = Section.ACCOUNTS
     owner = "user"
     list_display = ("masked_number", "owner_link", "confirmed", "created_at", "last_used_at", "disabled_at")
     list_filter = ("confirmed",)
@@ -61,9 +63,10 @@ class SmsDeviceAdmin(_WithNumber):
 
 
 @admin.register(Challenge)
-class ChallengeAdmin(OwnedAdmin):
+class ChallengeAdmin(ByOwnerModelAdmin):
     """Codes that were asked for; none of them can be seen."""
 
+    section = Section.MESSAGES
     owner = "device__user"
     list_display = ("when", "owner_link", "device", "purpose", "outcome", "failures", "expires_at")
     list_filter = ("purpose", "outcome")
@@ -72,9 +75,10 @@ class ChallengeAdmin(OwnedAdmin):
 
 
 @admin.register(TextMessage)
-class TextMessageAdmin(ByMonthAdmin, _WithNumber):
+class TextMessageAdmin(ByMonthModelAdmin, _WithNumber):
     """What was sent, and what became of it."""
 
+    section = Section.MESSAGES
     date_hierarchy = "created_at"
     list_display = ("when", "owner_link", "masked_number", "what_for", "fate", "gateway", "tries")
     list_filter = ("status", "purpose", GatewayFilter)

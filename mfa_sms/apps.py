@@ -23,4 +23,4 @@ class MfaSmsConfig(AppConfig):
         registry.register_section(permissions.VIEW_TEXT_MESSAGE, section.make)
         actions.register_all()
         overview.register_all()
-        retention_registry.register("text_messages", retention.run)
+        retention_registry.register("text_messages", retention.purge_old_data)

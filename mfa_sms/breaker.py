@@ -7,8 +7,6 @@ gateway; three successes in a row close it. Each change is an event with its num
 What an administrator has taken out of service (`mfa_sms/service.py`) is neither tried nor brought back by any of this.
 """
 
-import threading
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -16,11 +14,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.cached_value import CachedValue
 from mfa_sms import events
 from mfa_sms.gateways import Gateway
 from mfa_sms.models import Attempt, GatewayState, TextMessage
 
-_FRESH = 1.0  # seconds for which a process believes what it last read
 _DELIVERIES = 20
 _DELIVERY_WINDOW = timedelta(minutes=5)
 _ENDED_WELL = {TextMessage.Status.DELIVERED}
@@ -34,44 +32,28 @@ FAULTS = (
 )
 
 
-class _Known:
-    """What this process last read of the breakers; no more than `_FRESH` old."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._read_at = float("-inf")
-        self._resting: dict[str, bool] = {}
-
-    def resting(self) -> dict[str, bool]:
-        """Return the slugs of what rests, and of each whether an administrator has taken it out of service."""
-        with self._lock:
-            if time.monotonic() - self._read_at > _FRESH:
-                rows = GatewayState.objects.filter(rests=True).values_list("gateway", "rested_by")
-                self._resting = {gateway: rested_by is not None for gateway, rested_by in rows}
-                self._read_at = time.monotonic()
-            return self._resting
-
-    def forget(self) -> None:
-        with self._lock:
-            self._read_at = float("-inf")
+def _read_resting() -> dict[str, bool]:
+    """Return the slugs of what rests, and of each whether an administrator has taken it out of service."""
+    rows = GatewayState.objects.filter(rests=True).values_list("gateway", "rested_by")
+    return {gateway: rested_by is not None for gateway, rested_by in rows}
 
 
-_known = _Known()
+_resting = CachedValue(_read_resting)
 
 
 def forget() -> None:
     """Read the breakers anew at the next question."""
-    _known.forget()
+    _resting.forget()
 
 
 def resting() -> frozenset[str]:
     """Return the slugs of the gateways that rest, at most a second old."""
-    return frozenset(_known.resting())
+    return frozenset(_resting.get())
 
 
 def taken_out() -> frozenset[str]:
     """Return the slugs of the gateways that an administrator has taken out of service, at most a second old."""
-    return frozenset(gateway for gateway, by_hand in _known.resting().items() if by_hand)
+    return frozenset(gateway for gateway, by_hand in _resting.get().items() if by_hand)
 
 
 def order(configured: Sequence[Gateway]) -> list[Gateway]:
@@ -80,7 +62,7 @@ def order(configured: Sequence[Gateway]) -> list[Gateway]:
     As configured, without those that rest. One that is due for a probe stands first, for this message alone. If all
     rest, all are tried, the least bad one first. What was taken out of service is not among them: there may be none.
     """
-    resting = _known.resting()
+    resting = _resting.get()
     if not resting:
         return list(configured)
     usable = [gateway for gateway in configured if not resting.get(gateway.slug)]

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from celery import shared_task
 from django.conf import settings
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import outbox
 from mfa_sms import breaker, gateways, texts
 from mfa_sms.gateways import Fault, Gateway, GatewayError, OutgoingMessage, SendResult
 from mfa_sms.models import Attempt, TextMessage
@@ -40,6 +42,18 @@ class Result:
     error: str = ""
 
 
+@shared_task(name="mfa_sms.send_code_message", expires=settings.SMS_CODE_LIFE.total_seconds())
+def send_code_message(message_id: int) -> None:
+    """Send a message with a code."""
+    deliver(message_id)
+
+
+@shared_task(name="mfa_sms.send_notice_message", expires=settings.SMS_NOTICE_LIFE.total_seconds())
+def send_notice_message(message_id: int) -> None:
+    """Send a notice or a test."""
+    deliver(message_id)
+
+
 def deliver(message_id: int) -> None:
     """Send one message, if nobody else has and its code or notice still lives; record what became of it.
 
@@ -62,7 +76,8 @@ def _claim(message_id: int) -> bool:
     """Take the row from queued to sending; cancel it instead where its code is dead."""
     now = timezone.now()
     queued = TextMessage.objects.filter(pk=message_id, status=Status.QUEUED)
-    if queued.filter(expires_at__gt=now).update(status=Status.SENDING, status_at=now, tries=F("tries") + 1):
+    living = queued.filter(expires_at__gt=now)
+    if outbox.claim(living, status=Status.SENDING, status_at=now, tries=F("tries") + 1):
         return True
     end_queued(queued.filter(expires_at__lte=now), now)
     return False

@@ -1,6 +1,5 @@
 """The gateways in the admin: how each fares, for all staff; taken out of service and put back by administrators."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -10,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from accounts.admin_sections import Section
 from accounts.models import Account
 from accounts.origin import of as origin_of
-from accounts.read_only import ReadOnlyAdmin
-from accounts.views.guards import step_up_required
-from accounts.views.problems import forbidden
+from accounts.read_only import ReadOnlyModelAdmin
+from accounts.views.guards import step_up_for
 from mfa_sms import service
 from mfa_sms.helpdesk import standing
 from mfa_sms.helpdesk.forms import PutBackForm, TakeOutForm
@@ -23,12 +22,12 @@ from mfa_sms.models import GatewayState
 from mfa_sms.permissions import REST_GATEWAY
 from mfa_sms.service import GatewayRefused
 
-_Page = Callable[[HttpRequest, Standing], HttpResponse]
-
 
 @admin.register(GatewayState)
-class GatewayStateAdmin(ReadOnlyAdmin):
+class GatewayStateAdmin(ReadOnlyModelAdmin):
     """Every configured gateway. A row is there only of one that has rested, so its pages go by name."""
+
+    section = Section.MESSAGES
 
     def may_export(self, request: HttpRequest) -> bool:
         """Nobody: it is no list of rows."""
@@ -39,8 +38,8 @@ class GatewayStateAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             path("gateway/<slug:slug>/", view(self.gateway), name="mfa_sms_gateway"),
-            path("gateway/<slug:slug>/rest/", view(_for_administrators(_take_out)), name="mfa_sms_gateway_rest"),
-            path("gateway/<slug:slug>/back/", view(_for_administrators(_put_back)), name="mfa_sms_gateway_back"),
+            path("gateway/<slug:slug>/rest/", view(_take_out), name="mfa_sms_gateway_rest"),
+            path("gateway/<slug:slug>/back/", view(_put_back), name="mfa_sms_gateway_back"),
             *super().get_urls(),
         ]
 
@@ -78,21 +77,10 @@ def _found(slug: str) -> Standing:
     return found
 
 
-def _for_administrators(page: _Page) -> Callable[..., HttpResponse]:
-    """Let in who may rest a gateway, with a fresh second factor."""
-
-    def guarded(request: HttpRequest, slug: str) -> HttpResponse:
-        # SECURITY: the permission first, so that nobody proves a factor for a page that they may not open.
-        if not _may_rest(request):
-            return forbidden(request)
-        found = _found(slug)
-        return step_up_required(lambda request: page(request, found))(request)
-
-    return guarded
-
-
-def _take_out(request: HttpRequest, gateway: Standing) -> HttpResponse:
+@step_up_for(_may_rest)
+def _take_out(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask why, and take it out of service."""
+    gateway = _found(slug)
     if not gateway.configured:
         raise Http404
     if gateway.taken_out:
@@ -112,8 +100,10 @@ def _take_out(request: HttpRequest, gateway: Standing) -> HttpResponse:
     return _render(request, "rest", _("Take out of service"), gateway=gateway, form=form, last=last)
 
 
-def _put_back(request: HttpRequest, gateway: Standing) -> HttpResponse:
+@step_up_for(_may_rest)
+def _put_back(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask once more, and put it back in service."""
+    gateway = _found(slug)
     form = PutBackForm(request.POST if request.method == "POST" else None, initial={"seen": gateway.stamp})
     if request.method == "POST" and form.is_valid():
         try:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import connection, transaction
+from celery import shared_task
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import outbox
+from accounts.publishing import publish_soon
 from mfa_sms import breaker
 from mfa_sms.gateways import Receipt as ParsedReceipt
 from mfa_sms.gateways import ReceiptState
-from mfa_sms.handover import publish_soon
 from mfa_sms.models import Attempt, Receipt, TextMessage
 
 Status = TextMessage.Status
@@ -30,8 +32,6 @@ _STATUS = {
 
 def store(gateway: str, raw: str, parsed: Sequence[ParsedReceipt]) -> None:
     """Keep receipts, each once however often it comes, and have a worker apply them. One INSERT."""
-    from mfa_sms.tasks import process_receipts
-
     rows = [_row(gateway, raw, receipt) for receipt in parsed]
     with transaction.atomic():
         Receipt.objects.bulk_create(rows, ignore_conflicts=True)
@@ -53,12 +53,14 @@ def _row(gateway: str, raw: str, receipt: ParsedReceipt) -> Receipt:
     )
 
 
-def process(gateway: str, event_ids: Sequence[str]) -> None:
+@shared_task(name="mfa_sms.process_receipts")
+def process_receipts(gateway: str, event_ids: list[str]) -> None:
     """Apply these receipts, where they still wait."""
     _apply_all(Receipt.objects.filter(processed_at=None, gateway=gateway, event_id__in=event_ids))
 
 
-def process_waiting() -> None:
+@shared_task(name="mfa_sms.sweep_receipts")
+def sweep_receipts() -> None:
     """Apply every receipt that waits: those whose task was lost, and those that came before what they are about."""
     last = 0
     while ids := list(_waiting().filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
@@ -80,13 +82,10 @@ def _apply_all(rows: QuerySet[Receipt]) -> None:
 def _process(receipt_id: int) -> str:
     """Apply one receipt; return the gateway if it says that a message did not arrive."""
     with transaction.atomic():
-        receipt = (
-            Receipt.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-            .filter(pk=receipt_id, processed_at=None)
-            .first()
-        )
-        if receipt is None:
+        found = outbox.lock_free(Receipt.objects.filter(pk=receipt_id, processed_at=None))
+        if not found:
             return ""
+        receipt = found[0]
         message = _find(receipt)
         if message is None and timezone.now() - receipt.received_at < _PATIENCE:
             return ""

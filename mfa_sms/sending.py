@@ -1,4 +1,4 @@
-"""A code is asked for: its challenge, its message, and the hand-over to the worker."""
+"""A code is asked for: its challenge, its message, and the dispatch to the worker."""
 
 import hashlib
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from accounts import languages
 from accounts.origin import Origin
 from accounts.sign_in import PendingSignIn
 from mfa_sms import codes, events, limits
+from mfa_sms.dispatch import enqueue_code
 from mfa_sms.eligibility import may_use_sms
-from mfa_sms.handover import hand_over
 from mfa_sms.limits import Limit, Refused
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.problems import not_allowed_by_sms
@@ -177,5 +177,5 @@ def _ask(device: SmsDevice, purpose: Purpose, browser: str, origin: Origin) -> A
     )
     device.count_message()
     device.save(update_fields=["last_generated_timestamp", "unanswered_messages"])
-    transaction.on_commit(lambda: hand_over(message.pk))
+    transaction.on_commit(lambda: enqueue_code(message.pk))
     return Queued(challenge, message.created_at, again)

@@ -1,40 +1,43 @@
 """What got stuck is handed over again while its code lives, and ended where it does not."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from accounts.exclusive import alone
+from accounts import outbox
+from accounts.advisory_lock import try_lock
 from accounts.publishing import BACKLOG
 from mfa_sms import delivery
-from mfa_sms.handover import hand_over, hand_over_notice
+from mfa_sms.dispatch import enqueue_code, enqueue_notice
 from mfa_sms.models import TextMessage
 
 Status = TextMessage.Status
 
-_BATCH = BACKLOG - 50  # what the hand-over has room for, so that none of a batch is dropped
+_BATCH = BACKLOG - 50  # what the publisher has room for, so that none of a batch is dropped
 LOCK = 7_303_014
 _LONGEST_PAUSE = 6  # doublings of the pause between two hand-overs
 
 
-def sweep() -> int:
+@shared_task(name="mfa_sms.sweep_messages")
+def sweep_messages() -> int:
     """Do it, and return how many messages were handed over again.
 
     Any number may run at once: on PostgreSQL one holds a lock for as long as its transaction lasts and the others do
     nothing, and rows that a worker has just locked are passed over. On SQLite transactions queue up.
     """
     with transaction.atomic():
-        if not alone(LOCK):
+        if not try_lock(LOCK):
             return 0
         now = timezone.now()
         _end_the_dead(now)
         stuck = _take_stuck(now)
     for message in stuck:
-        hand = hand_over_notice if message.purpose == TextMessage.NOTICE else hand_over
-        hand(message.pk)
+        enqueue = enqueue_notice if message.purpose == TextMessage.NOTICE else enqueue_code
+        enqueue(message.pk)
     return len(stuck)
 
 
@@ -56,23 +59,18 @@ def _take_stuck(now: datetime) -> list[TextMessage]:
     already there.
     """
     waited = Q(status=Status.SENDING, status_at__lte=now - settings.SMS_STUCK_AFTER)
-    for hand_overs in range(1, _LONGEST_PAUSE + 2):
-        longest = hand_overs > _LONGEST_PAUSE
-        so_often = Q(hand_overs__gte=hand_overs) if longest else Q(hand_overs=hand_overs)
-        waited |= so_often & Q(status=Status.QUEUED, status_at__lte=now - _pause(hand_overs))
-    rows = list(
-        TextMessage.objects.select_for_update(skip_locked=True)
-        .filter(waited, expires_at__gt=now)
+    pauses = [settings.SMS_SWEEP_AFTER * 2**number for number in range(_LONGEST_PAUSE + 1)]
+    due = outbox.after_pause(now, "status_at", pauses[:-1], tries="hand_overs")
+    due |= Q(hand_overs__gte=len(pauses), status_at__lte=now - pauses[-1])
+    waited |= Q(status=Status.QUEUED) & due
+    rows = outbox.lock_free(
+        TextMessage.objects.filter(waited, expires_at__gt=now)
         .order_by(Case(When(purpose=TextMessage.NOTICE, then=1), default=0), "status_at")
-        .only("status", "purpose")[:_BATCH]
+        .only("status", "purpose"),
+        _BATCH,
     )
     lost = [row.pk for row in rows if row.status == Status.SENDING]
     TextMessage.objects.filter(pk__in=lost).update(error=delivery.WORKER_LOST)
     stuck = TextMessage.objects.filter(pk__in=[row.pk for row in rows])
     stuck.update(status=Status.QUEUED, status_at=now, hand_overs=F("hand_overs") + 1)
     return rows
-
-
-def _pause(hand_overs: int) -> timedelta:
-    pause: timedelta = settings.SMS_SWEEP_AFTER * 2 ** min(hand_overs - 1, _LONGEST_PAUSE)
-    return pause

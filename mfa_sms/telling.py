@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_otp.models import Device
 
 from accounts import notice_kinds
-from mfa_sms.handover import hand_over_notice
+from mfa_sms.dispatch import enqueue_notice
 from mfa_sms.models import SmsDevice, TextMessage
 
 _DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ def tell(device: Device, kind: str) -> None:
         language=phone.user.language,
         expires_at=timezone.now() + settings.SMS_NOTICE_LIFE,
     )
-    transaction.on_commit(lambda: hand_over_notice(message.pk))
+    transaction.on_commit(lambda: enqueue_notice(message.pk))
 
 
 def queue_test(phone: SmsDevice, gateway: str) -> bool:
@@ -55,7 +55,7 @@ def queue_test(phone: SmsDevice, gateway: str) -> bool:
         gateway=gateway,
         expires_at=timezone.now() + settings.SMS_CODE_LIFE,
     )
-    transaction.on_commit(lambda: hand_over_notice(message.pk))
+    transaction.on_commit(lambda: enqueue_notice(message.pk))
     return True
 
 

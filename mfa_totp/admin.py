@@ -9,16 +9,18 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.owned_admin import OwnedAdmin
+from accounts.admin_sections import Section
+from accounts.by_owner import ByOwnerModelAdmin
 from mfa_totp.models import AuthenticatorApp
 
 _SHOWN = ("owner_link", "is_confirmed", "created", "last_used", "failures", "last_failure")
 
 
 @admin.register(AuthenticatorApp)
-class AppAdmin(OwnedAdmin):
+class AppAdmin(ByOwnerModelAdmin):
     """Registered apps. django-otp's fields with names that can be translated."""
 
+    section = Section.ACCOUNTS
     owner = "user"
     list_display = _SHOWN
     fields = _SHOWN

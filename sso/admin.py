@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import ModelAdmin
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oauth2_provider.generators import generate_client_secret
 
+from accounts.admin_sections import Section
 from accounts.models import Account
 from accounts.origin import of as origin_of
-from accounts.read_only import ReadOnlyAdmin
-from accounts.views.guards import step_up_required
+from accounts.read_only import ReadOnlyModelAdmin
+from accounts.step_up_admin import StepUpModelAdmin
 from sso import events
 from sso.models import Client, SigningKey
 
@@ -46,9 +46,10 @@ class ClientForm(_Form):
 
 
 @admin.register(Client)
-class ClientAdmin(ReadOnlyAdmin):
+class ClientAdmin(StepUpModelAdmin):
     """Services. Each change is an event and needs a fresh second factor."""
 
+    section = Section.SERVICES
     form = ClientForm
     list_display = ("client_id", "name_da", "name_en", "students", "employees", "is_enabled")
     list_filter = ("is_enabled",)
@@ -69,35 +70,12 @@ class ClientAdmin(ReadOnlyAdmin):
             '<a href="{}">{}</a>', reverse("admin:sso_client_secret", args=[row.pk]), _("Make a new one")
         )
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever has the permission."""
-        return ModelAdmin.has_add_permission(self, request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever has the permission."""
-        return ModelAdmin.has_change_permission(self, request, obj)
-
     def get_urls(self) -> list[Any]:
         """Return the pages, with the one that makes a secret."""
         return [
             path("<int:pk>/secret/", self.admin_site.admin_view(self.secret), name="sso_client_secret"),
             *super().get_urls(),
         ]
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Ask who may change services for a second factor first."""
-
-        def form_page(request: HttpRequest) -> HttpResponse:
-            return super(ClientAdmin, self).changeform_view(request, object_id, form_url, extra_context)
-
-        may_change = self.has_change_permission(request) or self.has_add_permission(request)
-        return step_up_required(form_page)(request) if may_change else form_page(request)
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         """Save the service and its event; the admin does both in one transaction. A new one gets a secret."""
@@ -126,11 +104,7 @@ class ClientAdmin(ReadOnlyAdmin):
                 events.service_changed(cast(Account, request.user), client.client_id, "new secret", origin_of(request))
             return self._with_secret(request, client, made)
 
-        if not self.has_change_permission(request):
-            from accounts.views.problems import forbidden
-
-            return forbidden(request)
-        return step_up_required(page)(request)
+        return self.change_page(request, page)
 
     def _with_secret(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
         response = self._page(request, client, "admin/sso/secret.html", secret=secret)
@@ -144,9 +118,10 @@ class ClientAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SigningKey)
-class SigningKeyAdmin(ReadOnlyAdmin):
+class SigningKeyAdmin(ReadOnlyModelAdmin):
     """The keys that sign: what is known of them to everybody, and when. Operators make them."""
 
+    section = Section.SETTINGS
     list_display = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at")
     list_filter = ("use",)
     fields = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at")

@@ -20,10 +20,10 @@ class SsoConfig(AppConfig):
             attempts,
         )
         from sso.entra.party import PARTY
-        from sso.oidc import logout, naming, telling
+        from sso.oidc import backchannel_logout, logout, naming
 
         services.register(naming.name, naming.hint)
         endings.register(logout.sessions_ended)
         outside.register(PARTY)
-        retention.register("service_tokens", telling.forget_old)
-        retention.register("entra_attempts", attempts.forget_old)
+        retention.register("service_tokens", backchannel_logout.purge_grants)
+        retention.register("entra_attempts", attempts.purge_entra_attempts)

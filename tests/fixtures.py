@@ -61,7 +61,7 @@ def _danish() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_known_of_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin without what a process remembers of the broker and of the mail server."""
-    monkeypatch.setattr(publishing, "_publisher", publishing.Publisher("NOTICE_HAND_OVER_THREADS"))
+    monkeypatch.setattr(publishing, "_publisher", publishing.Publisher())
     monkeypatch.setattr(mailing, "server", mailing.MailServer())
 
 

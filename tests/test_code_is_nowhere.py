@@ -65,7 +65,7 @@ class Worker:
 
 @pytest.fixture
 def _broker_in_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    task: Any = tasks.send_text_message
+    task: Any = tasks.send_code_message
     with kombu.Connection("memory://") as broker:
 
         def delay(*args: Any, **kwargs: Any) -> None:

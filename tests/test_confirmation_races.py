@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from accounts import devices, methods, reports
 from accounts.methods.verification import CodeResult, Verdict
@@ -17,13 +16,7 @@ from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
 from tests.fixtures import confirmed_phone
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def together(*calls: Callable[[], object]) -> list[object]:

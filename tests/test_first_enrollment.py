@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from accounts import methods
 from accounts.models import Account, SecurityEvent
@@ -15,13 +14,7 @@ from mfa_sms.tests.races import at_once
 from mfa_totp import enrollment, keys
 from mfa_totp.tests.helpers import code_at
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def test_a_phone_and_an_app_at_once_leave_one_device(student: Account) -> None:

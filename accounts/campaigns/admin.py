@@ -3,41 +3,33 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.options import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin_sections import Section
 from accounts.campaigns import events, progress, views
 from accounts.campaigns.forms import CampaignForm
-from accounts.files import was_too_large
 from accounts.models import Account, CampaignMember, EnrollmentCampaign
 from accounts.origin import of as origin_of
-from accounts.read_only import ReadOnlyAdmin
-from accounts.views.guards import step_up_required
+from accounts.step_up_admin import StepUpModelAdmin
+from accounts.upload_handler import was_too_large
 
 _MEMBERS_AT_ONCE = 5000
 
 
 @admin.register(EnrollmentCampaign)
-class EnrollmentCampaignAdmin(ReadOnlyAdmin):
+class EnrollmentCampaignAdmin(StepUpModelAdmin):
     """Who must enroll by when. Each change is an event and needs a fresh second factor; nobody deletes one."""
 
+    section = Section.CAMPAIGNS
     form = CampaignForm
     change_form_template = "admin/campaigns/campaign.html"
     list_display = ("name", "audience", "opens_at", "deadline", "standing")
     list_filter = ("audience",)
     search_fields = ("name",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever has the permission."""
-        return ModelAdmin.has_add_permission(self, request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever has the permission."""
-        return ModelAdmin.has_change_permission(self, request, obj)
 
     @admin.display(description=gettext_lazy("how it stands"))
     def standing(self, row: EnrollmentCampaign) -> str:
@@ -79,21 +71,6 @@ class EnrollmentCampaignAdmin(ReadOnlyAdmin):
             path("<int:campaign_id>/missing/csv/", view(views.export), name="campaign_export"),
             *super().get_urls(),
         ]
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Ask who may change a campaign for a second factor first."""
-
-        def form_page(request: HttpRequest) -> HttpResponse:
-            return super(EnrollmentCampaignAdmin, self).changeform_view(request, object_id, form_url, extra_context)
-
-        may_change = self.has_change_permission(request) or self.has_add_permission(request)
-        return step_up_required(form_page)(request) if may_change else form_page(request)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -10,6 +10,7 @@ import socket
 from contextlib import suppress
 from datetime import datetime
 
+from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -20,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts import languages, mailing, tasks
+from accounts import languages, mailing, outbox
 from accounts.campaigns import audience
 from accounts.clock import day
 from accounts.models import Account, EnrollmentCampaign, Reminder, ReminderMail
@@ -28,6 +29,7 @@ from accounts.publishing import publish_soon
 
 logger = logging.getLogger(__name__)
 
+_UNTIL_NEXT_SWEEP = 300.0  # seconds; the sweep publishes the rest of a reminder again
 State = ReminderMail.State
 _OPEN = (State.WAITING, State.CLAIMED)
 
@@ -42,7 +44,8 @@ _NOT_TAKEN = (
 )
 
 
-def send(reminder_id: int) -> None:
+@shared_task(name="campaigns.send_reminder", expires=_UNTIL_NEXT_SWEEP)
+def send_reminder(reminder_id: int) -> None:
     """Mail the next `REMINDER_BATCH` mails of a reminder, and publish the rest. Any number may run at once.
 
     Nothing is mailed while the campaign is paused; what waits at its deadline is given up.
@@ -58,7 +61,7 @@ def send(reminder_id: int) -> None:
     if _finish(reminder) or mailing.server.is_gone or not _goes_on(reminder):
         return
     if more or _due(reminder).exists():
-        publish_soon(tasks.send_reminder, reminder.pk)
+        publish_soon(send_reminder, reminder.pk)
 
 
 def _list(reminder: Reminder) -> bool:
@@ -81,8 +84,9 @@ def _list(reminder: Reminder) -> bool:
 
 def _due(reminder: Reminder) -> QuerySet[ReminderMail]:
     """Return what may be mailed now: never tried, or not since a pause."""
-    tried = Q(tries=0) | Q(state_at__lte=timezone.now() - settings.REMINDER_PAUSE)
-    return ReminderMail.objects.filter(tried, reminder=reminder, state=State.WAITING)
+    pauses = [settings.REMINDER_PAUSE] * (settings.REMINDER_TRIES - 1)
+    due = Q(tries=0) | outbox.after_pause(timezone.now(), "state_at", pauses)
+    return ReminderMail.objects.filter(due, reminder=reminder, state=State.WAITING)
 
 
 def _mail(reminder: Reminder) -> None:
@@ -126,7 +130,7 @@ def _claim(mail_id: int) -> bool:
     """Take a mail, unless another worker has; committed when this returns."""
     with transaction.atomic(durable=True):
         waiting = ReminderMail.objects.filter(pk=mail_id, state=State.WAITING)
-        return bool(waiting.update(state=State.CLAIMED, state_at=timezone.now()))
+        return outbox.claim(waiting, state=State.CLAIMED, state_at=timezone.now())
 
 
 def _mail_one(campaign: EnrollmentCampaign, mail_id: int, connection: BaseEmailBackend) -> bool:

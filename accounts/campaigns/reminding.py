@@ -3,14 +3,15 @@
 from datetime import datetime, time, timedelta
 from functools import partial
 
+from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import tasks
 from accounts.campaigns import events
+from accounts.campaigns.mails import send_reminder
 from accounts.models import Account, EnrollmentCampaign, Reminder, ReminderMail
 from accounts.origin import Origin
 from accounts.publishing import publish_soon
@@ -26,7 +27,8 @@ def due_at(campaign: EnrollmentCampaign, days_before: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(settings.REMINDERS_FROM_HOUR)))
 
 
-def sweep() -> None:
+@shared_task(name="campaigns.sweep_reminders")
+def sweep_reminders() -> None:
     """Begin each reminder whose day it is, once; publish those that do nothing though they are not finished.
 
     What was not begun on its day, since the campaign came later or was paused, is not made up for.
@@ -43,7 +45,7 @@ def sweep() -> None:
         ~Exists(busy), finished_at=None, campaign__paused_at=None, created_at__lte=idle_since
     )
     for reminder_id in lost.values_list("pk", flat=True):
-        publish_soon(tasks.send_reminder, reminder_id)
+        publish_soon(send_reminder, reminder_id)
 
 
 def _begin(campaign: EnrollmentCampaign, days_before: int) -> None:
@@ -55,7 +57,7 @@ def _begin(campaign: EnrollmentCampaign, days_before: int) -> None:
 
 def _write(reminder: Reminder, actor: Account | None, detail: str, origin: Origin) -> None:
     events.reminder_asked(actor, reminder.campaign.name, detail, origin)
-    transaction.on_commit(partial(publish_soon, tasks.send_reminder, reminder.pk), robust=True)
+    transaction.on_commit(partial(publish_soon, send_reminder, reminder.pk), robust=True)
 
 
 def ask(actor: Account, campaign_id: int, origin: Origin) -> None:
@@ -94,7 +96,7 @@ def resume(actor: Account, campaign_id: int, origin: Origin) -> None:
         campaign.save(update_fields=["paused_at"])
         events.campaign_changed(actor, campaign.name, "resumed", origin)
         for reminder_id in campaign.reminders.filter(finished_at=None).values_list("pk", flat=True):
-            transaction.on_commit(partial(publish_soon, tasks.send_reminder, reminder_id), robust=True)
+            transaction.on_commit(partial(publish_soon, send_reminder, reminder_id), robust=True)
 
 
 def _lock(campaign_id: int) -> EnrollmentCampaign:

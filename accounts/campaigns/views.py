@@ -9,26 +9,25 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import backoffice_events, exporting
+from accounts import backoffice_events, csv_export
 from accounts.backoffice_permissions import EXPORT_LIST
 from accounts.campaigns import audience, missing, reminding
 from accounts.campaigns.permissions import CHANGE_CAMPAIGN, VIEW_CAMPAIGN
 from accounts.models import Account, EnrollmentCampaign
 from accounts.origin import of as origin_of
-from accounts.views.guards import step_up_required
+from accounts.views.guards import step_up_for
 from accounts.views.problems import forbidden
 
 _ACTS = {"remind": reminding.ask, "pause": reminding.pause, "resume": reminding.resume}
 
 
+def _may_change(request: HttpRequest) -> bool:
+    return _agent(request).has_perm(CHANGE_CAMPAIGN)
+
+
+@step_up_for(_may_change)
 def do(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Send a reminder, pause or resume; only with a second factor of a short while ago."""
-    if not _agent(request).has_perm(CHANGE_CAMPAIGN):
-        return forbidden(request)
-    return step_up_required(_do)(request, campaign_id)
-
-
-def _do(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
     act = _ACTS.get(request.POST.get("do", "")) if request.method == "POST" else None
     if act is not None:
@@ -68,7 +67,7 @@ def export(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("admin:campaign_missing", campaign.pk)
     backoffice_events.list_exported(agent, "campaign_missing", f"campaign={campaign.pk}", origin_of(request))
-    return exporting.response(f"campaign-{campaign.pk}-missing", missing.headings(), missing.table(campaign))
+    return csv_export.csv_response(f"campaign-{campaign.pk}-missing", missing.headings(), missing.table(campaign))
 
 
 def _agent(request: HttpRequest) -> Account:

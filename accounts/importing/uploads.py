@@ -7,16 +7,17 @@ Each step is one conditional UPDATE, so that a second click, another tab, a seco
 twice find nothing to do. What a killed worker has left is as it was before; the sweep hands it over again.
 """
 
-from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
+from celery import Task, shared_task
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import tasks
+from accounts import outbox
 from accounts.account_names import contains_cpr
 from accounts.importing import plan, rows, summary, writing
 from accounts.importing.progress import Progress
@@ -28,6 +29,7 @@ State = AccountImport.State
 BUSY = (State.CHECKING, State.APPLYING)
 DROPPABLE = (State.CHECKING, State.READY, State.REFUSED)
 _NAME_LENGTH = 100
+_UNTIL_NEXT_SWEEP = 300.0  # seconds; the sweep publishes an unfinished import again
 
 
 def receive(account: Account, name: str, content: bytes, *, deactivate_missing: bool) -> AccountImport:
@@ -38,11 +40,12 @@ def receive(account: Account, name: str, content: bytes, *, deactivate_missing: 
         content=content,
         deactivate_missing=deactivate_missing,
     )
-    _hand_over(row.pk, content.count(b"\n"), check, tasks.check_import)
+    _run_or_publish(row.pk, content.count(b"\n"), check_import)
     return row
 
 
-def check(import_id: int) -> bool:
+@shared_task(name="account_import.check_import", expires=_UNTIL_NEXT_SWEEP)
+def check_import(import_id: int) -> bool:
     """Find out what the file would change, or what is wrong with it; whether that was still to be done."""
     row = _in_state(State.CHECKING).filter(pk=import_id).first()
     if row is None:
@@ -55,14 +58,15 @@ def start(import_id: int, shown: str, actor: Account, *, force: bool) -> bool:
     """Have a file applied as it was shown; whether it waited for that, and the plan shown is still the one."""
     waiting = AccountImport.objects.filter(pk=import_id, state=State.READY, fingerprint=shown)
     now = timezone.now()
-    if not waiting.update(state=State.APPLYING, state_at=now, applied_by=actor, forced=force):
+    if not outbox.claim(waiting, state=State.APPLYING, state_at=now, applied_by=actor, forced=force):
         return False
     count = AccountImport.objects.values_list("rows", flat=True).get(pk=import_id)
-    _hand_over(import_id, count or 0, apply, tasks.apply_import)
+    _run_or_publish(import_id, count or 0, apply_import)
     return True
 
 
-def apply(import_id: int) -> bool:
+@shared_task(name="account_import.apply_import", expires=_UNTIL_NEXT_SWEEP)
+def apply_import(import_id: int) -> bool:
     """Apply a file that was started; whether it is applied now, and by this call.
 
     The state changes in the transaction of the accounts, under the lock of the import's row: who finds it locked leaves
@@ -99,23 +103,23 @@ def drop(import_id: int) -> bool:
     return row is not None and _forget(row, State.DROPPED)
 
 
-def sweep() -> int:
+@shared_task(name="account_import.sweep_imports")
+def sweep_imports() -> int:
     """Hand over again what a worker or the broker has lost, give up what fails for long; return how many it found."""
     now = timezone.now()
     with transaction.atomic():
-        # What a worker is at is locked, and passed over.
         stuck = _in_state(*BUSY).filter(state_at__lte=now - settings.IMPORT_STUCK_AFTER)
-        found = list(stuck.select_for_update(skip_locked=True, of=("self",)).defer("content"))
+        found = outbox.lock_free(stuck.defer("content"))
         for row in found:
             if row.state_at <= now - settings.IMPORT_GIVEN_UP_AFTER:
                 _move(row.pk, row.state, State.FAILED, content=b"", summary={"note": summary.GIVEN_UP})
             else:
-                task = tasks.check_import if row.state == State.CHECKING else tasks.apply_import
-                transaction.on_commit(_publishing(task, row.pk))
+                task = check_import if row.state == State.CHECKING else apply_import
+                transaction.on_commit(partial(publish_soon, task, row.pk))
     return len(found)
 
 
-def forget_old() -> int:
+def purge_imports() -> int:
     """Drop files that nobody has applied, and names from old summaries; return of how many imports."""
     old = AccountImport.objects.exclude(state__in=BUSY).filter(state_at__lt=timezone.now() - settings.IMPORTS_KEPT)
     named = old.filter(summary__has_any_keys=["examples", "problems"]).defer("content")
@@ -126,16 +130,12 @@ def _forget(row: AccountImport, state: str) -> bool:
     return _move(row.pk, row.state, state, content=b"", summary=summary.without_names(row.summary))
 
 
-def _hand_over(import_id: int, count: int, work: Callable[[int], bool], task: Any) -> None:
+def _run_or_publish(import_id: int, count: int, work: "Task[[int], bool]") -> None:
     """Do it now, or have a worker do it where there are many rows."""
     if count <= settings.IMPORT_ROWS_IN_REQUEST:
         work(import_id)
     else:
-        transaction.on_commit(_publishing(task, import_id))
-
-
-def _publishing(task: Any, import_id: int) -> Callable[[], None]:
-    return lambda: publish_soon(task, import_id)
+        transaction.on_commit(partial(publish_soon, work, import_id))
 
 
 def _in_state(*states: str) -> QuerySet[AccountImport]:
@@ -170,4 +170,4 @@ def _show(row: AccountImport, wanted: dict[str, rows.Row], note: str = "") -> bo
 def _move(import_id: int, state: str, to: str, **fields: Any) -> bool:
     """Change the state, if it is still what it was."""
     waiting = AccountImport.objects.filter(pk=import_id, state=state)
-    return bool(waiting.update(state=to, state_at=timezone.now(), **fields))
+    return outbox.claim(waiting, state=to, state_at=timezone.now(), **fields)

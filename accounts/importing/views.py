@@ -1,25 +1,22 @@
 """The pages of an import in the admin: upload, apply, drop. Its own page, with the preview, is the admin's."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import site
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.files import was_too_large
 from accounts.importing import uploads
 from accounts.importing.permissions import IMPORT_ACCOUNTS
 from accounts.importing.receiving import UploadForm
 from accounts.models import Account, AccountImport
-from accounts.views.guards import step_up_required
+from accounts.upload_handler import was_too_large
+from accounts.views.guards import step_up_for
 
-View = Callable[..., HttpResponse]
 State = AccountImport.State
 
 
@@ -28,19 +25,7 @@ def may_import(request: HttpRequest) -> bool:
     return request.user.has_perm(IMPORT_ACCOUNTS)
 
 
-def _guarded(view: View) -> View:
-    """Let in who may import accounts and has proven a second factor a short while ago."""
-
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # SECURITY: the permission first, so that nobody is asked for a code in vain.
-        if not may_import(request):
-            raise PermissionDenied
-        return step_up_required(view)(request, *args, **kwargs)
-
-    return guarded
-
-
-@_guarded
+@step_up_for(may_import)
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file, and lead to the page of its import."""
     if request.method == "POST":
@@ -58,7 +43,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/imports/upload.html", context)
 
 
-@_guarded
+@step_up_for(may_import)
 def apply(request: HttpRequest, import_id: int) -> HttpResponse:
     """Apply what was shown."""
     row = get_object_or_404(AccountImport.objects.defer("content"), pk=import_id)
@@ -82,7 +67,7 @@ def _tell(request: HttpRequest, row: AccountImport) -> None:
         messages.success(request, _("The file has been applied."))
 
 
-@_guarded
+@step_up_for(may_import)
 def drop(request: HttpRequest, import_id: int) -> HttpResponse:
     """Forget the file."""
     row = get_object_or_404(AccountImport.objects.defer("content"), pk=import_id)

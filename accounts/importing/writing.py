@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts import exclusive
+from accounts import advisory_lock
 from accounts.importing import events
 from accounts.importing.plan import Difference, Missing, Outcome, Plan, make
 from accounts.importing.rows import Progress, Row
@@ -44,7 +44,7 @@ def apply(
     """
     try:
         with transaction.atomic():
-            exclusive.wait(_LOCK)  # one import at a time
+            advisory_lock.wait_for_lock(_LOCK)  # one import at a time
             plan = make(rows, deactivate_missing=deactivate_missing)
             if shown and plan.fingerprint() != shown:
                 raise PlanDiffers("The accounts were changed since the file was checked.")

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
+from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts import exclusive
+from accounts import advisory_lock
+from accounts.batches import delete_in_batches
 from accounts.models import HourlyFigure
 from accounts.overview import days, registry
 from accounts.overview.registry import Counted
@@ -34,7 +36,8 @@ def full_hour(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def run() -> None:
+@shared_task(name="overview.count_figures")
+def count_figures() -> None:
     """Count the running hour and the last ones, once an hour those with late receipts, and what is missing; measure."""
     now = timezone.now()
     running = full_hour(now)
@@ -42,7 +45,7 @@ def run() -> None:
     start = min(running - (settings.OVERVIEW_RECOUNT_LATE if late else settings.OVERVIEW_RECOUNT), _missing(running))
     for begin, end in _steps(start, running + HOUR):
         with transaction.atomic():
-            if not exclusive.alone(_LOCK):
+            if not advisory_lock.try_lock(_LOCK):
                 return
             _count(begin, end, now)
             if end > running:
@@ -60,22 +63,20 @@ def backfill(since: datetime, progress: Progress) -> None:
     now = timezone.now()
     for begin, end in _steps(full_hour(since), full_hour(now) + HOUR):
         with transaction.atomic():
-            exclusive.wait(_LOCK)
+            advisory_lock.wait_for_lock(_LOCK)
             _count(begin, end, now)
             days.sum_up(begin, end)
         progress(min(end, now))
 
 
-def forget_old() -> int:
+def purge_figures() -> int:
     """Delete the hours and days that are older than `OVERVIEW_KEPT`, and return how many rows of hours that were."""
     before = full_hour(timezone.now() - settings.OVERVIEW_KEPT)
     total = 0
     counters, gauges = ([one.series for one in found] for found in (registry.counters(), registry.gauges()))
     for series in (*counters, *gauges, COUNTED):
-        rows = HourlyFigure.objects.filter(series=series, hour__lt=before).order_by("hour")
-        while ids := list(rows.values_list("pk", flat=True)[:_BATCH]):
-            total += HourlyFigure.objects.filter(pk__in=ids).delete()[0]
-    days.forget_before(before)
+        total += delete_in_batches(HourlyFigure.objects.filter(series=series, hour__lt=before).order_by("hour"))
+    days.purge_before(before)
     return total
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.batches import delete_in_batches
 from accounts.models import DailyFigure, HourlyFigure
 from accounts.overview import registry
 from accounts.overview.rows import COUNTED, MEASURED
@@ -38,9 +39,9 @@ def sum_up(start: datetime, end: datetime) -> None:
     DailyFigure.objects.bulk_create(rows, batch_size=_BATCH)
 
 
-def forget_before(moment: datetime) -> None:
+def purge_before(moment: datetime) -> None:
     """Delete the local days that were over then."""
-    DailyFigure.objects.filter(day__lt=_day(moment)).delete()
+    delete_in_batches(DailyFigure.objects.filter(day__lt=_day(moment)).order_by("day"))
 
 
 def _there(first: date, last: date) -> Iterator[tuple[_Key, int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from accounts import clock, exporting
+from accounts import clock, csv_export
 from accounts.overview import registry, rows, svg
 from accounts.overview.content import Cell, Content, number
 from accounts.overview.filters import Filters
@@ -54,23 +53,21 @@ def numbers(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     filters = Filters.read(request.GET)
     table = figure.make(rows.read(filters, registry.wanted([figure])), filters).table
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{figure.slug}-{filters.period.slug}.csv"'
-    response.write("\ufeff")  # by which spreadsheets tell UTF-8
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(_plain(name) for name in (table.first, *table.columns))
+    lines: list[list[object]] = [[table.first, *table.columns]]
     for name, cells in table.rows:
         first = timezone.localtime(name).isoformat() if isinstance(name, datetime) else name
-        writer.writerow([_plain(first), *(_plain(cell) for cell in cells)])
-    return response
+        lines.append([first, *(_plain(cell) for cell in cells)])
+    file_name = f"{figure.slug}-{filters.period.slug}.csv"
+    return HttpResponse(
+        csv_export.csv_chunks(lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+    )
 
 
-def _plain(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return exporting.cell(cell)
-    return number_format(cell, 1, use_l10n=True, force_grouping=False) if isinstance(cell, float) else str(cell)
+def _plain(cell: Cell) -> Cell:
+    """Return a fraction with the comma of the language, and anything else as it is."""
+    return number_format(cell, 1, use_l10n=True, force_grouping=False) if isinstance(cell, float) else cell
 
 
 def _now() -> dict[str, Any]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.advisory_lock import try_lock
 from accounts.digests import SEALED, row_digest
-from accounts.exclusive import alone
 from accounts.models import EventSeal, SecurityEvent
 from accounts.sealing import heads, links
 from accounts.sealing.links import Anchor
@@ -29,6 +30,7 @@ class _Window:
     aged_id: int  # the last id of a seal that is old enough to have settled by itself
 
 
+@shared_task(name="audit.seal_events")
 def seal() -> int:
     """Seal what is visible and not sealed yet, and return how many rows that were.
 
@@ -54,7 +56,7 @@ def seal() -> int:
 def _next() -> EventSeal | None:
     """Write one seal; None where there is nothing to seal, or someone else is at it."""
     with transaction.atomic():
-        if not alone(_LOCK):
+        if not try_lock(_LOCK):
             return None
         now = timezone.now()
         before = EventSeal.objects.order_by("-number").first()

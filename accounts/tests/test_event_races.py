@@ -1,7 +1,7 @@
 """Sealers and writers at once: nobody who writes waits, one sealer works, and what is committed late is sealed late."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,20 +9,18 @@ from django.core.cache import cache
 from django.db import connection, connections, transaction
 
 from accounts import event_retention, sealing
-from accounts.exclusive import alone
+from accounts.advisory_lock import try_lock
 from accounts.models import EventSeal, SecurityEvent
 from accounts.sealing import links, sealer
 from accounts.tests.seals import ago, findings, sealed_ids, write
 from mfa_sms.tests.races import PATIENCE, at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
+def _no_seal_remembered(row_locks: None) -> None:
     cache.clear()  # which remembers the newest seal, and is no table that a test's end empties
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
 
 
 class Writer:
@@ -72,7 +70,7 @@ def test_sealers_that_share_a_backlog_make_one_chain(monkeypatch: pytest.MonkeyP
 def test_a_sealer_does_nothing_while_another_is_at_it() -> None:
     write()
     with transaction.atomic():
-        assert alone(sealer._LOCK)
+        assert try_lock(sealer._LOCK)
         assert at_once([sealing.seal]) == [0]
     assert at_once([sealing.seal]) == [1]
 
@@ -127,7 +125,8 @@ def test_a_row_that_is_rolled_back_leaves_a_gap_that_is_no_finding() -> None:
 
 def test_origins_are_forgotten_while_others_write_and_seal() -> None:
     write(30, at=ago(days=400))
-    results = at_once([event_retention.run, sealing.seal, lambda: len(write(5))])
+    calls: list[Callable[[], int]] = [event_retention.anonymize_events, sealing.seal, lambda: len(write(5))]
+    results = at_once(calls)
     assert results == [30, results[1], 5]
     assert isinstance(results[1], int)
     sealing.seal()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import event_retention, retention, sealing
+from accounts import batches, event_retention, retention, sealing
 from accounts.models import SecurityEvent
 from accounts.tests.seals import ago, findings, write
 
@@ -41,7 +41,7 @@ def test_asvs_14_2_7_address_and_browser_go_after_a_year_and_the_event_stays() -
 def test_asvs_14_2_7_what_is_kept_is_a_setting(settings: Settings) -> None:
     settings.EVENT_ORIGIN_KEPT = timedelta(days=10)
     write(at=ago(days=11))
-    assert event_retention.run() == 1
+    assert event_retention.anonymize_events() == 1
     assert findings() == []
 
 
@@ -51,7 +51,7 @@ def test_asvs_14_2_7_the_chain_still_verifies_afterwards() -> None:
     write(2)
     sealing.seal()
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        assert event_retention.run() == 3
+        assert event_retention.anonymize_events() == 3
         assert [origin == BLANK for origin in origins()] == [True, True, True, False, False]
         assert findings() == []
 
@@ -59,17 +59,17 @@ def test_asvs_14_2_7_the_chain_still_verifies_afterwards() -> None:
 def test_asvs_14_2_7_one_event_with_a_wrong_time_keeps_no_other() -> None:
     write(at=timezone.now() + timedelta(days=900))
     write(2, at=ago(days=400))
-    assert event_retention.run() == 2
+    assert event_retention.anonymize_events() == 2
 
 
 def test_more_than_a_batch_goes_in_several_and_a_second_run_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_retention, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     write(7, at=ago(days=400))
     with CaptureQueriesContext(connection) as queries:
-        assert event_retention.run() == 7
+        assert event_retention.anonymize_events() == 7
     assert [query["sql"].split()[0] for query in queries] == ["SELECT", "UPDATE"] * 3 + ["SELECT"]
     with CaptureQueriesContext(connection) as queries:
-        assert event_retention.run() == 0
+        assert event_retention.anonymize_events() == 0
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
 
 
@@ -77,11 +77,11 @@ def test_more_than_a_batch_goes_in_several_and_a_second_run_finds_nothing(monkey
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the planner of PostgreSQL")
 def test_what_is_done_already_is_not_read_again() -> None:
     write(20, at=ago(days=400))
-    event_retention.run()
+    event_retention.anonymize_events()
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
         cursor.execute("ANALYZE accounts_securityevent")  # so that the planner knows how little is left
         cursor.execute("SET LOCAL enable_seqscan = off")
-        event_retention.run()
+        event_retention.anonymize_events()
         cursor.execute("EXPLAIN " + queries.captured_queries[-1]["sql"])
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "event_with_origin" in plan

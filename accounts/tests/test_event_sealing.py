@@ -27,7 +27,7 @@ def test_what_is_written_is_sealed_once_and_in_order() -> None:
     first = write(3)
     assert sealing.seal() == 3
     second = write(2)
-    tasks.seal_events.delay()
+    tasks.seal.delay()
     assert sealing.seal() == 0
     assert sealed_ids() == [first, second]
     assert findings() == []

@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.utils import timezone
 
 from accounts import mailing, reports, unfinished
@@ -14,19 +13,13 @@ from accounts.tests.owners import ORIGIN, added
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def test_of_two_workers_with_one_notice_one_mails_it(phone: SmsDevice) -> None:
     for number in range(1, 11):
         notice = added(phone)
-        assert at_once([partial(mailing.send, notice.pk)] * 3) == [None] * 3
+        assert at_once([partial(mailing.send_notice, notice.pk)] * 3) == [None] * 3
         assert len(mail.outbox) == number
         notice.refresh_from_db()
         assert notice.tries == 1
@@ -35,7 +28,7 @@ def test_of_two_workers_with_one_notice_one_mails_it(phone: SmsDevice) -> None:
 def test_two_sweeps_at_once_mail_each_notice_once(phone: SmsDevice) -> None:
     for _ in range(5):
         added(phone, created_at=timezone.now() - timedelta(minutes=1))
-    at_once([mailing.sweep] * 3)
+    at_once([mailing.sweep_notices] * 3)
     assert len(mail.outbox) == 5
 
 
@@ -52,7 +45,7 @@ def test_of_two_clocks_at_once_one_tells_the_owner(phone: SmsDevice) -> None:
     for number in range(1, 6):
         at = timezone.now() - timedelta(minutes=11)
         SecurityEvent.objects.create(kind="password_accepted", account=phone.user, at=at)
-        results = at_once([unfinished.tell_owners] * 3)
+        results = at_once([unfinished.notify_abandoned_sign_ins] * 3)
         assert sorted(results, key=str) == [0, 0, 1]
         assert Notice.objects.count() == SecurityEvent.objects.filter(kind="second_factor_missing").count() == number
         Notice.objects.update(created_at=timezone.now() - timedelta(hours=25))

@@ -58,7 +58,7 @@ def event_of(kind: NoticeKind, phone: SmsDevice) -> SecurityEvent:
 def mailed(kind: NoticeKind, phone: SmsDevice) -> str:
     """Return the mail, with its subject in the first line."""
     notice = Notice.objects.create(account=phone.user, event=event_of(kind, phone), kind=kind)
-    mailing.send(notice.pk)
+    mailing.send_notice(notice.pk)
     return f"{mail.outbox[-1].subject}\n{body()}"
 
 
@@ -137,14 +137,14 @@ def test_a_device_that_is_gone_when_the_mail_is_written_is_named_by_its_method(p
     english(phone.user)
     notice = added(phone)
     phone.delete()
-    mailing.send(notice.pk)
+    mailing.send_notice(notice.pk)
     assert "was added to your UCPH account: Phone." in body()
 
 
 def test_another_accounts_device_is_not_described(phone: SmsDevice, make_account: Any) -> None:
     stranger = english(make_account("oth111", is_student=True))
     event = method_events.device_enrolled(stranger, phone, ORIGIN)
-    mailing.send(Notice.objects.create(account=stranger, event=event, kind=own_notices.DEVICE_ADDED).pk)
+    mailing.send_notice(Notice.objects.create(account=stranger, event=event, kind=own_notices.DEVICE_ADDED).pk)
     assert "•• 78" not in body()
 
 
@@ -154,14 +154,15 @@ def test_a_mail_of_a_password_says_when_it_was_entered(phone: SmsDevice, time_ma
     accepted = SecurityEvent.objects.get()
     time_machine.move_to("2026-09-01T08:11:00Z", tick=False)
     missing = notice_events.second_factor_missing(phone.user, ORIGIN.browser, ORIGIN.address, str(accepted.pk))
-    mailing.send(Notice.objects.create(account=phone.user, event=missing, kind=own_notices.SECOND_FACTOR_MISSING).pk)
+    kind = own_notices.SECOND_FACTOR_MISSING
+    mailing.send_notice(Notice.objects.create(account=phone.user, event=missing, kind=kind).pk)
     assert "at 10:00" in body()
 
 
 def test_an_event_of_no_address_has_no_line_for_it(phone: SmsDevice) -> None:
     english(phone.user)
     event = SecurityEvent.objects.create(kind="device_removed", account=phone.user, at=timezone.now())
-    mailing.send(Notice.objects.create(account=phone.user, event=event, kind=own_notices.DEVICE_REMOVED).pk)
+    mailing.send_notice(Notice.objects.create(account=phone.user, event=event, kind=own_notices.DEVICE_REMOVED).pk)
     assert "IP address" not in body()
     assert "From: an unknown browser" in body()
 

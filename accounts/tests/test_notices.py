@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import devices, mailing, methods, notify, own_notices, publishing, retention, tasks
+from accounts import batches, devices, mailing, methods, notify, own_notices, publishing, retention, tasks
 from accounts.models import Account, Notice, SecurityEvent
 from accounts.origin import Origin
 from accounts.tests.owners import added, body, english, told_of
@@ -80,7 +80,7 @@ def test_the_payload_is_the_notices_id_alone(phone: SmsDevice, monkeypatch: pyte
 def test_a_request_does_not_wait_for_a_slow_broker(
     phone: SmsDevice, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.NOTICE_HAND_OVER_THREADS = 1
+    settings.PUBLISHER_THREADS = 1
     answers = threading.Event()
     published: list[int] = []
 
@@ -109,19 +109,19 @@ def test_an_event_of_nobody_tells_nobody(db: None) -> None:
 def test_a_notice_is_mailed_once(phone: SmsDevice, at: TimeMachineFixture) -> None:
     notice = added(phone)
     for _ in range(3):
-        mailing.send(notice.pk)
+        mailing.send_notice(notice.pk)
         at.shift(timedelta(hours=20))
-        assert mailing.sweep() == 0
+        assert mailing.sweep_notices() == 0
     assert len(mail.outbox) == 1
 
 
 def test_what_a_worker_has_just_taken_is_left_to_it(phone: SmsDevice, at: TimeMachineFixture) -> None:
     notice = added(phone, tries=1, tried_at=timezone.now())
     at.shift(timedelta(seconds=119))
-    mailing.send(notice.pk)
+    mailing.send_notice(notice.pk)
     assert mail.outbox == []
     at.shift(timedelta(seconds=1))
-    mailing.send(notice.pk)
+    mailing.send_notice(notice.pk)
     assert len(mail.outbox) == 1
 
 
@@ -205,31 +205,31 @@ def test_a_mail_server_that_is_gone_is_left_alone_for_half_a_minute(
     monkeypatch.setattr(mailing, "time", SimpleNamespace(monotonic=lambda: now[0]))
     server.append(ConnectionRefusedError())
     first, second = added(phone), added(phone)
-    mailing.send(first.pk)
+    mailing.send_notice(first.pk)
     server.clear()
     now[0] += 29
-    mailing.send(second.pk)
+    mailing.send_notice(second.pk)
     second.refresh_from_db()
     assert (second.tries, mail.outbox) == (0, [])
     now[0] += 1
-    mailing.send(second.pk)
+    mailing.send_notice(second.pk)
     assert len(mail.outbox) == 1
 
 
 def test_a_mail_that_the_server_refuses_does_not_hold_up_the_next(phone: SmsDevice, server: list[Exception]) -> None:
     server.append(smtplib.SMTPRecipientsRefused({}))
-    mailing.send(added(phone).pk)
+    mailing.send_notice(added(phone).pk)
     server.clear()
-    mailing.send(added(phone).pk)
+    mailing.send_notice(added(phone).pk)
     assert len(mail.outbox) == 1
 
 
 def test_who_has_no_mail_address_is_not_tried_for_ever(phone: SmsDevice, at: TimeMachineFixture) -> None:
     Account.objects.update(email="")
     notice = added(phone)
-    mailing.send(notice.pk)
+    mailing.send_notice(notice.pk)
     at.shift(timedelta(hours=20))
-    assert mailing.sweep() == 0
+    assert mailing.sweep_notices() == 0
     notice.refresh_from_db()
     assert (mail.outbox, notice.sent_at) == ([], None)
 
@@ -237,7 +237,7 @@ def test_who_has_no_mail_address_is_not_tried_for_ever(phone: SmsDevice, at: Tim
 def test_the_sweep_leaves_what_is_older_than_a_week(phone: SmsDevice, at: TimeMachineFixture) -> None:
     added(phone)
     at.shift(timedelta(days=7, seconds=1))
-    assert mailing.sweep() == 0
+    assert mailing.sweep_notices() == 0
 
 
 def test_the_sweep_takes_the_oldest_first_and_not_all_at_once(
@@ -247,7 +247,7 @@ def test_the_sweep_takes_the_oldest_first_and_not_all_at_once(
     old = [added(phone, created_at=timezone.now() - timedelta(minutes=minutes)).pk for minutes in (1, 3, 2)]
     published: list[int] = []
     monkeypatch.setattr(tasks.send_notice, "delay", published.append)
-    assert mailing.sweep() == 2
+    assert mailing.sweep_notices() == 2
     assert published == [old[1], old[2]]
 
 
@@ -261,11 +261,11 @@ def test_notices_go_after_ninety_days_and_their_events_stay(phone: SmsDevice, at
 
 
 def test_what_is_old_goes_in_batches(phone: SmsDevice, at: TimeMachineFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailing, "_DELETED_AT_ONCE", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     for _ in range(5):
         added(phone)
     at.shift(timedelta(days=91))
-    assert mailing.forget_old() == 5
+    assert mailing.purge_notices() == 5
 
 
 def test_n_4_1_2_1_mail_and_old_number_are_told_of_a_removed_method(student: Account, sms_outbox: Outbox) -> None:

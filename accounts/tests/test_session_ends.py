@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account, Session
-from accounts.tasks import clear_sessions
+from accounts.tasks import delete_expired_sessions
 from accounts.tests.helpers import is_signed_in, kinds, staff_signed_in, with_cookies_of
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Browser, MakeAccount, Walk, confirmed_phone
@@ -166,8 +166,8 @@ def test_a_remembered_name_that_was_tampered_with_is_ignored() -> None:
 
 def test_sessions_that_are_over_are_deleted_by_a_task(walk: Walk, phone: SmsDevice) -> None:
     walk.signed_in(phone)
-    clear_sessions()
+    delete_expired_sessions()
     assert Session.objects.count() == 1
     with time_machine.travel(timezone.now() + timedelta(days=60)):
-        clear_sessions()
+        delete_expired_sessions()
     assert not Session.objects.exists()

@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 from accounts.models import Account, Session
 from accounts.sessions import registry
 from accounts.sessions.signed_in import KEY
-from accounts.tasks import clear_sessions
+from accounts.tasks import delete_expired_sessions
 from accounts.tests.helpers import is_signed_in, session_carries_an_account, staff_signed_in
 from mfa_sms.models import SmsDevice
 from tests.fixtures import PASSWORD, Walk
@@ -160,10 +160,10 @@ def test_what_is_posted_in_a_session_that_is_over_is_not_done(later: Later, walk
 def test_a_session_that_is_over_is_kept_a_day_and_then_deleted(later: Later, walk: Walk, phone: SmsDevice) -> None:
     walk.signed_in(phone)
     later(hours=24, minutes=59)
-    clear_sessions()
+    delete_expired_sessions()
     assert Session.objects.count() == 1
     later(hours=25, minutes=1)
-    clear_sessions()
+    delete_expired_sessions()
     assert not Session.objects.exists()
 
 

@@ -5,7 +5,6 @@ from functools import partial
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory
 
@@ -15,15 +14,9 @@ from accounts.sessions import registry
 from accounts.sessions.database import SessionStore
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 ROUNDS = 20
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
 
 
 def signed_in(account: Account) -> HttpRequest:

@@ -23,7 +23,7 @@ def clock(time_machine: TimeMachineFixture) -> TimeMachineFixture:
 def after(clock: TimeMachineFixture, **period: float) -> int:
     """Let time pass and the task run; return how many owners were told in all."""
     clock.shift(timedelta(**period))
-    tasks.tell_of_unfinished_sign_ins.delay()
+    tasks.notify_abandoned_sign_ins.delay()
     return Notice.objects.filter(kind="second_factor_missing").count()
 
 

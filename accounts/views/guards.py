@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from accounts import methods, sign_in, step_up
 from accounts.models import Account
 from accounts.sign_in import Purpose
+from accounts.views.problems import forbidden
 
 View = Callable[..., HttpResponse]
 
@@ -43,3 +44,19 @@ def step_up_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return cast(View, verified_required(guarded))
+
+
+def step_up_for(may: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
+    """Guard a view like `step_up_required`, for those alone who `may` open it; others get the 403 page.
+
+    SECURITY: the permission comes first, so that nobody proves a factor for a page that they may not open.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return step_up_required(view)(request, *args, **kwargs) if may(request) else forbidden(request)
+
+        return cast(View, guarded)
+
+    return decorate

@@ -66,7 +66,6 @@ PASSWORD_FAILURES_PER_ADDRESS = env.int("PASSWORD_FAILURES_PER_ADDRESS", default
 PASSWORD_RESETS_PER_ADDRESS = 300
 
 # Mails to owners about their login, and what they answer.
-NOTICE_HAND_OVER_THREADS = 1  # in each web process: a notice may be some seconds late
 NOTICE_SWEEP_AFTER = timedelta(seconds=30)  # a healthy queue takes milliseconds, a mail server a few seconds
 NOTICE_TRIES = 10
 # Doubled after each try: the tenth is 17 hours after the first, which is longer than a bad night of a mail server. The

@@ -1,5 +1,7 @@
 """What happens outside a request: Celery, its broker and its clock, and mail."""
 
+from typing import Any
+
 from celery.schedules import crontab
 
 from kumfa.settings.base import VAR_DIR, env
@@ -36,49 +38,40 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "other"
+# Threads of each web process that give tasks to the broker. While it is down they send codes, so each may wait for a
+# gateway.
+PUBLISHER_THREADS = env.int("PUBLISHER_THREADS", default=4)
 # The sweep is about codes: it must not wait behind receipts, which come in thousands. Notices by SMS are not routed
 # here, since nothing but a code may stand before a code.
 CELERY_TASK_ROUTES = {
-    "mfa_sms.tasks.send_text_message": {"queue": "codes"},
-    "mfa_sms.tasks.sweep": {"queue": "codes"},
+    "mfa_sms.send_code_message": {"queue": "codes"},
+    "mfa_sms.sweep_messages": {"queue": "codes"},
 }
 # The clock keeps one connection for ever. Unlike a request it must retry: that is what makes it connect again once the
 # broker has been away.
 _CLOCK = {"retry": True, "retry_policy": {"max_retries": 3, "interval_start": 0, "interval_step": 0.5}}
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "mfa_sms.tasks.sweep", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
-    "sweep-receipts": {"task": "mfa_sms.tasks.sweep_receipts", "schedule": 15.0, "options": {"expires": 15, **_CLOCK}},
-    "sweep-notices": {"task": "accounts.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
-    "sweep-reminders": {
-        "task": "accounts.tasks.sweep_reminders",
-        "schedule": 300.0,
-        "options": {"expires": 300, **_CLOCK},
-    },
-    "sweep-imports": {"task": "accounts.tasks.sweep_imports", "schedule": 300.0, "options": {"expires": 300, **_CLOCK}},
-    "unfinished-sign-ins": {
-        "task": "accounts.tasks.tell_of_unfinished_sign_ins",
-        "schedule": 60.0,
-        "options": {"expires": 60, **_CLOCK},
-    },
-    # Runs what the apps have registered with `accounts.retention`.
-    "retention": {
-        "task": "retention.run_all",
-        "schedule": crontab(hour=3, minute=17),  # when the fewest people sign in
-        "options": {"expires": 3600, **_CLOCK},
-    },
-    "seal-events": {"task": "accounts.tasks.seal_events", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
-    "count-figures": {
-        "task": "accounts.tasks.count_figures",
-        "schedule": 300.0,
-        "options": {"expires": 300, **_CLOCK},
-    },
-    "sweep-logouts": {"task": "sso.tasks.sweep_logouts", "schedule": 60.0, "options": {"expires": 60, **_CLOCK}},
-    "clear-sessions": {
-        "task": "accounts.tasks.clear_sessions",
-        "schedule": 3600.0,
-        "options": {"expires": 3600, **_CLOCK},
-    },
+
+
+def _every(seconds: int) -> dict[str, Any]:
+    # A task that no worker has taken by the next time is dropped.
+    return {"schedule": float(seconds), "options": {"expires": seconds, **_CLOCK}}
+
+
+_SCHEDULE = {
+    "mfa_sms.sweep_messages": _every(15),
+    "mfa_sms.sweep_receipts": _every(15),
+    "notices.sweep_notices": _every(60),
+    "campaigns.sweep_reminders": _every(300),
+    "account_import.sweep_imports": _every(300),
+    "notices.notify_abandoned_sign_ins": _every(60),
+    "audit.seal_events": _every(60),
+    "overview.count_figures": _every(300),
+    "sso.sweep_backchannel_logouts": _every(60),
+    "sessions.delete_expired_sessions": _every(3600),
+    # Runs what the apps have registered with `accounts.retention`, when the fewest people sign in.
+    "retention.run_all": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
 }
+CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "Europe/Copenhagen"
 

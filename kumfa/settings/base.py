@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.middleware.ReferenceMiddleware",
-    *(["demo.middleware.OwnPages"] if DEBUG else []),
+    *(["demo.middleware.DebugErrorPages"] if DEBUG else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.CacheControlMiddleware",

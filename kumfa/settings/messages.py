@@ -28,7 +28,6 @@ SMS_NOTICE_TRIES = 10  # with the pauses of the sweep: 42 minutes in which no ga
 SMS_NOTICES_PER_DAY = (
     10  # to a number, about one account: the eleventh says nothing that ten have not said, and costs money
 )
-SMS_HAND_OVER_THREADS = env.int("SMS_HAND_OVER_THREADS", default=4)
 # Five failures in half a minute are no accident at any load; a lower bar would rest a gateway for one bad number.
 SMS_BREAKER_FAILURES = 5
 SMS_BREAKER_WINDOW = timedelta(seconds=30)

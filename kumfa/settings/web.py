@@ -43,7 +43,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 # Files do not count in that: the first handler takes them on these pages, up to IMPORT_FILE_MAX.
 FILE_UPLOAD_HANDLERS = [
-    "accounts.files.KnownPagesAlone",
+    "accounts.upload_handler.UploadAllowList",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

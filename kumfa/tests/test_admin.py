@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from accounts.models import Account
-from accounts.read_only import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyModelAdmin
 from accounts.tests.helpers import STATIC_CODE, picture, single_use_code, staff_signed_in
 from mfa_sms.models import Challenge, SmsDevice
 from tests.fixtures import Walk, confirmed_phone
@@ -87,7 +87,7 @@ def test_asvs_8_2_1_not_even_a_superuser_changes_a_row_by_a_crafted_post(
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_table_in_the_admin_is_to_be_read_only(model: Any) -> None:
-    assert isinstance(admin.site._registry[model], ReadOnlyAdmin)
+    assert isinstance(admin.site._registry[model], ReadOnlyModelAdmin)
 
 
 def test_asvs_16_2_5_no_page_of_the_admin_holds_a_secret(walk: Walk, administrator: Account, traces: None) -> None:

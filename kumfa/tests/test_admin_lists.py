@@ -13,8 +13,8 @@ from django.test import Client as AnyBrowser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import policies
-from accounts.by_month import ByMonthAdmin
+from accounts import cached_value
+from accounts.by_month import ByMonthModelAdmin
 from accounts.helpdesk import events as helpdesk_events
 from accounts.helpdesk import notices as helpdesk_notices
 from accounts.models import (
@@ -31,7 +31,6 @@ from accounts.origin import Origin
 from accounts.tests.helpdesk.people import agent_of, browser_of
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
-from mfa_sms import breaker
 from mfa_sms.models import GatewayState, TextMessage
 from mfa_sms.tests.helpers import asked
 from mfa_totp.tests.helpers import app_of
@@ -52,8 +51,7 @@ CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 @pytest.fixture
 def desk(db: None, sms_outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """A superuser's browser; what each process reads once a second is known."""
-    for known in (breaker, policies):
-        monkeypatch.setattr(known, "_FRESH", 3600.0)
+    monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)
     return browser_of(agent_of("", "sup333", is_superuser=True), sms_outbox)
 
 
@@ -200,7 +198,7 @@ def test_nonsense_for_a_month_opens_this_month(desk: Browser, model: Any) -> Non
 
 
 def test_messages_and_events_are_the_long_lists() -> None:
-    assert {model for model in MODELS if isinstance(admin.site._registry[model], ByMonthAdmin)} == set(LONG)
+    assert {model for model in MODELS if isinstance(admin.site._registry[model], ByMonthModelAdmin)} == set(LONG)
 
 
 def test_apps_have_a_name_that_is_translated(desk: Browser) -> None:

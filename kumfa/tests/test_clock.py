@@ -20,7 +20,3 @@ def test_the_clock_connects_again_after_the_broker_has_been_away(name: str) -> N
 def test_the_clock_names_tasks_that_there_are(name: str) -> None:
     current_app.loader.import_default_modules()
     assert settings.CELERY_BEAT_SCHEDULE[name]["task"] in current_app.tasks
-
-
-def test_the_sweep_of_codes_waits_behind_codes_alone() -> None:
-    assert settings.CELERY_TASK_ROUTES["mfa_sms.tasks.sweep"] == {"queue": "codes"}

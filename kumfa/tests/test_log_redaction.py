@@ -39,7 +39,7 @@ def test_asvs_16_2_5_numbers_are_masked_however_they_are_written(text: str) -> N
         "reference K7F3-92",
         "port 5672",
         "1234567",
-        "Task mfa_sms.tasks.sweep[12345678-1234-4567-8901-123456789012] received",
+        "Task mfa_sms.sweep_messages[12345678-1234-4567-8901-123456789012] received",
         "client-request-id 00000000-1111-2222-3333-444444444444",
         "seal 1234567890123456789012345678901a",
         "no answer of 192.168.100.200:5432",

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.helpdesk import perform, registry
 from accounts.helpdesk.registry import ActionResult
@@ -19,13 +18,7 @@ from mfa_pass.verification import PassVerification
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def answer(account: Account, code: str, browser: str = "this-browser") -> CodeResult[AccessPass]:

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from accounts.methods.verification import CodeResult
@@ -18,14 +17,12 @@ from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 @pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None, settings: Settings) -> None:
+def _many_sheets_per_day(settings: Settings) -> None:
     settings.RECOVERY_SHEETS_PER_DAY = 100
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
 
 
 def answer(phone: SmsDevice, code: str, browser: str = "this-browser") -> CodeResult[RecoveryDevice]:

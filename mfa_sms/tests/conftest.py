@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from time_machine import TimeMachineFixture
 
-from accounts.publishing import Publisher
-from mfa_sms import breaker, handover
+from mfa_sms import breaker
 from mfa_sms.tests.helpers import Clock
 
 
@@ -17,9 +16,8 @@ def clock(time_machine: TimeMachineFixture) -> Clock:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Begin without what a process remembers of gateways and of the broker, and leave nothing of it."""
-    monkeypatch.setattr(handover, "_publisher", Publisher("SMS_HAND_OVER_THREADS"))
+def _nothing_known() -> Iterator[None]:
+    """Begin without what a process remembers of gateways, and leave nothing of it."""
     breaker.forget()
     yield
     breaker.forget()

@@ -2,12 +2,11 @@
 
 import pytest
 
-from accounts import policies
+from accounts import cached_value
 from accounts.models import Account, Case, SecurityEvent
 from accounts.tests.helpdesk.people import agent_of
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
-from mfa_sms import breaker
 from mfa_sms.models import TextMessage
 from mfa_sms.tests.agents import Agent
 from mfa_sms.tests.helpers import queued
@@ -23,8 +22,7 @@ SESSION = 1  # read from the database here, from the cache in production
 @pytest.fixture
 def agent(walk: Walk, helpdesk: Account, monkeypatch: pytest.MonkeyPatch) -> Agent:
     """Who sees everything, with what each process reads once a second already known."""
-    for known in (breaker, policies):
-        monkeypatch.setattr(known, "_FRESH", 3600.0)
+    monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)
     sees = ("view_account", "view_textmessage", "view_securityevent", "view_case", "unlock_account", "reset_account")
     return Agent(walk, helpdesk, *sees)
 

@@ -142,7 +142,7 @@ def report(phone: SmsDevice, states: list[str], gateway: str = "first") -> None:
         Receipt.objects.create(
             gateway=gateway, event_id=str(message.pk), reference=str(message.pk), state=state, raw="", raw_status=state
         )
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     breaker.forget()
 
 
@@ -196,7 +196,7 @@ def test_a_gateway_that_rests_already_is_left_alone(clock: Clock, phone: SmsDevi
 
 def test_what_is_known_of_the_gateways_is_a_second_old_at_most(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("mfa_sms.breaker.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("accounts.cached_value.time.monotonic", lambda: now[0])
     breaker.forget()
     with assertNumQueries(1):
         for _ in range(3):

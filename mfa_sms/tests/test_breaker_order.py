@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import SecurityEvent
@@ -110,15 +109,9 @@ def test_all_rest_only_where_each_does(clock: Clock, db: None) -> None:
     assert not breaker.all_rest([])
 
 
-def only_on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
-
-
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_of_several_messages_at_once_exactly_one_probes() -> None:
-    only_on_postgresql()
     rest(FIRST)
     for _ in range(10):
         GatewayState.objects.update(probe_at=timezone.now())
@@ -127,18 +120,16 @@ def test_of_several_messages_at_once_exactly_one_probes() -> None:
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_of_several_failures_at_once_one_rests_the_gateway_and_writes_the_event() -> None:
-    only_on_postgresql()
     for number in range(10):
         assert at_once([partial(breaker._open, f"gateway-{number}", "5 failures in 30 s")] * 4) == [None] * 4
     assert SecurityEvent.objects.filter(kind="gateway_rested").count() == 10
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_successes_at_once_are_each_counted() -> None:
-    only_on_postgresql()
     rest(FIRST)
     at_once([partial(breaker.succeeded, "first")] * 3)
     assert not GatewayState.objects.get().rests

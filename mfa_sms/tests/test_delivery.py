@@ -100,8 +100,8 @@ def test_no_connection_is_open_while_a_gateway_answers(phone: SmsDevice, monkeyp
 
 def test_a_message_that_is_delivered_twice_is_sent_once(phone: SmsDevice, sms_outbox: Outbox) -> None:
     message = queued(phone)
-    tasks.send_text_message.delay(message.pk)
-    tasks.send_text_message.delay(message.pk)
+    tasks.send_code_message.delay(message.pk)
+    tasks.send_code_message.delay(message.pk)
     assert len(sms_outbox.messages) == 1
     message.refresh_from_db()
     assert message.tries == 1
@@ -201,7 +201,7 @@ def test_a_message_with_less_than_a_second_to_live_is_not_sent(
     message = queued(phone, expires_at=timezone.now() + timedelta(milliseconds=990))
     delivery.deliver(message.pk)
     clock.forward(1)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     message.refresh_from_db()
     assert (message.status, message.error) == (Status.CANCELLED, "expired")
     assert gateway.sent == []

@@ -200,7 +200,7 @@ def test_a_number_that_was_not_proven_is_never_confirmed(
     """What still waits for a number that was corrected does not leave: its code would be the next number's."""
     walk.to_password(student).number("26 12 34 71")
     with monkeypatch.context() as broker:
-        broker.setattr("mfa_sms.sending.hand_over", lambda message_id: None)
+        broker.setattr("mfa_sms.sending.enqueue_code", lambda message_id: None)
         walk.number("26 12 34 72")
     assert walk.number("26 12 34 73").redirect_chain == [("/enroll/phone/check/", 302)]
     delivery.deliver(TextMessage.objects.latest("pk").pk)

@@ -119,7 +119,7 @@ def test_a_message_that_went_back_to_the_queue_is_sent_by_the_sweep(
     message = deliver(queued(phone))
     gateway.error = None
     clock.forward(10)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     message.refresh_from_db()
     assert (message.status, message.tries, message.error) == (Status.SENT, 2, "")
 
@@ -149,7 +149,7 @@ def test_a_message_on_its_way_through_slow_gateways_is_not_taken_for_stuck(
     # Each answers within the 15 seconds that one may take.
     def sweep_late() -> None:
         clock.forward(15)
-        tasks.sweep.delay()
+        tasks.sweep_messages.delay()
 
     first = failing("first", Fault.UNKNOWN, lambda: clock.forward(15))
     second = FakeGateway("second", meanwhile=sweep_late)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts import publishing
-from mfa_sms import delivery, handover, tasks
+from mfa_sms import delivery, dispatch, tasks
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.helpers import asked, queued
 from tests.fixtures import Outbox, Walk
@@ -24,7 +24,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
     """The ids that were handed over, and whether a transaction was open."""
     seen: list[tuple[int, bool]] = []
     monkeypatch.setattr(
-        tasks.send_text_message, "delay", lambda message_id: seen.append((message_id, connection.in_atomic_block))
+        tasks.send_code_message, "delay", lambda message_id: seen.append((message_id, connection.in_atomic_block))
     )
     return seen
 
@@ -49,19 +49,19 @@ def test_a_transaction_that_is_rolled_back_hands_nothing_over(phone: SmsDevice, 
 def test_the_payload_is_the_id_alone(phone: SmsDevice, handed: list[tuple[int, bool]]) -> None:
     asked(phone)
     message_id = TextMessage.objects.get().pk
-    handover.hand_over(message_id)
+    dispatch.enqueue_code(message_id)
     assert [payload for payload, _ in handed] == [message_id]
 
 
 def test_a_payload_outlives_no_code() -> None:
-    assert tasks.send_text_message.expires == 600
+    assert tasks.send_code_message.expires == 600
 
 
 def test_without_a_broker_the_message_is_sent_from_here(
     walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     walk.to_password(phone.user)
-    monkeypatch.setattr(tasks.send_text_message, "delay", refuse)
+    monkeypatch.setattr(tasks.send_code_message, "delay", refuse)
     assert walk.send(phone).redirect_chain == [("/sign-in/verify/code/", 302)]
     assert TextMessage.objects.get().status == Status.SENT
     assert "the broker did not take it (OSError)" in caplog.text
@@ -78,12 +78,12 @@ def test_what_the_broker_took_without_saying_so_is_sent_once(
         taken.append(message_id)
         raise TimeoutError
 
-    monkeypatch.setattr(tasks.send_text_message, "delay", take_and_break_off)
+    monkeypatch.setattr(tasks.send_code_message, "delay", take_and_break_off)
     message = queued(phone)
-    handover.hand_over(message.pk)
+    dispatch.enqueue_code(message.pk)
     assert len(sms_outbox.messages) == 1
     # The broker is back, and a worker gets what it had.
-    tasks.send_text_message(*taken)
+    tasks.send_code_message(*taken)
     assert taken == [message.pk]
     assert len(sms_outbox.messages) == 1
 
@@ -100,12 +100,12 @@ def test_a_broker_that_took_nothing_is_left_alone_for_five_seconds(
         raise OSError
 
     monkeypatch.setattr(publishing, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(tasks.send_text_message, "delay", ask_in_vain)
+    monkeypatch.setattr(tasks.send_code_message, "delay", ask_in_vain)
     monkeypatch.setattr(delivery, "deliver", sent.append)
     begin = now[0]
     for message_id, after in enumerate((0.0, 1.0, 4.9, 5.0, 9.9, 10.0)):
         now[0] = begin + after
-        handover.hand_over(message_id)
+        dispatch.enqueue_code(message_id)
     assert [round(at - begin, 1) for at in asked_at] == [0.0, 5.0, 10.0]
     assert sent == [0, 1, 2, 3, 4, 5]
 
@@ -114,6 +114,6 @@ def test_handing_over_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     def break_off(message_id: int) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(tasks.send_text_message, "delay", refuse)
+    monkeypatch.setattr(tasks.send_code_message, "delay", refuse)
     monkeypatch.setattr(delivery, "deliver", break_off)
-    handover.hand_over(1)
+    dispatch.enqueue_code(1)

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pytest_django.fixtures import Settings
 
+from accounts import publishing
 from accounts.publishing import Publisher
-from mfa_sms import delivery, handover, tasks
+from mfa_sms import delivery, dispatch, tasks
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.helpers import asked
 
@@ -35,10 +36,10 @@ class Calls:
 
 
 @pytest.fixture
-def publishing(monkeypatch: pytest.MonkeyPatch) -> Calls:
+def broker(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """What is given to the broker."""
     calls = Calls()
-    monkeypatch.setattr(tasks.send_text_message, "delay", calls)
+    monkeypatch.setattr(tasks.send_code_message, "delay", calls)
     return calls
 
 
@@ -52,14 +53,14 @@ def delivering(monkeypatch: pytest.MonkeyPatch) -> Calls:
 
 @pytest.fixture(autouse=True)
 def _threads(settings: Settings, _nothing_known: None) -> Iterator[None]:
-    settings.SMS_HAND_OVER_THREADS = 2
+    settings.PUBLISHER_THREADS = 2
     yield
     end()
 
 
 def end() -> None:
     """Wait for all that was handed over."""
-    pool = handover._publisher._pool
+    pool = publishing._publisher._pool
     if pool is not None:
         pool.shutdown(wait=True)
 
@@ -71,85 +72,85 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_a_message_is_published_by_a_thread(publishing: Calls, delivering: Calls) -> None:
+def test_a_message_is_published_by_a_thread(broker: Calls, delivering: Calls) -> None:
     for message_id in range(5):
-        handover.hand_over(message_id)
+        dispatch.enqueue_code(message_id)
     end()
-    assert sorted(publishing.ids) == [0, 1, 2, 3, 4]
-    assert all(name.startswith("hand-over") for name in publishing.threads)
+    assert sorted(broker.ids) == [0, 1, 2, 3, 4]
+    assert all(name.startswith("publisher") for name in broker.threads)
     assert delivering.ids == []
 
 
-def test_a_request_does_not_wait_for_a_slow_broker(publishing: Calls, delivering: Calls) -> None:
-    publishing.go.clear()
+def test_a_request_does_not_wait_for_a_slow_broker(broker: Calls, delivering: Calls) -> None:
+    broker.go.clear()
     begin = time.monotonic()
-    handover.hand_over(1)
+    dispatch.enqueue_code(1)
     assert time.monotonic() - begin < 1
-    publishing.go.set()
+    broker.go.set()
     end()
-    assert publishing.ids == [1]
+    assert broker.ids == [1]
 
 
-def test_where_the_broker_takes_nothing_the_thread_sends(publishing: Calls, delivering: Calls) -> None:
-    publishing.error = OSError("no route to +4526123478")
-    handover.hand_over(1)
+def test_where_the_broker_takes_nothing_the_thread_sends(broker: Calls, delivering: Calls) -> None:
+    broker.error = OSError("no route to +4526123478")
+    dispatch.enqueue_code(1)
     end()
     assert delivering.ids == [1]
-    assert all(name.startswith("hand-over") for name in delivering.threads)
+    assert all(name.startswith("publisher") for name in delivering.threads)
 
 
 def test_what_goes_wrong_in_a_thread_is_logged_without_its_text(
-    publishing: Calls, delivering: Calls, caplog: pytest.LogCaptureFixture
+    broker: Calls, delivering: Calls, caplog: pytest.LogCaptureFixture
 ) -> None:
-    publishing.error = OSError()
+    broker.error = OSError()
     delivering.error = ValueError("no route to +4526123478")
     for message_id in range(5):
-        handover.hand_over(message_id)
+        dispatch.enqueue_code(message_id)
     end()
     assert sorted(delivering.ids) == [0, 1, 2, 3, 4]
-    assert caplog.text.count("not handed over (ValueError); the sweep will") == 5
+    assert caplog.text.count("failed (ValueError); the sweep will") == 5
     assert "26123478" not in caplog.text
 
 
 def test_what_finds_no_room_is_left_to_the_sweep(
-    monkeypatch: pytest.MonkeyPatch, publishing: Calls, delivering: Calls, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, broker: Calls, delivering: Calls, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(handover, "_publisher", Publisher("SMS_HAND_OVER_THREADS", backlog=3))
-    publishing.go.clear()
+    monkeypatch.setattr(publishing, "_publisher", Publisher(backlog=3))
+    broker.go.clear()
     for message_id in range(4):
-        handover.hand_over(message_id)
-    assert "message 3: too many wait to be handed over; the sweep will" in caplog.text
-    publishing.go.set()
-    until(lambda: handover._publisher._room._value == 3)
+        dispatch.enqueue_code(message_id)
+    assert "mfa_sms.send_code_message 3: too many wait to be published; the sweep will" in caplog.text
+    broker.go.set()
+    until(lambda: publishing._publisher._room._value == 3)
     # There is room again, also after a failure.
-    publishing.error = OSError()
+    broker.error = OSError()
     delivering.error = OSError()
     for message_id in range(4, 10):
-        until(lambda: handover._publisher._room._value == 3)
-        handover.hand_over(message_id)
+        until(lambda: publishing._publisher._room._value == 3)
+        dispatch.enqueue_code(message_id)
     end()
-    assert sorted(publishing.ids + delivering.ids) == [0, 1, 2, 4, 4, 5, 6, 7, 8, 9]
+    assert sorted(broker.ids + delivering.ids) == [0, 1, 2, 4, 4, 5, 6, 7, 8, 9]
     assert caplog.text.count("too many wait") == 1
 
 
-def test_handing_over_never_raises_while_the_process_ends(publishing: Calls) -> None:
+def test_handing_over_never_raises_while_the_process_ends(broker: Calls) -> None:
     pool = ThreadPoolExecutor(1)
     pool.shutdown()
-    handover._publisher._pool = pool
-    handover.hand_over(1)
-    assert publishing.ids == []
+    publishing._publisher._pool = pool
+    dispatch.enqueue_code(1)
+    assert broker.ids == []
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_message_that_found_no_broker_is_sent_by_a_thread_of_its_own_connection(
-    phone: SmsDevice, publishing: Calls
+    phone: SmsDevice, broker: Calls
 ) -> None:
     from django.db import connection
 
     if connection.vendor != "postgresql":
         pytest.skip("a database in memory has one writer")
-    publishing.error = OSError()
+    broker.error = OSError()
     asked(phone)
     end()
     assert TextMessage.objects.get().status == TextMessage.Status.SENT

@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import enrollment, methods, notice_kinds, own_notices
+from accounts import enrollment, methods, notice_kinds, own_notices, publishing
 from accounts.models import Account, SecurityEvent
 from accounts.notice_kinds import NoticeKind
 from accounts.origin import Origin
@@ -19,7 +19,7 @@ from accounts.publishing import Publisher
 from accounts.sign_in import Purpose as FlowPurpose
 from kumfa.celery import app
 from mfa_recovery import notices as recovery_notices
-from mfa_sms import breaker, checks, delivery, gsm, handover, limits, metrics, retention, sweep, tasks, telling, texts
+from mfa_sms import breaker, checks, delivery, gsm, limits, metrics, retention, sweep, tasks, telling, texts
 from mfa_sms.gateways import Fault
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Queued
@@ -133,7 +133,7 @@ def test_a_notice_goes_to_the_default_queue_and_a_code_to_its_own() -> None:
         return str(app.amqp.router.route({}, task.name)["queue"].name)
 
     assert queue(tasks.send_notice_message) == portal.CELERY_TASK_DEFAULT_QUEUE == "other"
-    assert queue(tasks.send_text_message) == "codes"
+    assert queue(tasks.send_code_message) == "codes"
 
 
 def test_a_notice_is_handed_over_after_the_commit_by_its_own_task(
@@ -141,7 +141,7 @@ def test_a_notice_is_handed_over_after_the_commit_by_its_own_task(
 ) -> None:
     handed: list[int] = []
     monkeypatch.setattr(tasks.send_notice_message, "delay", handed.append)
-    monkeypatch.setattr(tasks.send_text_message, "delay", gone)
+    monkeypatch.setattr(tasks.send_code_message, "delay", gone)
     with TestCase.captureOnCommitCallbacks() as callbacks:
         telling.tell(phone, own_notices.DEVICE_ADDED)
     assert handed == []
@@ -156,9 +156,9 @@ def test_a_notice_waits_for_the_broker_and_the_sweep(
         broker.setattr(tasks.send_notice_message, "delay", gone)
         told(phone)
     assert (sms_outbox.messages, TextMessage.objects.get().status) == ([], Status.QUEUED)
-    monkeypatch.setattr(handover, "_publisher", Publisher("SMS_HAND_OVER_THREADS"))  # five seconds later
+    monkeypatch.setattr(publishing, "_publisher", Publisher())  # five seconds later
     clock.forward(10)
-    assert sweep.sweep() == 1
+    assert sweep.sweep_messages() == 1
     assert len(sms_outbox.messages) == 1
 
 
@@ -167,12 +167,12 @@ def test_the_sweep_hands_each_message_to_its_task_and_codes_first(
 ) -> None:
     handed: list[tuple[str, int]] = []
     monkeypatch.setattr(tasks.send_notice_message, "delay", lambda pk: handed.append(("notice", pk)))
-    monkeypatch.setattr(tasks.send_text_message, "delay", lambda pk: handed.append(("code", pk)))
+    monkeypatch.setattr(tasks.send_code_message, "delay", lambda pk: handed.append(("code", pk)))
     told_first = notice(phone)
     clock.forward(1)
     code = queued(phone)
     clock.forward(10)
-    sweep.sweep()
+    sweep.sweep_messages()
     assert handed == [("code", code.pk), ("notice", told_first.pk)]
 
 
@@ -180,14 +180,14 @@ def test_many_notices_do_not_keep_the_sweep_from_a_code(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[int] = []
-    monkeypatch.setattr(sweep, "hand_over", handed.append)
-    monkeypatch.setattr(sweep, "hand_over_notice", lambda message_id: None)
+    monkeypatch.setattr(sweep, "enqueue_code", handed.append)
+    monkeypatch.setattr(sweep, "enqueue_notice", lambda message_id: None)
     for _ in range(3):
         notice(phone, status_at=timezone.now() - timedelta(hours=1))
     monkeypatch.setattr(sweep, "_BATCH", 2)
     code = queued(phone)
     clock.forward(10)
-    assert sweep.sweep() == 2
+    assert sweep.sweep_messages() == 2
     assert handed == [code.pk]
 
 
@@ -198,7 +198,7 @@ def test_a_notice_lives_a_day_and_is_tried_for_longer_than_a_code(
     told(phone)
     for _ in range(180):
         clock.forward(15)
-        sweep.sweep()
+        sweep.sweep_messages()
     message = TextMessage.objects.get()
     assert (message.status, message.tries) == (Status.FAILED, 10)
     assert message.expires_at - message.created_at == timedelta(days=1)
@@ -298,7 +298,7 @@ def test_metrics_of_waiting_codes_are_not_those_of_notices(phone: SmsDevice) -> 
 
 def test_the_number_of_an_old_notice_goes_as_any_other(phone: SmsDevice) -> None:
     message = notice(phone, created_at=timezone.now() - timedelta(days=91))
-    assert retention.run()["messages"] == 1
+    assert retention.purge_old_data()["messages"] == 1
     message.refresh_from_db()
     assert not message.number
 

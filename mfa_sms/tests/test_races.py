@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.methods.verification import CodeResult, Verdict
 from accounts.models import Account, SecurityEvent
@@ -16,13 +15,7 @@ from mfa_sms.tests.helpers import answer, ask, asked, code_of, other_than, queue
 from mfa_sms.tests.races import at_once
 from tests.fixtures import MakeAccount, Outbox, confirmed_phone
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from accounts.models import Account, SecurityEvent
 from accounts.origin import Origin
@@ -15,13 +14,11 @@ from mfa_sms.service import GatewayRefused
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 @pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+def _two_gateways(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
 
 

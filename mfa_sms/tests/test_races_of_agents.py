@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.helpdesk import perform, registry
@@ -17,13 +16,7 @@ from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Account, helpdesk: Account) -> None:

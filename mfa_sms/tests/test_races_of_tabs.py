@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import Account
@@ -16,13 +15,7 @@ from mfa_sms.models import Purpose, SmsDevice
 from mfa_sms.tests.helpers import answer, ask, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def while_asking(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], then: Callable[[], object]) -> list[str]:
@@ -40,7 +33,7 @@ def while_asking(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], t
         return then()
 
     monkeypatch.setattr(limits, "refuses", slowly)
-    monkeypatch.setattr(sending, "hand_over", lambda message_id: None)
+    monkeypatch.setattr(sending, "enqueue_code", lambda message_id: None)
     return [repr(result) for result in at_once([first, wait_and_do]) if isinstance(result, BaseException)]
 
 

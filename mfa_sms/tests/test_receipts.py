@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from mfa_sms import delivery, receipts
@@ -29,7 +29,7 @@ def come(reference: object, state: str = "delivered", gateway: str = "fake", **f
 def reported(message: TextMessage, state: str = "delivered", gateway: str = "fake", **fields: Any) -> TextMessage:
     """Let a receipt come for the message, and apply it."""
     come(message.pk, state, gateway, **fields)
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     message.refresh_from_db()
     return message
 
@@ -84,11 +84,11 @@ def test_receipts_may_come_in_any_order(sent: TextMessage, order: tuple[str, ...
 def test_the_same_receipt_changes_nothing_the_second_time(clock: Clock, sent: TextMessage) -> None:
     report = Parsed("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
     receipts.store("fake", "", [report])
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     first = TextMessage.objects.get().receipt_at
     clock.forward(5)
     receipts.store("fake", "", [report, report])
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     assert Receipt.objects.count() == 1
     assert TextMessage.objects.get().receipt_at == first
 
@@ -182,7 +182,7 @@ def test_asvs_4_1_5_another_customers_message_with_our_reference_is_not_ours(clo
     assert reported(sent, gateway_message_id="theirs").status == Status.SENT
     assert Receipt.objects.get().processed_at is None
     clock.forward(minutes=5)
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     receipt = Receipt.objects.get()
     assert (receipt.message, receipt.processed_at) == (None, timezone.now())
 
@@ -202,7 +202,7 @@ def test_a_receipt_without_the_gateways_id_is_found_by_our_reference(sent: TextM
 def test_a_receipt_without_our_reference_is_found_by_the_gateways_id(sent: TextMessage, reference: str) -> None:
     attempted(sent, "ours")
     come(reference, gateway_message_id="ours")
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     sent.refresh_from_db()
     assert sent.status == Status.DELIVERED
 
@@ -210,7 +210,7 @@ def test_a_receipt_without_our_reference_is_found_by_the_gateways_id(sent: TextM
 def test_the_same_id_at_another_gateway_is_another_message(sent: TextMessage) -> None:
     attempted(sent, "ours")
     come("", gateway="other", gateway_message_id="ours")
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     sent.refresh_from_db()
     assert sent.status == Status.SENT
 
@@ -218,7 +218,7 @@ def test_the_same_id_at_another_gateway_is_another_message(sent: TextMessage) ->
 def test_a_receipt_without_any_id_finds_no_message(sent: TextMessage) -> None:
     attempted(sent, "")
     come("")
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     sent.refresh_from_db()
     assert sent.status == Status.SENT
 
@@ -226,12 +226,12 @@ def test_a_receipt_without_any_id_finds_no_message(sent: TextMessage) -> None:
 def test_a_receipt_waits_for_its_message(clock: Clock, phone: SmsDevice) -> None:
     message = queued(phone, status=Status.SENDING)
     receipt = come("", gateway_message_id="late")
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     receipt.refresh_from_db()
     assert receipt.processed_at is None
     clock.forward(299)
     attempted(message, "late")
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     message.refresh_from_db()
     assert message.status == Status.DELIVERED
 
@@ -239,7 +239,7 @@ def test_a_receipt_waits_for_its_message(clock: Clock, phone: SmsDevice) -> None
 def test_a_receipt_that_nobody_expects_is_put_aside_after_five_minutes(clock: Clock, db: None) -> None:
     receipt = come(4711)
     clock.forward(minutes=5)
-    receipts.process_waiting()
+    receipts.sweep_receipts()
     receipt.refresh_from_db()
     assert (receipt.message, receipt.processed_at) == (None, timezone.now())
 
@@ -260,39 +260,31 @@ def test_long_words_of_a_gateway_are_cut_and_not_refused(sent: TextMessage) -> N
     assert (receipt.event_id, receipt.raw_status, receipt.code) == ("x" * 64, "x" * 32, "x" * 32)
 
 
-def only_on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
-
-
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_workers_at_once_apply_each_receipt_once(sent: TextMessage) -> None:
-    only_on_postgresql()
     for state in ("undeliverable", "delivered") * 5:
         come(sent.pk, state)
-    assert at_once([receipts.process_waiting] * 4) == [None] * 4
+    assert at_once([receipts.sweep_receipts] * 4) == [None] * 4
     assert not Receipt.objects.filter(processed_at=None).exists()
     sent.refresh_from_db()
     assert sent.status in (Status.DELIVERED, Status.UNDELIVERABLE)
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_a_receipt_that_another_worker_has_in_hand_is_passed_over(sent: TextMessage) -> None:
-    only_on_postgresql()
     receipt = come(sent.pk)
     with transaction.atomic():
         Receipt.objects.select_for_update().get(pk=receipt.pk)
-        assert at_once([receipts.process_waiting]) == [None]
+        assert at_once([receipts.sweep_receipts]) == [None]
     sent.refresh_from_db()
     assert sent.status == Status.SENT
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_of_the_same_receipt_twice_at_once_one_is_kept(sent: TextMessage) -> None:
-    only_on_postgresql()
     report = Parsed("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
     assert at_once([partial(receipts.store, "fake", "", [report])] * 4) == [None] * 4
     assert Receipt.objects.count() == 1

@@ -1,5 +1,6 @@
 """What is older than its retention goes, in small steps; what statistics need stays."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accounts import batches
 from accounts import retention as registry
 from mfa_sms import numbers, retention
 from mfa_sms.models import Attempt, Challenge, HumanCheck, Receipt, SmsDevice, TextMessage
@@ -72,7 +74,7 @@ def human_checks(phone: SmsDevice, count: int, **age: float) -> None:
 def test_receipts_go_after_thirty_days(db: None) -> None:
     receipts(2, days=30, seconds=1)
     receipts(1, days=29, hours=23)
-    assert retention.run() == NOTHING | {"receipts": 2}
+    assert retention.purge_old_data() == NOTHING | {"receipts": 2}
     assert Receipt.objects.count() == 1
 
 
@@ -80,14 +82,14 @@ def test_the_message_of_a_receipt_that_goes_stays(phone: SmsDevice) -> None:
     message = queued(phone, status="delivered")
     receipts(1, days=31)
     Receipt.objects.update(message=message)
-    retention.run()
+    retention.purge_old_data()
     assert TextMessage.objects.filter(pk=message.pk).exists()
 
 
 def test_numbers_go_after_ninety_days_and_the_rows_stay(phone: SmsDevice) -> None:
     (old,) = messages(phone, 1, days=90, seconds=1)
     (young,) = messages(phone, 1, days=89, hours=23)
-    assert retention.run() == NOTHING | {"messages": 1}
+    assert retention.purge_old_data() == NOTHING | {"messages": 1}
     old.refresh_from_db()
     assert not old.number
     assert (old.gateway_message_id, numbers.mask(old.number)) == ("", "")
@@ -104,14 +106,14 @@ def test_numbers_go_after_ninety_days_and_the_rows_stay(phone: SmsDevice) -> Non
 def test_challenges_go_a_day_after_they_expire(phone: SmsDevice) -> None:
     challenges(phone, 2, days=1, seconds=1)
     challenges(phone, 1, hours=23)
-    assert retention.run() == NOTHING | {"challenges": 2}
+    assert retention.purge_old_data() == NOTHING | {"challenges": 2}
     assert Challenge.objects.count() == 1
 
 
 def test_the_message_of_a_challenge_that_goes_stays(phone: SmsDevice) -> None:
     message = queued(phone, status="delivered")
     Challenge.objects.update(expires_at=ago(days=2))
-    assert retention.run()["challenges"] == 1
+    assert retention.purge_old_data()["challenges"] == 1
     message.refresh_from_db()
     assert message.challenge is None
     assert message.number == phone.number
@@ -120,7 +122,7 @@ def test_the_message_of_a_challenge_that_goes_stays(phone: SmsDevice) -> None:
 def test_human_checks_go_after_a_day(phone: SmsDevice) -> None:
     human_checks(phone, 2, days=1, seconds=1)
     human_checks(phone, 1, hours=23)
-    assert retention.run() == NOTHING | {"human_checks": 2}
+    assert retention.purge_old_data() == NOTHING | {"human_checks": 2}
     assert HumanCheck.objects.count() == 1
 
 
@@ -135,24 +137,24 @@ ALL = {"receipts": 7, "messages": 7, "challenges": 7, "human_checks": 7}
 
 
 def test_more_than_a_batch_goes_in_several(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     everything(phone, 7)
-    assert retention.run() == ALL
+    assert retention.purge_old_data() == ALL
     assert not Attempt.objects.exclude(gateway_message_id="").exists()
-    assert retention.run() == NOTHING
+    assert retention.purge_old_data() == NOTHING
 
 
 def test_a_second_run_finds_nothing_and_writes_nothing(phone: SmsDevice) -> None:
     everything(phone, 7)
     registry.run_one.delay("text_messages")
     with CaptureQueriesContext(connection) as queries:
-        assert retention.run() == NOTHING
+        assert retention.purge_old_data() == NOTHING
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"] * 5
 
 
 @pytest.mark.parametrize("kind", ["receipts", "messages", "challenges", "human_checks"])
 def test_a_batch_takes_few_queries(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    monkeypatch.setattr(retention, "BATCH", 10)
+    monkeypatch.setattr(batches, "BATCH", 10)
     make = {
         "receipts": lambda count: receipts(count, days=31),
         "messages": lambda count: messages(phone, count, days=91),
@@ -162,7 +164,7 @@ def test_a_batch_takes_few_queries(phone: SmsDevice, monkeypatch: pytest.MonkeyP
     make(50)
     tables = 2 if kind == "messages" else 1  # attempts too
     with CaptureQueriesContext(connection) as queries:
-        assert retention.run()[kind] == 50
+        assert retention.purge_old_data()[kind] == 50
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     looks = 5  # that find nothing more
     each = 4 if kind == "challenges" else 3  # its messages forget it first
@@ -172,9 +174,9 @@ def test_a_batch_takes_few_queries(phone: SmsDevice, monkeypatch: pytest.MonkeyP
 @pytest.mark.django_db(transaction=True)
 def test_each_batch_is_a_transaction_of_its_own(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     receipts(3, days=31)
-    monkeypatch.setattr(retention, "BATCH", 1)
+    monkeypatch.setattr(batches, "BATCH", 1)
     begun: list[bool] = []
-    delete = retention._delete
+    delete: Callable[[Any], int] = batches._delete
 
     def note_and_delete(rows: Any) -> int:
         begun.append(connection.in_atomic_block)
@@ -182,8 +184,8 @@ def test_each_batch_is_a_transaction_of_its_own(db: None, monkeypatch: pytest.Mo
             raise OSError
         return delete(rows)
 
-    monkeypatch.setattr(retention, "_delete", note_and_delete)
+    monkeypatch.setattr(batches, "_delete", note_and_delete)
     with pytest.raises(OSError, match=r"^$"):
-        retention.run()
+        retention.purge_old_data()
     assert begun == [False] * 3
     assert Receipt.objects.count() == 1

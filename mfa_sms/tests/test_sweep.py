@@ -19,19 +19,19 @@ Status = TextMessage.Status
 def test_a_message_that_has_waited_too_long_is_sent(clock: Clock, phone: SmsDevice, sms_outbox: Outbox) -> None:
     queued(phone)
     clock.forward(9)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert sms_outbox.messages == []
     clock.forward(1)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert len(sms_outbox.messages) == 1
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert len(sms_outbox.messages) == 1
 
 
 def test_a_message_that_has_outlived_its_code_is_cancelled(clock: Clock, phone: SmsDevice, sms_outbox: Outbox) -> None:
     message = queued(phone)
     clock.forward(600)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     message.refresh_from_db()
     assert (message.status, message.error, message.status_at) == (Status.CANCELLED, "expired", timezone.now())
     assert sms_outbox.messages == []
@@ -42,7 +42,7 @@ def test_what_is_final_is_left_alone(clock: Clock, phone: SmsDevice, sms_outbox:
     queued(phone, status=status)
     for seconds in (60, 600):
         clock.forward(seconds)
-        tasks.sweep.delay()
+        tasks.sweep_messages.delay()
         assert TextMessage.objects.get().status == status
     assert sms_outbox.messages == []
 
@@ -52,7 +52,7 @@ def test_a_message_whose_worker_was_killed_is_sent_again_while_its_code_lives(
 ) -> None:
     queued(phone, status=Status.SENDING, tries=1)
     clock.forward(minutes=5)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert len(sms_outbox.messages) == 1
     assert TextMessage.objects.get().status == Status.SENT
 
@@ -62,17 +62,17 @@ def test_a_message_that_a_worker_has_just_taken_is_left_to_it(
 ) -> None:
     queued(phone, status=Status.SENDING, tries=1)
     clock.forward(29)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert sms_outbox.messages == []
     clock.forward(1)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert len(sms_outbox.messages) == 1
 
 
 def test_a_message_that_killed_three_workers_is_given_up(clock: Clock, phone: SmsDevice, sms_outbox: Outbox) -> None:
     message = queued(phone, status=Status.SENDING, tries=3)
     clock.forward(30)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     message.refresh_from_db()
     assert (message.status, message.error, message.status_at) == (Status.UNKNOWN, "worker_lost", timezone.now())
     assert sms_outbox.messages == []
@@ -83,7 +83,7 @@ def test_a_message_whose_worker_was_killed_and_whose_code_is_dead_may_have_been_
 ) -> None:
     message = queued(phone, status=Status.SENDING, tries=1)
     clock.forward(600)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     message.refresh_from_db()
     assert (message.status, message.error) == (Status.UNKNOWN, "worker_lost")
     assert sms_outbox.messages == []
@@ -94,7 +94,7 @@ def test_a_message_that_is_just_being_sent_when_its_code_dies_is_left_to_its_wor
 ) -> None:
     queued(phone, status=Status.SENDING, tries=1, expires_at=timezone.now() + timedelta(seconds=5))
     clock.forward(29)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert TextMessage.objects.get().status == Status.SENDING
 
 
@@ -102,7 +102,7 @@ def test_a_message_that_is_just_being_sent_when_its_code_dies_is_left_to_its_wor
 def handed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The ids that the sweep hands over, all of which get lost."""
     ids: list[int] = []
-    monkeypatch.setattr(sweep, "hand_over", ids.append)
+    monkeypatch.setattr(sweep, "enqueue_code", ids.append)
     return ids
 
 
@@ -111,7 +111,7 @@ def test_the_pause_between_two_hand_overs_doubles(clock: Clock, phone: SmsDevice
     at: list[int] = []
     for second in range(1, 600):
         clock.forward(1)
-        tasks.sweep.delay()
+        tasks.sweep_messages.delay()
         if len(handed) > len(at):
             at.append(second)
     assert at == [10, 30, 70, 150, 310]
@@ -121,20 +121,20 @@ def test_a_message_is_handed_over_outside_the_transaction_that_found_it(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     depths: list[int] = []
-    monkeypatch.setattr(sweep, "hand_over", lambda message_id: depths.append(len(connection.savepoint_ids)))
+    monkeypatch.setattr(sweep, "enqueue_code", lambda message_id: depths.append(len(connection.savepoint_ids)))
     queued(phone)
     clock.forward(10)
     before = len(connection.savepoint_ids)
-    sweep.sweep()
+    sweep.sweep_messages()
     assert depths == [before]
 
 
 def test_the_sweep_says_how_many_it_has_handed_over(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
     messages = [queued(phone), queued(phone, status=Status.SENDING)]
     clock.forward(30)
-    assert sweep.sweep() == 2
+    assert sweep.sweep_messages() == 2
     assert sorted(handed) == [message.pk for message in messages]
-    assert sweep.sweep() == 0
+    assert sweep.sweep_messages() == 0
 
 
 def many(phone: SmsDevice, count: int, **fields: Any) -> None:
@@ -147,9 +147,9 @@ def test_the_sweep_of_many_takes_no_more_at_a_time_than_the_hand_over_has_room_f
     clock: Clock, phone: SmsDevice, handed: list[int]
 ) -> None:
     many(phone, 160, status_at=timezone.now() - timedelta(minutes=1))
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert len(set(handed)) == len(handed) == 150 < BACKLOG
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert len(set(handed)) == 160
 
 
@@ -157,7 +157,7 @@ def test_messages_that_pause_do_not_hold_up_the_others(clock: Clock, phone: SmsD
     many(phone, 500, status_at=timezone.now() - timedelta(seconds=20), hand_overs=5)
     waiting = queued(phone)
     clock.forward(10)
-    tasks.sweep.delay()
+    tasks.sweep_messages.delay()
     assert handed == [waiting.pk]
 
 

@@ -3,7 +3,6 @@
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from accounts.methods.verification import CodeResult
 from accounts.models import Account, SecurityEvent
@@ -16,13 +15,7 @@ from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import app_of, code_at, code_of, wrong_code
 from mfa_totp.verification import AppVerification
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def answers(device: AuthenticatorApp, code: str, times: int) -> list[str]:

@@ -11,10 +11,11 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.edited_admin import EditedAdmin
+from accounts.admin_sections import Section
+from accounts.by_owner import ByOwnerModelAdmin
 from accounts.models import Account
 from accounts.origin import of as origin_of
-from accounts.owned_admin import OwnedAdmin
+from accounts.step_up_admin import StepUpModelAdmin
 from sso import events
 from sso.entra import linking, pilots, tenant_keys
 from sso.entra.forms import PilotForm, TenantForm
@@ -22,9 +23,10 @@ from sso.models import Tenant, TenantLink
 
 
 @admin.register(Tenant)
-class TenantAdmin(EditedAdmin):
+class TenantAdmin(StepUpModelAdmin):
     """Tenants. Each change is an event and needs a fresh second factor."""
 
+    section = Section.SERVICES
     form = TenantForm
     list_display = ("name", "tenant_id", "students", "employees", "is_pilot", "is_enabled", "fetched_at")
 
@@ -81,7 +83,7 @@ class TenantAdmin(EditedAdmin):
             events.service_changed(cast(Account, request.user), "entra", detail, origin_of(request))
             return self._page(request, tenant, "admin/sso/tenant_keys.html", read=read)
 
-        return self.changing(request, page)
+        return self.change_page(request, page)
 
     def pilot(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the pilot group; add and take out by a list."""
@@ -98,7 +100,7 @@ class TenantAdmin(EditedAdmin):
             names = tenant.pilot.order_by("account__username").values_list("account__username", flat=True)
             return self._page(request, tenant, "admin/sso/tenant_pilot.html", form=form, names=names)
 
-        return self.changing(request, page)
+        return self.change_page(request, page)
 
     def _page(self, request: HttpRequest, tenant: Tenant, template: str, **context: Any) -> TemplateResponse:
         titled = {**self.admin_site.each_context(request), "opts": Tenant._meta, "title": str(tenant), "tenant": tenant}
@@ -106,9 +108,10 @@ class TenantAdmin(EditedAdmin):
 
 
 @admin.register(TenantLink)
-class TenantLinkAdmin(OwnedAdmin):
+class TenantLinkAdmin(ByOwnerModelAdmin):
     """Which account a tenant's user is."""
 
+    section = Section.SERVICES
     moment = "linked_at"
     exactly = ("object_id",)
     list_display = ("owner_link", "tenant", "object_id", "when")

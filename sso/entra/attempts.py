@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.batches import delete_in_batches
 from accounts.models import Account
 from accounts.origin import Origin
 from sso import events
@@ -24,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 ACCESS_DENIED = "access_denied"
 UNAVAILABLE = "temporarily_unavailable"
-
-_BATCH = 5000
 
 
 @dataclass(frozen=True)
@@ -82,13 +81,10 @@ def deny(attempt: EntraAttempt, why: str, origin: Origin) -> None:
     events.service_refused(service, why, origin, attempt.account, attempt.client_request_id)
 
 
-def forget_old() -> int:
+def purge_entra_attempts() -> int:
     """Delete what is older than `ENTRA_ATTEMPTS_KEPT`, a batch a statement; return how many."""
     old = EntraAttempt.objects.filter(created_at__lt=timezone.now() - settings.ENTRA_ATTEMPTS_KEPT)
-    deleted = 0
-    while ids := list(old.order_by("created_at").values_list("pk", flat=True)[:_BATCH]):
-        deleted += EntraAttempt.objects.filter(pk__in=ids).delete()[0]
-    return deleted
+    return delete_in_batches(old.order_by("created_at"))
 
 
 def _keep(hint: Hint, asked: Asked, request_id: str, origin: Origin) -> Opened:

@@ -17,7 +17,7 @@ from accounts.origin import of as origin_of
 from accounts.sessions import registry
 from sso import events
 from sso.models import Client, Entry, LogoutNotice, Subject
-from sso.oidc import naming, pages, telling
+from sso.oidc import backchannel_logout, naming, pages
 from sso.oidc.asked import client_of
 from sso.oidc.validator import is_about, subject_of
 
@@ -78,4 +78,4 @@ def sessions_ended(session_ids: Collection[str]) -> None:
         LogoutNotice(client=entry.client, subject=Subject.of(entry.account), session_id=entry.session_id)
         for entry in told
     ]
-    telling.publish(LogoutNotice.objects.bulk_create(notices))
+    backchannel_logout.publish_logouts(LogoutNotice.objects.bulk_create(notices))

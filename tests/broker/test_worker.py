@@ -32,7 +32,7 @@ def test_asvs_16_2_5_a_payload_holds_the_id_alone(portal: Portal) -> None:
     published = portal.enroll()
     (payload,) = portal.waiting()
     assert f"[[{published.message}], {{}}" in payload
-    assert "mfa_sms.tasks.send_text_message" in payload
+    assert "mfa_sms.send_code_message" in payload
     assert NUMBER[3:] not in payload
     assert not holds(payload, published.code)
     assert len(portal.waiting()) == 1

@@ -30,7 +30,7 @@ def test_the_worker_logs_the_reference_of_the_request(portal: Portal) -> None:
         portal.received(worker)
         line = portal.logged(worker, f"message {published.message}, gateway")
     assert line["reference"] == published.reference
-    assert line["task"] == "mfa_sms.tasks.send_text_message"
+    assert line["task"] == "mfa_sms.send_code_message"
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", line["task_id"])
 
 
@@ -38,7 +38,7 @@ def test_the_worker_logs_the_reference_of_the_request(portal: Portal) -> None:
 def test_the_documented_worker_logs_each_seal(portal: Portal) -> None:
     portal.enroll()
     with portal.process(command("kumfa-other.service", portal), LOG_LEVEL="INFO") as worker:
-        portal.publish("accounts.tasks.seal_events")
+        portal.publish("audit.seal_events")
         line = portal.logged(worker, "Sealed ")
     assert line["level"] == "INFO"
     assert is_reference(line["reference"])

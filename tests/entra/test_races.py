@@ -18,15 +18,9 @@ from tests.entra.conftest import make_entra, make_tenant
 from tests.entra.standin import Entra, User
 from tests.fixtures import confirmed_phone
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 AT_ONCE = 6
-
-
-@pytest.fixture(autouse=True)
-def _only_on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite lets one writer in at a time")
 
 
 def at_once(act: Callable[[int], Any]) -> list[Any]:

@@ -20,7 +20,7 @@ from phonenumber_field.phonenumber import PhoneNumber  # noqa: E402
 
 from accounts.models import Account  # noqa: E402
 from mfa_sms import codes, sending  # noqa: E402
-from mfa_sms.handover import hand_over  # noqa: E402
+from mfa_sms.dispatch import enqueue_code  # noqa: E402
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage  # noqa: E402
 
 FIRST_NUMBER = 20_000_000
@@ -69,7 +69,7 @@ def _queue(device: SmsDevice) -> None:
             language=random.choice(["da", "en"]),
             expires_at=challenge.expires_at,
         )
-        transaction.on_commit(lambda: hand_over(message.pk))
+        transaction.on_commit(lambda: enqueue_code(message.pk))
 
 
 def main() -> None:

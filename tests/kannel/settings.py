@@ -3,4 +3,4 @@
 from kumfa.settings import *  # noqa: F403
 
 CELERY_TASK_ALWAYS_EAGER = True
-SMS_HAND_OVER_THREADS = 0
+PUBLISHER_THREADS = 0

@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -17,13 +16,7 @@ from accounts.tests.campaigns.campaigns import campaign
 from mfa_sms.tests.races import at_once
 from tests.fixtures import MakeAccount
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def test_workers_at_once_mail_each_mail_once(make_account: MakeAccount, settings: Settings) -> None:
@@ -31,7 +24,7 @@ def test_workers_at_once_mail_each_mail_once(make_account: MakeAccount, settings
     addresses = [make_account(f"abc{number:03}", is_student=True).email for number in range(40)]
     for number in range(1, 4):
         reminder = Reminder.objects.create(campaign=campaign(name=f"C{number}"), days_before=number)
-        assert at_once([partial(mails.send, reminder.pk)] * 4) == [None] * 4
+        assert at_once([partial(mails.send_reminder, reminder.pk)] * 4) == [None] * 4
         assert sorted(message.to[0] for message in mail.outbox) == addresses
         assert set(reminder.mails.values_list("state", flat=True)) == {"sent"}
         assert reminder.mails.count() == 40
@@ -47,7 +40,7 @@ def test_clocks_at_once_begin_a_reminder_once(student: Account) -> None:
         EnrollmentCampaign.objects.exclude(name=f"C{number}").update(paused_at=timezone.now())
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("django.conf.settings.REMINDERS_FROM_HOUR", 0)
-            assert at_once([reminding.sweep] * 3) == [None] * 3
+            assert at_once([reminding.sweep_reminders] * 3) == [None] * 3
         assert Reminder.objects.count() == SecurityEvent.objects.filter(kind="reminder_asked").count() == number
         assert len(mail.outbox) == number
 

@@ -121,5 +121,5 @@ def test_who_left_and_who_has_no_address_are_not_mailed(running: EnrollmentCampa
 
 
 def test_the_clock_starts_it_every_five_minutes() -> None:
-    entry = background.CELERY_BEAT_SCHEDULE["sweep-reminders"]
+    entry = background.CELERY_BEAT_SCHEDULE[tasks.sweep_reminders.name]
     assert (entry["task"], entry["schedule"]) == (tasks.sweep_reminders.name, 300.0)

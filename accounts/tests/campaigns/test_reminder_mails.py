@@ -31,7 +31,7 @@ def send_all(reminder: Reminder, published: list[int]) -> int:
     published.append(reminder.pk)
     count = 0
     while published:
-        mails.send(published.pop())
+        mails.send_reminder(published.pop())
         count += 1
     return count
 
@@ -41,9 +41,9 @@ class Killed(BaseException):
 
 
 def test_two_at_a_time_each_once(reminder: Reminder, students: list[Account], published: list[int]) -> None:
-    mails.send(reminder.pk)
+    mails.send_reminder(reminder.pk)
     assert (len(mail.outbox), published) == (2, [reminder.pk])
-    mails.send(reminder.pk)
+    mails.send_reminder(reminder.pk)
     assert len(mail.outbox) == 4
     send_all(reminder, published)
     assert sorted(message.to[0] for message in mail.outbox) == [account.email for account in students]
@@ -72,12 +72,12 @@ def test_what_a_killed_worker_held_is_not_mailed_again(
 ) -> None:
     server.errors = [None, Killed()]
     with pytest.raises(Killed):
-        mails.send(reminder.pk)
+        mails.send_reminder(reminder.pk)
     for _ in range(20):
         at.shift(timedelta(minutes=6))
-        reminding.sweep()
+        reminding.sweep_reminders()
         while published:
-            mails.send(published.pop())
+            mails.send_reminder(published.pop())
     assert states(reminder) == ["sent", "claimed", "sent", "sent", "sent"]
     assert len(mail.outbox) == 4
     reminder.refresh_from_db()
@@ -93,7 +93,7 @@ def test_a_killed_worker_that_the_server_had_answered_mails_nobody_twice(
     with monkeypatch.context() as patch:
         patch.setattr(mails, "_record", killed)
         with pytest.raises(Killed):
-            mails.send(reminder.pk)
+            mails.send_reminder(reminder.pk)
     assert len(mail.outbox) == 1
     at.shift(timedelta(hours=1))
     send_all(reminder, published)
@@ -194,7 +194,7 @@ def test_a_mail_server_that_is_gone_costs_no_mail(
     assert not ReminderMail.objects.exclude(tries=0).exists()
     monkeypatch.setattr(mailing, "server", mailing.MailServer())
     at.shift(timedelta(minutes=5))
-    reminding.sweep()
+    reminding.sweep_reminders()
     send_all(reminder, published)
     assert len(mail.outbox) == 5
 
@@ -223,13 +223,13 @@ def test_a_pause_in_the_middle_stops_it_and_resuming_goes_on(
     send_all(reminder, published)
     assert states(reminder) == ["sent", ""]
     at.shift(timedelta(hours=1))
-    reminding.sweep()
+    reminding.sweep_reminders()
     assert published == []
     assert send_all(reminder, published) == 1
     assert len(mail.outbox) == 1
     server.before = lambda message: None
     EnrollmentCampaign.objects.update(paused_at=None)
-    reminding.sweep()
+    reminding.sweep_reminders()
     send_all(reminder, published)
     assert len(mail.outbox) == 5
 
@@ -237,13 +237,13 @@ def test_a_pause_in_the_middle_stops_it_and_resuming_goes_on(
 def test_what_waits_at_the_deadline_is_given_up(
     reminder: Reminder, students: list[Account], published: list[int], at: TimeMachineFixture
 ) -> None:
-    mails.send(reminder.pk)
+    mails.send_reminder(reminder.pk)
     published.clear()
     mails._list(reminder)
     at.move_to(DEADLINE, tick=False)
-    reminding.sweep()
+    reminding.sweep_reminders()
     while published:
-        mails.send(published.pop())
+        mails.send_reminder(published.pop())
     assert len(mail.outbox) == 2
     assert states(reminder) == ["sent", "sent", "failed", "failed"]
     reminder.refresh_from_db()
@@ -253,13 +253,13 @@ def test_what_waits_at_the_deadline_is_given_up(
 def test_a_reminder_that_lost_its_task_is_published_again_and_a_busy_one_is_not(
     reminder: Reminder, students: list[Account], published: list[int], at: TimeMachineFixture
 ) -> None:
-    mails.send(reminder.pk)
+    mails.send_reminder(reminder.pk)
     published.clear()
     at.shift(timedelta(minutes=4, seconds=59))
-    reminding.sweep()
+    reminding.sweep_reminders()
     assert published == []
     at.shift(1)
-    reminding.sweep()
+    reminding.sweep_reminders()
     assert published == [reminder.pk]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts import roles
-from accounts.list_export import ExportMixin
+from accounts.list_export import CsvExportMixin
 from accounts.models import Account, SecurityEvent
 from accounts.tests.helpdesk.people import agent_of, browser_of
 from mfa_sms.models import SmsDevice
@@ -129,13 +129,13 @@ def test_rows_are_read_while_they_are_sent(
     desk: Browser, make_account: MakeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Any] = []
-    real = ExportMixin._shown
+    real = CsvExportMixin._shown
 
     def watched(self: Any, name: Any, row: Any) -> object:
         shown.append(row)
         return real(self, name, row)
 
-    monkeypatch.setattr(ExportMixin, "_shown", watched)
+    monkeypatch.setattr(CsvExportMixin, "_shown", watched)
     Account.objects.bulk_create(Account(username=f"many{number}") for number in range(1000))
     answer: Any = desk.post(reverse("admin:accounts_account_export"))
     chunks = iter(answer.streaming_content)

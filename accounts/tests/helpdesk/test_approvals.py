@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from time_machine import TimeMachineFixture
@@ -264,10 +263,8 @@ def test_the_page_of_the_act_says_how_far_it_is(asking: Browser, answering: Brow
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_asvs_2_3_5_of_two_answers_at_once_one_wins() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
     lead, first, second = (agent_of(roles.LEAD, f"lea{number}00") for number in (1, 2, 3))
     account = agent_of("", "col444")
     for _turn in range(10):
@@ -283,10 +280,8 @@ def test_asvs_2_3_5_of_two_answers_at_once_one_wins() -> None:
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_asvs_2_3_5_of_two_uses_of_an_approval_at_once_one_is_done() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
     lead, other = agent_of(roles.LEAD, "lea100"), agent_of(roles.LEAD, "lea200")
     account = agent_of("", "col444")
     asked = perform.perform_action(lead, act_named("reset"), account, dict(SAID), Origin())

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.models import Device
@@ -221,10 +220,8 @@ def test_opening_a_case_changes_nothing(desk: Browser, case: Case) -> None:
 
 
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_of_two_who_take_a_case_at_once_one_has_it(student: Account) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
     agents = [agent_of(roles.HELPDESK, f"agt{number}00") for number in (1, 2)]
     for number in range(10):
         record_lock(student, confirmed_phone(student, f"+452612340{number}"), Origin())

@@ -1,29 +1,23 @@
 """Two who apply at once: each account is written once, with one event."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.importing import uploads
 from accounts.models import Account, AccountImport, SecurityEvent
 from accounts.tests.importing.files import csv_of, import_of, many
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 ROWS = 1200
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
 
 
 @pytest.fixture
 def ready(transactional_db: None) -> AccountImport:
     importer = Account.objects.create_user("adm111", is_employee=True, is_staff=True)
     row = import_of(importer, csv_of(*many(ROWS)))
-    uploads.check(row.pk)
+    uploads.check_import(row.pk)
     row.refresh_from_db()
     return row
 
@@ -40,7 +34,7 @@ def test_of_two_who_press_apply_at_once_one_does(ready: AccountImport, monkeypat
 def test_of_two_workers_at_once_one_applies(ready: AccountImport, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "publish_soon", lambda task, pk: None)
     assert begin(ready)
-    assert sorted(at_once([lambda: uploads.apply(ready.pk)] * 3), key=str) == [False, False, True]
+    assert sorted(at_once([lambda: uploads.apply_import(ready.pk)] * 3), key=str) == [False, False, True]
     assert Account.objects.filter(username__startswith="many").count() == ROWS
     assert SecurityEvent.objects.filter(kind="account_imported", actor=ready.uploaded_by).count() == ROWS
 
@@ -49,8 +43,8 @@ def test_the_sweep_passes_over_what_a_worker_is_at(ready: AccountImport) -> None
     AccountImport.objects.update(state="applying", state_at="2020-01-01T00:00Z")
     with transaction.atomic():
         AccountImport.objects.select_for_update().get()
-        assert at_once([uploads.sweep]) == [0]
-    assert at_once([uploads.sweep]) == [1]
+        assert at_once([uploads.sweep_imports]) == [0]
+    assert at_once([uploads.sweep_imports]) == [1]
 
 
 def test_two_files_at_once_with_the_same_rows_create_each_account_once(
@@ -58,11 +52,11 @@ def test_two_files_at_once_with_the_same_rows_create_each_account_once(
 ) -> None:
     monkeypatch.setattr(uploads, "publish_soon", lambda task, pk: None)
     other = import_of(ready.uploaded_by, csv_of(*many(ROWS)))
-    uploads.check(other.pk)
+    uploads.check_import(other.pk)
     other.refresh_from_db()
     assert begin(ready)
     assert begin(other)
-    results = at_once([lambda: uploads.apply(ready.pk), lambda: uploads.apply(other.pk)])
+    results = at_once([lambda: uploads.apply_import(ready.pk), lambda: uploads.apply_import(other.pk)])
     assert sorted(results, key=str) == [False, True]
     assert SecurityEvent.objects.filter(kind="account_imported").count() == ROWS
     assert sorted(AccountImport.objects.values_list("state", flat=True)) == ["applied", "ready"]

@@ -67,10 +67,10 @@ def test_checking_and_applying_note_their_progress(importer: Account, monkeypatc
     noted: list[Any] = []
     monkeypatch.setattr(cache, "set", lambda key, value, timeout: noted.append(value))
     row = import_of(importer, csv_of(*many(1200)))
-    uploads.check(row.pk)
+    uploads.check_import(row.pk)
     row.refresh_from_db()
     uploads.start(row.pk, row.fingerprint, importer, force=False)
-    uploads.apply(row.pk)
+    uploads.apply_import(row.pk)
     assert ["Writing", 500, 1200] in noted
     assert [step for step, done, total in noted if 0 < done < total].count("Reading") >= 1
 
@@ -82,7 +82,7 @@ def test_a_cache_that_is_gone_stops_no_import(importer: Account, monkeypatch: py
     monkeypatch.setattr(cache, "set", gone)
     monkeypatch.setattr(cache, "get", gone)
     row = import_of(importer, csv_of(ANNA))
-    assert uploads.check(row.pk)
+    assert uploads.check_import(row.pk)
     assert progress.seen(row.pk) is None
 
 
@@ -90,7 +90,7 @@ def test_a_worker_that_dies_in_the_middle_applies_nothing_and_the_next_one_appli
     importer: Account, monkeypatch: pytest.MonkeyPatch, published: list[tuple[str, int]], short_limit: None
 ) -> None:
     row = import_of(importer, csv_of(*many(1200)))
-    uploads.check(row.pk)
+    uploads.check_import(row.pk)
     row.refresh_from_db()
     assert uploads.start(row.pk, row.fingerprint, importer, force=False)
     with monkeypatch.context() as patched:
@@ -128,10 +128,10 @@ def test_the_sweep_hands_over_again_what_has_stood_still(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     row = import_of(importer, csv_of(ANNA), state=state)
-    assert uploads.sweep() == 0
+    assert uploads.sweep_imports() == 0
     age(row, minutes=6)
     with django_capture_on_commit_callbacks(execute=True):
-        assert uploads.sweep() == 1
+        assert uploads.sweep_imports() == 1
     assert published == [(task, row.pk)]
 
 
@@ -142,14 +142,14 @@ def test_what_fails_for_an_hour_is_given_up_with_words(desk: Browser, importer: 
     row.refresh_from_db()
     assert (row.state, bytes(row.content)) == ("failed", b"")
     assert "the server has tried for an hour" in page(desk, row)
-    assert not uploads.apply(row.pk)
+    assert not uploads.apply_import(row.pk)
 
 
 def test_nothing_that_waits_for_a_person_is_swept(importer: Account) -> None:
     row = import_of(importer, csv_of(ANNA))
-    uploads.check(row.pk)
+    uploads.check_import(row.pk)
     age(row, days=1)
-    assert uploads.sweep() == 0
+    assert uploads.sweep_imports() == 0
     row.refresh_from_db()
     assert row.state == "ready"
 
@@ -157,6 +157,6 @@ def test_nothing_that_waits_for_a_person_is_swept(importer: Account) -> None:
 def test_a_file_that_is_dropped_while_it_is_checked_stays_dropped(importer: Account) -> None:
     row = import_of(importer, csv_of(ANNA))
     assert uploads.drop(row.pk)
-    assert not uploads.check(row.pk)
+    assert not uploads.check_import(row.pk)
     row.refresh_from_db()
     assert row.state == "dropped"

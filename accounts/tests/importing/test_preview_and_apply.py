@@ -67,7 +67,7 @@ def test_applying_twice_applies_once(desk: Browser) -> None:
     for _turn in range(2):
         desk.post(reverse("admin:import_apply", args=[last().pk]), {"shown": shown})
     assert imported() == {"abc123": "created by adm111"}
-    assert not uploads.apply(last().pk)
+    assert not uploads.apply_import(last().pk)
 
 
 def test_when_accounts_changed_meanwhile_nothing_is_applied_and_the_new_preview_says_so(
@@ -169,10 +169,10 @@ def test_asvs_7_5_1_an_old_proof_of_the_second_factor_uploads_and_applies_nothin
 def test_a_file_that_nobody_applied_is_dropped_after_a_week_and_old_names_go(desk: Browser) -> None:
     upload(desk, csv_of(ANNA))
     upload(desk, csv_of("bad"))
-    assert uploads.forget_old() == 0
+    assert uploads.purge_imports() == 0
     AccountImport.objects.update(state_at=timezone.now() - timedelta(days=8))
-    assert uploads.forget_old() == 2
-    assert uploads.forget_old() == 0
+    assert uploads.purge_imports() == 2
+    assert uploads.purge_imports() == 0
     bad, waited = AccountImport.objects.all()
     assert (waited.state, bytes(waited.content), waited.summary["counts"]["created"]) == ("dropped", b"", 1)
     assert (bad.state, bad.summary) == ("refused", {"errors": 1})

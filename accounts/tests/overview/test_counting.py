@@ -30,7 +30,7 @@ def test_an_event_counts_in_its_hour_and_in_no_other(time_machine: TimeMachineFi
     time_machine.move_to(datetime(2026, 9, 1, 12, 30, tzinfo=UTC), tick=False)
     for at in ("10:59:59.999999", "11:00:00", "11:59:59.999999", "12:00:00"):
         throttled(datetime.fromisoformat(f"2026-09-01T{at}+00:00"))
-    counting.run()
+    counting.count_figures()
     assert counted("locks") == {
         (datetime(2026, 9, 1, 10, tzinfo=UTC), "passwords"): 1,
         (datetime(2026, 9, 1, 11, tzinfo=UTC), "passwords"): 2,
@@ -42,36 +42,36 @@ def test_the_hour_that_the_clock_repeats_in_october_is_two_hours(time_machine: T
     time_machine.move_to(datetime(2026, 10, 25, 4, 0, tzinfo=UTC), tick=False)
     throttled(datetime(2026, 10, 25, 0, 30, tzinfo=UTC))  # 02:30 in summer time
     throttled(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))  # 02:30 once more
-    counting.run()
+    counting.count_figures()
     assert hours() == [datetime(2026, 10, 25, 0, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)]
 
 
 def test_counting_again_changes_no_row_but_when_it_was(student: Account) -> None:
     confirmed_phone(student)
     throttled(timezone.now())
-    counting.run()
+    counting.count_figures()
     before = set(HourlyFigure.objects.exclude(series="counted").values_list())
-    counting.run()
+    counting.count_figures()
     assert before == set(HourlyFigure.objects.exclude(series="counted").values_list())
     assert before
 
 
 def test_what_comes_late_is_counted_with_the_last_48_hours_once_an_hour(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(datetime(2026, 9, 1, 12, 1, tzinfo=UTC), tick=False)
-    counting.run()
+    counting.count_figures()
     throttled(timezone.now() - 40 * HOUR)
-    counting.run()
+    counting.count_figures()
     assert hours() == []
     time_machine.shift(HOUR)
-    counting.run()
+    counting.count_figures()
     assert len(hours()) == 1
 
 
 def test_what_comes_late_to_the_last_three_hours_is_counted_at_once() -> None:
-    counting.run()
+    counting.count_figures()
     throttled(timezone.now() - 3 * HOUR)
     throttled(timezone.now() - 4 * HOUR)
-    counting.run()
+    counting.count_figures()
     assert hours() == [full(timezone.now()) - 3 * HOUR]
 
 
@@ -79,23 +79,23 @@ def test_a_label_that_is_no_longer_there_is_deleted() -> None:
     stale = {"series": "locks", "label": "report", "affiliation": "student", "language": "da", "value": 3}
     HourlyFigure.objects.create(hour=full(timezone.now()), **stale)
     old = HourlyFigure.objects.create(hour=full(timezone.now()) - timedelta(days=30), **stale)
-    counting.run()
+    counting.count_figures()
     assert HourlyFigure.objects.filter(series="locks").get() == old
 
 
 def test_hours_that_a_pause_has_left_out_are_filled(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(datetime(2026, 9, 1, 12, 30, tzinfo=UTC), tick=False)
-    counting.run()
+    counting.count_figures()
     time_machine.shift(timedelta(days=5))
     throttled(timezone.now() - timedelta(days=4))
-    counting.run()
+    counting.count_figures()
     assert hours() == [full(timezone.now()) - timedelta(days=4)]
 
 
 def test_a_pause_is_filled_up_to_a_bound_and_no_further(settings: Settings) -> None:
     settings.OVERVIEW_CATCH_UP = timedelta(days=3)
     throttled(timezone.now() - timedelta(days=4))
-    counting.run()
+    counting.count_figures()
     assert hours() == []
     assert min(hours("counted")) == full(timezone.now()) - timedelta(days=3)
 
@@ -119,12 +119,12 @@ def test_a_backfill_from_a_day_to_come_is_refused() -> None:
 
 
 def test_hours_older_than_two_years_are_deleted_at_night() -> None:
-    counting.run()
+    counting.count_figures()
     kept = HourlyFigure.objects.count()
     for days in (729, 731):
         hour = full(timezone.now()) - timedelta(days=days)
         HourlyFigure.objects.create(hour=hour, series="locks", label="report", value=1)
-    assert counting.forget_old() == 1
+    assert counting.purge_figures() == 1
     assert HourlyFigure.objects.count() == kept + 1
 
 
@@ -134,7 +134,7 @@ def test_accounts_are_counted_by_affiliation_and_language(make_account: MakeAcco
     make_account("abc125", is_student=True, is_employee=True)
     make_account("abc126", is_student=True, is_staff=True)
     confirmed_phone(make_account("abc127", is_student=True, is_active=False), "+4526123479")
-    counting.run()
+    counting.count_figures()
     found = HourlyFigure.objects.filter(series="accounts").values_list("label", "affiliation", "language", "value")
     assert set(found) == {
         ("student:all", "student", "da", 1),
@@ -146,7 +146,7 @@ def test_accounts_are_counted_by_affiliation_and_language(make_account: MakeAcco
 
 def test_what_stands_is_measured_for_the_running_hour_alone(time_machine: TimeMachineFixture, phone: object) -> None:
     time_machine.move_to(datetime(2026, 9, 1, 12, 30, tzinfo=UTC), tick=False)
-    counting.run()
+    counting.count_figures()
     assert hours("methods") == [datetime(2026, 9, 1, 12, tzinfo=UTC)]
 
 
@@ -155,5 +155,5 @@ def test_locks_are_counted_by_method_and_reports_by_whether_they_locked(student:
     method_events.device_disabled(student, device, Origin())
     notice_events.reported(student, "device_added", "1", Origin(), device)
     notice_events.reported(student, "second_factor_missing", "2", Origin())
-    counting.run()
+    counting.count_figures()
     assert {label: value for (_hour, label), value in counted("locks").items()} == {"codes:mfa_sms": 1, "report": 1}

@@ -1,25 +1,22 @@
 """Two tasks that count in the same moment."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import HourlyFigure, SecurityEvent
 from accounts.overview import counting
 from mfa_sms.tests.races import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _row_locks(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs the row locks of PostgreSQL")
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def test_two_counts_at_once_give_what_one_gives() -> None:
     for _number in range(3):
         SecurityEvent.objects.create(kind="sign_in_throttled")
-    backfill = lambda: counting.backfill(timezone.now() - counting.HOUR, lambda until: None)  # noqa: E731
-    assert at_once([counting.run, counting.run, backfill, backfill]) == [None] * 4
+    backfill = partial(counting.backfill, timezone.now() - counting.HOUR, lambda until: None)
+    calls: list[Callable[[], None]] = [counting.count_figures, counting.count_figures, backfill, backfill]
+    assert at_once(calls) == [None] * 4
     assert [row.value for row in HourlyFigure.objects.filter(series="locks")] == [3]

@@ -46,7 +46,7 @@ def test_a_day_of_a_counter_is_the_sum_of_its_hours_by_label_and_whose_they_are(
                 yield Counted(midnight + ago * HOUR, counter.series, label, who, language, value)
 
     monkeypatch.setitem(registry._counters, counter.series, replace(counter, count=count))
-    counting.run()
+    counting.count_figures()
     today = DailyFigure.objects.filter(series=counter.series, day=date(2026, 9, 2))
     assert set(today.values_list("label", "affiliation", "language", "value")) == {
         ("x", "student", "da", 3),
@@ -69,10 +69,10 @@ def test_a_day_of_a_gauge_is_what_stood_when_it_was_last_measured(
 
     monkeypatch.setitem(registry._gauges, gauge.series, replace(gauge, measure=measure))
     time_machine.move_to(datetime(2026, 9, 2, 8, 30, tzinfo=UTC), tick=False)
-    counting.run()
+    counting.count_figures()
     stands = {"x": 4}
     time_machine.shift(2 * HOUR)
-    counting.run()
+    counting.count_figures()
     # The next hour is counted, but not measured: it says nothing of what stood.
     time_machine.shift(HOUR)
     counting.backfill(timezone.now() - HOUR, lambda until: None)
@@ -102,10 +102,10 @@ def test_a_gauge_of_the_long_day_is_that_of_its_25th_hour(time_machine: TimeMach
 def test_counting_an_hour_again_corrects_its_day() -> None:
     now = timezone.now()
     throttled(now)
-    counting.run()
+    counting.count_figures()
     assert by_day() == {timezone.localdate(now): 1}
     throttled(now)
-    counting.run()
+    counting.count_figures()
     assert by_day() == {timezone.localdate(now): 2}
 
 
@@ -115,26 +115,26 @@ def test_what_is_no_longer_counted_leaves_its_day() -> None:
     HourlyFigure.objects.create(hour=full(now), **stale)
     days.sum_up(now, now + HOUR)
     assert by_day() == {timezone.localdate(now): 3}
-    counting.run()
+    counting.count_figures()
     assert by_day() == {}
 
 
 def test_counting_again_writes_no_row_of_a_day_that_is_right() -> None:
     throttled(timezone.now())
-    counting.run()
+    counting.count_figures()
     before = set(DailyFigure.objects.values_list("pk", "series", "value"))
-    counting.run()
+    counting.count_figures()
     assert before == set(DailyFigure.objects.values_list("pk", "series", "value"))
     assert before
 
 
 def test_a_late_event_is_in_the_day_of_its_hour(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(datetime(2026, 9, 3, 12, 1, tzinfo=UTC), tick=False)
-    counting.run()
+    counting.count_figures()
     throttled(datetime(2026, 9, 1, 21, 59, tzinfo=UTC))
     throttled(datetime(2026, 9, 1, 22, 0, tzinfo=UTC))
     time_machine.shift(HOUR)
-    counting.run()
+    counting.count_figures()
     assert by_day() == {date(2026, 9, 1): 1, date(2026, 9, 2): 1}
 
 
@@ -152,7 +152,7 @@ def test_days_go_with_the_last_of_their_hours(time_machine: TimeMachineFixture) 
     oldest = timezone.localdate() - timedelta(days=730)
     for number in (-1, 0, 1):
         DailyFigure.objects.create(day=oldest + timedelta(days=number), series="locks", label="report", value=1)
-    counting.forget_old()
+    counting.purge_figures()
     assert sorted(by_day()) == [oldest, oldest + timedelta(days=1)]
 
 

@@ -1,8 +1,13 @@
 """What a role reads, and that nothing crafted changes a row. (ASVS 8.2.1, 8.2.2)"""
 
+from typing import Any, cast
+
+from django.contrib import admin
 from django.urls import reverse
 
+from accounts.admin_sections import Section
 from accounts.overview import registry as overview
+from accounts.read_only import ReadOnlyModelAdmin
 from accounts.tests.helpers import every_path, picture
 from kumfa.tests.who_may_what.world import ALLOWED, CRAFTED, OTHERS, World, every_role, pages, refuses, tables
 
@@ -41,6 +46,10 @@ def test_asvs_8_2_2_a_crafted_post_changes_no_row(world: World) -> None:
     assert picture() == before
 
 
+def _section(model: Any) -> Section:
+    return cast(ReadOnlyModelAdmin, admin.site.get_model_admin(model)).section
+
+
 @every_role
 def test_asvs_8_2_1_the_other_pages_of_the_admin_do_the_same_for_every_role(world: World) -> None:
     before = picture()
@@ -51,6 +60,10 @@ def test_asvs_8_2_1_the_other_pages_of_the_admin_do_the_same_for_every_role(worl
         own = [model for model, _prefix in tables() if model._meta.app_label == label]
         sees = any(world.may(f"see {model._meta.label}") for model in own)
         assert world.browser.get(reverse("admin:app_list", args=[label])).status_code == (200 if sees else 404)
+    for section in Section:
+        own = [model for model, _prefix in tables() if _section(model) is section]
+        sees = any(world.may(f"see {model._meta.label}") for model in own)
+        assert world.browser.get(reverse("admin:section", args=[section])).status_code == (200 if sees else 404)
     assert world.browser.post("/admin/autocomplete/", CRAFTED).status_code in (403, 405)
     assert world.browser.post("/admin/jsi18n/", CRAFTED).status_code in (200, 405)
     assert picture() == before

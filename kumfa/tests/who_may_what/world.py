@@ -66,6 +66,7 @@ OTHERS = {
     "admin:view_on_site": 404,
     "/admin/nowhere": 404,
     "admin:app_list": None,
+    "admin:section": None,
     "admin:campaign_do": None,
     "admin:campaign_export": None,
     "admin:campaign_missing": None,

@@ -32,7 +32,7 @@ def test_messages_count_by_status_in_the_hour_in_which_they_were_asked_for(phone
     ended(phone, "delivered", created_at=now - timedelta(microseconds=1))
     ended(phone, "delivered", created_at=now)
     ended(phone, "failed", created_at=now)
-    counting.run()
+    counting.count_figures()
     assert counted("messages") == {
         (now - HOUR, "delivered"): 1,
         (now, "delivered"): 1,
@@ -45,16 +45,16 @@ def test_messages_count_by_status_in_the_hour_in_which_they_were_asked_for(phone
 
 def test_a_message_that_is_delivered_later_moves_to_its_new_status(phone: SmsDevice) -> None:
     message = ended(phone, "sent")
-    counting.run()
+    counting.count_figures()
     message.status = "delivered"
     message.save()
-    counting.run()
+    counting.count_figures()
     assert labels("messages") == {"delivered": 1}
 
 
 def test_tests_by_agents_are_not_counted(phone: SmsDevice) -> None:
     ended(phone, "delivered", notice=TextMessage.TEST)
-    counting.run()
+    counting.count_figures()
     assert labels("messages") == {}
 
 
@@ -64,7 +64,7 @@ def test_receipts_count_by_the_seconds_that_they_took(phone: SmsDevice) -> None:
         ended(phone, "delivered", created_at=now, receipt_at=now + timedelta(seconds=seconds))
     ended(phone, "undeliverable", created_at=now, receipt_at=now + timedelta(seconds=3))
     ended(phone, "delivered", created_at=now)
-    counting.run()
+    counting.count_figures()
     assert labels("delivery_seconds") == {"1": 1, "3": 1, "4": 1, "longer": 1}
 
 
@@ -78,7 +78,7 @@ def test_codes_count_by_country_and_end(phone: SmsDevice) -> None:
         ("+4526123478", "cancelled"),
     ):
         ended(phone, status, number=number)
-    counting.run()
+    counting.count_figures()
     assert labels("country_codes") == {"well:DK": 1, "failed:SE": 1, "well:SE": 1, "failed:IS": 1}
 
 
@@ -104,7 +104,7 @@ def test_codes_count_by_gateway_and_whether_it_failed(phone: SmsDevice) -> None:
         message = queued(phone, status=status, gateway=attempts[-1][0])
         for gateway, outcome in attempts:
             Attempt.objects.create(message=message, gateway=gateway, outcome=outcome, started_at=now)
-    counting.run()
+    counting.count_figures()
     assert labels("gateway_codes") == {"failed:alpha": 2, "well:alpha": 1, "well:beta": 1}
 
 
@@ -112,7 +112,7 @@ def test_what_gateways_did_counts_in_its_hour(student: Account) -> None:
     sms_events.gateway_rested("alpha", "5 failures")
     sms_events.gateway_back("alpha", "3 successes")
     sms_events.gateway_rested("beta", "5 failures")
-    counting.run()
+    counting.count_figures()
     assert labels("gateway_switches") == {"rested:alpha": 1, "back:alpha": 1, "rested:beta": 1}
 
 

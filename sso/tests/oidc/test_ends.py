@@ -20,7 +20,7 @@ from accounts.tests.helpers import is_signed_in, kinds
 from mfa_sms.models import SmsDevice
 from sso import keys
 from sso.models import Entry, LogoutNotice, SigningKey
-from sso.oidc import proofs, telling
+from sso.oidc import backchannel_logout, proofs
 from sso.tests.oidc.service import Service, reasons, register
 from tests.fixtures import Walk
 
@@ -211,7 +211,7 @@ def test_a_service_is_told_that_the_session_is_over(person: Walk, told: Service,
     said = told.claims(person.browser)
     person.browser.post("/sign-out/")
     token = told.read(listener.tokens[0])
-    assert (token["sid"], token["sub"], token["events"]) == (said["sid"], said["sub"], {telling.EVENT: {}})
+    assert (token["sid"], token["sub"], token["events"]) == (said["sid"], said["sub"], {backchannel_logout.EVENT: {}})
     assert "nonce" not in token
     assert LogoutNotice.objects.get().sent_at is not None
 
@@ -224,7 +224,7 @@ def test_a_service_that_does_not_answer_is_told_later_and_some_times_only(
     person.browser.post("/sign-out/")
     for _minute in range(20):
         time_machine.shift(timedelta(minutes=1))
-        telling.sweep()
+        backchannel_logout.sweep_backchannel_logouts()
     assert len(listener.tokens) == settings.SSO_LOGOUT_TRIES
 
 
@@ -239,7 +239,8 @@ def test_a_logout_token_signs_nobody_out(person: Walk, told: Service) -> None:
     told.tokens(person.browser)
     entry = Entry.objects.get()
     notice = LogoutNotice(client=told.client, subject=entry.account.subject.subject, session_id=entry.session_id)
-    assert person.browser.get("/oidc/logout/", {"id_token_hint": telling.token(notice)}).status_code == 200
+    hint = {"id_token_hint": backchannel_logout.logout_token(notice)}
+    assert person.browser.get("/oidc/logout/", hint).status_code == 200
     assert is_signed_in(person.browser)
 
 

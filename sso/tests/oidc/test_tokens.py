@@ -120,8 +120,7 @@ def test_an_entry_is_one_row_and_its_code_is_kept_as_a_digest(person: Walk, serv
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs the row locks of PostgreSQL")
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_of_two_uses_of_a_code_at_once_one_is_answered(walk: Walk, phone: SmsDevice, service: Service) -> None:
     code = service.code(walk.signed_in(phone).browser)
     begin, statuses = threading.Barrier(2), []
@@ -142,8 +141,7 @@ def test_of_two_uses_of_a_code_at_once_one_is_answered(walk: Walk, phone: SmsDev
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs the row locks of PostgreSQL")
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("row_locks")
 def test_of_two_uses_of_a_refresh_token_at_once_one_is_answered(walk: Walk, phone: SmsDevice, service: Service) -> None:
     token = service.tokens(walk.signed_in(phone).browser)["refresh_token"]
     begin, answers = threading.Barrier(2), []

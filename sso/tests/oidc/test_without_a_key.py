@@ -5,7 +5,7 @@ from django.core.checks import Tags, run_checks
 from mfa_sms.models import SmsDevice
 from sso import keys
 from sso.models import Client, LogoutNotice, SigningKey, Subject, Tenant
-from sso.oidc import telling
+from sso.oidc import backchannel_logout
 from sso.tests.oidc.service import Service, back, reasons
 from tests.fixtures import Browser, Walk
 
@@ -48,7 +48,7 @@ def test_a_logout_that_cannot_be_signed_is_told_later(person: Walk, service: Ser
     client.save()
     SigningKey.objects.all().delete()
     notice = LogoutNotice.objects.create(client=client, subject=Subject.of(phone.user), session_id="s")
-    telling.tell(notice.pk)
+    backchannel_logout.send_backchannel_logout(notice.pk)
     notice.refresh_from_db()
     assert (notice.sent_at, notice.tries) == (None, 1)
 

@@ -1,6 +1,6 @@
-"""Telling services that a session is over (OpenID Connect Back-Channel Logout 1.0).
+"""Notify services that a session is over (OpenID Connect Back-Channel Logout 1.0).
 
-A row of `LogoutNotice` is the outbox. Whoever tells claims it first, by one conditional UPDATE; told twice is harmless.
+A row of `LogoutNotice` is the outbox. A worker claims it before sending; a duplicate is harmless.
 """
 
 import logging
@@ -11,13 +11,17 @@ from datetime import timedelta
 from functools import partial
 
 import httpx
+from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from oauth2_provider.models import clear_expired
 
-from accounts import publishing
-from sso import keys, tasks
+from accounts import outbox
+from accounts.batches import delete_in_batches
+from accounts.publishing import publish_soon
+from sso import keys
 from sso.models import Entry, LogoutNotice, SigningKey
 from sso.oidc.validator import ISSUER
 
@@ -25,19 +29,21 @@ logger = logging.getLogger(__name__)
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _BATCH = 500  # rows that one sweep publishes
+_UNTIL_NEXT_SWEEP = 60.0  # seconds; the sweep publishes an unsent row again, so no copies pile up in the queue
 
 
-def publish(notices: Sequence[LogoutNotice]) -> None:
-    """Have them told once the transaction is through."""
+def publish_logouts(notices: Sequence[LogoutNotice]) -> None:
+    """Publish the tasks of these notices once the open transaction has committed."""
     for notice in notices:
-        transaction.on_commit(partial(publishing.publish_soon, tasks.tell_of_logout, notice.pk))
+        transaction.on_commit(partial(publish_soon, send_backchannel_logout, notice.pk))
 
 
-def tell(notice_id: int) -> None:
-    """Tell one service, if it is due and no other worker has it. A service that does not listen raises nothing."""
+@shared_task(name="sso.send_backchannel_logout", expires=_UNTIL_NEXT_SWEEP)
+def send_backchannel_logout(notice_id: int) -> None:
+    """Notify one service, if the row is due and no other worker has it. A service that fails raises nothing."""
     now = timezone.now()
     due = LogoutNotice.objects.filter(pk=notice_id, sent_at=None, due_at__lte=now, tries__lt=settings.SSO_LOGOUT_TRIES)
-    if not due.update(tries=F("tries") + 1, due_at=now + settings.SSO_LOGOUT_PAUSE):
+    if not outbox.claim(due, tries=F("tries") + 1, due_at=now + settings.SSO_LOGOUT_PAUSE):
         return
     notice = LogoutNotice.objects.select_related("client").get(pk=notice_id)
     try:
@@ -46,7 +52,7 @@ def tell(notice_id: int) -> None:
         with httpx.stream(
             "POST",
             notice.client.backchannel_logout_uri,
-            data={"logout_token": token(notice)},
+            data={"logout_token": logout_token(notice)},
             timeout=settings.SSO_LOGOUT_TIMEOUT.total_seconds(),
             follow_redirects=False,
         ) as answer:
@@ -57,7 +63,7 @@ def tell(notice_id: int) -> None:
     LogoutNotice.objects.filter(pk=notice_id).update(sent_at=timezone.now())
 
 
-def token(notice: LogoutNotice) -> str:
+def logout_token(notice: LogoutNotice) -> str:
     """Return the signed logout token."""
     now = int(time.time())
     claims = {
@@ -73,22 +79,18 @@ def token(notice: LogoutNotice) -> str:
     return keys.sign(SigningKey.Use.OIDC, claims)
 
 
-def sweep() -> int:
-    """Publish what is due and was not told at once, oldest first; return how many that were."""
+@shared_task(name="sso.sweep_backchannel_logouts")
+def sweep_backchannel_logouts() -> int:
+    """Publish what is due and was not sent at once, oldest first. Return how many rows that were."""
     waiting = LogoutNotice.objects.filter(
         sent_at=None, due_at__lte=timezone.now() - timedelta(seconds=5), tries__lt=settings.SSO_LOGOUT_TRIES
     ).order_by("due_at")
-    ids = list(waiting.values_list("pk", flat=True)[:_BATCH])
-    for notice_id in ids:
-        tasks.tell_of_logout.delay(notice_id)
-    return len(ids)
+    return outbox.publish_again(waiting, send_backchannel_logout, _BATCH)
 
 
-def forget_old() -> None:
+def purge_grants() -> None:
     """Delete what is older than any token or session that it could speak of, and the library's dead tokens."""
-    from oauth2_provider.models import clear_expired
-
     clear_expired()
     before = timezone.now() - settings.SSO_ENTRIES_KEPT
-    Entry.objects.filter(created_at__lt=before).delete()
-    LogoutNotice.objects.filter(created_at__lt=before).delete()
+    delete_in_batches(Entry.objects.filter(created_at__lt=before).order_by("created_at"))
+    delete_in_batches(LogoutNotice.objects.filter(created_at__lt=before).order_by("created_at"))

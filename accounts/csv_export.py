@@ -19,7 +19,7 @@ _LINES_AT_ONCE = 200
 _FORMULA = re.compile(r"[\s\"'\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
-def cell(value: object) -> str:
+def csv_cell(value: object) -> str:
     """Return a value as it stands in a file: times as local ISO, booleans in words, links as their text.
 
     What a spreadsheet would run has an apostrophe in front.
@@ -41,14 +41,14 @@ def _text(value: object) -> str:
     return unescape(strip_tags(value)) if isinstance(value, SafeString) else str(value)
 
 
-def stream(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+def csv_chunks(rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Yield the file, its first line at once and the others some hundred at a time; no more rows are held than that."""
     buffer = StringIO()
     buffer.write(_BOM)
     # SECURITY: every cell is quoted, so that none begins anew at a comma where a spreadsheet splits at those.
     writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_ALL)
     for number, row in enumerate(rows):
-        writer.writerow([cell(value) for value in row])
+        writer.writerow([csv_cell(value) for value in row])
         if number % _LINES_AT_ONCE == 0:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -57,14 +57,14 @@ def stream(rows: Iterable[Sequence[object]]) -> Iterator[str]:
         yield rest
 
 
-def response(name: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+def csv_response(name: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """Return the download of a list, in the language of the request; the rows are read while they are sent.
 
     `name` is that of the file, without date and ending.
     """
     file_name = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        _in_language(translation.get_language(), stream(_under(headings, rows))),
+        _in_language(translation.get_language(), csv_chunks(_under(headings, rows))),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{file_name}"',

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clock import ago
 from accounts.helpdesk import searching
 from accounts.models import Account
-from accounts.read_only import ReadOnlyAdmin
+from accounts.read_only import ReadOnlyModelAdmin
 
 
-class OwnedAdmin(ReadOnlyAdmin):
+class ByOwnerModelAdmin(ReadOnlyModelAdmin):
     """Rows of accounts: found by their owner, leading to the owner's page, with the time as one says it on the phone.
 
     `owner` is the path to the account, `others` are paths to accounts by which a row is found too, `moment` is the

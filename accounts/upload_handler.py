@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 _TOO_LARGE = "upload_too_large"
 
 
-class KnownPagesAlone(FileUploadHandler):
+class UploadAllowList(FileUploadHandler):
     """Lets files through on the pages that ask for one, `FILE_PAGES`, and reads past all others.
 
     SECURITY: Django puts no limit to files, and any page, also without a sign-in, would write them to the disk.

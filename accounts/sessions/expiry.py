@@ -1,0 +1,12 @@
+"""Sessions that are over are deleted."""
+
+from importlib import import_module
+
+from celery import shared_task
+from django.conf import settings
+
+
+@shared_task(name="sessions.delete_expired_sessions")
+def delete_expired_sessions() -> None:
+    """Delete sessions that are over, and sign-ins that were never finished."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
