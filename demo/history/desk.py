@@ -63,12 +63,12 @@ class Desk:
 
     def remind(self) -> None:
         """Begin the reminders of today."""
-        reminding.sweep()
+        reminding.sweep_reminders()
 
     def mail(self) -> None:
         """Mail the reminders."""
         for reminder_id in Reminder.objects.filter(finished_at=None).values_list("pk", flat=True):
-            mails.send(reminder_id)
+            mails.send_reminder(reminder_id)
 
     def call(self, persona: Persona, slug: str = "") -> None:
         """Do something for somebody who calls; `slug` is the act, one of the frequent ones if empty."""

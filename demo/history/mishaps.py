@@ -56,7 +56,7 @@ class Mishaps:
         """Have somebody enter the password and nothing more; the owner is told."""
         self.visitor.password(persona)
         self.clock.forward(12 * 60)
-        unfinished.tell_owners()
+        unfinished.notify_abandoned_sign_ins()
 
     def _ask(self, persona: Persona) -> None:
         pending = self.visitor.password(persona, seconds=0.3)  # they do it side by side

@@ -90,4 +90,4 @@ class Network:
         event_id = f"{self.rng.getrandbits(128):032x}"
         report = Receipt(event_id, str(message.pk), message.gateway_message_id, state, state.value)
         receipts.store(message.gateway, "", [report])
-        receipts.process(message.gateway, [event_id])
+        receipts.process_receipts(message.gateway, [event_id])

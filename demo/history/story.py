@@ -94,7 +94,7 @@ class Day:
     def _close(self) -> None:
         self.clock.now = self.end
         self.desk.close_day()
-        counting.run()
+        counting.count_figures()
 
     def _deeds(self) -> Iterator[Deed]:
         yield from self._office()
@@ -103,7 +103,7 @@ class Day:
         yield from self._trouble()
         if self.left < 2:
             # The overview shows the last two days hour by hour.
-            yield from (Deed((hour + 0.92) * _HOUR, counting.run) for hour in range(24))
+            yield from (Deed((hour + 0.92) * _HOUR, counting.count_figures) for hour in range(24))
 
     def _office(self) -> Iterator[Deed]:
         new = [persona for persona in self.plan.cast if persona.joins == self.number]

@@ -143,14 +143,24 @@ def test_a_request_of_somebody_who_is_signed_in_names_the_account(walk: Walk, li
     assert lines.of("django.request")[-1]["account_id"] == student.pk
 
 
+class PublishedTask:
+    """Logs a line where a task would be published."""
+
+    name = "published"
+
+    @staticmethod
+    def delay(_row_id: int) -> None:
+        logger.info("published")
+
+
 def test_a_thread_that_publishes_logs_the_reference_of_the_request(lines: Lines, settings: Any) -> None:
-    settings.PUBLISHING_THREADS = 1
-    publisher = Publisher("PUBLISHING_THREADS")
+    settings.PUBLISHER_THREADS = 1
+    publisher = Publisher()
     for reference in ("AAAA-AA", "BBBB-BB"):
         begin_log_context(reference)
-        publisher.submit("a job", lambda: logger.info("published"))
+        publisher.publish_soon(PublishedTask, 1)
     end_log_context()
-    publisher.submit("a job", lambda: logger.info("published"))
+    publisher.publish_soon(PublishedTask, 1)
     pool: ThreadPoolExecutor | None = publisher._pool
     assert pool is not None
     pool.shutdown()

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, empty: bool, **options: Any) -> None:
         """Do it."""
-        counting.run()
+        counting.count_figures()
         if empty:
             return
         plan = Plan()
@@ -35,5 +35,5 @@ class Command(BaseCommand):
             self.stdout.flush()
             filling.fill(plan, timezone.now())
             self.stdout.write("  The history is complete.")
-            counting.run()
+            counting.count_figures()
         desk.ask_approval()
