@@ -47,7 +47,7 @@ def contains_cpr(text: str) -> bool:
     return _CPR.search(_BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))) is not None
 
 
-def parse(typed: str) -> AccountName:
+def parse_account_name(typed: str) -> AccountName:
     """Return the account name that was typed; case, white space and invisible characters do not matter.
 
     Raises `NotAnAccountName`.

@@ -1,98 +1,11 @@
-"""What every request passes: its reference, its language, and the page for what went wrong."""
+"""The switch of the language, which the account remembers."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.contrib.sessions.exceptions import SessionInterrupted
-from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import redirect, render
-from django.utils import translation
+from django.http import HttpRequest, HttpResponse
 
-from accounts import languages
-from accounts.problems import Problem
-from accounts.references import begin_log_context, new_reference
-
-GetResponse = Callable[[HttpRequest], HttpResponse]
-
-
-class ReferenceMiddleware:
-    """Gives each request a reference. It is the outermost middleware, so that every record of the request carries it.
-
-    The response says it in a header, so that proxies can log it and clients without pages can quote it. A header of the
-    request is never read: its sender could choose what our log and our security events say.
-    """
-
-    header = "X-Reference"
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set `request.reference` and start the log context.
-
-        Django logs refused requests after the last middleware, so the context ends with the signal `request_finished`.
-        """
-        reference = new_reference()
-        request.reference = reference  # type: ignore[attr-defined]
-        begin_log_context(reference)
-        response = self.get_response(request)
-        response.headers[self.header] = reference
-        return response
-
-
-class CacheControlMiddleware:
-    """Keeps pages out of caches: they are about one person."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the header, unless the view did."""
-        response = self.get_response(request)
-        # The answer to a POST may be shown again by the back button; without that, browsers show an error of their own.
-        page_of_post = response.status_code == 200 and (request.method == "POST" or hasattr(request, "typed"))
-        kept = "no-cache, private" if page_of_post else "no-store, private"
-        response.headers.setdefault("Cache-Control", kept)
-        return response
-
-
-class LanguageMiddleware:
-    """Activates the language that was chosen, Danish otherwise, and lets any page be switched.
-
-    The switch is a button that posts the page's own form with a field `language`.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the page in its language; remember a switch in the browser and, if signed in, in the account."""
-        switched = _posted_language(request)
-        request.switched_to = switched  # type: ignore[attr-defined]
-        chosen = switched or languages.of_browser(request)
-        language = chosen or languages.suggested(request) or settings.LANGUAGE_CODE
-        request.LANGUAGE_CODE = language
-        with translation.override(language):
-            response = self.get_response(request)
-            response.headers["Content-Language"] = languages.current()
-        if switched:
-            languages.remember(response, switched)
-        return response
-
-
-def _posted_language(request: HttpRequest) -> str | None:
-    """Return the language that the switch posted. What cannot be read is left to fail where its page is made."""
-    if request.method != "POST":
-        return None
-    try:
-        chosen = request.POST.get("language")
-    except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
-        return None
-    return chosen if languages.is_known(chosen) else None
+from accounts import language as accounts_language
+from common.middleware import GetResponse
 
 
 class LanguageSwitchMiddleware:
@@ -116,36 +29,4 @@ class LanguageSwitchMiddleware:
             request.method = "GET"
             request.typed = request.POST  # type: ignore[attr-defined]
             if request.user.is_authenticated:
-                languages.save(request.user, switched)
-
-
-class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's, but for two requests of one session at once.
-
-    The second click of two finds its session moved to a new key by the first. It is led to where that one left off, and
-    the browser keeps the first one's cookie.
-    """
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Save the session."""
-        try:
-            return super().process_response(request, response)
-        except SessionInterrupted:
-            return redirect("accounts:home")
-
-
-class ProblemMiddleware:
-    """Shows the page of a `Problem` that was raised."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Render a problem; leave every other exception alone."""
-        if isinstance(exception, Problem):
-            return render(request, "problem.html", {"problem": exception}, status=exception.status)
-        return None
+                accounts_language.save(request.user, switched)

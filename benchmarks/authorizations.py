@@ -78,7 +78,6 @@ def measure(rounds: int) -> dict[str, list[tuple[float, int]]]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     from sign_in import Ours, Visitor  # the same folder
-
     from sso import keys
     from sso.models import Client, SigningKey
 

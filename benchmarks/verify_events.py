@@ -30,7 +30,8 @@ def fill(rows: int) -> None:
     """Write so many events of 100 accounts, a month long."""
     from django.utils import timezone
 
-    from accounts.models import Account, SecurityEvent
+    from accounts.models import Account
+    from audit.models import SecurityEvent
 
     accounts = Account.objects.bulk_create(Account(username=f"abc{number:03}") for number in range(100))
     begin = timezone.now() - timedelta(days=30)
@@ -53,14 +54,14 @@ def fill(rows: int) -> None:
 
 def seal(rows: int) -> None:
     """Seal them all."""
-    from accounts import sealing
+    from audit import sealing
 
     assert sealing.seal() == rows
 
 
 def read(rows: int) -> None:
     """Read all columns in batches, and hash what Python writes for each row."""
-    from accounts.models import SecurityEvent
+    from audit.models import SecurityEvent
 
     found = 0
     events = SecurityEvent.objects.order_by("pk").values_list()
@@ -75,7 +76,7 @@ def read(rows: int) -> None:
 
 def verify(rows: int) -> None:
     """Verify chain and rows."""
-    from accounts import sealing
+    from audit import sealing
 
     counts = sealing.Counts()
     assert list(sealing.verify(counts=counts)) == []

@@ -11,10 +11,10 @@ class DemoConfig(AppConfig):
     def ready(self) -> None:
         """Register the single-use codes as a method, and the gateway."""
         # Django loads models after it has imported this module.
-        from accounts import methods
         from demo.gateway import DemoGateway
         from demo.method import METHOD
         from mfa_sms import gateways
+        from sign_in import methods
 
         methods.register(METHOD)
         gateways.register("demo", DemoGateway.from_url)

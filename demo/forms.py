@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import PortalForm
+from common.forms import PortalForm
 
 
 class StaticCodeForm(PortalForm):

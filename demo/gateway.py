@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mfa_sms.gateways import (
     BadGatewayUrl,
-    Fault,
     GatewayError,
+    GatewayFault,
     OutgoingMessage,
-    Receipt,
+    ParsedReceipt,
     ReceiptRefused,
     ReceiptState,
     ReceiptUnreadable,
@@ -88,7 +88,7 @@ class DemoGateway:
         """Append the message to the file, with what its number's last digit decides."""
         decided = behavior(message.to)
         if decided.refused:
-            raise GatewayError(Fault.REFUSED, "unknown")
+            raise GatewayError(GatewayFault.REFUSED, "unknown")
         message_id = uuid.uuid4().hex
         append(
             self.path,
@@ -100,7 +100,7 @@ class DemoGateway:
         )
         return SendResult(message_id, 1)
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Read the address of a report."""
         reference, state, message_id = (request.GET.get(name, "") for name in ("reference", "state", "id"))
         if not constant_time_compare(request.GET.get("mac", ""), self._mac(reference, message_id)):
@@ -108,7 +108,7 @@ class DemoGateway:
         if state not in {one.value for one in ReceiptState}:
             raise ReceiptUnreadable
         event_id = event_digest(reference, state, message_id)
-        return [Receipt(event_id, reference, short_id(message_id), ReceiptState(state), state)]
+        return [ParsedReceipt(event_id, reference, short_id(message_id), ReceiptState(state), state)]
 
     def _report_url(self, message: OutgoingMessage, message_id: str, state: ReceiptState) -> str:
         query = {

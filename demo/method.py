@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts.methods import Method, Words
+from sign_in.methods import Method, Words
 
 
 class StaticCodeMethod(Method):

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from accounts.languages import of_browser
-from accounts.views import problems
+from common import problem_pages
+from common.languages import of_browser
 
-_PAGES = {400: problems.bad_request, 404: problems.not_found}
+_PAGES = {400: problem_pages.bad_request, 404: problem_pages.not_found}
 
 
 class DebugErrorPages:

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from accounts import roles
 from accounts.models import Account
+from backoffice import roles
 
 PASSWORD = "demo-Rundetaarn-1642"  # noqa: S105 - printed at each start, on a laptop alone
 CODES = 10

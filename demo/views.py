@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import method_events, sign_in
-from accounts.origin import of as origin_of
-from accounts.views.sign_in import finish
+from common.client_info import client_info_of
 from demo.forms import StaticCodeForm
 from demo.gateway import BEHAVIORS, DemoGateway
 from demo.method import METHOD
 from mfa_sms import gateways
 from mfa_sms.gateways.file import FileGateway
+from sign_in import flow
+from sign_in.methods import events
+from sign_in.views.sign_in import finish
 
 _SHOWN = 50
 
@@ -58,12 +59,12 @@ def _arrival(message: dict[str, Any]) -> datetime | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def static_code(request: HttpRequest) -> HttpResponse:
     """Ask for a single-use code; a right one signs in."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None or pending.account_id is None:
-        return redirect("accounts:sign_in")
+        return redirect("sign_in:account_name")
     devices = METHOD.devices(pending.account_id)
     if not devices:
-        return redirect("accounts:verify")
+        return redirect("sign_in:verify")
     account = pending.admit(devices[0].user)
     if request.method == "POST" and "code" not in request.POST:
         return redirect("demo:static_code")
@@ -72,8 +73,8 @@ def static_code(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             device = django_otp.verify_token(account, devices[0].persistent_id, form.cleaned_data["code"])
             if device is not None and METHOD.allows(account):
-                sign_in.proven(pending, account, device, origin_of(request))
+                flow.proven(pending, account, device, client_info_of(request))
                 return finish(request, pending, account, device)
-            method_events.code_refused(account, devices[0], "wrong", origin_of(request))
+            events.code_refused(account, devices[0], "wrong", client_info_of(request))
         form.add_error("code", _("The code is incorrect"))
     return render(request, "demo/static_code.html", {"form": form})

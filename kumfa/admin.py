@@ -10,13 +10,13 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import methods, step_up
-from accounts.admin_sections import Section
-from accounts.overview import views
-from accounts.read_only import ReadOnlyModelAdmin
-from accounts.sessions import registry
-from accounts.views.pages import sign_out
-from accounts.views.problems import forbidden
+from backoffice.admin_sections import Section
+from backoffice.read_only import ReadOnlyModelAdmin
+from common.problem_pages import forbidden
+from overview import views
+from sessions import registry
+from sign_in import methods, step_up
+from sign_in.views.pages import sign_out
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -96,7 +96,7 @@ class PortalAdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             return forbidden(request)
         target = request.GET.get("next", reverse("admin:index"))
-        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': target})}")
+        return redirect(f"{reverse('sign_in:account_name')}?{urlencode({'next': target})}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Sign out of the portal."""
@@ -104,4 +104,4 @@ class PortalAdminSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """A password is changed by the link in a mail, here as everywhere."""
-        return cast(TemplateResponse, redirect("accounts:password_forgotten"))
+        return cast(TemplateResponse, redirect("sign_in:password_forgotten"))

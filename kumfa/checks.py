@@ -15,11 +15,11 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 @register()
 def sessions_stay_on_the_server(**kwargs: Any) -> list[CheckMessage]:
     """A sign-in that is under way must not be in the browser's hands."""
-    if settings.SESSION_ENGINE.startswith("accounts.sessions."):
+    if settings.SESSION_ENGINE.startswith("sessions."):
         return []
     return [
         Error(
-            "SESSION_ENGINE must be one of accounts.sessions: others put the pending sign-in into the browser, lose it "
+            "SESSION_ENGINE must be one of sessions: others put the pending sign-in into the browser, lose it "
             "with the cache, or leave the old key alive when it is rotated.",
             id="kumfa.E001",
         )
@@ -60,8 +60,8 @@ def _unfit() -> Iterator[tuple[int, str, str]]:
         yield 12, "TRUSTED_PROXIES", "must be 0 or more."
     if settings.PASSWORD_FAILURES_PER_ADDRESS < settings.PASSWORD_FAILURES:
         yield 13, "PASSWORD_FAILURES_PER_ADDRESS", f"must be {settings.PASSWORD_FAILURES} or more."
-    if not 0 < settings.STAY_SIGNED_IN_DAYS <= _LONGEST_STAY:
-        yield 14, "STAY_SIGNED_IN_DAYS", f"must be between 1 and {_LONGEST_STAY}."
+    if not 0 < settings.REMEMBER_ME_DAYS <= _LONGEST_STAY:
+        yield 14, "REMEMBER_ME_DAYS", f"must be between 1 and {_LONGEST_STAY}."
 
 
 def _own_keys(variable: str) -> bool:

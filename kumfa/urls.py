@@ -7,7 +7,9 @@ from django.urls import include, path
 from kumfa import health
 
 urlpatterns = [
-    path("", include("accounts.urls")),
+    path("", include("sign_in.urls")),
+    path("", include("notices.urls")),
+    path("", include("campaigns.urls")),
     path("", include("mfa_sms.urls")),
     path("", include("mfa_totp.urls")),
     path("", include("mfa_recovery.urls")),
@@ -21,7 +23,7 @@ urlpatterns = [
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))
 
-handler400 = "accounts.views.problems.bad_request"
-handler403 = "accounts.views.problems.forbidden"
-handler404 = "accounts.views.problems.not_found"
-handler500 = "accounts.views.problems.server_error"
+handler400 = "common.problem_pages.bad_request"
+handler403 = "common.problem_pages.forbidden"
+handler404 = "common.problem_pages.not_found"
+handler500 = "common.problem_pages.server_error"

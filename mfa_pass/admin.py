@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from accounts.admin_sections import Section
-from accounts.by_owner import ByOwnerModelAdmin
+from backoffice.admin_sections import Section
+from backoffice.by_owner import ByOwnerModelAdmin
 from mfa_pass.models import AccessPass
 
 

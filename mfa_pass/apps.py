@@ -12,11 +12,11 @@ class MfaPassConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the accounts."""
-        from accounts import methods
-        from accounts.helpdesk import registry
+        from helpdesk import registry
         from mfa_pass import events, permissions  # noqa: F401
         from mfa_pass.issuing import IssueAccessPass
         from mfa_pass.method import METHOD
+        from sign_in import methods
 
         methods.register(METHOD)
         registry.register(IssueAccessPass())

@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
-from accounts.audit.kinds import EventKind, register
-from accounts.audit.log import write_event
-from accounts.method_events import CODE_REFUSED
 from accounts.models import Account
-from accounts.origin import Origin
+from audit.kinds import EventKind, register
+from audit.log import write_event
+from common.client_info import ClientInfo
+from sign_in.methods.events import CODE_REFUSED
 
 PASS_USED = register(
     EventKind(
@@ -20,6 +20,6 @@ PASS_USED = register(
 CODE_REFUSED.add_reasons({"gone": gettext_lazy("There is no valid access pass")})
 
 
-def pass_used(account: Account, device: Device, origin: Origin) -> None:
+def pass_used(account: Account, device: Device, origin: ClientInfo) -> None:
     """An access pass was right. Written in addition to the event of the sign-in."""
     write_event(PASS_USED, origin, account, device=device, actor=account)

@@ -7,9 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.forms import SecretCodeForm
-from accounts.helpdesk.forms import ActionForm
+from helpdesk.forms import ActionForm
 from mfa_pass import codes
+from sign_in.methods.forms import SecretCodeForm
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ class AccessPassForm(SecretCodeForm):
     hint = gettext_lazy("8 letters and digits, from IT Support")
     empty = gettext_lazy("Enter your access pass")
     malformed = gettext_lazy("An access pass has 8 characters, and never the letters I and O or the digits 1 and 0")
-    read = staticmethod(codes.read)
+    read = staticmethod(codes.parse_access_pass)
 
 
 class IssueForm(ActionForm):

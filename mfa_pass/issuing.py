@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.clock import day_and_clock
-from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
-from accounts.methods import Option
 from accounts.models import Account
-from accounts.origin import Origin
+from common.client_info import ClientInfo
+from common.clock import day_and_clock
+from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
 from mfa_pass import codes, permissions
 from mfa_pass.forms import IssueForm, words_of
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
+from sign_in.methods import Option
 
 
 @sensitive_variables("code")
@@ -30,7 +30,7 @@ def issue(agent: Account, account: Account, life: timedelta, single_use: bool) -
         raise ValueError(f"No access pass lives for {life}.")
     code = codes.new_code()
     AccessPass.objects.filter(user=account).delete()
-    given = AccessPass(user=account, created_by=agent, digest=codes.digest(code), single_use=single_use)
+    given = AccessPass(user=account, created_by=agent, digest=codes.hash_secret_code(code), single_use=single_use)
     given.expires_at = given.created_at + life
     given.save()
     return given, code
@@ -55,7 +55,9 @@ class IssueAccessPass(HelpdeskAction):
     needs_approval = True
 
     @sensitive_variables("code")
-    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
         """Issue the pass. Its code is the secret of the result."""
         if not METHOD.allows(account):
             raise ActionRefused(_("This account may not use an access pass."))

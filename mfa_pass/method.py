@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
-from accounts.clock import clock
-from accounts.methods import Method, Words
+from common.clock import clock
 from mfa_pass.models import AccessPass
+from sign_in.methods import Method, Words
 
 
 class AccessPassMethod(Method):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, TimestampMixin
 
-from accounts.methods.throttling import CappedThrottlingMixin
+from sign_in.methods.throttling import CappedThrottlingMixin
 
 
 class AccessPass(TimestampMixin, CappedThrottlingMixin, Device):

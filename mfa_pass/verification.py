@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.methods.verification import CodeVerification, Verdict
 from mfa_pass import codes, events
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
+from sign_in.verification import CodeVerification, Verdict
 
 
 class PassVerification(CodeVerification[AccessPass, AccessPass]):
@@ -29,7 +29,7 @@ class PassVerification(CodeVerification[AccessPass, AccessPass]):
     @sensitive_variables("code")
     def find_match(self, device: AccessPass, code: str) -> AccessPass | None:
         """Compare with the hash."""
-        return device if codes.matches(code, device.digest) else None
+        return device if codes.matches_secret_code(code, device.digest) else None
 
     def consume(self, device: AccessPass, match: AccessPass) -> Sequence[str]:
         """Use up the pass, if it works once."""

@@ -5,14 +5,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import clock
-from accounts.methods.verification import CodeResult
-from accounts.origin import of as origin_of
-from accounts.views.codes import OnlyDeviceCodeView
+from common.client_info import client_info_of
+from common.clock import clock
 from mfa_pass.forms import AccessPassForm
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
 from mfa_pass.verification import PassVerification
+from sign_in.verification import CodeResult
+from sign_in.views.codes import OnlyDeviceCodeView
 
 
 class VerifyView(OnlyDeviceCodeView[AccessPass]):
@@ -26,7 +26,7 @@ class VerifyView(OnlyDeviceCodeView[AccessPass]):
 
     def verification(self) -> PassVerification:
         """Judge against the account's pass."""
-        return PassVerification(self.pending, origin_of(self.request))
+        return PassVerification(self.pending, client_info_of(self.request))
 
     def missing(self) -> HttpResponse:
         """Say that the pass has ended."""

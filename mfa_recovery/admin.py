@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_sections import Section
-from accounts.by_owner import ByOwnerModelAdmin
+from backoffice.admin_sections import Section
+from backoffice.by_owner import ByOwnerModelAdmin
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 
 

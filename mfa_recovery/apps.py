@@ -12,8 +12,8 @@ class MfaRecoveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the accounts."""
-        from accounts import methods
         from mfa_recovery import notices  # noqa: F401
         from mfa_recovery.method import METHOD
+        from sign_in import methods
 
         methods.register(METHOD)

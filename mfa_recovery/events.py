@@ -4,11 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
-from accounts.audit.kinds import EventKind, register
-from accounts.audit.log import write_event
-from accounts.method_events import CODE_REFUSED
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
+from accounts.models import Account
+from audit.kinds import EventKind, register
+from audit.log import write_event
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+from sign_in.methods.events import CODE_REFUSED
 
 
 def _left(event: SecurityEvent) -> str:
@@ -34,11 +35,11 @@ RECOVERY_CODE_USED = register(
 CODE_REFUSED.add_reasons({"no_codes": gettext_lazy("There are no recovery codes left")})
 
 
-def recovery_codes_made(account: Account, device: Device, origin: Origin) -> SecurityEvent:
+def recovery_codes_made(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
     """New recovery codes replaced all earlier ones."""
     return write_event(RECOVERY_CODES_MADE, origin, account, device=device, actor=account)
 
 
-def recovery_code_used(account: Account, device: Device, left: int, origin: Origin) -> SecurityEvent:
+def recovery_code_used(account: Account, device: Device, left: int, origin: ClientInfo) -> SecurityEvent:
     """A recovery code was right; `left` codes are unused. Written in addition to the sign-in or step-up."""
     return write_event(RECOVERY_CODE_USED, origin, account, device=device, detail=str(left), actor=account)

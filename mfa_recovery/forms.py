@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import SecretCodeForm
 from mfa_recovery import codes
+from sign_in.methods.forms import SecretCodeForm
 
 
 class RecoveryCodeForm(SecretCodeForm):
@@ -14,7 +14,7 @@ class RecoveryCodeForm(SecretCodeForm):
     hint = gettext_lazy("15 letters and digits, from the list that you saved or printed")
     empty = gettext_lazy("Enter a recovery code")
     malformed = gettext_lazy("A recovery code has 15 characters, and never the letters I and O or the digits 1 and 0")
-    read = staticmethod(codes.read)
+    read = staticmethod(codes.parse_recovery_code)
 
 
 class MakeForm(forms.Form):

@@ -9,12 +9,15 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import devices, methods, notify
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 from mfa_recovery import codes, events, notices
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.problems import too_many_sheets
+from notices import notify
+from sign_in import methods
+from sign_in.methods import device_management
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeSheet:
     """New codes on their way to the page that shows them.
 
     SECURITY: they are no part of its `repr`, since Django's templates log their whole context at level DEBUG.
@@ -36,7 +39,7 @@ class Made:
     codes: tuple[str, ...] = field(repr=False)
 
 
-def sheet(account: Account) -> Sheet:
+def made_sheet(account: Account) -> Sheet:
     """Return what the account has now."""
     found = RecoveryCode.objects.filter(device__user=account).aggregate(
         total=Count("pk"), left=Count("pk", filter=Q(used_at=None)), number=Max("pk")
@@ -45,30 +48,30 @@ def sheet(account: Account) -> Sheet:
 
 
 @sensitive_variables("fresh")
-def make(account: Account, number: int | None, origin: Origin) -> Made | None:
+def make_sheet(account: Account, number: int | None, origin: ClientInfo) -> MadeSheet | None:
     """Put new codes in the place of the set of that number and return them; None where that set is gone already.
 
     Raises the page that says to wait after `RECOVERY_SHEETS_PER_DAY`.
 
     A form that is posted twice therefore makes codes once, whether it was reloaded or clicked twice.
     """
-    if sheet(account).number != number:
+    if made_sheet(account).number != number:
         return None
     if _made_today(account) >= settings.RECOVERY_SHEETS_PER_DAY:
         raise too_many_sheets()
     fresh = codes.new_codes(settings.RECOVERY_CODES)
-    digests = [codes.digest(code) for code in fresh]  # half a second of Argon2, before anything is locked
+    digests = [codes.hash_secret_code(code) for code in fresh]  # half a second of Argon2, before anything is locked
     with transaction.atomic():
-        devices.lock(account)
-        if sheet(account).number != number:
+        device_management.lock(account)
+        if made_sheet(account).number != number:
             return None
         before = methods.devices(account.pk)
         device = _device(account)
         device.codes.all().delete()
         RecoveryCode.objects.bulk_create(RecoveryCode(device=device, digest=kept) for kept in digests)
         event = events.recovery_codes_made(account, device, origin)
-        notify.owner(event, notices.RECOVERY_CODES_MADE, before)
-    return Made(fresh)
+        notify.notify_owner(event, notices.RECOVERY_CODES_MADE, before)
+    return MadeSheet(fresh)
 
 
 def _made_today(account: Account) -> int:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
-from accounts.methods import Method, Words
 from mfa_recovery.models import RecoveryDevice
+from sign_in.methods import Method, Words
 
 
 class RecoveryMethod(Method):

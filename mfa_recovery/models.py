@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, TimestampMixin
 
-from accounts import clock
-from accounts.methods.throttling import CappedThrottlingMixin
+from common import clock
+from sign_in.methods.throttling import CappedThrottlingMixin
 
 
 class RecoveryDevice(TimestampMixin, CappedThrottlingMixin, Device):

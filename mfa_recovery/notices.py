@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import SecurityEvent
-from accounts.notice_kinds import NoticeKind, register
+from audit.models import SecurityEvent
 from mfa_recovery import events
+from notices.kinds import NoticeKind, register
 
 
 def _used_text(event: SecurityEvent) -> str:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.problems import Problem
+from common.problems import Problem
 
 
 def too_many_sheets() -> Problem:
@@ -13,5 +13,5 @@ def too_many_sheets() -> Problem:
         (_("The codes that you made last still work. You can make new ones tomorrow."),),
         429,
         _("Your login methods"),
-        reverse("accounts:security_info"),
+        reverse("sign_in:security_info"),
     )

@@ -6,14 +6,15 @@ from django.conf import settings
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import methods, notify
-from accounts.methods import Option
-from accounts.methods.verification import CodeVerification, Verdict
-from accounts.origin import Origin
-from accounts.sign_in import PendingSignIn
+from common.client_info import ClientInfo
 from mfa_recovery import codes, events, notices
 from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
+from notices import notify
+from sign_in import methods
+from sign_in.methods import Option
+from sign_in.pending import PendingSignIn
+from sign_in.verification import CodeVerification, Verdict
 
 
 class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
@@ -22,7 +23,7 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
     method = METHOD
     missing = Verdict.NO_CODES
 
-    def __init__(self, pending: PendingSignIn, origin: Origin) -> None:
+    def __init__(self, pending: PendingSignIn, origin: ClientInfo) -> None:
         super().__init__(pending, origin)
         self._unused: list[RecoveryCode] = []
         self._registered: list[Option] = []
@@ -41,7 +42,7 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
     @sensitive_variables("code")
     def find_match(self, device: RecoveryDevice, code: str) -> RecoveryCode | None:
         """Compare with the hash of every unused code."""
-        return next((kept for kept in self._unused if codes.matches(code, kept.digest)), None)
+        return next((kept for kept in self._unused if codes.matches_secret_code(code, kept.digest)), None)
 
     def consume(self, device: RecoveryDevice, match: RecoveryCode) -> Sequence[str]:
         """Mark the code as used."""
@@ -55,6 +56,6 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
         """Write that a code was used, too, and notify the owner of it and of the last few codes."""
         super().proven(device)
         event = events.recovery_code_used(device.user, device, self.left, self.origin)
-        notify.owner(event, notices.RECOVERY_CODE_USED, self._registered)
+        notify.notify_owner(event, notices.RECOVERY_CODE_USED, self._registered)
         if self.left == settings.RECOVERY_CODES_LOW:
-            notify.owner(event, notices.RECOVERY_CODES_LOW)
+            notify.notify_owner(event, notices.RECOVERY_CODES_LOW)

@@ -14,19 +14,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from accounts import methods
-from accounts.methods.verification import CodeResult
 from accounts.models import Account
-from accounts.onward import safe
-from accounts.origin import of as origin_of
-from accounts.problems import not_allowed
-from accounts.views.codes import OnlyDeviceCodeView
-from accounts.views.guards import step_up_required
+from common.client_info import client_info_of
+from common.safe_redirect import safe_redirect_url
 from mfa_recovery import making
 from mfa_recovery.forms import MakeForm, RecoveryCodeForm
 from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryDevice
 from mfa_recovery.verification import RecoveryVerification
+from sign_in import methods
+from sign_in.guards import step_up_required
+from sign_in.problems import not_allowed
+from sign_in.verification import CodeResult
+from sign_in.views.codes import OnlyDeviceCodeView
 
 
 @sensitive_variables("made")
@@ -40,15 +40,15 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     """
     account = cast(Account, request.user)
     if not METHOD.allows(account):
-        security_info = reverse("accounts:security_info")
+        security_info = reverse("sign_in:security_info")
         raise replace(not_allowed(), action=_("Your login methods"), action_url=security_info)
-    next_url = safe(request, request.POST.get("next") or request.GET.get("next", ""))
-    onward = next_url or reverse("accounts:security_info")
+    next_url = safe_redirect_url(request, request.POST.get("next") or request.GET.get("next", ""))
+    onward = next_url or reverse("sign_in:security_info")
     if request.method != "POST":
-        context = {"sheet": making.sheet(account), "next": next_url, "onward": onward}
+        context = {"sheet": making.made_sheet(account), "next": next_url, "onward": onward}
         return render(request, "mfa_recovery/make.html", context)
     form = MakeForm(request.POST)
-    made = making.make(account, form.cleaned_data["sheet"] if form.is_valid() else None, origin_of(request))
+    made = making.make_sheet(account, form.cleaned_data["sheet"] if form.is_valid() else None, client_info_of(request))
     if made is None:
         messages.info(request, _("The codes are shown only once. If you did not save them, make new ones."))
         query = f"?{urlencode({'next': next_url})}" if next_url else ""
@@ -71,7 +71,7 @@ class VerifyView(OnlyDeviceCodeView[RecoveryDevice]):
 
     def verification(self) -> RecoveryVerification:
         """Judge against the account's unused codes."""
-        return RecoveryVerification(self.pending, origin_of(self.request))
+        return RecoveryVerification(self.pending, client_info_of(self.request))
 
     def proven(self, result: CodeResult[RecoveryDevice], device: RecoveryDevice) -> HttpResponse:
         """Sign in, and say on the next page how many codes are left."""

@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_sections import Section
-from accounts.by_month import ByMonthModelAdmin
-from accounts.by_owner import ByOwnerModelAdmin
-from mfa_sms import fates, gateways, numbers
+from backoffice.admin_sections import Section
+from backoffice.by_month import ByMonthModelAdmin
+from backoffice.by_owner import ByOwnerModelAdmin
+from mfa_sms import delivery_status, gateways, numbers
 from mfa_sms.gateway_admin import GatewayStateAdmin
 from mfa_sms.helpdesk import section
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
@@ -36,7 +36,7 @@ class _WithNumber(ByOwnerModelAdmin):
     @admin.display(description=_("mobile number"))
     def masked_number(self, row: SmsDevice | TextMessage) -> str:
         """Return the number but for all digits except the last two."""
-        return numbers.mask(row.number)
+        return numbers.mask_number(row.number)
 
 
 @admin.register(SmsDevice)
@@ -108,4 +108,4 @@ class TextMessageAdmin(ByMonthModelAdmin, _WithNumber):
     @admin.display(description=_("status"))
     def fate(self, message: TextMessage) -> str:
         """Return what became of it, as on the account's page."""
-        return fates.name(fates.of(message))
+        return delivery_status.status_name(delivery_status.delivery_status(message))

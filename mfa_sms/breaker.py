@@ -4,7 +4,7 @@ It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when 
 the last 20 codes of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
 gateway; three successes in a row close it. Each change is an event with its numbers.
 
-What an administrator has taken out of service (`mfa_sms/service.py`) is neither tried nor brought back by any of this.
+What an administrator has taken out of service (`mfa_sms/gateway_control.py`) is neither tried nor brought back by any of this.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.cached_value import CachedValue
+from common.cached_value import CachedValue
 from mfa_sms import events
 from mfa_sms.gateways import Gateway
 from mfa_sms.models import Attempt, GatewayState, TextMessage
@@ -34,8 +34,8 @@ FAULTS = (
 
 def _read_resting() -> dict[str, bool]:
     """Return the slugs of what rests, and of each whether an administrator has taken it out of service."""
-    rows = GatewayState.objects.filter(rests=True).values_list("gateway", "rested_by")
-    return {gateway: rested_by is not None for gateway, rested_by in rows}
+    rows = GatewayState.objects.filter(rests=True).values_list("gateway", "disabled_by")
+    return {gateway: disabled_by is not None for gateway, disabled_by in rows}
 
 
 _resting = CachedValue(_read_resting)
@@ -46,12 +46,12 @@ def forget() -> None:
     _resting.forget()
 
 
-def resting() -> frozenset[str]:
+def is_open() -> frozenset[str]:
     """Return the slugs of the gateways that rest, at most a second old."""
     return frozenset(_resting.get())
 
 
-def taken_out() -> frozenset[str]:
+def is_disabled() -> frozenset[str]:
     """Return the slugs of the gateways that an administrator has taken out of service, at most a second old."""
     return frozenset(gateway for gateway, by_hand in _resting.get().items() if by_hand)
 
@@ -73,18 +73,18 @@ def order(configured: Sequence[Gateway]) -> list[Gateway]:
     return [probed, *(gateway for gateway in others if gateway is not probed)] if probed else others
 
 
-def all_rest(configured: Sequence[Gateway]) -> bool:
+def all_open(configured: Sequence[Gateway]) -> bool:
     """Whether no gateway is in service: the pages then say that SMS is troubled."""
-    names = resting()
+    names = is_open()
     return bool(configured) and all(gateway.slug in names for gateway in configured)
 
 
 def succeeded(gateway: str) -> None:
     """Count a message that a gateway took; the third in a row closes an open breaker."""
-    if gateway not in resting():
+    if gateway not in is_open():
         return
     with transaction.atomic():
-        rests = GatewayState.objects.select_for_update().filter(gateway=gateway, rests=True, rested_by=None)
+        rests = GatewayState.objects.select_for_update().filter(gateway=gateway, rests=True, disabled_by=None)
         state = rests.first()
         if state is None:
             return
@@ -100,7 +100,7 @@ def succeeded(gateway: str) -> None:
 
 def failed(gateway: str) -> None:
     """Take note of a failure, which has been recorded as an attempt; the fifth in half a minute opens the breaker."""
-    if gateway in resting():
+    if gateway in is_open():
         GatewayState.objects.filter(gateway=gateway, rests=True).update(successes=0)
         return
     since = timezone.now() - settings.SMS_BREAKER_WINDOW
@@ -112,7 +112,7 @@ def failed(gateway: str) -> None:
 
 def not_delivered(gateway: str) -> None:
     """Take note of a message that did not arrive; opens the breaker where too many of the last did not."""
-    if gateway in resting():
+    if gateway in is_open():
         return
     since = timezone.now() - _DELIVERY_WINDOW
     ended = (
@@ -151,7 +151,7 @@ def _open(gateway: str, why: str) -> None:
 def _claim_probe(gateway: str) -> bool:
     """Whether this message is the one that may try a resting gateway now."""
     now = timezone.now()
-    due = GatewayState.objects.filter(gateway=gateway, rests=True, rested_by=None, probe_at__lte=now)
+    due = GatewayState.objects.filter(gateway=gateway, rests=True, disabled_by=None, probe_at__lte=now)
     return bool(due.update(probe_at=now + settings.SMS_BREAKER_PROBE))
 
 

@@ -5,7 +5,7 @@ import hmac
 
 from django.conf import settings
 
-from accounts.typed_codes import DIGITS
+from common.typed_codes import DIGITS
 from mfa_sms.models import Challenge
 
 

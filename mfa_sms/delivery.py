@@ -12,9 +12,9 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import outbox
+from common import outbox
 from mfa_sms import breaker, gateways, texts
-from mfa_sms.gateways import Fault, Gateway, GatewayError, OutgoingMessage, SendResult
+from mfa_sms.gateways import Gateway, GatewayError, GatewayFault, OutgoingMessage, SendResult
 from mfa_sms.models import Attempt, TextMessage
 
 logger = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class _Sending:
 
     message: TextMessage
     text: str
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[GatewayFault] = field(default_factory=list)
     asked: str = ""
 
     def through(self, order: Sequence[Gateway]) -> Result:
@@ -148,9 +148,9 @@ class _Sending:
                 accepted = self._ask(gateway, seconds)
             except GatewayError as error:
                 self.faults.append(error.fault)
-                if error.fault is Fault.REFUSED:
-                    return Result(Status.REJECTED, gateway.slug, error=Fault.REFUSED.value)
-                if self.faults.count(Fault.UNKNOWN) > 1:
+                if error.fault is GatewayFault.REFUSED:
+                    return Result(Status.REJECTED, gateway.slug, error=GatewayFault.REFUSED.value)
+                if self.faults.count(GatewayFault.UNKNOWN) > 1:
                     break
                 continue
             return Result(Status.SENT, gateway.slug, accepted.message_id)
@@ -177,7 +177,7 @@ class _Sending:
             # What a gateway must not raise may have happened after the request left. Its text may quote the number.
             logger.error("a gateway raised %s", type(error).__name__, extra=self._named(gateway))
             outcome, code = Attempt.Outcome.UNKNOWN, "exception"
-            raise GatewayError(Fault.UNKNOWN) from None
+            raise GatewayError(GatewayFault.UNKNOWN) from None
         finally:
             Attempt.objects.create(
                 message=self.message,
@@ -214,10 +214,10 @@ class _Sending:
         last = self.asked
         if not self.asked:
             return Result(Status.CANCELLED, error="expired")
-        if Fault.UNKNOWN in self.faults:
-            return Result(Status.UNKNOWN, last, error=Fault.UNKNOWN.value)
-        if self.faults and all(fault is Fault.REJECTED for fault in self.faults):
-            return Result(Status.REJECTED, last, error=Fault.REJECTED.value)
+        if GatewayFault.UNKNOWN in self.faults:
+            return Result(Status.UNKNOWN, last, error=GatewayFault.UNKNOWN.value)
+        if self.faults and all(fault is GatewayFault.REJECTED for fault in self.faults):
+            return Result(Status.REJECTED, last, error=GatewayFault.REJECTED.value)
         if timezone.now() >= self.message.expires_at:
             return Result(Status.CANCELLED, last, error="expired")
         return self._later(last)
@@ -226,8 +226,8 @@ class _Sending:
         """Put it back to the queue, or give it up after so many tries."""
         is_notice = self.message.purpose == TextMessage.NOTICE
         if self.message.tries < (settings.SMS_NOTICE_TRIES if is_notice else settings.SMS_TRIES):
-            return Result(Status.QUEUED, last, error=Fault.UNAVAILABLE.value)
-        return Result(Status.FAILED, last, error=Fault.UNAVAILABLE.value)
+            return Result(Status.QUEUED, last, error=GatewayFault.UNAVAILABLE.value)
+        return Result(Status.FAILED, last, error=GatewayFault.UNAVAILABLE.value)
 
 
 def receipt_url(gateway: Gateway) -> str:

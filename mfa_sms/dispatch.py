@@ -7,7 +7,7 @@ waits for the broker.
 
 from functools import partial
 
-from accounts.publishing import publish_soon
+from common.publishing import publish_soon
 from mfa_sms import delivery
 
 

@@ -1,7 +1,7 @@
 """Who may use SMS (guide, R1)."""
 
-from accounts import methods
 from accounts.models import Account
+from sign_in import methods
 
 
 def may_use_sms(account: Account) -> bool:

@@ -7,20 +7,20 @@ from django.db import transaction
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import enrollment as accounts_enrollment
-from accounts import method_events
-from accounts.enrollment import Offer
-from accounts.methods import throttling
 from accounts.models import Account
-from accounts.origin import Origin
-from accounts.problems import Problem
-from accounts.sign_in import PendingSignIn, digest
+from common.client_info import ClientInfo
+from common.problems import Problem
 from mfa_sms import events, human_check, sending
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.numbers import NotANumber
 from mfa_sms.problems import not_allowed_by_sms, number_refused
-from mfa_sms.sending import Asked
+from mfa_sms.sending import SendOutcome
+from sign_in import enrollment as accounts_enrollment
+from sign_in.enrollment import Offer
+from sign_in.methods import events as method_events
+from sign_in.methods import throttling
+from sign_in.pending import PendingSignIn, enrolling_digest
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def may_enroll_sms(pending: PendingSignIn) -> Offer:
     return accounts_enrollment.may_enroll(pending, "mfa_sms")
 
 
-def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) -> Asked | CheckNeeded | None:
+def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: ClientInfo) -> SendOutcome | CheckNeeded | None:
     """Register the number, unconfirmed, and queue its code; or say what is in the way.
 
     None where it was confirmed meanwhile, or where IT Support has registered one.
@@ -57,13 +57,13 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: Origin) ->
             device.by_agent = False
             _change_number(device, number)
             method_events.enrollment_started(account, device, origin)
-        check = human_check.needed(account, number)
+        check = human_check.is_check_needed(account, number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.ask(device.pk, Purpose.ENROLL, pending, origin, number)
+    return sending.request_code(device.pk, Purpose.ENROLL, pending, origin, number)
 
 
-def refuse(account: Account, refused: NotANumber, origin: Origin) -> Problem:
+def refuse(account: Account, refused: NotANumber, origin: ClientInfo) -> Problem:
     """Write down that a right number was refused, with its country alone, and return the page that says why.
 
     The helpdesk reads it while the owner is on the phone.
@@ -108,16 +108,16 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     device.save(update_fields=None if device.pk is None else changed)
 
 
-def send_again(pending: PendingSignIn, origin: Origin) -> Asked | CheckNeeded | None:
+def send_again(pending: PendingSignIn, origin: ClientInfo) -> SendOutcome | CheckNeeded | None:
     """Queue a message to the number that this browser entered or that IT Support has registered; None without one."""
     account = may_enroll_sms(pending).account
     device = current_device(pending, account)
     if device is None:
         return None
-    check = human_check.needed(account, device.number)
+    check = human_check.is_check_needed(account, device.number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.ask(device.pk, Purpose.ENROLL, pending, origin, device.number)
+    return sending.request_code(device.pk, Purpose.ENROLL, pending, origin, device.number)
 
 
 def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:
@@ -131,7 +131,7 @@ def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None
 
 def has_entered(pending: PendingSignIn, number: PhoneNumber) -> bool:
     """Whether this browser has typed the number, and may see it whole."""
-    return pending.enrolling == digest(number.as_e164)
+    return pending.enrolling == enrolling_digest(number.as_e164)
 
 
 def assigned_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:

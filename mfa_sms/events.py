@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
-from accounts.audit.kinds import EventKind, register
-from accounts.audit.log import write_event
-from accounts.method_events import CODE_REFUSED
 from accounts.models import Account
-from accounts.origin import Origin
+from audit.kinds import EventKind, register
+from audit.log import write_event
+from common.client_info import ClientInfo
+from sign_in.methods.events import CODE_REFUSED
 
 CODE_NOT_SENT = register(
     EventKind(
@@ -33,16 +33,16 @@ CODE_REFUSED.add_reasons(
 )
 
 
-def code_not_sent(account: Account, device: Device | None, reason: str, origin: Origin, detail: str = "") -> None:
+def code_not_sent(account: Account, device: Device | None, reason: str, origin: ClientInfo, detail: str = "") -> None:
     """A limit refused a message, or, without a device, a rule refused the number. `detail` is its country, if known."""
     write_event(CODE_NOT_SENT, origin, account, device=device, reason=reason, detail=detail)
 
 
-def gateway_rested(gateway: str, detail: str, actor: Account | None = None, origin: Origin | None = None) -> None:
+def gateway_rested(gateway: str, detail: str, actor: Account | None = None, origin: ClientInfo | None = None) -> None:
     """A gateway was taken out of rotation, by an administrator or the circuit breaker. `detail` is why, in numbers."""
-    write_event(GATEWAY_RESTED, origin or Origin(), reason=gateway, detail=detail, actor=actor)
+    write_event(GATEWAY_RESTED, origin or ClientInfo(), reason=gateway, detail=detail, actor=actor)
 
 
-def gateway_back(gateway: str, detail: str, actor: Account | None = None, origin: Origin | None = None) -> None:
+def gateway_back(gateway: str, detail: str, actor: Account | None = None, origin: ClientInfo | None = None) -> None:
     """A gateway is back in rotation, by an administrator or the circuit breaker."""
-    write_event(GATEWAY_BACK, origin or Origin(), reason=gateway, detail=detail, actor=actor)
+    write_event(GATEWAY_BACK, origin or ClientInfo(), reason=gateway, detail=detail, actor=actor)

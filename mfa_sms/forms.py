@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import forms as accounts_forms
-from accounts import languages
-from accounts.forms import PortalForm
+from common import languages
+from common.forms import PortalForm
 from mfa_sms import numbers
 from mfa_sms.numbers import NotANumber, NumberFault
+from sign_in.methods import forms as methods_forms
 
 
 class NumberRefused(Exception):
@@ -84,14 +84,14 @@ class PhoneForm(PortalForm):
     def clean_number(self) -> PhoneNumber:
         """Return the number, or say what is wrong with it."""
         try:
-            return numbers.parse(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
+            return numbers.parse_number(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
         except NotANumber as refused:
             if refused.fault in (NumberFault.COUNTRY_REFUSED, NumberFault.TYPE_REFUSED):
                 raise NumberRefused(refused) from None
             raise forms.ValidationError(explain(refused), code=refused.fault.value) from None
 
 
-class CodeForm(accounts_forms.CodeForm):
+class CodeForm(methods_forms.CodeForm):
     """Asks for the code from the text message."""
 
     described_by = ("notices", "code-sent")

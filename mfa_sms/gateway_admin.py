@@ -9,18 +9,18 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from accounts.admin_sections import Section
 from accounts.models import Account
-from accounts.origin import of as origin_of
-from accounts.read_only import ReadOnlyModelAdmin
-from accounts.views.guards import step_up_for
-from mfa_sms import service
-from mfa_sms.helpdesk import standing
+from backoffice.admin_sections import Section
+from backoffice.read_only import ReadOnlyModelAdmin
+from common.client_info import client_info_of
+from mfa_sms import gateway_control
+from mfa_sms.gateway_control import GatewayRefused
+from mfa_sms.helpdesk import gateway_status
 from mfa_sms.helpdesk.forms import PutBackForm, TakeOutForm
-from mfa_sms.helpdesk.standing import Standing
+from mfa_sms.helpdesk.gateway_status import GatewayStatus
 from mfa_sms.models import GatewayState
 from mfa_sms.permissions import REST_GATEWAY
-from mfa_sms.service import GatewayRefused
+from sign_in.guards import step_up_for
 
 
 @admin.register(GatewayState)
@@ -47,7 +47,7 @@ class GatewayStateAdmin(ReadOnlyModelAdmin):
         """List them in the order in which they are tried."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return _render(request, "list", _("Gateways"), gateways=standing.every())
+        return _render(request, "list", _("Gateways"), gateways=gateway_status.all_gateway_statuses())
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -70,8 +70,8 @@ def _may_rest(request: HttpRequest) -> bool:
     return cast(Account, request.user).has_perm(REST_GATEWAY)
 
 
-def _found(slug: str) -> Standing:
-    found = standing.of(slug)
+def _found(slug: str) -> GatewayStatus:
+    found = gateway_status.gateway_status(slug)
     if found is None:
         raise Http404
     return found
@@ -86,12 +86,14 @@ def _take_out(request: HttpRequest, slug: str) -> HttpResponse:
     if gateway.taken_out:
         messages.info(request, _("The gateway is out of service already."))
         return redirect("admin:mfa_sms_gateway", gateway.slug)
-    last = service.is_last(gateway.slug)
+    last = gateway_control.is_last(gateway.slug)
     form = TakeOutForm(request.POST if request.method == "POST" else None, last=last)
     if request.method == "POST" and form.is_valid():
         said, agent = form.cleaned_data, cast(Account, request.user)
         try:
-            service.take_out(agent, gateway.slug, said["note"], origin_of(request), knows=bool(said.get("knows")))
+            gateway_control.disable_gateway(
+                agent, gateway.slug, said["note"], client_info_of(request), knows=bool(said.get("knows"))
+            )
         except GatewayRefused as refused:
             form.add_error(None, str(refused))
         else:
@@ -108,7 +110,7 @@ def _put_back(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             agent = cast(Account, request.user)
-            service.put_back(agent, gateway.slug, form.cleaned_data["seen"], origin_of(request))
+            gateway_control.enable_gateway(agent, gateway.slug, form.cleaned_data["seen"], client_info_of(request))
         except GatewayRefused as refused:
             messages.error(request, str(refused))
         else:
@@ -122,4 +124,4 @@ def _put_back(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": title, **context}
-    return render(request, f"admin/gateways/{name}.html", context)
+    return render(request, f"mfa_sms/gateways/{name}.html", context)

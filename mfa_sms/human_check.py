@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 _GUESSES = (400, 1200)
 
 
-def needed(account: Account, number: PhoneNumber) -> HumanCheck | None:
+def is_check_needed(account: Account, number: PhoneNumber) -> HumanCheck | None:
     """Return the check that stands before a message to the number, or None where none does.
 
     None is asked for a number that was already sent to today. Called where the account's row is locked, or where the
@@ -34,13 +34,13 @@ def needed(account: Account, number: PhoneNumber) -> HumanCheck | None:
     )
     if number in sent_to or len(sent_to) < settings.SMS_NUMBERS_BEFORE_CHECK:
         return None
-    check = latest(account, number)
+    check = latest_check(account, number)
     if check is None:
         check = HumanCheck.objects.create(account=account, number=number.as_e164, puzzle=_new_puzzle())
     return None if check.passed_at else check
 
 
-def latest(account: Account, number: PhoneNumber) -> HumanCheck | None:
+def latest_check(account: Account, number: PhoneNumber) -> HumanCheck | None:
     """Return the check that was asked for before a message to the number today, passed or not; None if none was."""
     checks = HumanCheck.objects.filter(account=account, number=number, created_at__gt=timezone.now() - _DAY)
     return checks.order_by("-pk").first()
@@ -51,7 +51,7 @@ def opened_at(check: HumanCheck) -> datetime:
     return check.created_at + settings.SMS_CHECK_WAIT
 
 
-def answer(check: HumanCheck, solution: str) -> bool:
+def check_answer(check: HumanCheck, solution: str) -> bool:
     """Pass the check if the solution is right, or if the wait is over. True where it is passed."""
     with transaction.atomic():
         check = HumanCheck.objects.select_for_update().get(pk=check.pk)

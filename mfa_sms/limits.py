@@ -24,14 +24,14 @@ class Limit(Enum):
 
 
 @dataclass(frozen=True)
-class Refused:
+class LimitReached:
     """No message may be sent before `until`."""
 
     limit: Limit
     until: datetime
 
 
-def refuses(device: SmsDevice, recent: Sequence[TextMessage]) -> Refused | None:
+def find_limit(device: SmsDevice, recent: Sequence[TextMessage]) -> LimitReached | None:
     """Return what refuses a message to the device now, or None.
 
     `recent` are the messages of the last day to its account or its number, newest first.
@@ -51,7 +51,7 @@ def recent_messages(device: SmsDevice) -> list[TextMessage]:
     )
 
 
-def _quota(device: SmsDevice, recent: Sequence[TextMessage]) -> Refused | None:
+def _quota(device: SmsDevice, recent: Sequence[TextMessage]) -> LimitReached | None:
     """Five in half an hour and ten a day, for the account and for the number, right codes or not."""
     now = timezone.now()
     refusals = []
@@ -65,11 +65,11 @@ def _quota(device: SmsDevice, recent: Sequence[TextMessage]) -> Refused | None:
         ):
             within = [message for message in messages if message.created_at > now - window]
             if len(within) >= most:
-                refusals.append(Refused(limit, within[most - 1].created_at + window))
+                refusals.append(LimitReached(limit, within[most - 1].created_at + window))
     return max(refusals, key=lambda refused: refused.until, default=None)
 
 
-def _wait(device: SmsDevice) -> Refused | None:
+def _wait(device: SmsDevice) -> LimitReached | None:
     """30, 60, then 120 seconds after an unanswered message, whichever browser asked for it."""
     allowed, details = device.generate_is_allowed()
-    return None if allowed or details is None else Refused(Limit.WAIT, details["next_generation_at"])
+    return None if allowed or details is None else LimitReached(Limit.WAIT, details["next_generation_at"])

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
-from accounts import languages
-from accounts.methods import Method, Words
 from accounts.models import Account
-from mfa_sms import breaker, enrollment, gateways, numbers, telling
+from common import languages
+from mfa_sms import breaker, enrollment, gateways, notifier, numbers
 from mfa_sms.models import SmsDevice, TextMessage
+from sign_in.methods import Method, Words
 
 _FATE_KNOWN = ("delivered", "undeliverable", "expired", "rejected")
 _MISSED = 3  # messages in a row that did not arrive: the number may be wrong, or no longer its owner's
@@ -57,7 +57,7 @@ class SmsMethod(Method):
         number = cast(SmsDevice, device).number
         return Words(
             # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
-            _("Send a text message to %(number)s") % {"number": numbers.mask(number)},
+            _("Send a text message to %(number)s") % {"number": numbers.mask_number(number)},
             # Translators: the same button as a screen reader says it.
             _("Send a text message to the number ending in %(digits)s") % {"digits": numbers.last_two(number)},
         )
@@ -65,7 +65,9 @@ class SmsMethod(Method):
     def describe(self, device: Device) -> Words:
         """Return the number, masked."""
         number = cast(SmsDevice, device).number
-        return Words(numbers.mask(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)})
+        return Words(
+            numbers.mask_number(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)}
+        )
 
     def details(self, device: Device) -> str:
         """Return the country."""
@@ -76,17 +78,17 @@ class SmsMethod(Method):
         fates = [getattr(device, f"fate_{place}", None) for place in range(_MISSED)]
         if any(fate in (None, "delivered") for fate in fates):
             return ""
-        number = numbers.mask(cast(SmsDevice, device).number)
+        number = numbers.mask_number(cast(SmsDevice, device).number)
         text = _("The last %(count)d text messages to %(number)s did not arrive. Is the number still right?")
         return text % {"count": _MISSED, "number": number}
 
     def send_notice(self, device: Device, kind: str) -> None:
         """Queue a notice to the number."""
-        telling.tell(device, kind)
+        notifier.send_notice(device, kind)
 
     def trouble(self) -> str:
         """Return what people should know while every gateway rests."""
-        if breaker.all_rest(gateways.configured()):
+        if breaker.all_open(gateways.configured()):
             return _("We cannot send text messages right now. We are working on it.")
         return ""
 

@@ -24,7 +24,7 @@ _TO_RECEIPT = (1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 _AGES = (0, 10, 60, 300)
 
 
-def render() -> bytes:
+def render_metrics() -> bytes:
     """Return the metrics in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Messages())
@@ -78,7 +78,7 @@ def _waiting(now: datetime) -> Metric:
 
 def _gateways() -> Iterator[Metric]:
     family = GaugeMetricFamily("kumfa_sms_gateway_rests", "1 while the gateway rests", labels=["gateway"])
-    resting = breaker.resting()
+    resting = breaker.is_open()
     for gateway in gateways.configured():
         family.add_metric([gateway.slug], gateway.slug in resting)
     yield family

@@ -51,7 +51,7 @@ class NotANumber(ValueError):
     region: str = ""
 
 
-def parse(typed: str, region: str) -> PhoneNumber:
+def parse_number(typed: str, region: str) -> PhoneNumber:
     """Return the number that was typed, in the selected region unless it begins with `+` or `00`.
 
     Raises `NotANumber`. A number of a country or type that is not allowed is a fault too.
@@ -134,7 +134,7 @@ def _code_of(region: str) -> int:
     return phonenumbers.country_code_for_region(region)
 
 
-def mask(number: PhoneNumber | Any) -> str:
+def mask_number(number: PhoneNumber | Any) -> str:
     """Return the number with all but its last two digits hidden, "+45 •• •• •• 78"."""
     if not number:
         return ""
@@ -146,7 +146,7 @@ def last_two(number: PhoneNumber) -> str:
     return str(number.as_e164)[-2:]
 
 
-def full(number: PhoneNumber) -> str:
+def format_number(number: PhoneNumber) -> str:
     """Return the whole number, grouped as in its country. Only for who has just typed it."""
     return str(number.as_international)
 

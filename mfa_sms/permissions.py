@@ -1,6 +1,6 @@
 """Permissions of text messages and gateways. `SmsDevice`, `TextMessage` and `GatewayState` declare them."""
 
-from accounts.roles import ADMINISTRATOR, HELPDESK, LEAD, grant
+from backoffice.roles import ADMINISTRATOR, HELPDESK, LEAD, grant
 
 SEND_TEST_MESSAGE = grant("mfa_sms.send_test_message", HELPDESK, LEAD)
 REGISTER_NUMBER = grant("mfa_sms.register_number", HELPDESK, LEAD)

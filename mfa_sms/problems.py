@@ -5,11 +5,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import languages, policies
-from accounts.clock import clock_up
-from accounts.problems import Problem
+from common import languages
+from common.clock import clock_up
+from common.problems import Problem
 from mfa_sms import numbers
 from mfa_sms.numbers import NotANumber, NumberFault
+from sign_in.methods import policies
 
 
 def not_allowed_by_sms() -> Problem:
@@ -26,7 +27,7 @@ def not_allowed_by_sms() -> Problem:
         ),
         403,
         _("Choose another method"),
-        reverse("accounts:enroll_methods"),
+        reverse("sign_in:enroll_methods"),
     )
 
 

@@ -8,11 +8,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import outbox
-from accounts.publishing import publish_soon
+from common import outbox
+from common.publishing import publish_soon
 from mfa_sms import breaker
-from mfa_sms.gateways import Receipt as ParsedReceipt
-from mfa_sms.gateways import ReceiptState
+from mfa_sms.gateways import ParsedReceipt, ReceiptState
 from mfa_sms.models import Attempt, Receipt, TextMessage
 
 Status = TextMessage.Status

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.batches import change_in_batches, delete_in_batches
+from common.batches import change_in_batches, delete_in_batches
 from mfa_sms.models import Attempt, Challenge, HumanCheck, Receipt, TextMessage
 
 

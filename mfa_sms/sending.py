@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import languages
-from accounts.origin import Origin
-from accounts.sign_in import PendingSignIn
+from common import languages
+from common.client_info import ClientInfo
 from mfa_sms import codes, events, limits
 from mfa_sms.dispatch import enqueue_code
 from mfa_sms.eligibility import may_use_sms
-from mfa_sms.limits import Limit, Refused
+from mfa_sms.limits import Limit, LimitReached
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.problems import not_allowed_by_sms
+from sign_in.pending import PendingSignIn
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Shared:
     """The number is on as many accounts as one may be on."""
 
 
-Asked = Queued | Refused | Locked | Shared
+SendOutcome = Queued | LimitReached | Locked | Shared
 
 
 def browser_digest(secret: str) -> str:
@@ -51,9 +51,9 @@ def browser_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
 
 
-def ask(
-    device_id: int, purpose: Purpose, pending: PendingSignIn, origin: Origin, number: PhoneNumber | None = None
-) -> Asked | None:
+def request_code(
+    device_id: int, purpose: Purpose, pending: PendingSignIn, origin: ClientInfo, number: PhoneNumber | None = None
+) -> SendOutcome | None:
     """Queue one message with the code of the open challenge, or of a new one; or say what refuses it.
 
     None where the account of the sign-in has no such device: unconfirmed and of this number at enrollment, confirmed
@@ -114,7 +114,7 @@ def challenge_by_interface(device: SmsDevice) -> str:
     with transaction.atomic():
         locked = _own(_lock(device.pk, device.user_id), device.pk, device.user_id)
         usable = locked is not None and locked.confirmed and may_use_sms(locked.user)
-        asked = _ask(locked, Purpose.SIGN_IN, "", Origin()) if locked and usable else None
+        asked = _ask(locked, Purpose.SIGN_IN, "", ClientInfo()) if locked and usable else None
     device.refresh_from_db()
     if isinstance(asked, Queued):
         return _("We have sent a code by text message.")
@@ -154,12 +154,12 @@ def _is_shared_too_often(device: SmsDevice, rows: list[SmsDevice]) -> bool:
     return len(others) >= settings.SMS_ACCOUNTS_PER_NUMBER
 
 
-def _ask(device: SmsDevice, purpose: Purpose, browser: str, origin: Origin) -> Asked:
+def _ask(device: SmsDevice, purpose: Purpose, browser: str, origin: ClientInfo) -> SendOutcome:
     allowed, details = device.verify_is_allowed()
     if not allowed:
         return Locked(details["locked_until"] if details else None)
     recent = limits.recent_messages(device)
-    refused = limits.refuses(device, recent)
+    refused = limits.find_limit(device, recent)
     if refused is not None:
         if refused.limit is not Limit.WAIT:
             events.code_not_sent(device.user, device, refused.limit.value, origin)

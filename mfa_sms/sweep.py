@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from accounts import outbox
-from accounts.advisory_lock import try_lock
-from accounts.publishing import BACKLOG
+from common import outbox
+from common.advisory_lock import try_lock
+from common.publishing import BACKLOG
 from mfa_sms import delivery
 from mfa_sms.dispatch import enqueue_code, enqueue_notice
 from mfa_sms.models import TextMessage

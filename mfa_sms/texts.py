@@ -9,10 +9,10 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts import notice_kinds
-from accounts.languages import support_phone
+from common.languages import support_phone
 from mfa_sms import codes
 from mfa_sms.models import Challenge, Purpose, TextMessage
+from notices import kinds
 
 BUDGET = 140  # septets: what browsers' autofill of one-time codes asks for
 NOTICE_BUDGET = 160  # septets: one message
@@ -24,7 +24,7 @@ class NothingToSay(Exception):
 
 def notice_texts() -> dict[str, str | Promise]:
     """Return the text of every kind of notice that is sent by SMS, by the kind's name."""
-    return {str(kind): kind.sms for kind in notice_kinds.all_kinds() if kind.sms is not None}
+    return {str(kind): kind.sms for kind in kinds.all_kinds() if kind.sms is not None}
 
 
 def render(message: TextMessage) -> str:
@@ -37,7 +37,7 @@ def render(message: TextMessage) -> str:
     if message.purpose == TextMessage.NOTICE:
         if message.notice == TextMessage.TEST:
             return compose_test(message.language)
-        kind = notice_kinds.find_kind(message.notice)
+        kind = kinds.find_kind(message.notice)
         if kind is None or kind.sms is None:
             raise NothingToSay("no_text")
         return compose_notice(kind.sms, message.language)

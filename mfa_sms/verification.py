@@ -5,17 +5,18 @@ from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import enrollment, sign_in_events, typed_codes
-from accounts.methods.verification import CodeVerification, Verdict
 from accounts.models import Account
-from accounts.origin import Origin
-from accounts.sign_in import PendingSignIn
+from common import typed_codes
+from common.client_info import ClientInfo
 from mfa_sms import codes
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.method import METHOD
 from mfa_sms.models import Challenge, Purpose, SmsDevice
 from mfa_sms.problems import not_allowed_by_sms
 from mfa_sms.sending import browser_digest
+from sign_in import enrollment, events
+from sign_in.pending import PendingSignIn
+from sign_in.verification import CodeVerification, Verdict
 
 
 class SmsVerification(CodeVerification[SmsDevice, Challenge]):
@@ -30,7 +31,7 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
     missing_reason = "no_challenge"
     _challenge: Challenge
 
-    def __init__(self, pending: PendingSignIn, origin: Origin, purpose: Purpose) -> None:
+    def __init__(self, pending: PendingSignIn, origin: ClientInfo, purpose: Purpose) -> None:
         super().__init__(pending, origin)
         self._purpose = purpose
 
@@ -103,7 +104,7 @@ class _InterfaceVerification(SmsVerification):
     """Judges a code against the challenge of `generate_challenge`: a sign-in without a browser session of ours."""
 
     def __init__(self, device: SmsDevice) -> None:
-        super().__init__(PendingSignIn("", 0.0), Origin(), Purpose.SIGN_IN)
+        super().__init__(PendingSignIn("", 0.0), ClientInfo(), Purpose.SIGN_IN)
         self._device = device
 
     def lock_device(self) -> SmsDevice | None:
@@ -120,12 +121,12 @@ class _InterfaceVerification(SmsVerification):
 
     def proven(self, device: SmsDevice) -> None:
         """Write that its owner signed in."""
-        sign_in_events.signed_in(device.user, device, self.origin)
+        events.signed_in(device.user, device, self.origin)
 
 
 def verify_by_interface(device: SmsDevice, token: Any) -> bool:
     """Do what `Device.verify_token` promises, for the challenge of `generate_challenge`. Never raises."""
-    code = typed_codes.read(token)
+    code = typed_codes.parse_code(token)
     if code is None:
         return False
     right = _InterfaceVerification(device).verify(code).verdict is Verdict.RIGHT

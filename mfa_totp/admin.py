@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_sections import Section
-from accounts.by_owner import ByOwnerModelAdmin
+from backoffice.admin_sections import Section
+from backoffice.by_owner import ByOwnerModelAdmin
 from mfa_totp.models import AuthenticatorApp
 
 _SHOWN = ("owner_link", "is_confirmed", "created", "last_used", "failures", "last_failure")

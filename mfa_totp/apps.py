@@ -12,8 +12,8 @@ class MfaTotpConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the accounts."""
-        from accounts import methods
         from mfa_totp import events  # noqa: F401
         from mfa_totp.method import METHOD
+        from sign_in import methods
 
         methods.register(METHOD)

@@ -3,15 +3,15 @@
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import enrollment as accounts_enrollment
-from accounts import method_events
-from accounts.enrollment import Offer
-from accounts.origin import Origin
-from accounts.sign_in import PendingSignIn
+from common.client_info import ClientInfo
 from mfa_totp import keys
 from mfa_totp.matching import matched
 from mfa_totp.method import METHOD
 from mfa_totp.models import AuthenticatorApp
+from sign_in import enrollment as accounts_enrollment
+from sign_in.enrollment import Offer
+from sign_in.methods import events
+from sign_in.pending import PendingSignIn
 
 
 def may_enroll_app(pending: PendingSignIn) -> Offer:
@@ -20,7 +20,7 @@ def may_enroll_app(pending: PendingSignIn) -> Offer:
 
 
 @sensitive_variables("code", "secret", "device", "clock")
-def confirm(pending: PendingSignIn, code: str, origin: Origin) -> AuthenticatorApp | None:
+def confirm(pending: PendingSignIn, code: str, origin: ClientInfo) -> AuthenticatorApp | None:
     """Register the app that shows this code of the flow's secret. None: the code is wrong.
 
     A flow registers one app: of two right answers at once the second finds the device of the first. Wrong codes are
@@ -30,14 +30,14 @@ def confirm(pending: PendingSignIn, code: str, origin: Origin) -> AuthenticatorA
     """
     with transaction.atomic():
         account = pending.admit(accounts_enrollment.lock(pending.account_id))
-        secret = keys.of_flow(pending, account)
+        secret = keys.secret_of_flow(pending, account)
         device = AuthenticatorApp.objects.filter(user=account, key=secret.key.hex(), confirmed=True).first()
         if device is None:
             may_enroll_app(pending)
             device = AuthenticatorApp(user=account, key=secret.key.hex(), confirmed=True)
         clock = matched(device, code)
         if clock is None:
-            method_events.code_refused(account, device, "wrong", origin)
+            events.code_refused(account, device, "wrong", origin)
             return None
         if device.pk is None:
             # The code is used: it does not sign in too.

@@ -2,6 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.method_events import CODE_REFUSED
+from sign_in.methods.events import CODE_REFUSED
 
 CODE_REFUSED.add_reasons({"used": _("The code had been used before")})

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from accounts import forms as accounts_forms
+from sign_in.methods import forms
 
 
-class CodeForm(accounts_forms.CodeForm):
+class CodeForm(forms.CodeForm):
     """Asks for the code that the app shows."""
 
     label = gettext_lazy("Code from the app")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Account
-from accounts.sign_in import PendingSignIn
+from sign_in.pending import PendingSignIn
 
 _LENGTH = 20  # bytes: what RFC 4226, section 4, recommends, and all of SHA-1's
 _GROUP = 4  # characters of the key that are read and typed at a time
@@ -74,11 +74,11 @@ class Secret:
         return QrCode(path, len(code.matrix) + 2 * _QUIET)
 
 
-def of_flow(pending: PendingSignIn, account: Account) -> Secret:
+def secret_of_flow(pending: PendingSignIn, account: Account) -> Secret:
     """Return the secret that this flow offers to the app: the same at each load and in each tab, in no other flow.
 
     SECURITY: sessions lie in the database, and would hold the secret in clear. So it is made from the random `browser`
     in the session under a key of `SECRET_KEY`: whoever has one of the two has nothing.
     """
-    digest = salted_hmac("mfa_totp.keys.of_flow", f"{account.pk}|{pending.browser}", algorithm="sha256").digest()
+    digest = salted_hmac("mfa_totp.keys.secret_of_flow", f"{account.pk}|{pending.browser}", algorithm="sha256").digest()
     return Secret(digest[:_LENGTH], str(account.account_name))

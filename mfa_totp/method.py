@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
-from accounts.clock import day
-from accounts.methods import Method, Words
+from common.clock import day
 from mfa_totp.models import AuthenticatorApp
+from sign_in.methods import Method, Words
 
 
 class AppMethod(Method):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.methods.throttling import CappedThrottling
+from sign_in.methods.throttling import CappedThrottling
 
 
 class AuthenticatorApp(CappedThrottling, TOTPDevice):

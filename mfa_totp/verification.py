@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 from django_otp.oath import TOTP
 
-from accounts.methods.verification import CodeVerification, Verdict
-from accounts.origin import Origin
-from accounts.problems import not_allowed
-from accounts.sign_in import PendingSignIn
+from common.client_info import ClientInfo
 from mfa_totp.matching import matched
 from mfa_totp.method import METHOD
 from mfa_totp.models import AuthenticatorApp
+from sign_in.pending import PendingSignIn
+from sign_in.problems import not_allowed
+from sign_in.verification import CodeVerification, Verdict
 
 _DEVICE = re.compile(r"\Amfa_totp\.authenticatorapp/(\d{1,18})\Z", re.ASCII)
 
@@ -47,7 +47,7 @@ class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
 
     method = METHOD
 
-    def __init__(self, pending: PendingSignIn, origin: Origin, device_id: str) -> None:
+    def __init__(self, pending: PendingSignIn, origin: ClientInfo, device_id: str) -> None:
         super().__init__(pending, origin)
         self._device_id = device_id
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oauth2_provider.generators import generate_client_secret
 
-from accounts.admin_sections import Section
 from accounts.models import Account
-from accounts.origin import of as origin_of
-from accounts.read_only import ReadOnlyModelAdmin
-from accounts.step_up_admin import StepUpModelAdmin
+from backoffice.admin_sections import Section
+from backoffice.read_only import ReadOnlyModelAdmin
+from backoffice.step_up_admin import StepUpModelAdmin
+from common.client_info import client_info_of
 from sso import events
 from sso.models import Client, SigningKey
 
@@ -82,7 +82,7 @@ class ClientAdmin(StepUpModelAdmin):
         if not change:
             obj.client_secret = request.made_secret = generate_client_secret()  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
-        events.service_changed(cast(Account, request.user), obj.client_id, what_holds(obj), origin_of(request))
+        events.service_changed(cast(Account, request.user), obj.client_id, what_holds(obj), client_info_of(request))
 
     def response_add(self, request: HttpRequest, obj: Client, post_url_continue: str | None = None) -> HttpResponse:
         """Show the secret, this once."""
@@ -96,18 +96,20 @@ class ClientAdmin(StepUpModelAdmin):
             if client is None:
                 raise Http404
             if request.method != "POST":
-                return self._page(request, client, "admin/sso/new_secret.html")
+                return self._page(request, client, "sso/admin/new_secret.html")
             made = generate_client_secret()
             with transaction.atomic():
                 client.client_secret = made
                 client.save()
-                events.service_changed(cast(Account, request.user), client.client_id, "new secret", origin_of(request))
+                events.service_changed(
+                    cast(Account, request.user), client.client_id, "new secret", client_info_of(request)
+                )
             return self._with_secret(request, client, made)
 
         return self.change_page(request, page)
 
     def _with_secret(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
-        response = self._page(request, client, "admin/sso/secret.html", secret=secret)
+        response = self._page(request, client, "sso/admin/secret.html", secret=secret)
         # SECURITY: the back button must not show it again.
         response.headers["Cache-Control"] = "no-store, private"
         return response

@@ -12,18 +12,16 @@ class SsoConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the accounts: the names of services, who is told that a session is over, Entra, the admin."""
-        from accounts import outside, retention, services
-        from accounts.sessions import endings
+        from common import retention
+        from sessions import endings
+        from sign_in import external_mfa, services
         from sso import checks, events, permissions  # noqa: F401
-        from sso.entra import (
-            admin,  # noqa: F401
-            attempts,
-        )
-        from sso.entra.party import PARTY
-        from sso.oidc import backchannel_logout, logout, naming
+        from sso.entra import attempts
+        from sso.entra.relying_party import PARTY
+        from sso.oidc import backchannel_logout, logout, service_names
 
-        services.register(naming.name, naming.hint)
-        endings.register(logout.sessions_ended)
-        outside.register(PARTY)
+        services.register_service_finder(service_names.service_name, service_names.service_hint)
+        endings.register_listener(logout.sessions_ended)
+        external_mfa.register_relying_party(PARTY)
         retention.register("service_tokens", backchannel_logout.purge_grants)
         retention.register("entra_attempts", attempts.purge_entra_attempts)

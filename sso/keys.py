@@ -68,7 +68,7 @@ def ensure(use: SigningKey.Use) -> None:
         rotate(use)
 
 
-def signing(use: SigningKey.Use) -> SigningKey:
+def signing_key(use: SigningKey.Use) -> SigningKey:
     """Return the key that signs now. Raises `NoSigningKey`."""
     now = timezone.now()
     key = (
@@ -79,19 +79,19 @@ def signing(use: SigningKey.Use) -> SigningKey:
     return key
 
 
-def published(use: SigningKey.Use) -> list[SigningKey]:
+def published_keys(use: SigningKey.Use) -> list[SigningKey]:
     """Return the keys whose public parts are published, the newest first."""
     return list(SigningKey.objects.filter(_published(timezone.now()), use=use).order_by("-pk"))
 
 
 def jwks(use: SigningKey.Use) -> dict[str, Any]:
     """Return the published keys as a JSON Web Key Set (RFC 7517), each with its certificate."""
-    return {"keys": [key.public for key in published(use)]}
+    return {"keys": [key.public for key in published_keys(use)]}
 
 
 def sign(use: SigningKey.Use, claims: dict[str, Any]) -> str:
     """Return a signed token (RFC 7519). Raises `NoSigningKey`."""
-    key = signing(use)
+    key = signing_key(use)
     headers = {"kid": key.key_id, "x5t": key.public["x5t"]}
     private = _loaded(bytes(key.private), tuple(settings.SSO_KEY_SECRETS))
     return jwt.encode(claims, private, algorithm=ALGORITHM, headers=headers)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts import services
-from sso.oidc import naming
+from sign_in import services
+from sso.oidc import service_names
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -23,7 +23,7 @@ class ServiceOrigins:
         """Pass the request on."""
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
-            origin = naming.origin(services.destination(request) or request.get_full_path())
+            origin = service_names.service_origin(services.destination(request) or request.get_full_path())
             if origin:
                 response._csp_update = {"form-action": [origin]}  # type: ignore[attr-defined]
         return response

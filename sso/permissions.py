@@ -1,6 +1,6 @@
 """Permissions of services, tenants and signing keys. The helpdesk sees none of these."""
 
-from accounts.roles import ADMINISTRATOR, AUDITOR, grant_edit, restrict_view
+from backoffice.roles import ADMINISTRATOR, AUDITOR, grant_edit, restrict_view
 
 grant_edit("sso.client", ADMINISTRATOR)
 grant_edit("sso.tenant", ADMINISTRATOR)

@@ -18,9 +18,11 @@ from phonenumber_field.phonenumber import PhoneNumber
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts import mailing, policies, publishing
 from accounts.models import Account
+from common import publishing
 from mfa_sms.models import SmsDevice
+from notices import mailing
+from sign_in.methods import policies
 from tests import databases
 
 PASSWORD = "en-lang-adgangskode-til-test"

@@ -10,14 +10,17 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from pytest_django.fixtures import Settings
 
-from accounts import roles
-from accounts.helpdesk import event_words
-from accounts.models import Account, Case, MethodPolicy, SecurityEvent
-from accounts.tests.helpdesk.people import agent_of, browser_of, do, words
-from accounts.tests.helpers import is_signed_in, registered_actions, registered_methods
-from accounts.tests.owners import body, report_path
+from accounts.models import Account
+from audit.models import SecurityEvent
+from backoffice import roles
+from helpdesk import event_words
+from helpdesk.models import Case
+from helpdesk.tests.people import agent_of, browser_of, do, words
 from mfa_sms.models import SmsDevice
+from notices.tests.owners import body, report_path
+from sign_in.models import MethodPolicy
 from tests.fixtures import Outbox, Walk
+from tests.helpers import is_signed_in, registered_actions, registered_methods
 from tests.pigeon.helpdesk import FeedPigeon
 from tests.pigeon.method import METHOD
 from tests.pigeon.models import Pigeon

@@ -13,10 +13,11 @@ from django.db import connection
 from django.http import HttpResponse
 from time_machine import TimeMachineFixture
 
-from accounts.models import Account, Session
+from accounts.models import Account
 from kumfa.celery import app
 from mfa_sms import delivery, tasks
 from mfa_sms.models import SmsDevice
+from sessions.models import Session
 from tests.fixtures import Browser, Outbox, Walk
 
 QUEUE = "codes"

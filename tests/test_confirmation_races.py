@@ -5,15 +5,18 @@ from functools import partial
 
 import pytest
 
-from accounts import devices, methods, reports
-from accounts.methods.verification import CodeResult, Verdict
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 from mfa_sms import enrollment
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
-from mfa_sms.numbers import parse
+from mfa_sms.numbers import parse_number
 from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
+from notices import compromise_reports
+from sign_in import methods
+from sign_in.methods import device_management
+from sign_in.verification import CodeResult, Verdict
 from tests.fixtures import confirmed_phone
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
@@ -31,7 +34,9 @@ def test_entering_another_number_does_not_undo_a_confirmation(student: Account) 
         code = code_of(asked(device, Purpose.ENROLL))
         right, _entered = together(
             partial(answer, student, code, Purpose.ENROLL),
-            partial(enrollment.enter_number, pending_of(student, "other"), parse("26123499", "DK"), Origin()),
+            partial(
+                enrollment.enter_number, pending_of(student, "other"), parse_number("26123499", "DK"), ClientInfo()
+            ),
         )
         if isinstance(right, CodeResult) and right.verdict is Verdict.RIGHT:
             assert SmsDevice.objects.get(user=student, confirmed=True).number.as_e164 == f"+45261234{number:02}"
@@ -43,7 +48,7 @@ def test_a_removal_and_a_code_that_is_asked_for_do_not_stumble_over_each_other(s
         TextMessage.objects.all().delete()
         other = confirmed_phone(student, f"+45261200{number:02}")
         results = together(
-            partial(devices.remove, student, "mfa_sms", other.pk, Origin()),
+            partial(device_management.remove, student, "mfa_sms", other.pk, ClientInfo()),
             partial(asked_or_none, other),
         )
         assert not [result for result in results if isinstance(result, BaseException)]
@@ -64,7 +69,8 @@ def test_a_report_and_a_removal_at_once_leave_no_session_and_one_case(student: A
         SecurityEvent.objects.create(kind="device_enrolled", account=student, method="mfa_sms", device_id=other.pk)
         event = SecurityEvent.objects.latest("pk")
         results = together(
-            partial(devices.remove, student, "mfa_sms", other.pk, Origin()), partial(reports.report, event, Origin())
+            partial(device_management.remove, student, "mfa_sms", other.pk, ClientInfo()),
+            partial(compromise_reports.report_compromise, event, ClientInfo()),
         )
         assert results[1] is True
     assert student.cases.count() == 10

@@ -5,14 +5,15 @@ from functools import partial
 
 import pytest
 
-from accounts import methods
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
 from mfa_totp import enrollment, keys
 from mfa_totp.tests.helpers import code_at
+from sign_in import methods
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
@@ -27,7 +28,7 @@ def test_a_phone_and_an_app_at_once_leave_one_device(student: Account) -> None:
         device = SmsDevice.objects.create(user=student, number=f"+45261234{number:02}")
         by_sms = partial(answer, student, code_of(asked(device, Purpose.ENROLL, browser)), Purpose.ENROLL, browser)
         flow = pending_of(student, f"app-{number}")
-        by_app = partial(enrollment.confirm, flow, code_at(keys.of_flow(flow, student).key), Origin())
+        by_app = partial(enrollment.confirm, flow, code_at(keys.secret_of_flow(flow, student).key), ClientInfo())
         calls: list[Callable[[], object]] = [by_sms, by_app]
         at_once(calls)
         assert len(methods.devices(student.pk)) == 1

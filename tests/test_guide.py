@@ -1,6 +1,7 @@
 """The guide, step by step, by HTTP."""
 
-from accounts.models import Account, SecurityEvent
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk
 

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.core.signing import dumps
 
-from accounts import reports
-from accounts.models import Account, Approval, Case, SecurityEvent
-from accounts.tests.helpdesk.people import act_page, agent_of, browser_of, do
+from accounts.models import Account
+from audit.models import SecurityEvent
+from helpdesk.models import Approval, Case
+from helpdesk.tests.people import act_page, agent_of, browser_of, do
 from mfa_pass.models import AccessPass
 from mfa_sms.models import SmsDevice
 from mfa_totp.tests.helpers import app_of
+from notices import compromise_reports
 from tests.fixtures import Browser, Outbox, Walk
 
 NUMBER = {"country": "DK", "number": "26 12 34 78"}
@@ -24,7 +26,7 @@ def desk(db: None, sms_outbox: Outbox) -> Browser:
 
 def report(event: SecurityEvent) -> None:
     """Say as the owner, by the link of the mail, that it was somebody else."""
-    response: Any = Browser().post(f"/report/{dumps(event.pk, salt=reports._SALT)}/", follow=True)
+    response: Any = Browser().post(f"/report/{dumps(event.pk, salt=compromise_reports._SALT)}/", follow=True)
     assert response.status_code == 200
 
 

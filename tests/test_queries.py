@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from accounts import cached_value, policies
-from accounts.methods import registry
+from common import cached_value
 from mfa_sms import breaker
 from mfa_sms.delivery import deliver
 from mfa_sms.models import SmsDevice
+from sign_in.methods import policies, registry
 from tests.fixtures import PASSWORD, Walk
 
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -20,7 +20,7 @@ CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 @pytest.fixture
 def _cached_sessions(settings: Settings) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    settings.SESSION_ENGINE = "accounts.sessions.cached"
+    settings.SESSION_ENGINE = "sessions.cached"
 
 
 def statements(request: Any, *args: Any) -> int:
@@ -35,7 +35,7 @@ def test_the_five_pages_of_a_sign_in_make_at_most_21_statements(
     walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)  # each process reads them once a second
-    breaker.resting()
+    breaker.is_open()
     policies.audience("mfa_sms")
     monkeypatch.delitem(registry._methods, "otp_static")
     sent: list[int] = []

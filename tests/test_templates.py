@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from django import forms
 
-from accounts.forms import AccountNameForm, NewPasswordForm, PasswordForm
 from accounts.models import Account
 from demo.forms import StaticCodeForm
 from kumfa.settings import BASE_DIR
@@ -15,6 +14,7 @@ from mfa_recovery.forms import RecoveryCodeForm
 from mfa_sms.forms import CodeForm, PhoneForm
 from mfa_totp.forms import CodeForm as AppCodeForm
 from mfa_totp.forms import EnrollmentForm
+from sign_in.forms import AccountNameForm, NewPasswordForm, PasswordForm
 
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
 

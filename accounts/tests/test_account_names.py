@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from accounts.account_names import AccountName, NameFault, NotAnAccountName, contains_cpr, parse
+from accounts.account_names import AccountName, NameFault, NotAnAccountName, contains_cpr, parse_account_name
 
 DOMAINS = ["alumni.ku.dk", "ku.dk"]
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_username_with_one_of_the_two_domains_is_an_account_name(domain: str) -> None:
-    assert parse(f"abc123@{domain}") == AccountName("abc123", domain)
+    assert parse_account_name(f"abc123@{domain}") == AccountName("abc123", domain)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_username_with_one_of_the_two_domains_is_an_account_name(domain: str) 
     ],
 )
 def test_case_white_space_invisible_and_full_width_characters_do_not_matter(typed: str) -> None:
-    assert str(parse(typed)) == "abc123@ku.dk"
+    assert str(parse_account_name(typed)) == "abc123@ku.dk"
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_case_white_space_invisible_and_full_width_characters_do_not_matter(type
 )
 def test_what_is_not_an_account_name_has_a_reason(typed: str, fault: NameFault) -> None:
     with pytest.raises(NotAnAccountName) as refused:
-        parse(typed)
+        parse_account_name(typed)
     assert refused.value.reason is fault
 
 
 def test_a_refusal_does_not_quote_what_was_typed() -> None:
     with pytest.raises(NotAnAccountName) as refused:
-        parse("010190-1234")
+        parse_account_name("010190-1234")
     assert "1234" not in repr(refused.value)
 
 
@@ -77,19 +77,21 @@ def test_a_username_is_no_cpr_number(text: str) -> None:
 @given(st.text())
 def test_parsing_raises_nothing_but_its_own_refusal(typed: str) -> None:
     with contextlib.suppress(NotAnAccountName):
-        name = parse(typed)
+        name = parse_account_name(typed)
         assert name.domain in DOMAINS
-        assert parse(str(name)) == name
+        assert parse_account_name(str(name)) == name
 
 
 @given(st.text(alphabet="abc@ku.d \u200b0123456789-", max_size=30), st.sampled_from(DOMAINS))
 def test_a_name_that_was_parsed_is_parsed_again_to_itself(typed: str, domain: str) -> None:
     with contextlib.suppress(NotAnAccountName):
-        assert str(parse(str(parse(f"{typed}@{domain}")))) == str(parse(f"{typed}@{domain}"))
+        assert str(parse_account_name(str(parse_account_name(f"{typed}@{domain}")))) == str(
+            parse_account_name(f"{typed}@{domain}")
+        )
 
 
 def test_the_domains_are_those_of_the_settings(settings: Settings) -> None:
     settings.STUDENT_DOMAIN = "stud.example.dk"
-    assert parse("abc123@stud.example.dk").domain == "stud.example.dk"
+    assert parse_account_name("abc123@stud.example.dk").domain == "stud.example.dk"
     with pytest.raises(NotAnAccountName):
-        parse("abc123@alumni.ku.dk")
+        parse_account_name("abc123@alumni.ku.dk")

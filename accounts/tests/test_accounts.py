@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 from django.utils import translation
 
-from accounts import admin
-from accounts.clock import clock, clock_up
 from accounts.models import Account
+from common.clock import clock, clock_up
+from helpdesk import account_admin
 from mfa_sms.models import SmsDevice
 from tests.fixtures import MakeAccount, Walk
 
@@ -101,4 +101,4 @@ def test_the_accessibility_statement_is_where_the_law_wants_it(walk: Walk) -> No
 
 
 def test_the_admin_of_accounts_shows_no_password() -> None:
-    assert "password" not in str(admin.AccountAdmin.fields).replace("password_changed_at", "")
+    assert "password" not in str(account_admin.AccountAdmin.fields).replace("password_changed_at", "")

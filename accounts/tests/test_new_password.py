@@ -11,8 +11,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import Account
-from accounts.tests.helpers import kinds
 from tests.fixtures import PASSWORD, Walk
+from tests.helpers import kinds
 
 GOOD = "Kastanjer og paraplyer 17"
 

@@ -76,7 +76,7 @@ def fill(database: str, scale: float, var: str) -> None:
         )
         connection.execute("VACUUM ANALYZE")
         _count_figures(database, var)
-        connection.execute("VACUUM ANALYZE accounts_hourlyfigure, accounts_dailyfigure")
+        connection.execute("VACUUM ANALYZE overview_hourlyfigure, overview_dailyfigure")
 
 
 def _count_figures(database: str, var: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 _FIRST = "/admin/overview/"
 LARGE = 10_000  # rows; a sequential scan of fewer is no slower than an index
-SUMMED_UP = "accounts_dailyfigure"
+SUMMED_UP = "overview_dailyfigure"
 PASSWORD = "en-lang-adgangskode-til-test"
 SEARCHES = ("freja", "øster", "Åkjær", "ida nielsen", "78", "4321", "ida 78", "zzzzqqq")
 _LINK = re.compile(r'href="(\?[^"]*)"')
@@ -123,13 +123,13 @@ def _campaign() -> Iterator[str]:
     """Yield the page of a campaign of all students, and those of who is missing in it."""
     from django.utils import timezone
 
-    from accounts.models import EnrollmentCampaign
+    from campaigns.models import EnrollmentCampaign
 
     now = timezone.now()
     dates = {"opens_at": now - timedelta(days=20), "deadline": now + timedelta(days=20)}
     texts = {"audience": "students", "text_da": "Sæt det op.", "text_en": "Set it up."}
     made, _made = EnrollmentCampaign.objects.get_or_create(name="All students", defaults=dates | texts)
-    page = f"/admin/accounts/enrollmentcampaign/{made.pk}/"
+    page = f"/admin/campaigns/enrollmentcampaign/{made.pk}/"
     yield from (f"{page}change/", f"{page}missing/", f"{page}missing/?after=25000")
 
 

@@ -179,7 +179,7 @@ FROM mfa_sms_textmessage WHERE status <> 'cancelled' ORDER BY id
 """
 
 EVENTS = f"""
-INSERT INTO accounts_securityevent (at, kind, account_id, actor_id, name_digest, reason, detail, method, device_id,
+INSERT INTO audit_securityevent (at, kind, account_id, actor_id, name_digest, reason, detail, method, device_id,
     address, network, browser, reference, origin_salt, origin_digest)
 SELECT at, k, a, CASE WHEN k IN ('signed_in', 'device_enrolled') THEN a END,
     CASE WHEN k LIKE 'password%%' THEN md5(a::text) ELSE '' END,
@@ -202,29 +202,29 @@ FROM (SELECT n, {_WHEN} AS at, k, a, md5('salt' || n) AS salt, browser,
 """
 
 NOTICES = """
-INSERT INTO accounts_notice (account_id, event_id, kind, created_at, tries, tried_at, sent_at)
+INSERT INTO notices_notice (account_id, event_id, kind, created_at, tries, tried_at, sent_at)
 SELECT account_id, id, CASE kind WHEN 'device_changed' THEN 'device_changed' WHEN 'agent_acted' THEN 'agent_acted'
     ELSE 'device_added' END, at, 1, at, CASE WHEN id %% 1000 <> 0 THEN at + interval '2 seconds' END
-FROM accounts_securityevent WHERE kind IN ('device_enrolled', 'device_changed', 'agent_acted') ORDER BY id
+FROM audit_securityevent WHERE kind IN ('device_enrolled', 'device_changed', 'agent_acted') ORDER BY id
 """
 
 ACTS = """
-INSERT INTO accounts_agentact (action, account_id, agent_id, at, proof, case_number, note, event_id)
+INSERT INTO helpdesk_agentact (action, account_id, agent_id, at, proof, case_number, note, event_id)
 SELECT (ARRAY['unlock', 'reset', 'pass', 'end_sessions'])[1 + id %% 4], account_id, %(accounts)s - id %% 50, at,
     CASE WHEN id %% 3 = 0 THEN 'in_person' ELSE 'mitid' END, 'INC-' || id, '', id
-FROM accounts_securityevent WHERE kind = 'agent_acted' ORDER BY id
+FROM audit_securityevent WHERE kind = 'agent_acted' ORDER BY id
 """
 
 CASES = """
-INSERT INTO accounts_case (kind, account_id, event_id, opened_at, note, closed_at, closed_by_id)
+INSERT INTO helpdesk_case (kind, account_id, event_id, opened_at, note, closed_at, closed_by_id)
 SELECT CASE WHEN id %% 3 = 0 THEN 'locked' ELSE 'reported' END, account_id, id, at, '',
     CASE WHEN id %% 50 <> 0 THEN at + interval '1 hour' END, CASE WHEN id %% 50 <> 0 THEN %(accounts)s - id %% 50 END
-FROM accounts_securityevent WHERE kind IN ('device_changed', 'device_enrolled') ORDER BY id LIMIT %(rows)s
+FROM audit_securityevent WHERE kind IN ('device_changed', 'device_enrolled') ORDER BY id LIMIT %(rows)s
 """
 
 # What stood at the end of each hour; what happened in it, `count_figures` counts, and it sums up the days.
 FIGURES = """
-INSERT INTO accounts_hourlyfigure (hour, series, label, affiliation, language, value)
+INSERT INTO overview_hourlyfigure (hour, series, label, affiliation, language, value)
 SELECT date_trunc('hour', now()) - make_interval(hours => h), series, label, affiliation, language,
     floor(size * (CASE WHEN label LIKE '%%all' THEN 1 ELSE 0.95 - h * 0.6 / (365 * 24) END))::bigint
 FROM generate_series(1, 365 * 24) AS h,
@@ -236,9 +236,9 @@ FROM generate_series(1, 365 * 24) AS h,
 """
 
 MEASURED = """
-INSERT INTO accounts_hourlyfigure (hour, series, label, affiliation, language, value)
+INSERT INTO overview_hourlyfigure (hour, series, label, affiliation, language, value)
 SELECT hour, 'counted', 'now', '', '', extract(epoch FROM hour)::bigint + 59 * 60
-FROM (SELECT DISTINCT hour FROM accounts_hourlyfigure WHERE series = 'accounts') AS hours
+FROM (SELECT DISTINCT hour FROM overview_hourlyfigure WHERE series = 'accounts') AS hours
 """
 
 # In the order in which they are run; the number of rows is of the size to plan for.

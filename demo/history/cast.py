@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from accounts.importing.rows import Row
-from accounts.origin import Origin
+from account_import.rows import AccountRow
+from common.client_info import ClientInfo
 
 
 def _names(text: str) -> list[str]:
@@ -50,9 +50,9 @@ class Persona:
     `both`: an employee who is also a student.
     """
 
-    row: Row
+    row: AccountRow
     number: str
-    origin: Origin
+    origin: ClientInfo
     joins: int
     enrolls: int | None
 
@@ -82,7 +82,7 @@ def _persona(rng: Random, taken: set[str], place: int, days: int, campaign: int)
     first, last = rng.choice(_FIRST), rng.choice(_LAST)
     employee = rng.random() < 0.25
     student = not employee or rng.random() < 0.15
-    row = Row(
+    row = AccountRow(
         username=(username := _username(rng, first, last, taken)),
         first_name=first,
         last_name=last,
@@ -95,7 +95,7 @@ def _persona(rng: Random, taken: set[str], place: int, days: int, campaign: int)
     # Two of three are delivered at once if somebody signs in as them later: the last digit decides that.
     number = f"+45{rng.choice(_PREFIXES)}{rng.randrange(10_000, 99_999)}{rng.choice('01234')}"
     network = rng.choice(_NETWORKS)
-    origin = Origin(f"{network}{rng.randrange(2, 250)}", rng.choice(_BROWSERS))
+    origin = ClientInfo(f"{network}{rng.randrange(2, 250)}", rng.choice(_BROWSERS))
     return Persona(row, number, origin, joins, _enrolls(rng, joins, days, campaign, employee=employee))
 
 

@@ -8,19 +8,25 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts import method_events, methods, reports
-from accounts.campaigns import events as campaign_events
-from accounts.campaigns import mails, reminding
-from accounts.helpdesk import cases, perform, registry
-from accounts.importing import writing
-from accounts.models import Account, Case, EnrollmentCampaign, Notice, Proof, Reminder, SecurityEvent
-from accounts.origin import Origin
+from account_import import writing
+from accounts.models import Account
+from audit.models import SecurityEvent
+from campaigns import events as campaign_events
+from campaigns import reminder_mails, reminders
+from campaigns.models import EnrollmentCampaign, Reminder
+from common.client_info import ClientInfo
 from demo import people
 from demo.clock import Clock
 from demo.history.cast import Persona
 from demo.history.network import Network
+from helpdesk import cases, perform, registry
+from helpdesk.models import Case, IdentityProof
+from notices import compromise_reports
+from notices.models import Notice
+from sign_in import methods
+from sign_in.methods import events
 
-_DESK = Origin("192.0.2.17", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Edg/141.0.0.0")
+_DESK = ClientInfo("192.0.2.17", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Edg/141.0.0.0")
 # Which acts are frequent; what each needs besides proof and case number.
 _ACTS: dict[str, tuple[int, dict[str, Any]]] = {
     "unlock": (6, {}),
@@ -63,12 +69,12 @@ class Desk:
 
     def remind(self) -> None:
         """Begin the reminders of today."""
-        reminding.sweep_reminders()
+        reminders.sweep_reminders()
 
     def mail(self) -> None:
         """Mail the reminders."""
         for reminder_id in Reminder.objects.filter(finished_at=None).values_list("pk", flat=True):
-            mails.send_reminder(reminder_id)
+            reminder_mails.send_reminder(reminder_id)
 
     def call(self, persona: Persona, slug: str = "") -> None:
         """Do something for somebody who calls; `slug` is the act, one of the frequent ones if empty."""
@@ -78,21 +84,21 @@ class Desk:
         if act is None or not act.applies(account, methods.devices(account.pk)):
             return
         self.clock.forward(self.rng.uniform(60, 240))
-        said = {"proof": self.rng.choice(Proof.values), "case_number": self._case_number(), **_ACTS[slug][1]}
+        said = {"proof": self.rng.choice(IdentityProof.values), "case_number": self._case_number(), **_ACTS[slug][1]}
         perform.perform_action(_agent(), act, account, said, _DESK)
         self.network.carry()
 
     def report(self, username: str) -> None:
         """Have an owner say that the last registration of a method was somebody else, and an agent take the case."""
-        rows = SecurityEvent.objects.filter(account__username=username, kind=method_events.DEVICE_ENROLLED)
+        rows = SecurityEvent.objects.filter(account__username=username, kind=events.DEVICE_ENROLLED)
         event = rows.order_by("pk").last()
         if event is None:
             return
-        reports.report(event, Origin("203.0.113.77", _DESK.browser))
+        compromise_reports.report_compromise(event, ClientInfo("203.0.113.77", _DESK.browser))
         self.clock.forward(900)
         case = Case.objects.get(event=event, kind=Case.Kind.REPORTED)
-        cases.take(_agent(), case, "", _DESK)
-        cases.note(_agent(), case, "Ringet op, ingen svarede. Prøver igen i morgen.")
+        cases.take_case(_agent(), case, "", _DESK)
+        cases.note_case(_agent(), case, "Ringet op, ingen svarede. Prøver igen i morgen.")
 
     def close_day(self) -> None:
         """Count every notice of the day as mailed: none of them leaves the machine."""
@@ -106,7 +112,7 @@ def ask_approval() -> None:
     """Have one lead ask for another's approval, unless one waits: it expires after an hour."""
     act = registry.by_slug("reset")
     account = Account.objects.get(username=people.AUDITOR.username)
-    said = {"proof": Proof.IN_PERSON.value, "case_number": "INC48213", "note": "Ny telefon, den gamle er væk."}
+    said = {"proof": IdentityProof.IN_PERSON.value, "case_number": "INC48213", "note": "Ny telefon, den gamle er væk."}
     if act is not None:
         perform.perform_action(people.ensure(people.SECOND_LEAD), act, account, said, _DESK)
 

@@ -9,7 +9,7 @@ from unittest import mock
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import EventSeal
+from audit.models import EventSeal
 from demo.history.story import Day, Plan
 from demo.models import HistoryDay
 from mfa_sms import gateways

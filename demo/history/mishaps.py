@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from accounts import unfinished
 from accounts.models import Account
-from accounts.origin import Origin
-from accounts.password_check import check_password
+from common.client_info import ClientInfo
 from demo.clock import Clock
 from demo.history.cast import Persona
 from demo.history.network import Network
 from demo.history.visits import Visitor
 from mfa_sms import sending
 from mfa_sms.models import Purpose, SmsDevice
+from notices import abandoned_sign_ins
+from sign_in.password_check import check_password
 
-_STRANGER = Origin("203.0.113.66", "python-requests/2.32.5")
+_STRANGER = ClientInfo("203.0.113.66", "python-requests/2.32.5")
 GUESSES_APART = timedelta(minutes=15, seconds=30)  # the longest wait after wrong codes, and a little
 
 
@@ -56,10 +56,10 @@ class Mishaps:
         """Have somebody enter the password and nothing more; the owner is told."""
         self.visitor.password(persona)
         self.clock.forward(12 * 60)
-        unfinished.notify_abandoned_sign_ins()
+        abandoned_sign_ins.notify_abandoned_sign_ins()
 
     def _ask(self, persona: Persona) -> None:
         pending = self.visitor.password(persona, seconds=0.3)  # they do it side by side
         phone = SmsDevice.objects.filter(user_id=pending.account_id, confirmed=True).first()
         if phone is not None:
-            sending.ask(phone.pk, Purpose.SIGN_IN, pending, persona.origin)
+            sending.request_code(phone.pk, Purpose.SIGN_IN, pending, persona.origin)

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from demo.clock import Clock
 from mfa_sms import delivery, receipts
 from mfa_sms.gateways import (
-    Fault,
     GatewayError,
+    GatewayFault,
     OutgoingMessage,
-    Receipt,
+    ParsedReceipt,
     ReceiptRefused,
     ReceiptState,
     SendResult,
@@ -45,10 +45,10 @@ class Line:
     def send(self, message: OutgoingMessage) -> SendResult:
         """Take the message, or be unreachable."""
         if self.down:
-            raise GatewayError(Fault.UNAVAILABLE)
+            raise GatewayError(GatewayFault.UNAVAILABLE)
         return SendResult(f"{self.rng.getrandbits(64):016x}", 1)
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Refuse whatever comes: what this gateway reports is stored without a request."""
         raise ReceiptRefused
 
@@ -88,6 +88,6 @@ class Network:
         slow = self.rng.random() < _HARDLY_EVER
         self.clock.forward(self.rng.uniform(12, 45) if slow else self.rng.lognormvariate(1.1, 0.4))
         event_id = f"{self.rng.getrandbits(128):032x}"
-        report = Receipt(event_id, str(message.pk), message.gateway_message_id, state, state.value)
+        report = ParsedReceipt(event_id, str(message.pk), message.gateway_message_id, state, state.value)
         receipts.store(message.gateway, "", [report])
         receipts.process_receipts(message.gateway, [event_id])

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from accounts.overview import counting
 from demo import people
 from demo.clock import Clock
 from demo.history.cast import Persona, cast
@@ -17,6 +16,7 @@ from demo.history.desk import Desk
 from demo.history.mishaps import GUESSES_APART, Mishaps
 from demo.history.network import Line, Network
 from demo.history.visits import Visitor
+from overview import counting
 
 
 class Deed(NamedTuple):

@@ -8,12 +8,9 @@ from django.utils import translation
 from django_otp.oath import totp
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import sign_in_events
-from accounts.campaigns import putting_off
-from accounts.methods.verification import Verdict
 from accounts.models import Account
-from accounts.problems import Problem
-from accounts.sign_in import PendingSignIn
+from campaigns import postponements
+from common.problems import Problem
 from demo.clock import Clock
 from demo.history.cast import Persona
 from demo.history.network import Network
@@ -24,6 +21,9 @@ from mfa_totp import enrollment as app_enrollment
 from mfa_totp import keys
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.verification import AppVerification
+from sign_in import events
+from sign_in.pending import PendingSignIn
+from sign_in.verification import Verdict
 
 _TRIES = 2  # messages that somebody asks for before giving up
 
@@ -40,7 +40,7 @@ class Visitor:
         """Enter the right password, which takes so many seconds; return the flow that it begins."""
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(8, 30) if seconds is None else seconds)
-        sign_in_events.password_accepted(account, account.username, persona.origin)
+        events.password_accepted(account, account.username, persona.origin)
         return PendingSignIn(
             str(account.account_name),
             self.clock.now.timestamp(),
@@ -53,7 +53,7 @@ class Visitor:
         """Enter a wrong password."""
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(5, 20))
-        sign_in_events.password_refused(account, account.username, "wrong", persona.origin)
+        events.password_refused(account, account.username, "wrong", persona.origin)
 
     def sign_in(self, persona: Persona, wrong: int = 0) -> None:
         """Sign in with the app or the phone, after so many wrong codes."""
@@ -72,7 +72,7 @@ class Visitor:
         if persona.is_employee:
             account = Account.objects.get(username=persona.username)
             self.clock.forward(self.rng.uniform(40, 120))
-            app_enrollment.confirm(pending, self._shown(keys.of_flow(pending, account).key), persona.origin)
+            app_enrollment.confirm(pending, self._shown(keys.secret_of_flow(pending, account).key), persona.origin)
         elif not self._enroll_phone(pending, persona):
             return
         self.clock.forward(35)
@@ -83,7 +83,7 @@ class Visitor:
         pending = self.password(persona)
         self.clock.forward(self.rng.uniform(5, 15))
         try:
-            putting_off.put_off(pending, persona.origin)
+            postponements.postpone(pending, persona.origin)
         except Problem:
             return
 
@@ -105,7 +105,7 @@ class Visitor:
     def _by_phone(self, pending: PendingSignIn, phone: SmsDevice, persona: Persona, wrong: int) -> None:
         for _time in range(_TRIES):
             with translation.override(persona.row.language):
-                asked = sending.ask(phone.pk, Purpose.SIGN_IN, pending, persona.origin)
+                asked = sending.request_code(phone.pk, Purpose.SIGN_IN, pending, persona.origin)
             if not isinstance(asked, sending.Queued):
                 return
             if self.network.carry():

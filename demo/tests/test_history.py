@@ -12,14 +12,18 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts import sealing
-from accounts.models import Account, Approval, Case, EnrollmentCampaign, HourlyFigure, SecurityEvent
-from accounts.overview.rows import MEASURED
+from accounts.models import Account
+from audit import sealing
+from audit.models import SecurityEvent
+from campaigns.models import EnrollmentCampaign
 from demo import people
 from demo.history import desk, filling
 from demo.history.story import Day, Plan
 from demo.models import HistoryDay
+from helpdesk.models import Approval, Case
 from mfa_sms.models import SmsDevice, TextMessage
+from overview.models import HourlyFigure
+from overview.rows import MEASURED
 
 NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
 SMALL = Plan(days=8, people=60, visits=6, campaign=4, outage=2, blackout=3, guesses=(6, 2))

@@ -12,13 +12,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from accounts import roles
 from accounts.models import Account
-from accounts.tests.helpers import picture
+from backoffice import roles
 from demo import people
 from demo.management.commands import run
 from demo.processes import Process
 from tests.fixtures import Walk
+from tests.helpers import picture
 
 pytestmark = pytest.mark.django_db
 

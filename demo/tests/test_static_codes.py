@@ -7,8 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Account
-from accounts.tests.helpers import STATIC_CODE, is_signed_in, kinds, single_use_code
 from tests.fixtures import Walk
+from tests.helpers import STATIC_CODE, is_signed_in, kinds, single_use_code
 
 
 def test_a_code_signs_staff_in_once(walk: Walk, another_walk: Walk, helpdesk: Account) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.log import configure_logging
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
-from accounts.references import current_reference, is_reference, new_reference
+from common.references import current_reference, is_reference, new_reference
 
 HEADER = "reference"
 

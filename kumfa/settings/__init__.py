@@ -4,10 +4,10 @@ Every variable stands in `.env.example` with its default and unit. What is unset
 on a laptop; with `DEBUG` off, `kumfa.checks` refuses each default that is not fit for production.
 """
 
-from kumfa.settings.accounts import *  # noqa: F403
 from kumfa.settings.background import *  # noqa: F403
 from kumfa.settings.base import *  # noqa: F403
 from kumfa.settings.logs import *  # noqa: F403
 from kumfa.settings.messages import *  # noqa: F403
+from kumfa.settings.sign_in import *  # noqa: F403
 from kumfa.settings.sso import *  # noqa: F403
 from kumfa.settings.web import *  # noqa: F403

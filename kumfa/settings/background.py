@@ -68,7 +68,7 @@ _SCHEDULE = {
     "overview.count_figures": _every(300),
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),
-    # Runs what the apps have registered with `accounts.retention`, when the fewest people sign in.
+    # Runs what the apps have registered with `common.retention`, when the fewest people sign in.
     "retention.run_all": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
 }
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}

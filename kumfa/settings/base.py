@@ -37,7 +37,17 @@ if DEBUG and (SECURE or TRUSTED_PROXIES or not set(ALLOWED_HOSTS) <= {"127.0.0.1
 
 INSTALLED_APPS = [
     "kumfa.apps.KumfaConfig",
+    "common.apps.CommonConfig",
     "accounts.apps.AccountsConfig",
+    "audit.apps.AuditConfig",
+    "sessions.apps.SessionsConfig",
+    "sign_in.apps.SignInConfig",
+    "notices.apps.NoticesConfig",
+    "backoffice.apps.BackofficeConfig",
+    "overview.apps.OverviewConfig",
+    "campaigns.apps.CampaignsConfig",
+    "account_import.apps.AccountImportConfig",
+    "helpdesk.apps.HelpdeskConfig",
     "mfa_sms.apps.MfaSmsConfig",
     "mfa_totp.apps.MfaTotpConfig",
     "mfa_recovery.apps.MfaRecoveryConfig",
@@ -57,29 +67,29 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "accounts.middleware.ReferenceMiddleware",
+    "common.middleware.ReferenceMiddleware",
     *(["demo.middleware.DebugErrorPages"] if DEBUG else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.CacheControlMiddleware",
+    "common.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "accounts.middleware.SessionMiddleware",
-    "accounts.middleware.LanguageMiddleware",
+    "sessions.middleware.SessionMiddleware",
+    "common.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.LanguageSwitchMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.session_limits.SessionLimitsMiddleware",
+    "sessions.limits.SessionLimitsMiddleware",
     "sso.middleware.ServiceOrigins",
-    "accounts.middleware.ProblemMiddleware",
+    "common.middleware.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "kumfa.urls"
 WSGI_APPLICATION = "kumfa.wsgi.application"
-CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "common.problem_pages.csrf_failure"
 
 TEMPLATES = [
     {
@@ -91,14 +101,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context_processors.portal",
+                "sign_in.context_processors.portal",
                 *(["demo.context_processors.history"] if DEBUG else []),
             ],
         },
     },
 ]
 
-MESSAGE_STORAGE = "accounts.notices.NoticeStorage"
+MESSAGE_STORAGE = "common.message_storage.NoticeStorage"
 
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/kumfa.sqlite3")}
@@ -120,6 +130,6 @@ CACHES = {"default": env.cache_url_config(CACHE_URL or "dbcache://kumfa_cache")}
 if CACHE_URL.startswith("redis"):
     # A cache that does not answer must cost less than the query it saves.
     CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-SESSION_ENGINE = "accounts.sessions.cached" if CACHE_URL else "accounts.sessions.database"
+SESSION_ENGINE = "sessions.cached" if CACHE_URL else "sessions.database"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # of a sign-in that was begun, which ends far earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -15,8 +15,8 @@ SSO_KEY_BITS = 3072  # as strong as AES-128 (NIST SP 800-57), beyond 2030
 SSO_CERTIFICATE_LIFE = timedelta(days=3650)  # nobody checks a self-signed one's dates; keys are rolled far more often
 SSO_TOKEN_LIFE = timedelta(hours=1)  # longer than any sign-in takes, and than clocks differ
 
-SSO_ENTRY_LIFE = timedelta(hours=12)  # what came of one sign-in: a working day, and no longer than a session
-SSO_ENTRIES_KEPT = timedelta(days=31)  # a session that stays is ended within this, and its services told
+SSO_GRANT_LIFE = timedelta(hours=12)  # what came of one sign-in: a working day, and no longer than a session
+SSO_GRANTS_KEPT = timedelta(days=31)  # a session that stays is ended within this, and its services told
 # Telling services that a session is over: some tries within minutes; a service that is down for longer has its own end.
 SSO_LOGOUT_TRIES = 5
 SSO_LOGOUT_PAUSE = timedelta(minutes=2)
@@ -40,7 +40,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
     "ACCESS_TOKEN_EXPIRE_SECONDS": int(SSO_TOKEN_LIFE.total_seconds()),
     "ID_TOKEN_EXPIRE_SECONDS": int(SSO_TOKEN_LIFE.total_seconds()),
-    "REFRESH_TOKEN_EXPIRE_SECONDS": int(SSO_ENTRY_LIFE.total_seconds()),
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(SSO_GRANT_LIFE.total_seconds()),
     "ROTATE_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     # RFC 9700: no implicit and no password grant, S256 alone, no token in an address, none in clear in the database.

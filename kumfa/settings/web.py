@@ -6,8 +6,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from kumfa.settings.accounts import SIGN_IN_NEXT_HOSTS
 from kumfa.settings.base import BASE_DIR, DEBUG, SECURE, VAR_DIR, env
+from kumfa.settings.sign_in import SIGN_IN_NEXT_HOSTS
 
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
@@ -43,14 +43,14 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 # Files do not count in that: the first handler takes them on these pages, up to IMPORT_FILE_MAX.
 FILE_UPLOAD_HANDLERS = [
-    "accounts.upload_handler.UploadAllowList",
+    "common.upload_handler.UploadAllowList",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_PAGES = (
     "admin:import_upload",
-    "admin:accounts_enrollmentcampaign_add",
-    "admin:accounts_enrollmentcampaign_change",
+    "admin:campaigns_enrollmentcampaign_add",
+    "admin:campaigns_enrollmentcampaign_change",
     "admin:sso_tenant_pilot",
 )
 CONTENT_SECURITY_POLICY = {

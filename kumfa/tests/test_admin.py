@@ -10,10 +10,10 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from accounts.models import Account
-from accounts.read_only import ReadOnlyModelAdmin
-from accounts.tests.helpers import STATIC_CODE, picture, single_use_code, staff_signed_in
+from backoffice.read_only import ReadOnlyModelAdmin
 from mfa_sms.models import Challenge, SmsDevice
 from tests.fixtures import Walk, confirmed_phone
+from tests.helpers import STATIC_CODE, picture, single_use_code, staff_signed_in
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NUMBER = re.compile(r"26\D{0,8}12\D{0,8}34\D{0,8}78")
@@ -48,7 +48,7 @@ def test_asvs_8_2_1_staff_without_a_permission_see_nothing(
 def test_asvs_8_2_1_a_permission_opens_its_own_table_alone(walk: Walk, helpdesk: Account, traces: None) -> None:
     helpdesk.user_permissions.add(Permission.objects.get(codename="view_securityevent"))
     browser = staff_signed_in(walk, helpdesk)
-    assert browser.get("/admin/accounts/securityevent/").status_code == 200
+    assert browser.get("/admin/audit/securityevent/").status_code == 200
     assert browser.get("/admin/accounts/account/").status_code == 403
     assert browser.get("/admin/mfa_sms/smsdevice/").status_code == 403
 
@@ -125,7 +125,7 @@ def test_a_single_use_code_is_on_no_page_of_the_admin(walk: Walk, administrator:
         "mfa_sms/textmessage/?number__regex=.",
         "mfa_sms/challenge/?browser__startswith=a",
         "accounts/account/?password__startswith=md5",
-        "accounts/securityevent/?name_digest__gt=0",
+        "audit/securityevent/?name_digest__gt=0",
     ],
 )
 def test_what_is_masked_cannot_be_guessed_by_a_query(walk: Walk, administrator: Account, query: str) -> None:

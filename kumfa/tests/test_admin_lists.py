@@ -13,27 +13,24 @@ from django.test import Client as AnyBrowser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import cached_value
-from accounts.by_month import ByMonthModelAdmin
-from accounts.helpdesk import events as helpdesk_events
-from accounts.helpdesk import notices as helpdesk_notices
-from accounts.models import (
-    Account,
-    AccountImport,
-    AgentAct,
-    Case,
-    EnrollmentCampaign,
-    MethodPolicy,
-    Notice,
-    SecurityEvent,
-)
-from accounts.origin import Origin
-from accounts.tests.helpdesk.people import agent_of, browser_of
+from account_import.models import AccountImport
+from accounts.models import Account
+from audit.models import SecurityEvent
+from backoffice.by_month import ByMonthModelAdmin
+from campaigns.models import EnrollmentCampaign
+from common import cached_value
+from common.client_info import ClientInfo
+from helpdesk import events as helpdesk_events
+from helpdesk import notices as helpdesk_notices
+from helpdesk.models import AgentAct, Case
+from helpdesk.tests.people import agent_of, browser_of
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import GatewayState, TextMessage
 from mfa_sms.tests.helpers import asked
 from mfa_totp.tests.helpers import app_of
+from notices.models import Notice
+from sign_in.models import MethodPolicy
 from sso.models import Client, SigningKey, Tenant, TenantLink
 from tests.fixtures import Browser, MakeAccount, Outbox, confirmed_phone
 
@@ -73,7 +70,7 @@ def fill(account: Account, number: int) -> None:
     app_of(account)
     make_codes(account)
     give(account, agent)
-    event = helpdesk_events.agent_acted(agent, account, "unlock", "", Origin(reference=f"REF-{number}"))
+    event = helpdesk_events.agent_acted(agent, account, "unlock", "", ClientInfo(reference=f"REF-{number}"))
     act = {"agent": agent, "action": "unlock", "proof": "mitid", "case_number": f"INC-{number}"}
     AgentAct.objects.create(account=account, event=event, **act)
     Case.objects.create(kind="reported", account=account, event=event)

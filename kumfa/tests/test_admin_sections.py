@@ -8,11 +8,11 @@ from django.contrib.auth.models import Permission
 from django.test import RequestFactory
 from django.utils import translation
 
-from accounts.admin_sections import Section
 from accounts.models import Account
-from accounts.read_only import ReadOnlyModelAdmin
-from accounts.tests.helpers import staff_signed_in
+from backoffice.admin_sections import Section
+from backoffice.read_only import ReadOnlyModelAdmin
 from tests.fixtures import Walk
+from tests.helpers import staff_signed_in
 
 ENGLISH = ["Helpdesk", "Messages", "Campaigns", "Accounts", "Services", "Audit log", "Settings"]
 DANISH = ["It-support", "Beskeder", "Kampagner", "Konti", "Tjenester", "Hændelseslog", "Indstillinger"]
@@ -43,7 +43,7 @@ def test_a_section_shows_what_the_person_may_see(walk: Walk, helpdesk: Account) 
     helpdesk.user_permissions.add(Permission.objects.get(codename="view_securityevent"))
     browser = staff_signed_in(walk, helpdesk)
     page = browser.get("/admin/sections/audit-log/").content.decode()
-    assert "/admin/accounts/securityevent/" in page
+    assert "/admin/audit/securityevent/" in page
     assert "/admin/sections/messages/" not in page
     assert browser.get("/admin/sections/messages/").status_code == 404
     assert browser.get("/admin/sections/nowhere/").status_code == 404

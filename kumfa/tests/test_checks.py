@@ -86,7 +86,7 @@ def test_a_laptop_is_not_asked(settings: Settings) -> None:
     assert production_is_configured() == []
 
 
-@pytest.mark.parametrize("engine", ["accounts.sessions.database", "accounts.sessions.cached"])
+@pytest.mark.parametrize("engine", ["sessions.database", "sessions.cached"])
 def test_sessions_of_ours_are_on_the_server(settings: Settings, engine: str) -> None:
     settings.SESSION_ENGINE = engine
     assert sessions_stay_on_the_server() == []

@@ -8,15 +8,15 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.helpdesk import registry
 from accounts.models import Account
-from accounts.tests.helpdesk.people import SAID, act_page, agent_of, browser_of
-from accounts.tests.helpers import picture
+from helpdesk import registry
+from helpdesk.tests.people import SAID, act_page, agent_of, browser_of
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import Challenge
 from mfa_totp.tests.helpers import app_of
 from tests.fixtures import NUMBER, Browser, Outbox, Walk, confirmed_phone
+from tests.helpers import picture
 
 ROLES = ("Helpdesk", "Helpdesk lead", "Auditor", "Administrator")
 every_role = pytest.mark.parametrize("role", ROLES)

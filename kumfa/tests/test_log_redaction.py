@@ -81,8 +81,8 @@ def test_asvs_16_2_5_a_value_that_is_named_as_secret_is_masked(text: str) -> Non
 
 def test_asvs_16_2_5_a_link_that_is_a_credential_is_masked() -> None:
     for address in (
-        reverse("accounts:password_new", args=["MQ", "hemmelig"]),
-        reverse("accounts:report", args=["hemmelig"]),
+        reverse("sign_in:password_new", args=["MQ", "hemmelig"]),
+        reverse("notices:report", args=["hemmelig"]),
     ):
         assert "hemmelig" not in redact(f"Not Found: {address}")
 

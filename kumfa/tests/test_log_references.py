@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import path
 from structlog.contextvars import get_contextvars
 
-from accounts.publishing import Publisher
-from accounts.references import begin_log_context, end_log_context, is_reference, new_reference
+from common.publishing import Publisher
+from common.references import begin_log_context, end_log_context, is_reference, new_reference
 from kumfa.logs import tasks as task_logs
 from kumfa.tests.log_stream import Lines, written
 from kumfa.urls import handler400, handler403, handler404, handler500, urlpatterns

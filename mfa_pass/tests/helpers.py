@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.auth.models import Permission
 
 from accounts.models import Account
-from accounts.tests.helpers import staff_signed_in
 from mfa_pass import issuing
 from tests.fixtures import Browser, Walk
+from tests.helpers import staff_signed_in
 
 VERIFY = "/sign-in/verify/access-pass/"
 SHOWN = re.compile(r'class="helpdesk-secret">([A-Z2-9]{4}-[A-Z2-9]{4})<')

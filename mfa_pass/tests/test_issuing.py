@@ -7,17 +7,22 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import policies, reports
-from accounts.helpdesk import perform, registry
-from accounts.models import Account, AgentAct, Approval, MethodPolicy, Notice, SecurityEvent
-from accounts.origin import Origin
-from accounts.tests.helpers import kinds, picture
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+from helpdesk import perform, registry
+from helpdesk.models import AgentAct, Approval
 from mfa_pass import codes, issuing
 from mfa_pass.forms import IssueForm
 from mfa_pass.models import AccessPass
 from mfa_pass.tests.helpers import SAID, address, agent_signed_in, allow, give, shown
 from mfa_sms.models import SmsDevice
+from notices import compromise_reports
+from notices.models import Notice
+from sign_in.methods import policies
+from sign_in.models import MethodPolicy
 from tests.fixtures import MakeAccount, Walk
+from tests.helpers import kinds, picture
 
 
 def test_an_agent_sees_the_code_once_and_the_owner_is_told(
@@ -31,7 +36,7 @@ def test_an_agent_sees_the_code_once_and_the_owner_is_told(
     assert "no-store" in response.headers["Cache-Control"]
     assert "It works once, until 1 September 2026 at 11:00." in response.content.decode()
     given = AccessPass.objects.get()
-    assert codes.matches(code, given.digest)
+    assert codes.matches_secret_code(code, given.digest)
     assert (given.user, given.created_by, given.single_use, given.used_at) == (phone.user, helpdesk, True, None)
     assert given.expires_at == timezone.now() + timedelta(hours=1)
     event = SecurityEvent.objects.get(kind="agent_acted")
@@ -98,8 +103,8 @@ def test_a_new_pass_takes_the_place_of_the_earlier_one(helpdesk: Account, studen
     given = AccessPass.objects.get()
     assert given.pk != before.pk
     assert (given.used_at, given.failures) == (None, 0)
-    assert codes.matches(new, given.digest)
-    assert not codes.matches(old, given.digest)
+    assert codes.matches_secret_code(new, given.digest)
+    assert not codes.matches_secret_code(old, given.digest)
 
 
 def test_nobody_gives_a_pass_to_themselves(walk: Walk, administrator: Account) -> None:
@@ -129,11 +134,11 @@ def test_asvs_2_3_5_staff_are_given_a_pass_only_once_a_second_agent_agrees(
         assert browser.post(address(administrator), SAID).status_code == 302
     assert not AccessPass.objects.exists()
     lead = make_account("led345", is_employee=True, is_staff=True)
-    assert perform.decide(allow(lead, "approve_act"), Approval.objects.get(), Approval.Outcome.APPROVED, Origin())
+    assert perform.decide(allow(lead, "approve_act"), Approval.objects.get(), Approval.Outcome.APPROVED, ClientInfo())
     code = shown(browser.post(address(administrator), SAID))
-    assert codes.matches(code, AccessPass.objects.get().digest)
+    assert codes.matches_secret_code(code, AccessPass.objects.get().digest)
     assert browser.post(address(administrator), SAID).status_code == 302  # each approval is good once
-    assert codes.matches(code, AccessPass.objects.get().digest)
+    assert codes.matches_secret_code(code, AccessPass.objects.get().digest)
 
 
 def test_who_may_use_no_pass_is_given_none(walk: Walk, helpdesk: Account, student: Account) -> None:
@@ -150,8 +155,8 @@ def test_an_owner_who_did_not_ask_for_a_pass_locks_it(walk: Walk, helpdesk: Acco
     browser = agent_signed_in(walk, helpdesk)
     browser.post(address(student), SAID)
     event = SecurityEvent.objects.get(kind="agent_acted")
-    assert reports.locks(event)
-    assert reports.report(event, Origin())
+    assert compromise_reports.locks(event)
+    assert compromise_reports.report_compromise(event, ClientInfo())
     assert AccessPass.objects.get().disabled_at is not None
 
 
@@ -160,7 +165,7 @@ def test_an_owner_who_reports_an_act_that_made_nothing_locks_nothing(
 ) -> None:
     browser = agent_signed_in(walk, helpdesk, "end_sessions")
     browser.post(address(phone.user, "end-sessions"), SAID)
-    assert not reports.locks(SecurityEvent.objects.get(kind="agent_acted"))
+    assert not compromise_reports.locks(SecurityEvent.objects.get(kind="agent_acted"))
 
 
 def test_what_came_of_an_act_keeps_its_secret_out_of_every_log() -> None:

@@ -1,11 +1,13 @@
 """A lost phone, from the call to the helpdesk to the first login with the new one."""
 
-from accounts.models import Account, Notice, SecurityEvent
-from accounts.tests.helpers import is_signed_in
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_pass.models import AccessPass
 from mfa_pass.tests.helpers import SAID, VERIFY, address, agent_signed_in, enter, in_english, shown
 from mfa_sms.models import SmsDevice
+from notices.models import Notice
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in
 
 NEW = "26 12 34 79"
 

@@ -43,7 +43,7 @@ def test_asvs_16_2_5_a_pass_is_nowhere_but_on_the_page_that_shows_it(
     walk.get("/security-info/")
     given = AccessPass.objects.get()
     pages = (f"mfa_pass/accesspass/{path}" for path in ("", f"{given.pk}/change/", f"{given.pk}/history/"))
-    for path in (*pages, f"accounts/account/{phone.user.pk}/change/", "accounts/securityevent/"):
+    for path in (*pages, f"accounts/account/{phone.user.pk}/change/", "audit/securityevent/"):
         assert desk.get(f"/admin/{path}").status_code == 200
     logs = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
     assert "mfa_pass_accesspass" in logs

@@ -6,30 +6,31 @@ from typing import Any
 
 import pytest
 
-from accounts.helpdesk import perform, registry
-from accounts.helpdesk.registry import ActionResult
-from accounts.methods.verification import CodeResult
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+from helpdesk import perform, registry
+from helpdesk.registry import ActionResult
 from mfa_pass import codes
 from mfa_pass.models import AccessPass
 from mfa_pass.tests.helpers import SAID, WRONG, allow, give
 from mfa_pass.verification import PassVerification
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
+from sign_in.verification import CodeResult
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def answer(account: Account, code: str, browser: str = "this-browser") -> CodeResult[AccessPass]:
-    return PassVerification(pending_of(account, browser), Origin()).verify(code)
+    return PassVerification(pending_of(account, browser), ClientInfo()).verify(code)
 
 
 def act(agent: Account, account: Account) -> Any:
     what = registry.by_slug("access-pass")
     assert what is not None
     said = {**SAID, "life": timedelta(hours=1), "more_than_once": False}
-    return perform.perform_action(agent, what, account, said, Origin())
+    return perform.perform_action(agent, what, account, said, ClientInfo())
 
 
 def verdicts(answers: list[Any]) -> list[str]:
@@ -61,7 +62,7 @@ def test_of_two_passes_given_at_once_the_last_one_works_alone(student: Account, 
         ]
         assert len(given) == 2
         kept = AccessPass.objects.get().digest
-        assert sorted(codes.matches(code, kept) for code in given) == [False, True]
+        assert sorted(codes.matches_secret_code(code, kept) for code in given) == [False, True]
 
 
 def test_an_old_pass_and_a_new_one_at_once_do_each_other_no_harm(student: Account, helpdesk: Account) -> None:
@@ -73,5 +74,5 @@ def test_an_old_pass_and_a_new_one_at_once_do_each_other_no_harm(student: Accoun
         assert isinstance(done, ActionResult)
         # Before the new pass it is right, during the change it is gone, and after it the old code is a wrong one.
         assert verdicts([answered]) in (["right"], ["gone"], ["wrong"])
-        assert codes.matches(done.secret, AccessPass.objects.get().digest)
+        assert codes.matches_secret_code(done.secret, AccessPass.objects.get().digest)
         assert AccessPass.objects.get().is_alive

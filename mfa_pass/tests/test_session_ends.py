@@ -7,13 +7,14 @@ import pytest
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts import stay
-from accounts.models import Account, Session
-from accounts.tests.helpers import is_signed_in
+from accounts.models import Account
 from mfa_pass.models import AccessPass
 from mfa_pass.tests.helpers import enter, give, in_english
 from mfa_sms.models import SmsDevice
+from sessions.models import Session
+from sign_in import remember_me
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in
 
 START = datetime.fromisoformat("2026-09-01T08:00:00+02:00")
 ENDED = "You have been logged out because you were given access for a limited time only."
@@ -21,7 +22,7 @@ ENDED = "You have been logged out because you were given access for a limited ti
 Later = Callable[..., None]
 
 
-@pytest.fixture(params=["accounts.sessions.database", "accounts.sessions.cached"], autouse=True)
+@pytest.fixture(params=["sessions.database", "sessions.cached"], autouse=True)
 def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
     settings.SESSION_ENGINE = request.param
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pass"}}
@@ -72,7 +73,7 @@ def test_the_stay_question_is_not_put_and_an_answer_to_it_changes_nothing(
     later: Later, walk: Walk, student: Account, helpdesk: Account
 ) -> None:
     signed_in(walk, student, helpdesk)
-    assert stay.question(walk.browser.session) is None
+    assert remember_me.open_question(walk.browser.session) is None
     session = walk.browser.session
     session["stay_question"] = {"next": "", "name": "stu123@alumni.ku.dk"}
     session.save()

@@ -9,15 +9,18 @@ from django.db.models import F
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from accounts import methods, policies, sign_in
-from accounts.models import Account, MethodPolicy, SecurityEvent
-from accounts.tests.helpers import is_signed_in, kinds, picture, session_carries_an_account
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_pass.method import METHOD
 from mfa_pass.models import AccessPass
 from mfa_pass.tests.helpers import VERIFY, WRONG, enter, give, in_english
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import SmsDevice
+from sign_in import methods, pending
+from sign_in.methods import policies
+from sign_in.models import MethodPolicy
 from tests.fixtures import MakeAccount, Walk
+from tests.helpers import is_signed_in, kinds, picture, session_carries_an_account
 
 METHODS = "/enroll/methods/"
 
@@ -266,7 +269,7 @@ def test_a_pass_proves_nothing_without_its_event(
     with pytest.raises(ZeroDivisionError):
         enter(walk, code)
     assert picture() == before
-    assert sign_in.Purpose.ADD not in str(dict(walk.browser.session.items()))
+    assert pending.Purpose.ADD not in str(dict(walk.browser.session.items()))
 
 
 def test_a_get_with_a_code_in_its_address_uses_nothing(walk: Walk, student: Account, helpdesk: Account) -> None:

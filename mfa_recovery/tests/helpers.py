@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from accounts.models import Account
-from accounts.origin import Origin
+from common.client_info import ClientInfo
 from mfa_recovery import making
 from tests.fixtures import Browser, Walk
 
@@ -16,7 +16,7 @@ WRONG = "AAAAA-AAAAA-AAAAA"
 
 def make_codes(account: Account) -> tuple[str, ...]:
     """Give an account new codes and return them."""
-    made = making.make(account, making.sheet(account).number, Origin())
+    made = making.make_sheet(account, making.made_sheet(account).number, ClientInfo())
     assert made is not None
     return made.codes
 

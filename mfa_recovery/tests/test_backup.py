@@ -8,16 +8,17 @@ import time_machine
 from django.utils import timezone
 from django_otp.models import Device
 
-from accounts import devices, methods, policies
-from accounts.methods import Method, Words
-from accounts.models import Account, MethodPolicy
-from accounts.origin import Origin
-from accounts.tests.helpers import is_signed_in, kinds, registered_methods
+from accounts.models import Account
+from common.client_info import ClientInfo
 from mfa_recovery.method import METHOD
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.tests.helpers import PAGE, VERIFY, WRONG, enter, in_english, make_codes
 from mfa_sms.models import SmsDevice
+from sign_in import methods
+from sign_in.methods import Method, Words, device_management, policies
+from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in, kinds, registered_methods
 
 
 @pytest.fixture
@@ -30,8 +31,8 @@ class Fake(Method):
     slug = "fake"
     label = "Brevdue"
     models = ()
-    verification_url = "accounts:help"
-    enrollment_url = "accounts:help"
+    verification_url = "sign_in:help"
+    enrollment_url = "sign_in:help"
     students = True
 
     def devices(self, account_id: int) -> list[Device]:
@@ -147,6 +148,6 @@ def test_codes_can_be_removed_and_the_last_phone_cannot(phone: SmsDevice) -> Non
     account: Account = phone.user
     make_codes(account)
     registered = methods.devices(account.pk)
-    assert [devices.may_remove(registered, option) for option in registered] == [False, True]
-    devices.remove(account, "mfa_recovery", RecoveryDevice.objects.get().pk, Origin())
+    assert [device_management.may_remove(registered, option) for option in registered] == [False, True]
+    device_management.remove(account, "mfa_recovery", RecoveryDevice.objects.get().pk, ClientInfo())
     assert not RecoveryCode.objects.exists()

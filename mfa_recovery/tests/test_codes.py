@@ -40,12 +40,12 @@ def test_chance_comes_from_the_operating_system(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_asvs_6_5_2_what_is_kept_is_a_salted_password_hash() -> None:
-    first, second = codes.digest(CODE), codes.digest(CODE)
+    first, second = codes.hash_secret_code(CODE), codes.hash_secret_code(CODE)
     assert first != second
     assert first.split("$")[0] == "md5"  # the quick hasher of the tests; Argon2 is first in kumfa.settings
-    assert codes.matches(CODE, first)
-    assert codes.matches(BARE, first)
-    assert not codes.matches("K7F3M-92QWX-4HTNC", first)
+    assert codes.matches_secret_code(CODE, first)
+    assert codes.matches_secret_code(BARE, first)
+    assert not codes.matches_secret_code("K7F3M-92QWX-4HTNC", first)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_asvs_6_5_2_what_is_kept_is_a_salted_password_hash() -> None:
     ],
 )
 def test_how_a_code_is_written_does_not_matter(typed: str) -> None:
-    assert codes.read(typed) == BARE
+    assert codes.parse_recovery_code(typed) == BARE
     form = RecoveryCodeForm({"code": typed})
     assert form.is_valid()
     assert form.cleaned_data["code"] == BARE

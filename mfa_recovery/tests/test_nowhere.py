@@ -9,11 +9,11 @@ from django.db import connection
 from django.http import HttpResponse
 
 from accounts.models import Account
-from accounts.tests.helpers import staff_signed_in
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.tests.helpers import PAGE, VERIFY, enter, press, shown
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Browser, Walk
+from tests.helpers import staff_signed_in
 from tests.test_code_is_nowhere import every_table
 
 

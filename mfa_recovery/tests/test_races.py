@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts.methods.verification import CodeResult
-from accounts.models import Notice, SecurityEvent
-from accounts.origin import Origin
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 from mfa_recovery import codes, making
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.tests.helpers import WRONG, make_codes
@@ -16,6 +15,8 @@ from mfa_recovery.verification import RecoveryVerification
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import pending_of
 from mfa_sms.tests.races import at_once
+from notices.models import Notice
+from sign_in.verification import CodeResult
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
@@ -26,7 +27,7 @@ def _many_sheets_per_day(settings: Settings) -> None:
 
 
 def answer(phone: SmsDevice, code: str, browser: str = "this-browser") -> CodeResult[RecoveryDevice]:
-    return RecoveryVerification(pending_of(phone.user, browser), Origin()).verify(code)
+    return RecoveryVerification(pending_of(phone.user, browser), ClientInfo()).verify(code)
 
 
 def verdicts(answers: list[Any]) -> list[str]:
@@ -59,23 +60,23 @@ def test_of_two_presses_at_once_one_makes_codes_and_shows_those_that_are_valid(
             make_codes(phone.user)
         else:
             RecoveryDevice.objects.all().delete()
-        number = making.sheet(phone.user).number
-        results = at_once([partial(making.make, phone.user, number, Origin())] * 2)
-        (shown,) = [result for result in results if isinstance(result, making.Made)]
+        number = making.made_sheet(phone.user).number
+        results = at_once([partial(making.make_sheet, phone.user, number, ClientInfo())] * 2)
+        (shown,) = [result for result in results if isinstance(result, making.MadeSheet)]
         assert results.count(None) == 1
         kept = list(RecoveryCode.objects.values_list("digest", flat=True))
         assert len(kept) == 10
-        assert all(any(codes.matches(code, digest) for digest in kept) for code in shown.codes)
+        assert all(any(codes.matches_secret_code(code, digest) for digest in kept) for code in shown.codes)
 
 
 def test_an_old_code_and_new_codes_at_once_do_each_other_no_harm(phone: SmsDevice) -> None:
     for _time in range(5):
         old = make_codes(phone.user)[0]
-        number = making.sheet(phone.user).number
-        calls: list[Any] = [partial(answer, phone, old), partial(making.make, phone.user, number, Origin())]
+        number = making.made_sheet(phone.user).number
+        calls: list[Any] = [partial(answer, phone, old), partial(making.make_sheet, phone.user, number, ClientInfo())]
         answered, made = at_once(calls)
         assert isinstance(answered, CodeResult)
-        assert isinstance(made, making.Made)
+        assert isinstance(made, making.MadeSheet)
         assert verdicts([answered]) in (["right"], ["wrong"])
         assert RecoveryCode.objects.filter(used_at=None).count() == 10
         RecoveryDevice.objects.update(throttling_failure_count=0)

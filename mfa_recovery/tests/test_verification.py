@@ -6,13 +6,16 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import policies
-from accounts.models import Account, MethodPolicy, Notice, SecurityEvent
-from accounts.tests.helpers import is_signed_in, kinds, picture
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_recovery.models import RecoveryCode, RecoveryDevice
 from mfa_recovery.tests.helpers import PAGE, VERIFY, WRONG, enter, in_english, make_codes, shown
 from mfa_sms.models import SmsDevice
+from notices.models import Notice
+from sign_in.methods import policies
+from sign_in.models import MethodPolicy
 from tests.fixtures import MakeAccount, Walk, confirmed_phone
+from tests.helpers import is_signed_in, kinds, picture
 
 STAY = "/sign-in/stay/"
 

@@ -7,11 +7,11 @@ from django.conf import settings
 
 from mfa_sms.gateways.base import (
     BadGatewayUrl,
-    Fault,
     Gateway,
     GatewayError,
+    GatewayFault,
     OutgoingMessage,
-    Receipt,
+    ParsedReceipt,
     ReceiptRefused,
     ReceiptState,
     ReceiptUnreadable,
@@ -70,11 +70,11 @@ def by_slug(slug: str) -> Gateway | None:
 
 __all__ = [
     "BadGatewayUrl",
-    "Fault",
+    "GatewayFault",
     "Gateway",
     "GatewayError",
     "OutgoingMessage",
-    "Receipt",
+    "ParsedReceipt",
     "ReceiptRefused",
     "ReceiptState",
     "ReceiptUnreadable",

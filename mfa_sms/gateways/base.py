@@ -21,7 +21,7 @@ class BadGatewayUrl(ValueError):
     """A URL in SMS_GATEWAYS configures no gateway. The text says why, without credentials."""
 
 
-class Fault(Enum):
+class GatewayFault(Enum):
     """Why a gateway did not take a message."""
 
     REFUSED = "refused"  # the number cannot receive a message; no other gateway would do better
@@ -39,7 +39,7 @@ class GatewayError(Exception):
     how many seconds the gateway asks to be left alone, None where it does not ask.
     """
 
-    fault: Fault
+    fault: GatewayFault
     code: str = ""
     retry_after: int | None = None
 
@@ -86,7 +86,7 @@ class ReceiptState(Enum):
 
 
 @dataclass(frozen=True)
-class Receipt:
+class ParsedReceipt:
     """A gateway's report of what became of one message.
 
     `event_id` is the same each time the same report comes, at most 64 characters; unique within a gateway. `reference`
@@ -133,7 +133,7 @@ class Gateway(Protocol):
         """Hand the message over. Raises `GatewayError` and nothing else. Called outside any transaction."""
         ...
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Return what a request to the receipts' address reports; empty for an event that is not about delivery.
 
         Authenticates the request by itself, in constant time. Raises `ReceiptRefused` or `ReceiptUnreadable`, and
@@ -155,7 +155,7 @@ class NoReceipts(Gateway, Protocol):
         """Never."""
         return False
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Refuse whatever comes."""
         raise ReceiptRefused
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils import timezone
 
-from mfa_sms.gateways.base import BadGatewayUrl, Fault, GatewayError, NoReceipts, OutgoingMessage, SendResult
+from mfa_sms.gateways.base import BadGatewayUrl, GatewayError, GatewayFault, NoReceipts, OutgoingMessage, SendResult
 
 
 @dataclass(frozen=True)
@@ -55,4 +55,4 @@ def append(path: Path, message: OutgoingMessage, message_id: str, **more: object
             fcntl.flock(file, fcntl.LOCK_EX)
             file.write(f"{line}\n")
     except OSError:
-        raise GatewayError(Fault.UNAVAILABLE) from None
+        raise GatewayError(GatewayFault.UNAVAILABLE) from None

@@ -13,10 +13,10 @@ from django.utils.timezone import is_naive
 
 from mfa_sms.gateways import http, receipts
 from mfa_sms.gateways.base import (
-    Fault,
     GatewayError,
+    GatewayFault,
     OutgoingMessage,
-    Receipt,
+    ParsedReceipt,
     ReceiptRefused,
     ReceiptState,
     ReceiptUnreadable,
@@ -38,7 +38,7 @@ STATES = {
     "SKIPPED": ReceiptState.REJECTED,
 }
 # What it means that a field of ours did not pass (422). One that is not here: another gateway may take the message.
-FIELDS = {"recipient": Fault.REFUSED}
+FIELDS = {"recipient": GatewayFault.REFUSED}
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ class GatewayApiGateway:
         )
         message_id = short_id(answer.document.get("msg_id"))
         if not message_id:
-            raise GatewayError(Fault.UNKNOWN)
+            raise GatewayError(GatewayFault.UNKNOWN)
         return SendResult(message_id)
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Read a `message.status.sms`; other events are none of ours."""
         body = receipts.body(request)
         right = "v1=" + hmac.digest(self.secret.encode(), body, "sha256").hex()
@@ -104,10 +104,10 @@ class GatewayApiGateway:
         if not status or not ids[0] or not any(ids[1:]):
             raise ReceiptUnreadable
         state = STATES.get(status.upper(), ReceiptState.UNCHANGED)
-        return [Receipt(*ids, state, status, short_code(error.get("hex_code")), _moment(event.get("status_at")))]
+        return [ParsedReceipt(*ids, state, status, short_code(error.get("hex_code")), _moment(event.get("status_at")))]
 
 
-def _explain(answer: http.Answer) -> tuple[Fault | None, str]:
+def _explain(answer: http.GatewayResponse) -> tuple[GatewayFault | None, str]:
     """Find the first field that a 422 complains of and that the table knows; its error's type is the code."""
     details = answer.document.get("detail")
     complaints = [item for item in details if isinstance(item, dict)] if isinstance(details, list) else []

@@ -15,7 +15,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from mfa_sms.gateways import deadline
-from mfa_sms.gateways.base import Fault, GatewayError
+from mfa_sms.gateways.base import GatewayError, GatewayFault
 
 # Seconds for one step: a gateway that does not accept a connection within three is down.
 TIMEOUT = httpx.Timeout(connect=3, read=10, write=10, pool=3)
@@ -35,7 +35,7 @@ for _name in ("httpx", "httpcore.connection", "httpcore.http11"):
 
 
 @dataclass(frozen=True)
-class Answer:
+class GatewayResponse:
     """What a gateway answered; of a status that carries its own explanation (2xx, 4xx), with its body."""
 
     status: int
@@ -54,7 +54,7 @@ class Answer:
 
 # Reads the gateway's own code out of a 4xx answer, and what it means by the gateway's table; None where the table is
 # silent and the status decides.
-Explain = Callable[[Answer], tuple[Fault | None, str]]
+Explain = Callable[[GatewayResponse], tuple[GatewayFault | None, str]]
 
 
 def exchange(
@@ -66,23 +66,23 @@ def exchange(
     query: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     document: Mapping[str, object] | None = None,
-) -> Answer:
+) -> GatewayResponse:
     """Make one request and return its answer, of status 2xx. Raises `GatewayError` and nothing else.
 
     `query` and `form` are URL-encoded, `document` is sent as JSON. Not repeated on failure, not redirected.
     """
     # SECURITY: an error of the library holds the request, with its URL. It is neither raised nor kept as the context
     # of what is raised: both would reach a log or an error report.
-    fault: Fault | None = None
+    fault: GatewayFault | None = None
     try:
         client = _shared()
         with deadline.within(DEADLINE):
             answer = _converse(client, method, url, headers=headers, params=query, data=form, json=document)
     except _NOT_SENT:
-        fault = Fault.UNAVAILABLE
+        fault = GatewayFault.UNAVAILABLE
     except Exception:
         # Timed out, cut off, garbled, or anything else: the request may have left.
-        fault = Fault.UNKNOWN
+        fault = GatewayFault.UNKNOWN
     if fault is not None:
         raise GatewayError(fault)
     if not 200 <= answer.status < 300:
@@ -90,11 +90,11 @@ def exchange(
     return answer
 
 
-def status_fault(status: int) -> Fault:
+def status_fault(status: int) -> GatewayFault:
     """What a status that is not 2xx means where the gateway's own table is silent."""
     if status in (401, 403) or status < 400:
-        return Fault.MISCONFIGURED
-    return Fault.UNAVAILABLE if status == 429 or status >= 500 else Fault.REJECTED
+        return GatewayFault.MISCONFIGURED
+    return GatewayFault.UNAVAILABLE if status == 429 or status >= 500 else GatewayFault.REJECTED
 
 
 def close() -> None:
@@ -110,7 +110,7 @@ class _TooLarge(Exception):
     pass
 
 
-def _refusal(answer: Answer, explain: Explain) -> GatewayError:
+def _refusal(answer: GatewayResponse, explain: Explain) -> GatewayError:
     fault, code = explain(answer) if 400 <= answer.status < 500 else (None, "")
     return GatewayError(fault or status_fault(answer.status), code or f"http-{answer.status}", answer.retry_after)
 
@@ -124,7 +124,7 @@ def _converse(
     params: Mapping[str, str] | None,
     data: Mapping[str, str] | None,
     json: Mapping[str, object] | None,
-) -> Answer:
+) -> GatewayResponse:
     # SECURITY: a compressed answer could unpack to any size.
     headers = {"Accept-Encoding": "identity", "Accept": "*/*", **(headers or {})}
     with client.stream(
@@ -133,14 +133,14 @@ def _converse(
         status = response.status_code
         retry_after = _seconds(response.headers.get("Retry-After", ""))
         if 200 <= status < 300:
-            return Answer(status, _read(response), retry_after)
+            return GatewayResponse(status, _read(response), retry_after)
         if 400 <= status < 500:
             try:
-                return Answer(status, _read(response), retry_after)
+                return GatewayResponse(status, _read(response), retry_after)
             except (httpx.HTTPError, _TooLarge):
                 pass
         # The status alone says that the message was not taken.
-        return Answer(status, b"", retry_after)
+        return GatewayResponse(status, b"", retry_after)
 
 
 def _read(response: httpx.Response) -> bytes:

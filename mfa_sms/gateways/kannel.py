@@ -12,10 +12,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from mfa_sms.gateways import http
 from mfa_sms.gateways.base import (
     BadGatewayUrl,
-    Fault,
     GatewayError,
+    GatewayFault,
     OutgoingMessage,
-    Receipt,
+    ParsedReceipt,
     ReceiptRefused,
     ReceiptState,
     ReceiptUnreadable,
@@ -29,7 +29,7 @@ from mfa_sms.gateways.urls import GatewayUrl
 # What an answer of status 2xx begins with if the message was taken; by any other we do not know.
 TAKEN = (b"0:", b"3:")
 # What a status means besides those that mean the same everywhere: there is no smsbox at this address.
-FAULTS = {404: Fault.MISCONFIGURED}
+FAULTS = {404: GatewayFault.MISCONFIGURED}
 # What the state in a receipt means. One that is not here changes nothing.
 STATES = {
     "1": ReceiptState.DELIVERED,
@@ -80,10 +80,10 @@ class KannelGateway:
             query |= {"dlr-mask": ALL_STATES, "dlr-url": self._receipt_url(message)}
         answer = http.exchange("GET", f"{self.base}/cgi-bin/sendsms", _explain, query=query)
         if not answer.body.startswith(TAKEN):
-            raise GatewayError(Fault.UNKNOWN)
+            raise GatewayError(GatewayFault.UNKNOWN)
         return SendResult()
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Read the call of a `dlr-url`. Kannel calls again unless it is answered 200; 204 is a failure to it."""
         reference, mac = request.GET.get("reference", ""), request.GET.get("mac", "")
         if not any(constant_time_compare(mac, right) for right in self._macs(reference)):
@@ -92,7 +92,7 @@ class KannelGateway:
         if not state:
             raise ReceiptUnreadable
         event_id = event_digest(reference, state, message_id)
-        return [Receipt(event_id, reference, message_id, STATES.get(state, ReceiptState.UNCHANGED), state)]
+        return [ParsedReceipt(event_id, reference, message_id, STATES.get(state, ReceiptState.UNCHANGED), state)]
 
     def _receipt_url(self, message: OutgoingMessage) -> str:
         fixed = urlencode({"reference": message.reference, "mac": self._macs(message.reference)[0]})
@@ -108,6 +108,6 @@ class KannelGateway:
         return [salted_hmac("mfa_sms.kannel", value, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
-def _explain(answer: http.Answer) -> tuple[Fault | None, str]:
+def _explain(answer: http.GatewayResponse) -> tuple[GatewayFault | None, str]:
     # Kannel says why in words only.
     return FAULTS.get(answer.status), ""

@@ -15,10 +15,10 @@ from django.utils.crypto import constant_time_compare
 from mfa_sms.gateways import http, receipts
 from mfa_sms.gateways.base import (
     BadGatewayUrl,
-    Fault,
     GatewayError,
+    GatewayFault,
     OutgoingMessage,
-    Receipt,
+    ParsedReceipt,
     ReceiptRefused,
     ReceiptState,
     ReceiptUnreadable,
@@ -31,14 +31,14 @@ from mfa_sms.gateways.urls import GatewayUrl
 
 # What an error code means when a message is handed over. One that is not here goes by the status of the answer.
 FAULTS = {
-    "21211": Fault.REFUSED,  # not a number
-    "21610": Fault.REFUSED,  # the recipient opted out
-    "21614": Fault.REFUSED,  # not a mobile
-    "21408": Fault.REJECTED,  # country not enabled
-    "60605": Fault.REJECTED,  # country blocked
-    "20404": Fault.MISCONFIGURED,  # no such account
-    "21606": Fault.MISCONFIGURED,  # our sender cannot send messages
-    "21611": Fault.UNAVAILABLE,  # the queue of our sender is full
+    "21211": GatewayFault.REFUSED,  # not a number
+    "21610": GatewayFault.REFUSED,  # the recipient opted out
+    "21614": GatewayFault.REFUSED,  # not a mobile
+    "21408": GatewayFault.REJECTED,  # country not enabled
+    "60605": GatewayFault.REJECTED,  # country blocked
+    "20404": GatewayFault.MISCONFIGURED,  # no such account
+    "21606": GatewayFault.MISCONFIGURED,  # our sender cannot send messages
+    "21611": GatewayFault.UNAVAILABLE,  # the queue of our sender is full
 }
 # What a status in a receipt means, or an error code, which says more. One that is not here changes nothing.
 STATES = {
@@ -96,7 +96,7 @@ class TwilioGateway:
         )
         return _read_created(answer.document)
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Read a status callback. Our reference is in its address, which the signature covers."""
         fields = receipts.form(receipts.body(request))
         pairs = "".join(name + value for name, value in sorted(set(fields)))
@@ -110,20 +110,20 @@ class TwilioGateway:
         if not message_id or not status:
             raise ReceiptUnreadable
         state = STATES.get(code) or STATES.get(status.lower(), ReceiptState.UNCHANGED)
-        return [Receipt(event_digest(message_id, status, code), reference, message_id, state, status, code)]
+        return [ParsedReceipt(event_digest(message_id, status, code), reference, message_id, state, status, code)]
 
 
 def _read_created(document: dict[str, object]) -> SendResult:
     """Read a 2xx: the message was created, but it may have failed in that moment."""
     code = short_code(document.get("error_code") or document.get("code"))
     if code or document.get("status") == "failed":
-        raise GatewayError(FAULTS.get(code, Fault.REJECTED), code)
+        raise GatewayError(FAULTS.get(code, GatewayFault.REJECTED), code)
     message_id, parts = short_id(document.get("sid")), short_id(document.get("num_segments"))
     if not message_id:
-        raise GatewayError(Fault.UNKNOWN)
+        raise GatewayError(GatewayFault.UNKNOWN)
     return SendResult(message_id, int(parts) if re.fullmatch("[1-9]", parts) else None)
 
 
-def _explain(answer: http.Answer) -> tuple[Fault | None, str]:
+def _explain(answer: http.GatewayResponse) -> tuple[GatewayFault | None, str]:
     code = short_code(answer.document.get("code"))
     return FAULTS.get(code), code

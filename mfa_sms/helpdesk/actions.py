@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import methods
-from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
-from accounts.methods import Option
 from accounts.models import Account
-from accounts.origin import Origin
-from mfa_sms import enrollment, gateways, numbers, permissions, telling
+from common.client_info import ClientInfo
+from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
+from mfa_sms import enrollment, gateways, notifier, numbers, permissions
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.helpdesk.forms import FullNumberForm, RegisterNumberForm, SendTestForm
 from mfa_sms.models import SmsDevice
+from sign_in import methods
+from sign_in.methods import Option
 
 
 def _device(account: Account, cleaned: Mapping[str, object]) -> SmsDevice:
@@ -43,14 +43,16 @@ class SendTestMessage(HelpdeskAction):
     tells = False
     proves = False
 
-    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
         """Queue the message."""
         device, gateway = _device(account, cleaned), str(cleaned["gateway"])
         if not device.confirmed:
             raise ActionRefused(_("A test goes to a confirmed number only."))
-        if not telling.queue_test(device, gateway):
+        if not notifier.queue_test(device, gateway):
             raise ActionRefused(_("So many messages have been sent to this number today that no test can be sent."))
-        masked = numbers.mask(device.number)
+        masked = numbers.mask_number(device.number)
         text = _(
             "A test message to %(number)s is on its way through %(gateway)s. Its status is shown below; reload the "
             "page."
@@ -81,7 +83,9 @@ class RegisterNumber(HelpdeskAction):
     permission = permissions.REGISTER_NUMBER
     form = RegisterNumberForm
 
-    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
         """Register the number, unconfirmed."""
         number = cast(PhoneNumber, cleaned["number"])
         if not may_use_sms(account):
@@ -93,7 +97,7 @@ class RegisterNumber(HelpdeskAction):
         if enrollment.is_shared_by_many(account, number):
             raise ActionRefused(_("The number is on as many accounts as it may be on."))
         device = enrollment.register_for(account, number)
-        masked = numbers.mask(device.number)
+        masked = numbers.mask_number(device.number)
         text = _("%(number)s is registered. At the next login the student confirms it with a code.")
         return ActionResult(text % {"number": masked}, detail=masked, device=device)
 
@@ -114,10 +118,14 @@ class ShowFullNumber(HelpdeskAction):
     tells = False
     proves = False
 
-    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
         """Return the number as the secret of the result."""
         number = _device(account, cleaned).number
-        return ActionResult(_("This is the whole number."), secret=numbers.full(number), detail=numbers.mask(number))
+        return ActionResult(
+            _("This is the whole number."), secret=numbers.format_number(number), detail=numbers.mask_number(number)
+        )
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
         """Return whether there is a phone."""

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import languages
-from accounts.helpdesk.forms import ActionForm, NoteForm
+from common import languages
+from helpdesk.forms import ActionForm, NoteForm
 from mfa_sms import gateways, numbers
 from mfa_sms.forms import fault
 from mfa_sms.models import GatewayState, SmsDevice
@@ -52,7 +52,7 @@ class _NumberForm(SmsActionForm):
         ]
 
     def _named(self, device: SmsDevice) -> str:
-        masked = numbers.mask(device.number)
+        masked = numbers.mask_number(device.number)
         # Translators: a choice; %(number)s is "+45 •• •• •• 78".
         return masked if device.confirmed else _("%(number)s, not confirmed") % {"number": masked}
 
@@ -100,7 +100,7 @@ class RegisterNumberForm(SmsActionForm):
     def clean_number(self) -> PhoneNumber:
         """Return the number, or say what is wrong with it or why no code is sent to it."""
         try:
-            return numbers.parse(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
+            return numbers.parse_number(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
         except NotANumber as refused:
             raise forms.ValidationError(_explain(refused), code=refused.fault.value) from None
 

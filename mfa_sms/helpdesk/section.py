@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import languages
-from accounts.clock import ago
-from accounts.helpdesk.registry import Section
-from accounts.methods import Option
-from accounts.models import Account, SecurityEvent
-from mfa_sms import breaker, events, fates, gateways, numbers
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common import languages
+from common.clock import ago
+from helpdesk.registry import Section
+from mfa_sms import breaker, delivery_status, events, gateways, numbers
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.numbers import NotANumber, NumberFault
 from mfa_sms.problems import why_refused
+from sign_in.methods import Option
 
 _SHOWN = 10
 _LONG = timedelta(minutes=1)  # a healthy queue takes milliseconds
@@ -27,7 +28,7 @@ _COUNTED = 1000  # of what waits; more is no other news
 _FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "error", "gateway", "tries")
 
 
-def make(account: Account, registered: Sequence[Option]) -> Section:
+def make_section(account: Account, registered: Sequence[Option]) -> Section:
     """Return the section, in at most five queries."""
     own = TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)
     messages = list(own.annotate(late=Exists(_late()))[:_SHOWN])
@@ -63,13 +64,13 @@ def purpose(message: TextMessage) -> str:
 
 
 def _row(message: TextMessage) -> tuple[str, ...]:
-    fate = fates.of(message)
+    fate = delivery_status.delivery_status(message)
     return (
         ago(message.created_at),
-        numbers.mask(message.number),
+        numbers.mask_number(message.number),
         purpose(message),
-        fates.name(fate),
-        fates.advice(fate),
+        delivery_status.status_name(fate),
+        delivery_status.status_advice(fate),
         message.gateway,
         str(message.tries),
     )
@@ -80,15 +81,18 @@ def _last(messages: Sequence[TextMessage]) -> str:
         return _("No text message has been sent to this account.")
     # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(status)s is a state such as "Delivered to the phone".
     text = _("Last text message, %(when)s: %(status)s.")
-    return text % {"when": ago(messages[0].created_at), "status": fates.name(fates.of(messages[0]))}
+    return text % {
+        "when": ago(messages[0].created_at),
+        "status": delivery_status.status_name(delivery_status.delivery_status(messages[0])),
+    }
 
 
 def _resting() -> list[str]:
-    names, out = breaker.resting(), breaker.taken_out()
+    names, out = breaker.is_open(), breaker.is_disabled()
     slugs = [gateway.slug for gateway in gateways.configured()]
     if slugs and out.issuperset(slugs):
         return [_("It is us: IT has taken every gateway out of service. No text message can be sent.")]
-    if breaker.all_rest(gateways.configured()):
+    if breaker.all_open(gateways.configured()):
         return [_("It is us: no gateway is working right now.")]
     faults = _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.")
     taken = _("It is us: these gateways were taken out of service by IT: %(gateways)s. Others carry the messages.")
@@ -119,7 +123,7 @@ def _waiting_number(account: Account) -> list[str]:
     if phone is None:
         return []
     text = _("IT Support has registered %(number)s. The student has not confirmed it yet.")
-    return [text % {"number": numbers.mask(phone.number)}]
+    return [text % {"number": numbers.mask_number(phone.number)}]
 
 
 def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
@@ -143,6 +147,10 @@ def _countries(registered: Sequence[Option]) -> list[str]:
     foreign = [phone for phone in phones if not numbers.is_allowed_country(phone.number)]
     text = _("We take no new numbers in the country of %(number)s (%(country)s). It cannot be registered again.")
     return [
-        text % {"number": numbers.mask(phone.number), "country": numbers.country_of(phone.number, languages.current())}
+        text
+        % {
+            "number": numbers.mask_number(phone.number),
+            "country": numbers.country_of(phone.number, languages.current()),
+        }
         for phone in foreign
     ]

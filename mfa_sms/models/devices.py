@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import CooldownMixin, Device, TimestampMixin
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts import clock
-from accounts.methods.throttling import CappedThrottlingMixin
+from common import clock
 from mfa_sms import numbers
+from sign_in.methods.throttling import CappedThrottlingMixin
 
 
 class Purpose(models.TextChoices):
@@ -67,7 +67,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
         indexes = [models.Index(Right("number", 2), condition=models.Q(confirmed=True), name="sms_number_ending")]
 
     def __str__(self) -> str:
-        return numbers.mask(self.number)
+        return numbers.mask_number(self.number)
 
     def get_cooldown_duration(self) -> int:
         """Return the seconds between the last message and the next, by how many were left unanswered."""

@@ -43,7 +43,7 @@ class TextMessage(models.Model):
     purpose = models.CharField(
         _("purpose"), max_length=16, choices=[*Purpose.choices, ("notice", _("Notice to the owner"))]
     )
-    # Of a notice, which one: a kind of `accounts.models.Notice`, or `TEST`. A notice has no challenge and no code.
+    # Of a notice, which one: a kind of `notices.models.Notice`, or `TEST`. A notice has no challenge and no code.
     notice = models.CharField(_("notice"), max_length=32, blank=True, default="", db_default="")
     number = PhoneNumberField(_("mobile number"), blank=True)  # empty once it is older than `SMS_NUMBERS_KEPT`
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
@@ -85,14 +85,14 @@ class TextMessage(models.Model):
     FINAL: ClassVar[frozenset[str]] = frozenset({"delivered", "undeliverable", "expired", "rejected", "cancelled"})
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} {numbers.mask(self.number)}"
+        return f"{self.get_purpose_display()} {numbers.mask_number(self.number)}"
 
 
 class Attempt(models.Model):
     """One message handed to one gateway, and how that ended. Written once it has ended."""
 
     class Outcome(models.TextChoices):
-        """What the gateway did; but for the first, the faults of `mfa_sms.gateways.Fault`."""
+        """What the gateway did; but for the first, the faults of `mfa_sms.gateways.GatewayFault`."""
 
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("The number cannot receive SMS")
@@ -132,13 +132,13 @@ class Attempt(models.Model):
 class GatewayState(models.Model):
     """Whether one gateway is in service, for all workers. A gateway without a row is.
 
-    The circuit breaker rests it, or an administrator, who stands in `rested_by` then.
+    The circuit breaker rests it, or an administrator, who stands in `disabled_by` then.
     """
 
     gateway = models.CharField(_("gateway"), max_length=32, unique=True)
     rests = models.BooleanField(_("rests"), default=False)
     why = models.CharField(_("why"), max_length=100, blank=True)
-    rested_by = models.ForeignKey(
+    disabled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,

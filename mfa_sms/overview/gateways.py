@@ -9,19 +9,19 @@ from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import clock
-from accounts.models import SecurityEvent
-from accounts.overview.registry import Counted
-from accounts.overview.rows import Now, Rows
+from audit.models import SecurityEvent
+from common import clock
 from mfa_sms import events
 from mfa_sms.gateways import configured
 from mfa_sms.models import GatewayState
+from overview.registry import Counted
+from overview.rows import Now, Rows
 
 SWITCHES = "gateway_switches"
 _RESTED, _BACK = "rested", "back"
 
 
-def count(start: datetime, end: datetime) -> Iterator[Counted]:
+def count_switches(start: datetime, end: datetime) -> Iterator[Counted]:
     """Count how often each gateway was rested and came back, labelled "rested:gatewayapi"."""
     found = (
         SecurityEvent.objects.filter(kind__in=[events.GATEWAY_RESTED, events.GATEWAY_BACK], at__gte=start, at__lt=end)
@@ -55,7 +55,7 @@ def switches(rows: Rows) -> dict[datetime, Switched]:
     return found
 
 
-def say(now: Now) -> str:
+def say_gateways(now: Now) -> str:
     """Say which gateways rest since when, as it is this moment."""
     slugs = [gateway.slug for gateway in configured()]
     if not slugs:

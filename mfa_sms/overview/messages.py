@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.overview import charts
-from accounts.overview.content import Cell, Content, Table, number
-from accounts.overview.filters import Filters
-from accounts.overview.registry import Counted
-from accounts.overview.rows import Now, Rows
-from accounts.overview.whose import whose
 from mfa_sms.models import TextMessage
 from mfa_sms.overview import gateways
+from overview import charts
+from overview.content import Cell, Content, Table, number
+from overview.filters import Filters
+from overview.registry import Counted
+from overview.rows import Now, Rows
+from overview.whose import affiliation_columns
 
 MESSAGES = "messages"
 Status = TextMessage.Status
@@ -35,17 +35,17 @@ def of_hours(start: datetime, end: datetime) -> QuerySet[Any]:
     # Messages that still have their number can be found by an index; all of these have.
     if start > timezone.now() - settings.SMS_NUMBERS_KEPT + _MARGIN:
         rows = rows.exclude(number="")
-    return rows.annotate(hour=TruncHour("created_at", tzinfo=UTC), **whose("account")).order_by()
+    return rows.annotate(hour=TruncHour("created_at", tzinfo=UTC), **affiliation_columns("account")).order_by()
 
 
-def count(start: datetime, end: datetime) -> Iterator[Counted]:
+def count_messages(start: datetime, end: datetime) -> Iterator[Counted]:
     """Count messages, codes and notices, by status."""
     found = of_hours(start, end).values_list("hour", "status", "whose", "speaks").annotate(count=Count("pk"))
     for hour, status, who, language, number_of in found:
         yield Counted(hour, MESSAGES, status, who, language, number_of)
 
 
-def say(now: Now) -> str:
+def say_messages(now: Now) -> str:
     """Say how many messages were sent and delivered in the last day."""
     counted = now.last_day(MESSAGES)
     sent, delivered = _sum(counted, _LEFT), counted.get(Status.DELIVERED, 0)
@@ -78,7 +78,7 @@ def _groups() -> dict[str, tuple[str, ...]]:
     }
 
 
-def make(rows: Rows, filters: Filters) -> Content:
+def make_messages_figure(rows: Rows, filters: Filters) -> Content:
     """Return the messages of each slot by outcome, and when gateways were rested and came back."""
     groups, counted = _groups(), rows.by_slot(MESSAGES)
     switched = gateways.switches(rows)

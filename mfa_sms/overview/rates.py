@@ -10,15 +10,15 @@ from django.db.models.functions import Substr, TruncHour
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.overview import charts
-from accounts.overview.content import Content, Table, number, percent
-from accounts.overview.filters import Filters
-from accounts.overview.registry import Counted
-from accounts.overview.rows import Rows
-from accounts.overview.whose import whose
 from mfa_sms import numbers
 from mfa_sms.models import Attempt, TextMessage
 from mfa_sms.overview.messages import of_hours
+from overview import charts
+from overview.content import Content, Table, number, percent
+from overview.filters import Filters
+from overview.registry import Counted
+from overview.rows import Rows
+from overview.whose import affiliation_columns
 
 GATEWAYS, COUNTRIES = "gateway_codes", "country_codes"
 FEWEST = 20  # of fewer messages a rate says nothing, and might tell of one person
@@ -46,7 +46,7 @@ def count_by_gateway(start: datetime, end: datetime) -> Iterator[Counted]:
         .annotate(
             hour=TruncHour("message__created_at", tzinfo=UTC),
             ended=Case(When(failed, then=Value(_FAILED)), default=Value(_WELL), output_field=CharField()),
-            **whose("message__account"),
+            **affiliation_columns("message__account"),
         )
         .order_by()
         .values_list("hour", "gateway", "ended", "whose", "speaks")

@@ -7,10 +7,10 @@ from django.db.models import Case, CharField, Count, F, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.overview.registry import Counted
-from accounts.overview.rows import Now
 from mfa_sms.models import TextMessage
 from mfa_sms.overview.messages import of_hours
+from overview.registry import Counted
+from overview.rows import Now
 
 SECONDS = "delivery_seconds"
 # The upper ends of the buckets; narrow where nearly all codes arrive, so that the median is right to a second or two.
@@ -18,7 +18,7 @@ LIMITS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 45, 60, 90, 120, 180, 300
 _LONGER = "longer"
 
 
-def count(start: datetime, end: datetime) -> Iterator[Counted]:
+def count_seconds(start: datetime, end: datetime) -> Iterator[Counted]:
     """Count the codes that were delivered, by how long after they were asked for their receipt came.
 
     Only those of gateways that send receipts are ever delivered.
@@ -54,7 +54,7 @@ def median(buckets: Mapping[str, int]) -> float | None:
     return float("inf") if half else None
 
 
-def say(now: Now) -> str:
+def say_seconds(now: Now) -> str:
     """Say how long half of the codes of the last day took at most."""
     took = median(now.last_day(SECONDS))
     if took is None:

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
-from accounts.helpdesk import events as helpdesk_events
-from accounts.models import Account, AgentAct, SecurityEvent
-from accounts.tests.helpers import staff_signed_in
+from accounts.models import Account
+from audit.models import SecurityEvent
+from helpdesk import events as helpdesk_events
+from helpdesk.models import AgentAct
 from mfa_sms.tests.helpers import html
 from tests.fixtures import Browser, Walk
+from tests.helpers import staff_signed_in
 
 SEES = ("view_account", "view_smsdevice", "view_textmessage", "view_challenge")
 ACTS = ("send_test_message", "register_number", "view_full_number")

@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpRequest
 
 from mfa_sms import breaker, gateways
-from mfa_sms.gateways import Fault, GatewayError, OutgoingMessage, Receipt, ReceiptRefused, SendResult
+from mfa_sms.gateways import GatewayError, GatewayFault, OutgoingMessage, ParsedReceipt, ReceiptRefused, SendResult
 
 
 @dataclass
@@ -29,12 +29,12 @@ class FakeGateway:
             raise self.error
         return SendResult(f"{self.slug}-{message.reference}")
 
-    def parse_receipt(self, request: HttpRequest) -> list[Receipt]:
+    def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
         """Refuse whatever comes."""
         raise ReceiptRefused
 
 
-def failing(slug: str, fault: Fault, meanwhile: Callable[[], object] = bool) -> FakeGateway:
+def failing(slug: str, fault: GatewayFault, meanwhile: Callable[[], object] = bool) -> FakeGateway:
     """Return a gateway that takes no message."""
     return FakeGateway(slug, GatewayError(fault), meanwhile=meanwhile)
 

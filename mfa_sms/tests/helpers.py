@@ -7,14 +7,15 @@ from typing import Any
 
 from time_machine import TimeMachineFixture
 
-from accounts import sign_in
-from accounts.methods.verification import CodeResult
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
-from accounts.sign_in import PendingSignIn
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 from mfa_sms import codes, sending
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.verification import SmsVerification
+from sign_in import pending
+from sign_in.pending import PendingSignIn
+from sign_in.verification import CodeResult
 
 START = "2026-09-01T08:00:00Z"
 
@@ -33,7 +34,7 @@ class Clock:
 
 def pending_of(account: Account, browser: str = "this-browser") -> PendingSignIn:
     """Return the state of a browser session in which the password was right."""
-    return sign_in.PendingSignIn(
+    return pending.PendingSignIn(
         str(account.account_name),
         time.time(),
         account_id=account.pk,
@@ -42,9 +43,11 @@ def pending_of(account: Account, browser: str = "this-browser") -> PendingSignIn
     )
 
 
-def ask(device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser") -> sending.Asked | None:
+def ask(
+    device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser"
+) -> sending.SendOutcome | None:
     """Ask for a code as that browser session."""
-    return sending.ask(device.pk, purpose, pending_of(device.user, browser), Origin())
+    return sending.request_code(device.pk, purpose, pending_of(device.user, browser), ClientInfo())
 
 
 def asked(device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser") -> Challenge:
@@ -58,7 +61,7 @@ def answer(
     account: Account, code: str, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser"
 ) -> CodeResult[SmsDevice]:
     """Answer with a code as that browser session."""
-    return SmsVerification(pending_of(account, browser), Origin(), purpose).verify(code)
+    return SmsVerification(pending_of(account, browser), ClientInfo(), purpose).verify(code)
 
 
 def code_of(challenge: Challenge) -> str:

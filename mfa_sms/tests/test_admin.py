@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.contrib import admin
 
-from accounts import clock
 from accounts.models import Account
+from common import clock
 from mfa_sms.models import Challenge, HumanCheck, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued
 

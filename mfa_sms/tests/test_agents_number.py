@@ -2,13 +2,15 @@
 
 import pytest
 
-from accounts.helpdesk import registry
-from accounts.helpdesk.registry import ActionRefused
-from accounts.models import Account, AgentAct, Notice
-from accounts.origin import Origin
+from accounts.models import Account
+from common.client_info import ClientInfo
+from helpdesk import registry
+from helpdesk.models import AgentAct
+from helpdesk.registry import ActionRefused
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.agents import WHOLE, Agent, acted, traces
 from mfa_sms.tests.helpers import html
+from notices.models import Notice
 from tests.fixtures import Walk
 
 
@@ -62,4 +64,4 @@ def test_a_number_of_another_account_is_none_of_this_one(
     act = registry.by_slug("full-number")
     assert act is not None
     with pytest.raises(ActionRefused):
-        act.perform(agent.account, student_employee, {"device": str(phone.pk)}, Origin())
+        act.perform(agent.account, student_employee, {"device": str(phone.pk)}, ClientInfo())

@@ -2,9 +2,11 @@
 
 import pytest
 
-from accounts import cached_value
-from accounts.models import Account, Case, SecurityEvent
-from accounts.tests.helpdesk.people import agent_of
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common import cached_value
+from helpdesk.models import Case
+from helpdesk.tests.people import agent_of
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import TextMessage

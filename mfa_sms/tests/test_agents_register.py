@@ -8,13 +8,14 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 from pytest_django.fixtures import Settings
 
-from accounts import device_rows
-from accounts.models import Account, Notice
-from accounts.origin import Origin
+from accounts.models import Account
+from common.client_info import ClientInfo
 from mfa_sms import enrollment, sending
 from mfa_sms.models import HumanCheck, SmsDevice, TextMessage
 from mfa_sms.tests.agents import WHOLE, Agent, acted, traces
 from mfa_sms.tests.helpers import html, kinds, pending_of
+from notices.models import Notice
+from sign_in.methods import device_rows
 from tests.fixtures import MakeAccount, Walk, confirmed_phone
 
 TYPED = {"country": "DK", "number": "26 12 34 78"}
@@ -96,7 +97,7 @@ def test_another_number_is_not_taken_and_says_whom_to_call(walk: Walk, waiting: 
 
 def test_a_tab_that_was_open_before_cannot_replace_it_either(waiting: SmsDevice) -> None:
     pending = pending_of(waiting.user)
-    assert enrollment.enter_number(pending, PhoneNumber.from_string("+4526123499"), Origin()) is None
+    assert enrollment.enter_number(pending, PhoneNumber.from_string("+4526123499"), ClientInfo()) is None
     assert SmsDevice.objects.get().number.as_e164 == "+4526123478"
 
 
@@ -176,7 +177,7 @@ def test_a_reset_takes_it_away_and_the_student_may_type_one(walk: Walk, agent: A
 
 def test_who_is_signed_in_by_another_method_adds_the_number_they_like(waiting: SmsDevice) -> None:
     adding = replace(pending_of(waiting.user), purpose="add", proven_at=timezone.now().timestamp())
-    asked = enrollment.enter_number(adding, PhoneNumber.from_string("+4526123499"), Origin())
+    asked = enrollment.enter_number(adding, PhoneNumber.from_string("+4526123499"), ClientInfo())
     assert isinstance(asked, sending.Queued)
     device = SmsDevice.objects.get()
     assert (device.number.as_e164, device.by_agent) == ("+4526123499", False)

@@ -9,9 +9,10 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.helpdesk import searching
-from accounts.models import Account, SecurityEvent
-from accounts.read_only import CappedPaginator
+from accounts.models import Account
+from audit.models import SecurityEvent
+from backoffice import account_search
+from backoffice.read_only import CappedPaginator
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
 from mfa_sms.tests.agents import WHOLE, Agent
 from mfa_sms.tests.helpers import asked, html, queued
@@ -70,19 +71,19 @@ def test_a_reference_finds_the_account_and_the_events_of_its_request(
     reference = SecurityEvent.objects.filter(account=phone.user).latest("pk").reference
     response = agent.browser.get("/admin/accounts/account/", {"q": changed(reference)})
     assert response["Location"] == f"/admin/accounts/account/{phone.user_id}/change/"
-    page = html(agent.browser.get("/admin/accounts/securityevent/", {"q": changed(reference)}))
+    page = html(agent.browser.get("/admin/audit/securityevent/", {"q": changed(reference)}))
     assert reference in page
 
 
 @pytest.mark.parametrize("said", ["8", "23478", "123478", "26123478", "+4526123478", "4526"])
 def test_what_is_masked_cannot_be_told_digit_by_digit(phone: SmsDevice, said: str) -> None:
     """SECURITY: from five digits on, a search would tell the next one; and an address may hold no whole number."""
-    assert searching.account_ids(said) == []
+    assert account_search.account_ids(said) == []
 
 
 def test_a_number_that_was_not_proven_finds_nobody(student: Account) -> None:
     SmsDevice.objects.create(user=student, number="+4526123478")
-    assert searching.account_ids("3478") == []
+    assert account_search.account_ids("3478") == []
 
 
 def test_an_empty_search_opens_nobody(agent: Agent) -> None:
@@ -97,8 +98,8 @@ def test_what_no_name_can_hold_opens_nobody(agent: Agent, phone: SmsDevice) -> N
 
 
 def test_more_words_than_a_name_has_mean_nobody_and_cost_nothing(agent: Agent, phone: SmsDevice) -> None:
-    assert phone.user_id in searching.account_ids(" ".join(["lund"] * 10))
-    assert searching.account_ids(" ".join(["lund"] * 11)) == []
+    assert phone.user_id in account_search.account_ids(" ".join(["lund"] * 10))
+    assert account_search.account_ids(" ".join(["lund"] * 11)) == []
     with CaptureQueriesContext(connection) as captured:
         assert agent.browser.get("/admin/accounts/account/", {"q": "78 " * 1200}).status_code == 200
     assert len(captured.captured_queries) < 60

@@ -10,16 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
-from accounts import cached_value, methods
 from accounts.models import Account
-from mfa_sms import breaker, fates
-from mfa_sms.fates import Fate
-from mfa_sms.gateways import Fault
+from common import cached_value
+from mfa_sms import breaker, delivery_status
+from mfa_sms.delivery_status import DeliveryStatus
+from mfa_sms.gateways import GatewayFault
 from mfa_sms.helpdesk import section
 from mfa_sms.models import GatewayState, SmsDevice, TextMessage
 from mfa_sms.tests.agents import WHOLE, Agent
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import queued
+from sign_in import methods
 from tests.fixtures import Walk, confirmed_phone
 
 Status = TextMessage.Status
@@ -37,7 +38,7 @@ def agent(walk: Walk, helpdesk: Account) -> Agent:
 
 
 def made(account: Account) -> Any:
-    return section.make(account, methods.devices(account.pk))
+    return section.make_section(account, methods.devices(account.pk))
 
 
 def later(minutes: int) -> Any:
@@ -47,45 +48,51 @@ def later(minutes: int) -> Any:
 @pytest.mark.parametrize(
     ("fields", "fate", "name", "advice"),
     [
-        ({"status": Status.QUEUED}, Fate.WAITS, "Queued", "Wait a minute."),
-        ({"status": Status.SENDING}, Fate.WAITS, "Queued", "Wait a minute."),
-        ({"status": Status.SENT}, Fate.SENT, "Sent", "Wait a little."),
-        ({"status": Status.DELIVERED}, Fate.DELIVERED, "Delivered to the phone", "Look in spam"),
-        ({"status": Status.UNDELIVERABLE}, Fate.UNREACHABLE, "The phone cannot be reached", "flight mode, coverage"),
-        ({"status": Status.EXPIRED}, Fate.UNREACHABLE, "The phone cannot be reached", "roaming"),
+        ({"status": Status.QUEUED}, DeliveryStatus.WAITS, "Queued", "Wait a minute."),
+        ({"status": Status.SENDING}, DeliveryStatus.WAITS, "Queued", "Wait a minute."),
+        ({"status": Status.SENT}, DeliveryStatus.SENT, "Sent", "Wait a little."),
+        ({"status": Status.DELIVERED}, DeliveryStatus.DELIVERED, "Delivered to the phone", "Look in spam"),
         (
-            {"status": Status.REJECTED, "error": Fault.REFUSED.value},
-            Fate.NO_SUCH_NUMBER,
+            {"status": Status.UNDELIVERABLE},
+            DeliveryStatus.UNREACHABLE,
+            "The phone cannot be reached",
+            "flight mode, coverage",
+        ),
+        ({"status": Status.EXPIRED}, DeliveryStatus.UNREACHABLE, "The phone cannot be reached", "roaming"),
+        (
+            {"status": Status.REJECTED, "error": GatewayFault.REFUSED.value},
+            DeliveryStatus.NO_SUCH_NUMBER,
             "The number does not exist",
             "Check the digits",
         ),
-        ({"status": Status.REJECTED}, Fate.REJECTED, "Rejected by the operator", "not your fault"),
-        ({"status": Status.FAILED}, Fate.FAULT, "Fault at the gateway", "We are working on it".lower()),
-        ({"status": Status.UNKNOWN}, Fate.FAULT, "Fault at the gateway", "not your fault"),
-        ({"status": Status.CANCELLED}, Fate.TOO_LATE, "Expired before it was sent", "Ask for a new one."),
+        ({"status": Status.REJECTED}, DeliveryStatus.REJECTED, "Rejected by the operator", "not your fault"),
+        ({"status": Status.FAILED}, DeliveryStatus.FAULT, "Fault at the gateway", "We are working on it".lower()),
+        ({"status": Status.UNKNOWN}, DeliveryStatus.FAULT, "Fault at the gateway", "not your fault"),
+        ({"status": Status.CANCELLED}, DeliveryStatus.TOO_LATE, "Expired before it was sent", "Ask for a new one."),
     ],
 )
 @pytest.mark.usefixtures("_english")
 def test_each_state_has_a_name_and_something_to_tell_the_student(
-    phone: SmsDevice, fields: dict[str, str], fate: Fate, name: str, advice: str
+    phone: SmsDevice, fields: dict[str, str], fate: DeliveryStatus, name: str, advice: str
 ) -> None:
     message = queued(phone, **fields)
-    assert fates.of(message) is fate
+    assert delivery_status.delivery_status(message) is fate
     (row,) = made(phone.user).rows
     assert row[3] == name
     assert advice in row[4]
-    assert fates.said(fate)
+    assert delivery_status.status_text(fate)
 
 
 @pytest.mark.parametrize(
-    ("receipts", "minutes", "fate"), [(True, 11, Fate.SILENT), (True, 9, Fate.SENT), (False, 11, Fate.SENT)]
+    ("receipts", "minutes", "fate"),
+    [(True, 11, DeliveryStatus.SILENT), (True, 9, DeliveryStatus.SENT), (False, 11, DeliveryStatus.SENT)],
 )
 def test_a_gateway_that_sends_receipts_is_silent_after_ten_minutes(
-    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, receipts: bool, minutes: int, fate: Fate
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, receipts: bool, minutes: int, fate: DeliveryStatus
 ) -> None:
     use(monkeypatch, FakeGateway("first", wants_receipts=receipts))
     message = queued(phone, status=Status.SENT, gateway="first", status_at=later(minutes))
-    assert fates.of(message) is fate
+    assert delivery_status.delivery_status(message) is fate
 
 
 @pytest.mark.usefixtures("_english")
@@ -181,7 +188,7 @@ def test_the_page_takes_a_constant_number_of_queries(
             queued(phone, status=Status.DELIVERED)
     assert statements(lambda: agent.page(phone.user)) == before
     assert before <= 16  # of which five tell who asks, and one is the demo's
-    section_alone = statements(lambda: section.make(phone.user, methods.devices(phone.user_id)))
+    section_alone = statements(lambda: section.make_section(phone.user, methods.devices(phone.user_id)))
     assert section_alone <= 4 + len(list(methods.all_methods()))
 
 

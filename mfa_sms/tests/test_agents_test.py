@@ -3,14 +3,15 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts import own_notices
-from accounts.models import Account, Notice
-from mfa_sms import checks, delivery, gsm, telling, texts
-from mfa_sms.gateways import Fault
+from accounts.models import Account
+from mfa_sms import checks, delivery, gsm, notifier, texts
+from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.agents import WHOLE, Agent, acted, traces
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import html
+from notices import own_notices
+from notices.models import Notice
 from tests.fixtures import Walk, confirmed_phone
 
 
@@ -36,7 +37,7 @@ def test_it_goes_through_the_chosen_gateway_alone(
 def test_no_other_gateway_takes_the_place_of_one_that_fails(
     agent: Agent, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = FakeGateway("first"), failing("second", Fault.REJECTED)
+    first, second = FakeGateway("first"), failing("second", GatewayFault.REJECTED)
     use(monkeypatch, first, second)
     agent.does("send-test-message", phone.user, device=phone.pk, gateway="second")
     assert not first.sent
@@ -46,7 +47,7 @@ def test_no_other_gateway_takes_the_place_of_one_that_fails(
 def test_one_that_waits_is_tried_again_through_the_same_gateway(
     agent: Agent, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = FakeGateway("first"), failing("second", Fault.UNAVAILABLE)
+    first, second = FakeGateway("first"), failing("second", GatewayFault.UNAVAILABLE)
     use(monkeypatch, first, second)
     agent.does("send-test-message", phone.user, device=phone.pk, gateway="second")
     delivery.deliver(TextMessage.objects.get().pk)
@@ -78,7 +79,7 @@ def test_a_system_check_covers_the_text(monkeypatch: pytest.MonkeyPatch, text: s
 
 def test_past_the_cap_of_notices_nothing_is_sent(agent: Agent, phone: SmsDevice, settings: Settings) -> None:
     settings.SMS_NOTICES_PER_DAY = 1
-    telling.tell(phone, own_notices.DEVICE_ADDED)
+    notifier.send_notice(phone, own_notices.DEVICE_ADDED)
     response = agent.does("send-test-message", phone.user, device=phone.pk, gateway="file")
     assert "no test can be sent" in html(response)
     assert not TextMessage.objects.filter(notice="test").exists()
@@ -90,7 +91,7 @@ def test_tests_do_not_silence_the_notices(agent: Agent, phone: SmsDevice, settin
     for _time in range(3):
         agent.does("send-test-message", phone.user, device=phone.pk, gateway="file")
     assert TextMessage.objects.filter(notice="test").count() == 2
-    telling.tell(phone, own_notices.DEVICE_REMOVED)
+    notifier.send_notice(phone, own_notices.DEVICE_REMOVED)
     assert TextMessage.objects.filter(notice="device_removed").exists()
 
 

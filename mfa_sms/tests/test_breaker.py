@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertNumQueries
 
-from accounts.models import SecurityEvent
+from audit.models import SecurityEvent
 from mfa_sms import breaker, delivery, receipts
-from mfa_sms.gateways import Fault, GatewayError
+from mfa_sms.gateways import GatewayError, GatewayFault
 from mfa_sms.models import Attempt, GatewayState, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, queued
@@ -22,7 +22,7 @@ def fail(phone: SmsDevice, clock: Clock, *after: float) -> bool:
         clock.forward(seconds)
         delivery.deliver(queued(phone).pk)
     breaker.forget()
-    return "first" in breaker.resting()
+    return "first" in breaker.is_open()
 
 
 def rest(gateway: str) -> None:
@@ -34,9 +34,9 @@ def events() -> list[tuple[str, str, str]]:
     return list(SecurityEvent.objects.order_by("pk").values_list("kind", "reason", "detail"))
 
 
-@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.UNKNOWN, Fault.MISCONFIGURED])
+@pytest.mark.parametrize("fault", [GatewayFault.UNAVAILABLE, GatewayFault.UNKNOWN, GatewayFault.MISCONFIGURED])
 def test_the_fifth_failure_in_half_a_minute_rests_a_gateway(
-    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: Fault
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: GatewayFault
 ) -> None:
     use(monkeypatch, failing("first", fault), FakeGateway("second"))
     assert not fail(phone, clock, 0, 7, 7, 7)
@@ -51,13 +51,13 @@ def test_the_fifth_failure_in_half_a_minute_rests_a_gateway(
 def test_five_failures_in_more_than_half_a_minute_do_not(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, failing("first", Fault.UNAVAILABLE), FakeGateway("second"))
+    use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE), FakeGateway("second"))
     assert not fail(phone, clock, 0, 7.5, 7.5, 7.5, 7.5, 7.5)
 
 
-@pytest.mark.parametrize("fault", [Fault.REJECTED, Fault.REFUSED])
+@pytest.mark.parametrize("fault", [GatewayFault.REJECTED, GatewayFault.REFUSED])
 def test_what_is_said_of_a_number_is_no_fault_of_the_gateway(
-    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: Fault
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: GatewayFault
 ) -> None:
     use(monkeypatch, failing("first", fault))
     assert not fail(phone, clock, *[0] * 10)
@@ -66,13 +66,13 @@ def test_what_is_said_of_a_number_is_no_fault_of_the_gateway(
 def test_the_failures_of_one_gateway_do_not_rest_another(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, failing("first", Fault.UNAVAILABLE), FakeGateway("second"))
+    use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE), FakeGateway("second"))
     assert fail(phone, clock, *[0] * 5)
-    assert breaker.resting() == {"first"}
+    assert breaker.is_open() == {"first"}
 
 
 def test_a_gateway_that_rests_is_not_asked(clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = failing("first", Fault.UNAVAILABLE), FakeGateway("second")
+    first, second = failing("first", GatewayFault.UNAVAILABLE), FakeGateway("second")
     use(monkeypatch, first, second)
     fail(phone, clock, *[0] * 8)
     assert (len(first.sent), len(second.sent)) == (5, 8)
@@ -101,7 +101,7 @@ def test_a_failure_between_begins_the_count_anew(
     use(monkeypatch, first, FakeGateway("second"))
     rest("first")
     fail(phone, clock, 15, 15)
-    first.error = GatewayError(Fault.UNAVAILABLE)
+    first.error = GatewayError(GatewayFault.UNAVAILABLE)
     fail(phone, clock, 15)
     first.error = None
     assert fail(phone, clock, 15, 15)
@@ -113,7 +113,7 @@ def test_a_gateway_can_rest_again(clock: Clock, phone: SmsDevice, monkeypatch: p
     use(monkeypatch, first, FakeGateway("second"))
     rest("first")
     assert not fail(phone, clock, 15, 15, 15)
-    first.error = GatewayError(Fault.UNAVAILABLE)
+    first.error = GatewayError(GatewayFault.UNAVAILABLE)
     assert fail(phone, clock, *[0] * 5)
     assert [kind for kind, _, _ in events()] == ["gateway_rested", "gateway_back", "gateway_rested"]
     assert GatewayState.objects.get().successes == 0
@@ -121,14 +121,14 @@ def test_a_gateway_can_rest_again(clock: Clock, phone: SmsDevice, monkeypatch: p
 
 def test_a_success_of_a_gateway_that_another_process_brought_back_changes_nothing(db: None) -> None:
     rest("first")
-    assert breaker.resting() == {"first"}
+    assert breaker.is_open() == {"first"}
     GatewayState.objects.update(rests=False)
     breaker.succeeded("first")
     assert GatewayState.objects.get().successes == 0
 
 
 def test_a_gateway_that_another_process_has_rested_is_rested_once(clock: Clock, phone: SmsDevice) -> None:
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
     GatewayState.objects.create(gateway="first", rests=True, why="before")
     rest("first")
     assert GatewayState.objects.get().why == "before"
@@ -152,39 +152,39 @@ def test_fewer_than_85_percent_of_the_last_20_rest_a_gateway(
     clock: Clock, phone: SmsDevice, state: str, bad: int, rests: bool
 ) -> None:
     report(phone, ["delivered"] * (20 - bad) + [state] * bad)
-    assert (breaker.resting() == {"first"}) is rests
+    assert (breaker.is_open() == {"first"}) is rests
     expected = [("gateway_rested", "first", f"{20 - bad} of the last 20 delivered")]
     assert events() == (expected if rests else [])
 
 
 def test_fewer_than_20_receipts_say_nothing(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19)
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
 
 
 def test_only_the_last_20_receipts_count(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 3)
     clock.forward(1)
     report(phone, ["delivered"] * 19 + ["undeliverable"])
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
 
 
 def test_receipts_of_five_minutes_ago_do_not_count(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19)
     clock.forward(minutes=5)
     report(phone, ["undeliverable"])
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
 
 
 def test_the_receipts_of_another_gateway_do_not_count(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19)
     report(phone, ["undeliverable"], "second")
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
 
 
 def test_what_an_operator_rejects_is_not_counted(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19 + ["rejected"] * 5)
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
 
 
 def test_a_gateway_that_rests_already_is_left_alone(clock: Clock, phone: SmsDevice) -> None:
@@ -196,16 +196,16 @@ def test_a_gateway_that_rests_already_is_left_alone(clock: Clock, phone: SmsDevi
 
 def test_what_is_known_of_the_gateways_is_a_second_old_at_most(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("accounts.cached_value.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("common.cached_value.time.monotonic", lambda: now[0])
     breaker.forget()
     with assertNumQueries(1):
         for _ in range(3):
-            assert breaker.resting() == frozenset()
+            assert breaker.is_open() == frozenset()
     GatewayState.objects.create(gateway="first", rests=True)
     now[0] += 1
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
     now[0] += 0.1
-    assert breaker.resting() == {"first"}
+    assert breaker.is_open() == {"first"}
 
 
 def test_while_all_is_well_a_message_costs_the_breaker_one_query_a_second(db: None) -> None:

@@ -4,9 +4,9 @@ import pytest
 from django.utils import translation
 
 from accounts.models import Account
-from accounts.origin import Origin
-from mfa_sms import breaker, delivery, service
-from mfa_sms.gateways import Fault
+from common.client_info import ClientInfo
+from mfa_sms import breaker, delivery, gateway_control
+from mfa_sms.gateways import GatewayFault
 from mfa_sms.helpdesk import section
 from mfa_sms.method import METHOD
 from mfa_sms.models import GatewayState, SmsDevice, TextMessage
@@ -16,7 +16,7 @@ from mfa_sms.tests.test_breaker import fail
 
 
 def take_out(administrator: Account, slug: str) -> None:
-    service.take_out(administrator, slug, "Driftsstop", Origin(), knows=True)
+    gateway_control.disable_gateway(administrator, slug, "Driftsstop", ClientInfo(), knows=True)
 
 
 def test_no_message_probes_it_and_none_brings_it_back(
@@ -55,7 +55,7 @@ def test_tests_that_go_through_do_not_bring_it_back(administrator: Account, monk
     take_out(administrator, "first")
     for _time in range(5):
         breaker.succeeded("first")
-    assert GatewayState.objects.get(gateway="first").rested_by == administrator
+    assert GatewayState.objects.get(gateway="first").disabled_by == administrator
 
 
 def test_in_need_those_that_rest_are_tried_and_those_that_were_taken_out_are_not(
@@ -93,7 +93,9 @@ def test_a_message_that_waited_is_sent_once_a_gateway_is_back(
     take_out(administrator, "only")
     message = queued(phone)
     delivery.deliver(message.pk)
-    service.put_back(administrator, "only", service.stamp(GatewayState.objects.get()), Origin())
+    gateway_control.enable_gateway(
+        administrator, "only", gateway_control.stamp(GatewayState.objects.get()), ClientInfo()
+    )
     delivery.deliver(message.pk)
     message.refresh_from_db()
     assert message.status == TextMessage.Status.SENT
@@ -102,11 +104,13 @@ def test_a_message_that_waited_is_sent_once_a_gateway_is_back(
 def test_failures_of_before_do_not_rest_it_again_once_it_is_back(
     clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, failing("first", Fault.UNAVAILABLE), FakeGateway("second"))
+    use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE), FakeGateway("second"))
     fail(phone, clock, *[0] * 4)
     take_out(administrator, "first")
     clock.forward(1)
-    service.put_back(administrator, "first", service.stamp(GatewayState.objects.get(gateway="first")), Origin())
+    gateway_control.enable_gateway(
+        administrator, "first", gateway_control.stamp(GatewayState.objects.get(gateway="first")), ClientInfo()
+    )
     assert not fail(phone, clock, 0)
 
 
@@ -124,4 +128,4 @@ def test_the_page_of_an_account_says_that_it_took_out_a_gateway(
     for slug in out:
         take_out(administrator, slug)
     with translation.override("en"):
-        assert section.make(student, []).notes == (said,)
+        assert section.make_section(student, []).notes == (said,)

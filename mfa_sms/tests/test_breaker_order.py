@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from accounts.models import SecurityEvent
+from audit.models import SecurityEvent
 from mfa_sms import breaker
 from mfa_sms.models import Attempt, GatewayState, SmsDevice
 from mfa_sms.tests.fakes import FakeGateway
@@ -99,14 +99,14 @@ def test_a_gateway_that_is_no_longer_configured_is_no_concern(clock: Clock, db: 
     rest(FakeGateway("the-one-before"))
     clock.forward(15)
     assert order() == ["first", "second", "third"]
-    assert not breaker.all_rest(ALL)
+    assert not breaker.all_open(ALL)
 
 
 def test_all_rest_only_where_each_does(clock: Clock, db: None) -> None:
     rest(FIRST, SECOND)
-    assert not breaker.all_rest(ALL)
-    assert breaker.all_rest([FIRST, SECOND])
-    assert not breaker.all_rest([])
+    assert not breaker.all_open(ALL)
+    assert breaker.all_open([FIRST, SECOND])
+    assert not breaker.all_open([])
 
 
 @pytest.mark.postgresql

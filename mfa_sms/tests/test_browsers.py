@@ -1,9 +1,9 @@
 """Only the browser session that asked may answer, only once, and only for the purpose it asked for."""
 
-from accounts.methods.verification import Verdict
 from accounts.models import Account
 from mfa_sms.models import Challenge, Purpose, SmsDevice
 from mfa_sms.tests.helpers import Clock, answer, asked, code_of, html, kinds
+from sign_in.verification import Verdict
 from tests.fixtures import PASSWORD, Walk, confirmed_phone
 
 STAY = "Vil du forblive logget ind"

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mfa_sms import breaker
-from mfa_sms.gateways import Fault, GatewayError
+from mfa_sms.gateways import GatewayError, GatewayFault
 from mfa_sms.models import Attempt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import Clock, queued
@@ -47,7 +47,7 @@ def test_a_test_message_goes_through_the_named_gateway_alone(two: tuple[FakeGate
 
 
 def test_a_gateway_that_does_not_take_it_is_named_with_its_fault(two: tuple[FakeGateway, FakeGateway]) -> None:
-    two[0].error = GatewayError(Fault.MISCONFIGURED, "http-401")
+    two[0].error = GatewayError(GatewayFault.MISCONFIGURED, "http-401")
     out = io.StringIO()
     with pytest.raises(CommandError, match=r"^Not every gateway took the message\.$"):
         call_command("send_test_sms", NUMBER, stdout=out)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from mfa_sms import delivery, tasks
-from mfa_sms.gateways import Fault, GatewayError
+from mfa_sms.gateways import GatewayError, GatewayFault
 from mfa_sms.models import Attempt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import Clock, queued
@@ -78,7 +78,7 @@ def test_the_connection_is_given_back_before_each_gateway_is_called(
         happened.append("closed")
         close()
 
-    first = FakeGateway("first", GatewayError(Fault.UNAVAILABLE), meanwhile=lambda: happened.append("first"))
+    first = FakeGateway("first", GatewayError(GatewayFault.UNAVAILABLE), meanwhile=lambda: happened.append("first"))
     use(monkeypatch, first, FakeGateway("second", meanwhile=lambda: happened.append("second")))
     message = queued(phone)
     with monkeypatch.context() as noting:
@@ -143,15 +143,15 @@ def test_a_message_whose_key_was_removed_is_cancelled(phone: SmsDevice, sms_outb
 @pytest.mark.parametrize(
     ("fault", "status", "said"),
     [
-        (Fault.REFUSED, Status.REJECTED, "refused"),
-        (Fault.REJECTED, Status.REJECTED, "rejected"),
-        (Fault.UNAVAILABLE, Status.FAILED, "unavailable"),
-        (Fault.MISCONFIGURED, Status.FAILED, "unavailable"),
-        (Fault.UNKNOWN, Status.UNKNOWN, "unknown"),
+        (GatewayFault.REFUSED, Status.REJECTED, "refused"),
+        (GatewayFault.REJECTED, Status.REJECTED, "rejected"),
+        (GatewayFault.UNAVAILABLE, Status.FAILED, "unavailable"),
+        (GatewayFault.MISCONFIGURED, Status.FAILED, "unavailable"),
+        (GatewayFault.UNKNOWN, Status.UNKNOWN, "unknown"),
     ],
 )
 def test_each_fault_of_the_only_gateway_has_its_status_in_the_end(
-    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, fault: Fault, status: str, said: str
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, fault: GatewayFault, status: str, said: str
 ) -> None:
     use(monkeypatch, FakeGateway(error=GatewayError(fault, "http-500")))
     message = queued(phone, tries=settings.SMS_TRIES - 1)
@@ -164,7 +164,7 @@ def test_each_fault_of_the_only_gateway_has_its_status_in_the_end(
 
 
 def test_every_fault_is_an_outcome() -> None:
-    assert {fault.value for fault in Fault} == set(Attempt.Outcome.values) - {"accepted"}
+    assert {fault.value for fault in GatewayFault} == set(Attempt.Outcome.values) - {"accepted"}
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no route to +4526123478"), ValueError("123456"), KeyError("to")])

@@ -4,12 +4,12 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
-from accounts.tests.helpers import registered_methods
 from mfa_sms import delivery
 from mfa_sms.method import SmsMethod
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import html, kinds
 from tests.fixtures import MakeAccount, Walk, confirmed_phone
+from tests.helpers import registered_methods
 
 ENROLLMENT = ("/enroll/phone/", "/enroll/phone/check/", "/enroll/phone/code/")
 POSTS = ("/enroll/phone/", "/enroll/phone/check/", "/enroll/phone/send/", "/enroll/phone/code/")

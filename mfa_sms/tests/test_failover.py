@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from mfa_sms import delivery, tasks
-from mfa_sms.gateways import Fault
+from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import Attempt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, queued
@@ -25,8 +25,10 @@ def attempts() -> list[tuple[str, str]]:
     return list(Attempt.objects.order_by("pk").values_list("gateway", "outcome"))
 
 
-@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.REJECTED, Fault.MISCONFIGURED])
-def test_the_next_gateway_is_asked_at_once(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [GatewayFault.UNAVAILABLE, GatewayFault.REJECTED, GatewayFault.MISCONFIGURED])
+def test_the_next_gateway_is_asked_at_once(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: GatewayFault
+) -> None:
     second, third = FakeGateway("second"), FakeGateway("third")
     use(monkeypatch, failing("first", fault), second, third)
     message = deliver(queued(phone))
@@ -36,7 +38,7 @@ def test_the_next_gateway_is_asked_at_once(phone: SmsDevice, monkeypatch: pytest
 
 
 def test_every_gateway_is_given_the_same_code(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = failing("first", Fault.UNKNOWN), FakeGateway("second")
+    first, second = failing("first", GatewayFault.UNKNOWN), FakeGateway("second")
     use(monkeypatch, first, second)
     deliver(queued(phone))
     assert first.sent[0].text == second.sent[0].text
@@ -44,7 +46,7 @@ def test_every_gateway_is_given_the_same_code(phone: SmsDevice, monkeypatch: pyt
 
 def test_a_refused_number_is_not_tried_elsewhere(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     second = FakeGateway("second")
-    use(monkeypatch, failing("first", Fault.REFUSED), second)
+    use(monkeypatch, failing("first", GatewayFault.REFUSED), second)
     message = deliver(queued(phone))
     assert (message.status, message.gateway, message.error) == (Status.REJECTED, "first", "refused")
     assert second.sent == []
@@ -52,7 +54,7 @@ def test_a_refused_number_is_not_tried_elsewhere(phone: SmsDevice, monkeypatch: 
 
 def test_a_number_refused_by_the_second_ends_it_too(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     third = FakeGateway("third")
-    use(monkeypatch, failing("first", Fault.UNAVAILABLE), failing("second", Fault.REFUSED), third)
+    use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE), failing("second", GatewayFault.REFUSED), third)
     message = deliver(queued(phone))
     assert (message.status, message.gateway, message.error) == (Status.REJECTED, "second", "refused")
     assert third.sent == []
@@ -61,7 +63,7 @@ def test_a_number_refused_by_the_second_ends_it_too(phone: SmsDevice, monkeypatc
 def test_after_a_silent_gateway_one_more_is_asked_and_counted(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, failing("first", Fault.UNKNOWN), FakeGateway("second"))
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN), FakeGateway("second"))
     message = deliver(queued(phone))
     assert (message.status, message.gateway) == (Status.SENT, "second")
     assert attempts() == [("first", "unknown"), ("second", "accepted")]
@@ -69,7 +71,7 @@ def test_after_a_silent_gateway_one_more_is_asked_and_counted(
 
 def test_after_two_silent_gateways_no_third_is_asked(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     third = FakeGateway("third")
-    use(monkeypatch, failing("first", Fault.UNKNOWN), failing("second", Fault.UNKNOWN), third)
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN), failing("second", GatewayFault.UNKNOWN), third)
     message = deliver(queued(phone))
     assert (message.status, message.error) == (Status.UNKNOWN, "unknown")
     assert attempts() == [("first", "unknown"), ("second", "unknown")]
@@ -77,29 +79,34 @@ def test_after_two_silent_gateways_no_third_is_asked(phone: SmsDevice, monkeypat
 
 
 def test_the_gateway_of_a_message_is_one_that_was_asked(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    use(monkeypatch, failing("first", Fault.UNKNOWN), failing("second", Fault.UNKNOWN), FakeGateway("third"))
+    use(
+        monkeypatch,
+        failing("first", GatewayFault.UNKNOWN),
+        failing("second", GatewayFault.UNKNOWN),
+        FakeGateway("third"),
+    )
     assert deliver(queued(phone)).gateway == "second"
 
 
 def test_a_message_that_may_have_been_taken_is_unknown_whatever_the_others_say(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, failing("first", Fault.UNKNOWN), failing("second", Fault.UNAVAILABLE))
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN), failing("second", GatewayFault.UNAVAILABLE))
     message = deliver(queued(phone))
     assert (message.status, message.error) == (Status.UNKNOWN, "unknown")
 
 
 def test_what_every_operator_rejects_is_rejected(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    use(monkeypatch, failing("first", Fault.REJECTED), failing("second", Fault.REJECTED))
+    use(monkeypatch, failing("first", GatewayFault.REJECTED), failing("second", GatewayFault.REJECTED))
     message = deliver(queued(phone))
     assert (message.status, message.gateway, message.error) == (Status.REJECTED, "second", "rejected")
 
 
-@pytest.mark.parametrize("other", [Fault.UNAVAILABLE, Fault.MISCONFIGURED, Fault.REJECTED])
+@pytest.mark.parametrize("other", [GatewayFault.UNAVAILABLE, GatewayFault.MISCONFIGURED, GatewayFault.REJECTED])
 def test_a_message_that_no_gateway_can_take_now_goes_back_to_the_queue_until_its_tries_are_used_up(
-    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, other: Fault
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, other: GatewayFault
 ) -> None:
-    first = failing("first", Fault.UNAVAILABLE)
+    first = failing("first", GatewayFault.UNAVAILABLE)
     use(monkeypatch, first, failing("second", other))
     message = queued(phone)
     for tries in range(1, settings.SMS_TRIES):
@@ -114,7 +121,7 @@ def test_a_message_that_no_gateway_can_take_now_goes_back_to_the_queue_until_its
 def test_a_message_that_went_back_to_the_queue_is_sent_by_the_sweep(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gateway = failing("first", Fault.UNAVAILABLE)
+    gateway = failing("first", GatewayFault.UNAVAILABLE)
     use(monkeypatch, gateway)
     message = deliver(queued(phone))
     gateway.error = None
@@ -128,7 +135,7 @@ def test_a_message_that_dies_between_two_gateways_is_not_sent(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = FakeGateway("second")
-    use(monkeypatch, failing("first", Fault.UNAVAILABLE, lambda: clock.forward(10)), second)
+    use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE, lambda: clock.forward(10)), second)
     message = deliver(queued(phone, expires_at=timezone.now() + timedelta(seconds=10)))
     assert (message.status, message.error) == (Status.CANCELLED, "expired")
     assert second.sent == []
@@ -138,7 +145,7 @@ def test_the_second_gateway_is_told_what_is_left_of_the_codes_life(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = FakeGateway("second")
-    use(monkeypatch, failing("first", Fault.UNKNOWN, lambda: clock.forward(15)), second)
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN, lambda: clock.forward(15)), second)
     deliver(queued(phone))
     assert second.sent[0].validity == 585
 
@@ -151,7 +158,7 @@ def test_a_message_on_its_way_through_slow_gateways_is_not_taken_for_stuck(
         clock.forward(15)
         tasks.sweep_messages.delay()
 
-    first = failing("first", Fault.UNKNOWN, lambda: clock.forward(15))
+    first = failing("first", GatewayFault.UNKNOWN, lambda: clock.forward(15))
     second = FakeGateway("second", meanwhile=sweep_late)
     use(monkeypatch, first, second)
     message = deliver(queued(phone))
@@ -163,14 +170,14 @@ def test_a_worker_whose_message_another_has_taken_over_asks_no_further_gateway(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = FakeGateway("second")
-    use(monkeypatch, failing("first", Fault.UNKNOWN, lambda: TextMessage.objects.update(tries=2)), second)
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN, lambda: TextMessage.objects.update(tries=2)), second)
     deliver(queued(phone))
     assert second.sent == []
 
 
-@pytest.mark.parametrize("fault", [Fault.UNKNOWN, Fault.UNAVAILABLE])
+@pytest.mark.parametrize("fault", [GatewayFault.UNKNOWN, GatewayFault.UNAVAILABLE])
 def test_a_worker_whose_message_another_has_taken_over_leaves_its_status_to_that_one(
-    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: Fault
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: GatewayFault
 ) -> None:
     use(monkeypatch, failing("first", fault, lambda: TextMessage.objects.update(tries=2)))
     assert deliver(queued(phone)).status == Status.SENDING

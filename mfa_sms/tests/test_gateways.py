@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from mfa_sms import gateways
-from mfa_sms.gateways import BadGatewayUrl, Fault, GatewayError, OutgoingMessage
+from mfa_sms.gateways import BadGatewayUrl, GatewayError, GatewayFault, OutgoingMessage
 from mfa_sms.gateways.console import ConsoleGateway
 from mfa_sms.gateways.file import FileGateway
 
@@ -67,7 +67,7 @@ def test_a_path_that_cannot_be_written_is_unavailable(tmp_path: Path, where: str
     (tmp_path / "file").write_text("")
     with pytest.raises(GatewayError) as error:
         FileGateway(tmp_path / where).send(MESSAGE)
-    assert error.value.fault is Fault.UNAVAILABLE
+    assert error.value.fault is GatewayFault.UNAVAILABLE
     assert str(error.value) == "unavailable"
     assert error.value.__cause__ is None
 

@@ -7,14 +7,15 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from accounts.models import Account, SecurityEvent
-from accounts.tests.helpdesk.people import agent_of, browser_of
-from accounts.tests.helpers import picture
+from accounts.models import Account
+from audit.models import SecurityEvent
+from helpdesk.tests.people import agent_of, browser_of
 from mfa_sms import breaker
 from mfa_sms.models import Attempt, GatewayState, SmsDevice
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import html, queued
 from tests.fixtures import Browser, Outbox
+from tests.helpers import picture
 
 LIST = "/admin/mfa_sms/gatewaystate/"
 WHY = "Leverandøren melder om driftsstop."
@@ -85,14 +86,14 @@ def test_taken_out_of_service_says_by_whom_and_why_in_one_event(desk: Browser, b
     assert "Taken out of service by Jonas Skov, today at" in taken
     assert WHY in taken
     assert gateway_events() == [("gateway_rested", "first", WHY, boss)]
-    assert breaker.taken_out() == {"first"}
+    assert breaker.is_disabled() == {"first"}
 
 
 def test_put_back_is_one_event_and_the_gateway_is_tried_again(desk: Browser, boss: Account) -> None:
     take_out(desk, "first")
     assert "In service" in html(put_back(desk, "first"))
     assert [(kind, actor) for kind, _reason, _detail, actor in gateway_events()][1:] == [("gateway_back", boss)]
-    assert breaker.resting() == frozenset()
+    assert breaker.is_open() == frozenset()
 
 
 def test_what_the_breaker_rests_can_be_put_back_by_hand(desk: Browser) -> None:
@@ -107,7 +108,7 @@ def test_one_that_has_rested_anew_since_the_page_was_read_is_not_put_back(desk: 
     take_out(desk, "first")
     said = html(desk.post(f"{LIST}gateway/first/back/", {"seen": seen}, follow=True))
     assert "See how it stands now" in said
-    assert breaker.taken_out() == {"first"}
+    assert breaker.is_disabled() == {"first"}
 
 
 def test_the_second_who_takes_it_out_is_told_so_and_writes_no_event(desk: Browser) -> None:
@@ -128,9 +129,9 @@ def test_the_last_gateway_is_taken_out_only_by_who_ticks_that_no_message_can_be_
     asked = page(desk, f"{LIST}gateway/second/rest/")
     assert "It is the last gateway in service. Without it no text message can be sent" in asked
     assert "Tick that you know" in html(take_out(desk, "second"))
-    assert breaker.taken_out() == {"first"}
+    assert breaker.is_disabled() == {"first"}
     take_out(desk, "second", knows="on")
-    assert breaker.taken_out() == {"first", "second"}
+    assert breaker.is_disabled() == {"first", "second"}
 
 
 def test_without_a_fresh_second_factor_it_is_asked_for_first(desk: Browser) -> None:
@@ -153,7 +154,7 @@ def test_the_permission_alone_rests_a_gateway(sms_outbox: Outbox, db: None) -> N
     agent = agent_of("", "agt111")
     agent.user_permissions.set(Permission.objects.filter(codename="rest_gateway"))
     take_out(browser_of(agent, sms_outbox), "first")
-    assert breaker.taken_out() == {"first"}
+    assert breaker.is_disabled() == {"first"}
 
 
 def test_a_name_that_is_no_gateways_is_not_found(desk: Browser) -> None:

@@ -88,11 +88,11 @@ def test_the_eleventh_message_of_a_day_is_refused(clock: Clock, walk: Walk, phon
 def test_the_later_of_two_limits_is_said(clock: Clock, phone: SmsDevice) -> None:
     sent(phone, 60 * 12, 5)
     sent(phone, 5, 5)
-    refused = limits.refuses(phone, limits.recent_messages(phone))
+    refused = limits.find_limit(phone, limits.recent_messages(phone))
     assert refused is not None
     assert (refused.limit, refused.until) == (Limit.DAY, timezone.now() + timedelta(hours=12))
     TextMessage.objects.filter(created_at__lt=timezone.now() - timedelta(hours=1)).delete()
-    refused = limits.refuses(phone, limits.recent_messages(phone))
+    refused = limits.find_limit(phone, limits.recent_messages(phone))
     assert refused is not None
     assert (refused.limit, refused.until) == (Limit.HALF_HOUR, timezone.now() + timedelta(minutes=25))
 

@@ -11,24 +11,27 @@ from django.test import TestCase
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts import enrollment, methods, notice_kinds, own_notices, publishing
-from accounts.models import Account, SecurityEvent
-from accounts.notice_kinds import NoticeKind
-from accounts.origin import Origin
-from accounts.publishing import Publisher
-from accounts.sign_in import Purpose as FlowPurpose
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common import publishing
+from common.client_info import ClientInfo
+from common.publishing import Publisher
 from kumfa.celery import app
 from mfa_recovery import notices as recovery_notices
-from mfa_sms import breaker, checks, delivery, gsm, limits, metrics, retention, sweep, tasks, telling, texts
-from mfa_sms.gateways import Fault
+from mfa_sms import breaker, checks, delivery, gsm, limits, metrics, notifier, retention, sweep, tasks, texts
+from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Queued
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, ask, asked, code_of, pending_of, queued
+from notices import kinds, own_notices
+from notices.kinds import NoticeKind
+from sign_in import enrollment, methods
+from sign_in.pending import Purpose as FlowPurpose
 from tests.fixtures import Outbox, Walk, confirmed_phone
 
 Status = TextMessage.Status
-SILENT = [kind for kind in notice_kinds.all_kinds() if kind not in texts.notice_texts()]
+SILENT = [kind for kind in kinds.all_kinds() if kind not in texts.notice_texts()]
 
 
 def gone(*args: Any, **kwargs: Any) -> None:
@@ -38,7 +41,7 @@ def gone(*args: Any, **kwargs: Any) -> None:
 def told(phone: SmsDevice, kind: NoticeKind = own_notices.DEVICE_ADDED) -> None:
     """Tell the owner through the phone, and let the worker work."""
     with TestCase.captureOnCommitCallbacks(execute=True):
-        telling.tell(phone, kind)
+        notifier.send_notice(phone, kind)
 
 
 def notice(phone: SmsDevice, **fields: Any) -> TextMessage:
@@ -106,7 +109,7 @@ def test_n_4_1_2_1_the_old_number_is_told_of_its_change(student: Account, sms_ou
     new = confirmed_phone(student, "+4526123499")
     pending = replace(pending_of(student), purpose=FlowPurpose.ADD, replaces=old.persistent_id)
     with TestCase.captureOnCommitCallbacks(execute=True), transaction.atomic():
-        enrollment.confirmed(pending, new, Origin())
+        enrollment.confirmed(pending, new, ClientInfo())
     assert list(SmsDevice.objects.all()) == [new]
     assert [message["to"] for message in sms_outbox.messages] == ["+4526123478"]
     message = TextMessage.objects.get()
@@ -143,7 +146,7 @@ def test_a_notice_is_handed_over_after_the_commit_by_its_own_task(
     monkeypatch.setattr(tasks.send_notice_message, "delay", handed.append)
     monkeypatch.setattr(tasks.send_code_message, "delay", gone)
     with TestCase.captureOnCommitCallbacks() as callbacks:
-        telling.tell(phone, own_notices.DEVICE_ADDED)
+        notifier.send_notice(phone, own_notices.DEVICE_ADDED)
     assert handed == []
     callbacks[0]()
     assert handed == [TextMessage.objects.get().pk]
@@ -194,7 +197,7 @@ def test_many_notices_do_not_keep_the_sweep_from_a_code(
 def test_a_notice_lives_a_day_and_is_tried_for_longer_than_a_code(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, failing("down", Fault.UNAVAILABLE))
+    use(monkeypatch, failing("down", GatewayFault.UNAVAILABLE))
     told(phone)
     for _ in range(180):
         clock.forward(15)
@@ -290,7 +293,7 @@ def test_notices_that_did_not_arrive_rest_no_gateway(phone: SmsDevice) -> None:
 def test_metrics_of_waiting_codes_are_not_those_of_notices(phone: SmsDevice) -> None:
     notice(phone, created_at=timezone.now() - timedelta(minutes=10))
     notice(phone, status=Status.SENT, sent_at=timezone.now() + timedelta(minutes=10), gateway="first")
-    page = metrics.render().decode()
+    page = metrics.render_metrics().decode()
     assert 'kumfa_sms_waiting{seconds="0"} 0.0' in page
     assert "kumfa_sms_gateway_seconds_gcount 0.0" in page
     assert 'kumfa_sms_messages{gateway="first",kind="notice",state="sent"} 1.0' in page

@@ -18,18 +18,18 @@ ALL = ["+4526123478", "+3546111234", "+4915123456789", "+447400123456", "+357991
 @pytest.mark.parametrize("e164", ALL)
 def test_a_mask_shows_the_country_code_and_two_digits(e164: str) -> None:
     number = PhoneNumber.from_string(e164)
-    masked = numbers.mask(number)
+    masked = numbers.mask_number(number)
     assert masked == f"+{number.country_code} •• •• •• {e164[-2:]}"
     shown = re.sub(r"\D", "", masked.removeprefix(f"+{number.country_code}"))
     assert len(shown) == 2
 
 
 def test_no_number_is_masked_as_nothing() -> None:
-    assert numbers.mask(None) == ""
+    assert numbers.mask_number(None) == ""
 
 
 def test_a_full_number_is_grouped_as_in_its_country() -> None:
-    assert numbers.full(PhoneNumber.from_string("+4526123478")) == "+45 26 12 34 78"
+    assert numbers.format_number(PhoneNumber.from_string("+4526123478")) == "+45 26 12 34 78"
 
 
 def test_the_words_for_a_device_show_two_digits(phone: SmsDevice) -> None:

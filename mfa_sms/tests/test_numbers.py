@@ -44,7 +44,7 @@ REFUSED = "Vi kan ikke sende koder til dette nummer"
     ],
 )
 def test_a_mobile_number_is_accepted_however_it_is_written(typed: str, region: str, e164: str) -> None:
-    assert numbers.parse(typed, region).as_e164 == e164
+    assert numbers.parse_number(typed, region).as_e164 == e164
 
 
 @pytest.mark.parametrize(
@@ -85,14 +85,14 @@ def test_a_mobile_number_is_accepted_however_it_is_written(typed: str, region: s
 )
 def test_another_number_is_refused_with_the_reason(typed: str, region: str, fault: NumberFault, of: str) -> None:
     with pytest.raises(NotANumber) as refused:
-        numbers.parse(typed, region)
+        numbers.parse_number(typed, region)
     assert (refused.value.fault, refused.value.region) == (fault, of)
 
 
 @given(st.text(max_size=40) | st.text(alphabet="+0123456789 -()", max_size=30), st.sampled_from(["DK", "SE", "GB"]))
 def test_nothing_makes_it_raise_anything_else(typed: str, region: str) -> None:
     with contextlib.suppress(NotANumber):
-        assert numbers.parse(typed, region).is_valid()
+        assert numbers.parse_number(typed, region).is_valid()
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_nothing_makes_it_raise_anything_else(typed: str, region: str) -> None:
 def test_junk_is_refused_quickly(junk: str) -> None:
     begin = time.process_time()
     with pytest.raises(NotANumber):
-        numbers.parse(junk, "DK")
+        numbers.parse_number(junk, "DK")
     assert time.process_time() - begin < 0.25
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from accounts.methods.verification import CodeResult, Verdict
-from accounts.models import Account, SecurityEvent
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_sms import codes, delivery
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Queued
 from mfa_sms.tests.helpers import answer, ask, asked, code_of, other_than, queued
 from mfa_sms.tests.races import at_once
+from sign_in.verification import CodeResult, Verdict
 from tests.fixtures import MakeAccount, Outbox, confirmed_phone
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]

@@ -7,14 +7,15 @@ import pytest
 from django.contrib.auth.models import Permission
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts.helpdesk import perform, registry
-from accounts.helpdesk.registry import ActionRefused, ActionResult
-from accounts.methods.verification import CodeResult, Verdict
-from accounts.models import Account, AgentAct
-from accounts.origin import Origin
+from accounts.models import Account
+from common.client_info import ClientInfo
+from helpdesk import perform, registry
+from helpdesk.models import AgentAct
+from helpdesk.registry import ActionRefused, ActionResult
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of
 from mfa_sms.tests.races import at_once
+from sign_in.verification import CodeResult, Verdict
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
@@ -31,7 +32,7 @@ def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Ac
         device = SmsDevice.objects.create(user=student, number="+4526123478")
         code = code_of(asked(device, Purpose.ENROLL))
         calls: list[Callable[[], object]] = [
-            partial(perform.perform_action, helpdesk, act, student, said, Origin()),
+            partial(perform.perform_action, helpdesk, act, student, said, ClientInfo()),
             partial(answer, student, code, Purpose.ENROLL),
         ]
         done, answered = at_once(calls)

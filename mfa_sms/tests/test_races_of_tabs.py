@@ -9,7 +9,7 @@ import pytest
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import Account
-from accounts.origin import Origin
+from common.client_info import ClientInfo
 from mfa_sms import enrollment, limits, sending
 from mfa_sms.models import Purpose, SmsDevice
 from mfa_sms.tests.helpers import answer, ask, asked, code_of, pending_of
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 def while_asking(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], then: Callable[[], object]) -> list[str]:
     """Begin `then` once `first` holds its locks and before it writes; return what was raised."""
     locked = threading.Event()
-    refuses = limits.refuses
+    refuses = limits.find_limit
 
     def slowly(*args: object) -> object:
         locked.set()
@@ -32,7 +32,7 @@ def while_asking(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], t
         assert locked.wait(10)
         return then()
 
-    monkeypatch.setattr(limits, "refuses", slowly)
+    monkeypatch.setattr(limits, "find_limit", slowly)
     monkeypatch.setattr(sending, "enqueue_code", lambda message_id: None)
     return [repr(result) for result in at_once([first, wait_and_do]) if isinstance(result, BaseException)]
 
@@ -46,11 +46,11 @@ def test_a_code_is_answered_while_it_is_sent_again(phone: SmsDevice, monkeypatch
 def test_a_number_is_corrected_while_its_code_is_sent_again(student: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     device = SmsDevice.objects.create(user=student, number="+4526123478")
     other = PhoneNumber.from_string("+4526123479")
-    correct = partial(enrollment.enter_number, pending_of(student), other, Origin())
+    correct = partial(enrollment.enter_number, pending_of(student), other, ClientInfo())
     assert while_asking(monkeypatch, partial(ask, device, Purpose.ENROLL), correct) == []
 
 
 def test_a_number_is_entered_twice_at_once(student: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    enter = partial(enrollment.enter_number, pending_of(student), PhoneNumber.from_string("+4526123478"), Origin())
+    enter = partial(enrollment.enter_number, pending_of(student), PhoneNumber.from_string("+4526123478"), ClientInfo())
     assert [result for result in at_once([enter] * 4) if isinstance(result, BaseException)] == []
     assert SmsDevice.objects.get().text_messages.count() == 1

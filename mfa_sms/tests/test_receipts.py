@@ -9,8 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mfa_sms import delivery, receipts
-from mfa_sms.gateways import Fault, ReceiptState
-from mfa_sms.gateways import Receipt as Parsed
+from mfa_sms.gateways import GatewayFault, ParsedReceipt, ReceiptState
 from mfa_sms.models import Attempt, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, queued
@@ -82,7 +81,7 @@ def test_receipts_may_come_in_any_order(sent: TextMessage, order: tuple[str, ...
 
 
 def test_the_same_receipt_changes_nothing_the_second_time(clock: Clock, sent: TextMessage) -> None:
-    report = Parsed("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
+    report = ParsedReceipt("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
     receipts.store("fake", "", [report])
     receipts.sweep_receipts()
     first = TextMessage.objects.get().receipt_at
@@ -95,7 +94,7 @@ def test_the_same_receipt_changes_nothing_the_second_time(clock: Clock, sent: Te
 
 def test_two_gateways_may_use_the_same_event_id(sent: TextMessage) -> None:
     for gateway in ("fake", "other"):
-        receipts.store(gateway, "", [Parsed("event-1", str(sent.pk), "", ReceiptState.SENT, "")])
+        receipts.store(gateway, "", [ParsedReceipt("event-1", str(sent.pk), "", ReceiptState.SENT, "")])
     assert Receipt.objects.count() == 2
 
 
@@ -129,7 +128,7 @@ def test_what_has_arrived_is_not_sent_again(phone: SmsDevice, monkeypatch: pytes
 
 def after_a_silent_gateway(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> TextMessage:
     """Send a message by the second gateway, after the first has not answered."""
-    use(monkeypatch, failing("first", Fault.UNKNOWN), FakeGateway("second"))
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN), FakeGateway("second"))
     message = queued(phone)
     delivery.deliver(message.pk)
     message.refresh_from_db()
@@ -161,7 +160,12 @@ def test_that_the_silent_gateway_has_it_on_its_way_changes_nothing(
 def test_of_two_silent_gateways_the_last_one_asked_may_say_that_it_did_not_arrive(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, failing("first", Fault.UNKNOWN), failing("second", Fault.UNKNOWN), FakeGateway("third"))
+    use(
+        monkeypatch,
+        failing("first", GatewayFault.UNKNOWN),
+        failing("second", GatewayFault.UNKNOWN),
+        FakeGateway("third"),
+    )
     message = queued(phone)
     delivery.deliver(message.pk)
     assert reported(message, "undeliverable", "second").status == Status.UNDELIVERABLE
@@ -255,7 +259,7 @@ def test_receipts_that_nobody_expects_do_not_hold_up_the_others(
 
 def test_long_words_of_a_gateway_are_cut_and_not_refused(sent: TextMessage) -> None:
     long = "x" * 100
-    receipts.store("fake", "", [Parsed(long, str(sent.pk), long, ReceiptState.SENT, long, long)])
+    receipts.store("fake", "", [ParsedReceipt(long, str(sent.pk), long, ReceiptState.SENT, long, long)])
     receipt = Receipt.objects.get()
     assert (receipt.event_id, receipt.raw_status, receipt.code) == ("x" * 64, "x" * 32, "x" * 32)
 
@@ -285,6 +289,6 @@ def test_a_receipt_that_another_worker_has_in_hand_is_passed_over(sent: TextMess
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("row_locks")
 def test_of_the_same_receipt_twice_at_once_one_is_kept(sent: TextMessage) -> None:
-    report = Parsed("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
+    report = ParsedReceipt("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
     assert at_once([partial(receipts.store, "fake", "", [report])] * 4) == [None] * 4
     assert Receipt.objects.count() == 1

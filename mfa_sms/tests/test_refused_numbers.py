@@ -3,15 +3,16 @@
 import pytest
 from django.utils import translation
 
-from accounts import methods
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
-from accounts.tests.helpers import picture
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 from mfa_sms import enrollment
 from mfa_sms.helpdesk import section
 from mfa_sms.numbers import NotANumber, NumberFault
 from mfa_sms.tests.helpers import Clock, kinds
+from sign_in import methods
 from tests.fixtures import Walk, confirmed_phone
+from tests.helpers import picture
 
 AMERICAN = "+1 212 555 2368"
 REFUSED = [("code_not_sent", "country_refused")]
@@ -19,11 +20,11 @@ REFUSED = [("code_not_sent", "country_refused")]
 
 def notes(account: Account) -> tuple[str, ...]:
     with translation.override("en"):
-        return section.make(account, methods.devices(account.pk)).notes
+        return section.make_section(account, methods.devices(account.pk)).notes
 
 
 def refuse(account: Account, fault: NumberFault = NumberFault.COUNTRY_REFUSED) -> None:
-    enrollment.refuse(account, NotANumber(fault, "US"), Origin())
+    enrollment.refuse(account, NotANumber(fault, "US"), ClientInfo())
 
 
 def test_it_is_one_event_with_the_country_and_without_the_number(walk: Walk, student: Account) -> None:

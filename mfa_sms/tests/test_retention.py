@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import batches
-from accounts import retention as registry
+from common import batches
+from common import retention as registry
 from mfa_sms import numbers, retention
 from mfa_sms.models import Attempt, Challenge, HumanCheck, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued
@@ -92,7 +92,7 @@ def test_numbers_go_after_ninety_days_and_the_rows_stay(phone: SmsDevice) -> Non
     assert retention.purge_old_data() == NOTHING | {"messages": 1}
     old.refresh_from_db()
     assert not old.number
-    assert (old.gateway_message_id, numbers.mask(old.number)) == ("", "")
+    assert (old.gateway_message_id, numbers.mask_number(old.number)) == ("", "")
     assert (old.status, old.purpose, old.account) == ("delivered", "sign_in", phone.user)
     assert str(old)
     young.refresh_from_db()

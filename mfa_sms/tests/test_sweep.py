@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.publishing import BACKLOG
+from common.publishing import BACKLOG
 from mfa_sms import sweep, tasks
 from mfa_sms.models import Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import Clock, queued

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.advisory_lock import try_lock
+from common.advisory_lock import try_lock
 from mfa_sms import delivery, sweep
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.methods.verification import Verdict
 from accounts.models import Account
 from mfa_sms.models import Challenge, Purpose, SmsDevice
 from mfa_sms.tests.helpers import Clock, answer, asked, code_of, html, kinds, other_than
+from sign_in.verification import Verdict
 from tests.fixtures import Walk
 
 STAY = "Vil du forblive logget ind"

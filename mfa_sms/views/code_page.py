@@ -10,19 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import sign_in
-from accounts.clock import clock, clock_up
-from accounts.methods.verification import Verdict
-from accounts.origin import of as origin_of
-from accounts.problems import device_locked, too_many_codes
-from accounts.sign_in import PendingSignIn
-from mfa_sms import enrollment, fates, numbers
+from common.client_info import client_info_of
+from common.clock import clock, clock_up
+from mfa_sms import delivery_status, enrollment, numbers
 from mfa_sms.forms import CodeForm
-from mfa_sms.limits import Limit, Refused
+from mfa_sms.limits import Limit, LimitReached
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.problems import number_refused, too_many_messages
-from mfa_sms.sending import Asked, Locked, Queued, browser_digest
+from mfa_sms.sending import Locked, Queued, SendOutcome, browser_digest
 from mfa_sms.verification import SmsVerification
+from sign_in import flow
+from sign_in.pending import PendingSignIn
+from sign_in.problems import device_locked, too_many_codes
+from sign_in.verification import Verdict
 
 # What the page shows of a message, and what admits its account; three tables have thrice as many columns.
 _SHOWN = (
@@ -79,29 +79,36 @@ class CodePage:
             "form": form,
             "device": challenge.device,
             "last_two": numbers.last_two(message.number),
-            "full_number": numbers.full(message.number) if enrollment.has_entered(pending, message.number) else "",
+            "full_number": numbers.format_number(message.number)
+            if enrollment.has_entered(pending, message.number)
+            else "",
             "expires": clock(challenge.expires_at),
             "expires_at": challenge.expires_at,
             "dead": _dead(challenge),
-            "status": fates.said(fates.of(message)),
+            "status": delivery_status.status_text(delivery_status.delivery_status(message)),
             "status_url": reverse(self.status_url),
         }
         return render(request, self.template, context)
 
     def status(self, request: HttpRequest) -> JsonResponse:
         """Tell the page's script what became of the last message, in words, and whether that can still change."""
-        pending = sign_in.current(request)
+        pending = flow.current_flow(request)
         message = self.latest_message(pending) if pending and pending.password_done else None
         if message is None:
             return JsonResponse({"text": "", "final": True})
-        return JsonResponse({"text": fates.said(fates.of(message)), "final": fates.is_final(message)})
+        return JsonResponse(
+            {
+                "text": delivery_status.status_text(delivery_status.delivery_status(message)),
+                "final": delivery_status.is_final(message),
+            }
+        )
 
     def judge(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> SmsDevice | None:
         """Return the device if the code is right; add what is wrong to the form otherwise.
 
         Raises the page for a locked device.
         """
-        verification = SmsVerification(pending, origin_of(request), self.purpose)
+        verification = SmsVerification(pending, client_info_of(request), self.purpose)
         result = verification.verify(form.cleaned_data["code"])
         result.raise_if_locked()
         match result.verdict:
@@ -124,7 +131,7 @@ class CodePage:
             text = f"{text}. {left % {'count': tries_left}}."
         return text
 
-    def after_asking(self, request: HttpRequest, pending: PendingSignIn, asked: Asked) -> HttpResponse:
+    def after_asking(self, request: HttpRequest, pending: PendingSignIn, asked: SendOutcome) -> HttpResponse:
         """Lead to the page that asks for the code, with a notice; raise the page of what refused a message."""
         match asked:
             case Queued(again=again):
@@ -133,7 +140,7 @@ class CodePage:
                 return redirect(self.url)
             case Locked(until=until):
                 raise too_many_codes(until) if until else device_locked()
-            case Refused(limit=limit, until=until):
+            case LimitReached(limit=limit, until=until):
                 alive = self._has_live_code(pending)
                 if limit is Limit.WAIT and alive:
                     text = _("We have sent the code. You can ask for it again at %(time)s.")

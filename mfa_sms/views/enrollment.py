@@ -7,20 +7,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import sign_in
-from accounts.clock import clock_up
-from accounts.enrollment import Offer
-from accounts.origin import of as origin_of
-from accounts.session_limits import in_background
-from accounts.sign_in import PendingSignIn
-from accounts.views.typed import typed
+from common.client_info import client_info_of
+from common.clock import clock_up
+from common.typed_fields import typed
 from mfa_sms import enrollment, human_check, numbers
 from mfa_sms.enrollment import CheckNeeded
 from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm, already_yours
 from mfa_sms.method import METHOD
 from mfa_sms.models import Purpose, SmsDevice
-from mfa_sms.sending import Asked
+from mfa_sms.sending import SendOutcome
 from mfa_sms.views.code_page import CodePage
+from sessions.limits import in_background
+from sign_in import flow
+from sign_in.enrollment import Offer
+from sign_in.pending import PendingSignIn
 
 PAGE = CodePage(
     purpose=Purpose.ENROLL,
@@ -36,9 +36,9 @@ PAGE = CodePage(
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone(request: HttpRequest) -> HttpResponse:
     """Ask for the number and send the code."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None:
-        return redirect("accounts:sign_in")
+        return redirect("sign_in:account_name")
     offered = enrollment.may_enroll_sms(pending)
     assigned = enrollment.assigned_device(pending, offered.account)
     if assigned is not None:
@@ -51,8 +51,8 @@ def phone(request: HttpRequest) -> HttpResponse:
         if enrollment.is_registered(offered.account, number):
             form.add_error("number", already_yours())
             return _show_phone(request, form, offered)
-        pending = sign_in.enrolling(request, pending, number.as_e164)
-        asked = enrollment.enter_number(pending, number, origin_of(request))
+        pending = flow.enrolling(request, pending, number.as_e164)
+        asked = enrollment.enter_number(pending, number, client_info_of(request))
         return _after_asking(request, pending, asked)
     return _show_phone(request, form, offered)
 
@@ -74,10 +74,12 @@ def _is_valid(request: HttpRequest, form: PhoneForm, offered: Offer) -> bool:
     try:
         return form.is_valid()
     except NumberRefused as error:
-        raise enrollment.refuse(offered.account, error.refused, origin_of(request)) from None
+        raise enrollment.refuse(offered.account, error.refused, client_info_of(request)) from None
 
 
-def _after_asking(request: HttpRequest, pending: PendingSignIn, asked: Asked | CheckNeeded | None) -> HttpResponse:
+def _after_asking(
+    request: HttpRequest, pending: PendingSignIn, asked: SendOutcome | CheckNeeded | None
+) -> HttpResponse:
     if asked is None:
         return redirect("mfa_sms:phone")
     if isinstance(asked, CheckNeeded):
@@ -88,18 +90,18 @@ def _after_asking(request: HttpRequest, pending: PendingSignIn, asked: Asked | C
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_check(request: HttpRequest) -> HttpResponse:
     """Ask for a proof of work, or for half a minute, before a message to one number more."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None:
-        return redirect("accounts:sign_in")
+        return redirect("sign_in:account_name")
     account = enrollment.may_enroll_sms(pending).account
     device = enrollment.current_device(pending, account)
-    check = human_check.latest(account, device.number) if device else None
+    check = human_check.latest_check(account, device.number) if device else None
     if device is None or check is None:
         return redirect("mfa_sms:phone")
     too_early = False
     if request.method == "POST":
-        if human_check.answer(check, request.POST.get("solution", "")):
-            asked = enrollment.send_again(pending, origin_of(request))
+        if human_check.check_answer(check, request.POST.get("solution", "")):
+            asked = enrollment.send_again(pending, client_info_of(request))
             return _after_asking(request, pending, asked)
         too_early = True
     context = {
@@ -115,10 +117,10 @@ def phone_check(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_send(request: HttpRequest) -> HttpResponse:
     """Send the code, or send it again. A GET leads back and sends nothing."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None or request.method != "POST":
         return redirect("mfa_sms:phone_code")
-    asked = enrollment.send_again(pending, origin_of(request))
+    asked = enrollment.send_again(pending, client_info_of(request))
     return _after_asking(request, pending, asked)
 
 
@@ -126,18 +128,18 @@ def phone_send(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a right one registers the phone."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None:
-        return redirect("accounts:sign_in")
+        return redirect("sign_in:account_name")
     if pending.enrolled_device:
-        return redirect("accounts:enrolled")
+        return redirect("sign_in:enrolled")
     enrollment.may_enroll_sms(pending)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         device = PAGE.judge(request, pending, form)
         if device is not None:
-            sign_in.device_enrolled(request, pending, device)
-            return redirect("accounts:enrolled")
+            flow.device_enrolled(request, pending, device)
+            return redirect("sign_in:enrolled")
     return PAGE.show(request, pending, form)
 
 

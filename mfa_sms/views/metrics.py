@@ -16,4 +16,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
     # SECURITY: compared in constant time; the token is a header, since a query would stand in logs.
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse("refused\n", content_type="text/plain", status=401, headers={"WWW-Authenticate": "Bearer"})
-    return HttpResponse(sms_metrics.render(), content_type=sms_metrics.CONTENT_TYPE)
+    return HttpResponse(sms_metrics.render_metrics(), content_type=sms_metrics.CONTENT_TYPE)

@@ -8,15 +8,15 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import sign_in
-from accounts.origin import of as origin_of
-from accounts.session_limits import in_background
-from accounts.sign_in import PendingSignIn
-from accounts.views.sign_in import finish
+from common.client_info import client_info_of
 from mfa_sms import sending
 from mfa_sms.forms import CodeForm
 from mfa_sms.models import Purpose
 from mfa_sms.views.code_page import CodePage
+from sessions.limits import in_background
+from sign_in import flow
+from sign_in.pending import PendingSignIn
+from sign_in.views.sign_in import finish
 
 _DEVICE = re.compile(r"\Amfa_sms\.smsdevice/(\d{1,18})\Z", re.ASCII)
 
@@ -25,7 +25,7 @@ _SIGN_IN = CodePage(
     template="mfa_sms/code.html",
     url="mfa_sms:code",
     status_url="mfa_sms:code_status",
-    without_message="accounts:verify",
+    without_message="sign_in:verify",
     always_counts=False,
 )
 _STEP_UP = replace(_SIGN_IN, purpose=Purpose.STEP_UP)
@@ -39,14 +39,14 @@ def _page(pending: PendingSignIn | None) -> CodePage:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
     """Send a code to a confirmed device of the account. A GET leads back and sends nothing."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     device_id = _DEVICE.match(request.POST.get("device", "")) if request.method == "POST" else None
     if pending is None or device_id is None:
-        return redirect("accounts:verify")
+        return redirect("sign_in:verify")
     page = _page(pending)
-    asked = sending.ask(int(device_id[1]), page.purpose, pending, origin_of(request))
+    asked = sending.request_code(int(device_id[1]), page.purpose, pending, client_info_of(request))
     if asked is None:
-        return redirect("accounts:verify")
+        return redirect("sign_in:verify")
     return page.after_asking(request, pending, asked)
 
 
@@ -54,9 +54,9 @@ def send(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a right one signs in."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None:
-        return redirect("accounts:sign_in")
+        return redirect("sign_in:account_name")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         device = _page(pending).judge(request, pending, form)
@@ -69,4 +69,4 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def code_status(request: HttpRequest) -> JsonResponse:
     """Tell the page's script what became of the message."""
-    return _page(sign_in.current(request)).status(request)
+    return _page(flow.current_flow(request)).status(request)

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from django_otp.oath import totp
 
-from accounts.models import Account, SecurityEvent
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_totp.models import AuthenticatorApp
 from tests.fixtures import Walk
 

@@ -7,9 +7,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from accounts import methods, sign_in
-from accounts.models import Account, MethodPolicy, Notice
-from accounts.tests.helpers import is_signed_in, picture
+from accounts.models import Account
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import Clock
 from mfa_totp.models import AuthenticatorApp
@@ -30,7 +28,12 @@ from mfa_totp.tests.helpers import (
     to_enrollment,
     wrong_code,
 )
+from notices.models import Notice
+from sign_in import flow, methods
+from sign_in import pending as sign_in_pending
+from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in, picture
 
 
 @pytest.mark.parametrize("who", ["student", "employee", "helpdesk"])
@@ -171,7 +174,7 @@ def adding(walk: Walk, account: Account, **fields: Any) -> None:
     """Begin what the page of login methods begins."""
     request = RequestFactory().get("/")
     request.session = walk.browser.session
-    sign_in.begin_signed_in(request, account, sign_in.Purpose.ADD, **fields)
+    flow.begin_signed_in(request, account, sign_in_pending.Purpose.ADD, **fields)
     request.session.save()
 
 
@@ -208,8 +211,10 @@ def test_a_proof_of_long_ago_adds_no_app(clock: Clock, walk: Walk, app: Authenti
 def test_the_step_up_of_somebody_who_is_signed_in_opens_no_enrollment(walk: Walk, phone: SmsDevice) -> None:
     walk.signed_in(phone)
     session = walk.browser.session
-    pending = sign_in.PendingSignIn("", 1e12, account_id=phone.user.pk, auth_hash=phone.user.get_session_auth_hash())
-    session["pending_sign_in"] = asdict(replace(pending, purpose=sign_in.Purpose.STEP_UP))
+    pending = sign_in_pending.PendingSignIn(
+        "", 1e12, account_id=phone.user.pk, auth_hash=phone.user.get_session_auth_hash()
+    )
+    session["pending_sign_in"] = asdict(replace(pending, purpose=sign_in_pending.Purpose.STEP_UP))
     session.save()
     assert walk.get(ENROLL).status_code == 409
 

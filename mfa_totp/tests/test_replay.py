@@ -3,11 +3,11 @@
 import pytest
 
 from accounts.models import Account
-from accounts.tests.helpers import is_signed_in
 from mfa_sms.tests.helpers import Clock
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, answer, code_of, enrolled, kinds, page_of, post, signed_in, to_code
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in
 
 USED = "This code has been used already. Wait until the app shows the next one."
 

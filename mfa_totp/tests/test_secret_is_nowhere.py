@@ -9,9 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import enrollment
-from accounts.models import Account, Session
-from accounts.tests.helpers import every_path, picture
+from accounts.models import Account
 from mfa_sms.tests.helpers import Clock
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import (
@@ -25,7 +23,10 @@ from mfa_totp.tests.helpers import (
     to_enrollment,
     wrong_code,
 )
+from sessions.models import Session
+from sign_in import enrollment
 from tests.fixtures import Walk
+from tests.helpers import every_path, picture
 
 
 def forms_of(key: bytes) -> list[str]:

@@ -1,11 +1,11 @@
 """A sensitive change asks for a code of an app again."""
 
-from accounts.tests.helpers import is_signed_in
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import Clock
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, CODE, answer, app_of, code_of, in_english, kinds, page_of, post, signed_in
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in
 
 ADD = "/security-info/add/"
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from accounts.models import Account, MethodPolicy
-from accounts.tests.helpers import is_signed_in, picture
+from accounts.models import Account
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import Clock
 from mfa_totp.models import AuthenticatorApp
@@ -21,7 +20,9 @@ from mfa_totp.tests.helpers import (
     to_code,
     wrong_code,
 )
+from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in, picture
 
 
 @pytest.mark.parametrize("who", ["student", "employee", "administrator"])
@@ -147,7 +148,7 @@ def test_the_pages_of_two_apps_can_be_open_beside_each_other(walk: Walk, app: Au
 def test_who_may_no_longer_use_an_app_is_told_so(walk: Walk, app: AuthenticatorApp) -> None:
     to_code(walk, app)
     MethodPolicy.objects.filter(method="mfa_totp").update(students=False)
-    from accounts import policies
+    from sign_in.methods import policies
 
     policies.forget()
     response = answer(walk, code_of(app))

@@ -5,13 +5,13 @@ import re
 import pytest
 from django.utils import timezone
 
-from accounts.tests.helpers import is_signed_in
 from kumfa.settings import BASE_DIR
 from mfa_sms.tests.helpers import Clock
 from mfa_totp.method import METHOD
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, answer, code_of, kinds, page_of, post, to_code, wrong_code
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in
 
 LOCKED = "You must wait before you can log in"
 DISABLED = "login method is locked"

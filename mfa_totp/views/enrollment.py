@@ -8,10 +8,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from accounts import sign_in
-from accounts.origin import of as origin_of
+from common.client_info import client_info_of
 from mfa_totp import enrollment, keys
 from mfa_totp.forms import EnrollmentForm
+from sign_in import flow
 
 
 # SECURITY: no browser keeps a page with the secret, not even for its back button.
@@ -21,20 +21,20 @@ from mfa_totp.forms import EnrollmentForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def app(request: HttpRequest) -> HttpResponse:
     """Show the secret and ask for a code of it; a right one registers the app, and the secret is shown no more."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None:
-        return redirect("accounts:sign_in")
+        return redirect("sign_in:account_name")
     if pending.enrolled_device:
-        return redirect("accounts:enrolled")
+        return redirect("sign_in:enrolled")
     form = EnrollmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        device = enrollment.confirm(pending, form.cleaned_data["code"], origin_of(request))
+        device = enrollment.confirm(pending, form.cleaned_data["code"], client_info_of(request))
         if device is not None:
-            sign_in.device_enrolled(request, pending, device)
-            return redirect("accounts:enrolled")
+            flow.device_enrolled(request, pending, device)
+            return redirect("sign_in:enrolled")
         form.add_error("code", _("The code is incorrect. Check that the clock of your phone is right."))
     offered = enrollment.may_enroll_app(pending)
-    secret = keys.of_flow(pending, offered.account)
+    secret = keys.secret_of_flow(pending, offered.account)
     context = {
         "form": form,
         "secret": secret,

@@ -8,28 +8,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts import sign_in
-from accounts.methods.verification import CodeResult, Verdict, lock_result
-from accounts.origin import of as origin_of
-from accounts.views.codes import CodeView
+from common.client_info import client_info_of
 from mfa_totp.forms import CodeForm
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.verification import AppVerification, chosen
+from sign_in import flow
+from sign_in.verification import CodeResult, Verdict, lock_result
+from sign_in.views.codes import CodeView
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember which app was chosen, and lead to the page that asks for its code. A GET leads back."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None or request.method != "POST":
-        return redirect("accounts:verify")
+        return redirect("sign_in:verify")
     device = chosen(pending, request.POST.get("device", ""))
     if device is None:
-        return redirect("accounts:verify")
+        return redirect("sign_in:verify")
     locked = lock_result(device)
     if locked is not None:
         locked.raise_if_locked()
-    sign_in.verifying(request, pending, device)
+    flow.verifying(request, pending, device)
     return redirect("mfa_totp:code")
 
 
@@ -50,7 +50,7 @@ class VerifyView(CodeView[AuthenticatorApp]):
 
     def verification(self) -> AppVerification:
         """Judge against the app that was chosen."""
-        return AppVerification(self.pending, origin_of(self.request), self._device_id)
+        return AppVerification(self.pending, client_info_of(self.request), self._device_id)
 
     def context(self) -> dict[str, Any] | None:
         """Return the app."""

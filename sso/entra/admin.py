@@ -11,11 +11,11 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.admin_sections import Section
-from accounts.by_owner import ByOwnerModelAdmin
 from accounts.models import Account
-from accounts.origin import of as origin_of
-from accounts.step_up_admin import StepUpModelAdmin
+from backoffice.admin_sections import Section
+from backoffice.by_owner import ByOwnerModelAdmin
+from backoffice.step_up_admin import StepUpModelAdmin
+from common.client_info import client_info_of
 from sso import events
 from sso.entra import linking, pilots, tenant_keys
 from sso.entra.forms import PilotForm, TenantForm
@@ -62,10 +62,10 @@ class TenantAdmin(StepUpModelAdmin):
             obj.issuer, obj.keys, obj.fetched_at, obj.tried_at = "", {}, None, None
         super().save_model(request, obj, form, change)
         detail = (
-            f"{linking.service(obj)} enabled={obj.is_enabled:d} pilot={obj.is_pilot:d} students={obj.students:d}"
+            f"{linking.service_of_tenant(obj)} enabled={obj.is_enabled:d} pilot={obj.is_pilot:d} students={obj.students:d}"
             f" employees={obj.employees:d} client={obj.client_id} app={obj.app_id}"
         )
-        events.service_changed(cast(Account, request.user), "entra", detail, origin_of(request))
+        events.service_changed(cast(Account, request.user), "entra", detail, client_info_of(request))
 
     def keys(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Read the tenant's keys by a POST, and show what was read."""
@@ -73,15 +73,15 @@ class TenantAdmin(StepUpModelAdmin):
         def page(request: HttpRequest) -> HttpResponse:
             tenant = _tenant(pk)
             if request.method != "POST":
-                return self._page(request, tenant, "admin/sso/tenant_keys.html")
+                return self._page(request, tenant, "sso/admin/tenant_keys.html")
             try:
-                read = tenant_keys.read(tenant)
+                read = tenant_keys.read_metadata(tenant)
             except tenant_keys.CannotRead as error:
                 why = {"error": _(error.text), "detail": error.detail}
-                return self._page(request, tenant, "admin/sso/tenant_keys.html", **why)
-            detail = f"{linking.service(tenant)} keys={len(read.keys)}"
-            events.service_changed(cast(Account, request.user), "entra", detail, origin_of(request))
-            return self._page(request, tenant, "admin/sso/tenant_keys.html", read=read)
+                return self._page(request, tenant, "sso/admin/tenant_keys.html", **why)
+            detail = f"{linking.service_of_tenant(tenant)} keys={len(read.keys)}"
+            events.service_changed(cast(Account, request.user), "entra", detail, client_info_of(request))
+            return self._page(request, tenant, "sso/admin/tenant_keys.html", read=read)
 
         return self.change_page(request, page)
 
@@ -92,13 +92,15 @@ class TenantAdmin(StepUpModelAdmin):
             tenant = _tenant(pk)
             form = PilotForm(request.POST, request.FILES) if request.method == "POST" else PilotForm()
             if form.is_bound and form.is_valid():
-                act = pilots.add if form.cleaned_data["act"] == "add" else pilots.remove
-                members = act(tenant, form.cleaned_data["accounts"], cast(Account, request.user), origin_of(request))
+                act = pilots.add_members if form.cleaned_data["act"] == "add" else pilots.remove_members
+                members = act(
+                    tenant, form.cleaned_data["accounts"], cast(Account, request.user), client_info_of(request)
+                )
                 text = ngettext("The group has %(count)d member.", "The group has %(count)d members.", members)
                 messages.success(request, text % {"count": members})
                 return redirect("admin:sso_tenant_pilot", pk)
             names = tenant.pilot.order_by("account__username").values_list("account__username", flat=True)
-            return self._page(request, tenant, "admin/sso/tenant_pilot.html", form=form, names=names)
+            return self._page(request, tenant, "sso/admin/tenant_pilot.html", form=form, names=names)
 
         return self.change_page(request, page)
 

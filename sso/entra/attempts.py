@@ -11,14 +11,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.batches import delete_in_batches
 from accounts.models import Account
-from accounts.origin import Origin
+from common.batches import delete_in_batches
+from common.client_info import ClientInfo
 from sso import events
 from sso.entra import hints, linking, requests
 from sso.entra.hints import Hint
-from sso.entra.refusals import NotServed, Refused, Unserved, Why
-from sso.entra.requests import Asked
+from sso.entra.refusals import NotServed, RequestRefused, Unserved, Why
+from sso.entra.requests import EntraRequest
 from sso.models import EntraAttempt
 
 logger = logging.getLogger(__name__)
@@ -35,37 +35,37 @@ class Opened:
     secret: str
 
 
-def open_attempt(fields: Mapping[str, str], origin: Origin) -> Opened:
+def open_attempt(fields: Mapping[str, str], origin: ClientInfo) -> Opened:
     """Judge a request and keep it. Raises `Refused`, once the event is written."""
     request_id = requests.request_id(fields)
     try:
         # SECURITY: the hint first; nothing else of the request counts before its signature is right.
-        hint = hints.read(fields.get("id_token_hint", ""))
-        return _keep(hint, requests.judge(fields, hint), request_id, origin)
-    except Refused as refused:
+        hint = hints.read_hint(fields.get("id_token_hint", ""))
+        return _keep(hint, requests.judge_request(fields, hint), request_id, origin)
+    except RequestRefused as refused:
         refuse(refused, request_id, origin)
         raise
 
 
-def refuse(refused: Refused, request_id: str, origin: Origin) -> None:
+def refuse(refused: RequestRefused, request_id: str, origin: ClientInfo) -> None:
     """Write that a request was not believed."""
     logger.warning("entra: refused (%s), client-request-id %s", refused.why, request_id or "-")
     events.service_refused("entra", refused.why, origin, detail=f"{refused.detail} {request_id}".strip())
 
 
-def find(handle: str, secret: str) -> EntraAttempt | None:
+def find_attempt(handle: str, secret: str) -> EntraAttempt | None:
     """Return the attempt of an address, in the browser that brought its request."""
     attempts = EntraAttempt.objects.select_related("tenant", "account")
     return attempts.filter(handle=_digest(handle, secret)).first()
 
 
-def claim(attempt: EntraAttempt, now: datetime) -> bool:
+def claim_attempt(attempt: EntraAttempt, now: datetime) -> bool:
     """Whether the caller may answer. Of all that ever ask, one may, and only while Entra waits."""
     waiting = EntraAttempt.objects.filter(pk=attempt.pk, answered_at=None, expires_at__gt=now)
     return waiting.update(answered_at=now) == 1
 
 
-def expire(attempt_id: int, origin: Origin) -> None:
+def expire_attempt(attempt_id: int, origin: ClientInfo) -> None:
     """Write, once, that it was too late for an answer."""
     with transaction.atomic():
         late = EntraAttempt.objects.filter(pk=attempt_id, answered_at=None, expires_at__lte=timezone.now())
@@ -74,10 +74,10 @@ def expire(attempt_id: int, origin: Origin) -> None:
             deny(attempt, Unserved.EXPIRED, origin)
 
 
-def deny(attempt: EntraAttempt, why: str, origin: Origin) -> None:
+def deny(attempt: EntraAttempt, why: str, origin: ClientInfo) -> None:
     """Write the event of a person who was not served."""
     logger.info("entra: not served (%s), client-request-id %s", why, attempt.client_request_id or "-")
-    service = linking.service(attempt.tenant)
+    service = linking.service_of_tenant(attempt.tenant)
     events.service_refused(service, why, origin, attempt.account, attempt.client_request_id)
 
 
@@ -87,7 +87,7 @@ def purge_entra_attempts() -> int:
     return delete_in_batches(old.order_by("created_at"))
 
 
-def _keep(hint: Hint, asked: Asked, request_id: str, origin: Origin) -> Opened:
+def _keep(hint: Hint, asked: EntraRequest, request_id: str, origin: ClientInfo) -> Opened:
     opened = Opened(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
     now = timezone.now()
     try:
@@ -114,12 +114,12 @@ def _keep(hint: Hint, asked: Asked, request_id: str, origin: Origin) -> Opened:
             if why:
                 deny(attempt, why, origin)
     except IntegrityError:
-        raise Refused(Why.REPLAYED, str(hint.tenant.tenant_id)) from None
+        raise RequestRefused(Why.REPLAYED, str(hint.tenant.tenant_id)) from None
     logger.info("entra: asked by tenant %s, client-request-id %s", hint.tenant.pk, request_id or "-")
     return opened
 
 
-def _whose(hint: Hint, asked: Asked, origin: Origin) -> tuple[Account | None, str]:
+def _whose(hint: Hint, asked: EntraRequest, origin: ClientInfo) -> tuple[Account | None, str]:
     """Return the account, and why it cannot be served, if so."""
     try:
         account = linking.account_of(hint, origin)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from jwt.types import Options
 
 from sso.entra import tenant_keys
-from sso.entra.refusals import Refused, Why
+from sso.entra.refusals import RequestRefused, Why
 from sso.keys import ALGORITHM
 from sso.models import Tenant
 
@@ -45,15 +45,15 @@ class Hint:
     digest: str
 
 
-def read(token: str) -> Hint:
+def read_hint(token: str) -> Hint:
     """Return what a hint says, once it is known to be a tenant's. Raises `Refused`.
 
     When it expires is not asked: Entra issues it expired, on purpose. Its age is.
     """
     if not token:
-        raise Refused(Why.HINT_MISSING)
+        raise RequestRefused(Why.HINT_MISSING)
     if len(token) > _LONGEST:
-        raise Refused(Why.HINT_MALFORMED)
+        raise RequestRefused(Why.HINT_MALFORMED)
     key_id = _key_id(token)
     tenant = _tenant(token)
     claims = _verified(token, tenant, key_id)
@@ -68,12 +68,12 @@ def _key_id(token: str) -> str:
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError):
-        raise Refused(Why.HINT_MALFORMED) from None
+        raise RequestRefused(Why.HINT_MALFORMED) from None
     # SECURITY: neither unsigned (`none`), nor signed with a public key as if it were a secret (HS256).
     if header.get("alg") != ALGORITHM:
-        raise Refused(Why.HINT_ALGORITHM)
+        raise RequestRefused(Why.HINT_ALGORITHM)
     if "crit" in header:
-        raise Refused(Why.HINT_MALFORMED)
+        raise RequestRefused(Why.HINT_MALFORMED)
     return _text(header, "kid", Why.HINT_KEY)
 
 
@@ -84,43 +84,43 @@ def _tenant(token: str) -> Tenant:
         tenant_id = UUID(claims["tid"])
         return Tenant.objects.get(tenant_id=tenant_id)
     except (jwt.PyJWTError, json.JSONDecodeError, RecursionError):
-        raise Refused(Why.HINT_MALFORMED) from None
+        raise RequestRefused(Why.HINT_MALFORMED) from None
     except (KeyError, ValueError, TypeError, AttributeError, Tenant.DoesNotExist):
-        raise Refused(Why.HINT_TENANT) from None
+        raise RequestRefused(Why.HINT_TENANT) from None
 
 
 def _verified(token: str, tenant: Tenant, key_id: str) -> dict[str, Any]:
     try:
         key = tenant_keys.key_of(tenant, key_id)
     except tenant_keys.KeysUnreachable:
-        raise Refused(Why.KEYS_UNREACHABLE, str(tenant.tenant_id)) from None
+        raise RequestRefused(Why.KEYS_UNREACHABLE, str(tenant.tenant_id)) from None
     if key is None:
-        raise Refused(Why.HINT_KEY, str(tenant.tenant_id))
+        raise RequestRefused(Why.HINT_KEY, str(tenant.tenant_id))
     try:
         return jwt.decode(token, key.key, algorithms=[ALGORITHM], options=_SIGNATURE_ALONE)
     except jwt.PyJWTError:
-        raise Refused(Why.HINT_SIGNATURE, str(tenant.tenant_id)) from None
+        raise RequestRefused(Why.HINT_SIGNATURE, str(tenant.tenant_id)) from None
 
 
 def _judge(claims: dict[str, Any], tenant: Tenant) -> None:
     """Compare what is signed with the tenant's row, and with the clock."""
     who = str(tenant.tenant_id)
     if claims.get("iss") != tenant.issuer:
-        raise Refused(Why.HINT_ISSUER, who)
+        raise RequestRefused(Why.HINT_ISSUER, who)
     if claims.get("aud") != tenant.app_id:
-        raise Refused(Why.HINT_AUDIENCE, who)
+        raise RequestRefused(Why.HINT_AUDIENCE, who)
     issued = claims.get("iat")
     if isinstance(issued, bool) or not isinstance(issued, int | float) or not 0 < issued < 2**37:
-        raise Refused(Why.HINT_CLAIMS, who)
+        raise RequestRefused(Why.HINT_CLAIMS, who)
     age = timezone.now() - datetime.fromtimestamp(issued, UTC)
     if age > settings.ENTRA_HINT_AGE:
-        raise Refused(Why.HINT_OLD, who)
+        raise RequestRefused(Why.HINT_OLD, who)
     if -age > settings.ENTRA_CLOCK_SKEW:
-        raise Refused(Why.HINT_FUTURE, who)
+        raise RequestRefused(Why.HINT_FUTURE, who)
 
 
 def _text(claims: dict[str, Any], name: str, why: Why = Why.HINT_CLAIMS) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_CLAIM[name] or not value.isprintable():
-        raise Refused(why, name)
+        raise RequestRefused(why, name)
     return value

@@ -4,14 +4,14 @@ from django.db import IntegrityError, transaction
 
 from accounts import account_names
 from accounts.models import Account
-from accounts.origin import Origin
+from common.client_info import ClientInfo
 from sso import events
 from sso.entra.hints import Hint
 from sso.entra.refusals import NotServed, Unserved
 from sso.models import Tenant, TenantLink
 
 
-def account_of(hint: Hint, origin: Origin) -> Account:
+def account_of(hint: Hint, origin: ClientInfo) -> Account:
     """Return the account, tied to the tenant's user from now on. Raises `NotServed`.
 
     A link holds whatever the user is called later; before there is one, the name decides, of exactly one account.
@@ -24,7 +24,7 @@ def account_of(hint: Hint, origin: Origin) -> Account:
     return account
 
 
-def service(tenant: Tenant) -> str:
+def service_of_tenant(tenant: Tenant) -> str:
     """Return what events call the tenant."""
     return f"entra {tenant.tenant_id}"
 
@@ -38,7 +38,7 @@ def _by_name(hint: Hint) -> Account:
     named = set()
     for typed in hint.names:
         try:
-            name = account_names.parse(typed)
+            name = account_names.parse_account_name(typed)
         except account_names.NotAnAccountName:
             continue
         account = Account.objects.filter(username=name.username).first()
@@ -61,12 +61,12 @@ def admit(tenant: Tenant, account: Account) -> None:
         raise NotServed(Unserved.NOT_PILOT, account)
 
 
-def _tie(hint: Hint, account: Account, origin: Origin) -> None:
+def _tie(hint: Hint, account: Account, origin: ClientInfo) -> None:
     """Keep the link. SECURITY: never moves one, neither the user's to another account nor the account's to another."""
     try:
         with transaction.atomic():
             TenantLink.objects.create(tenant=hint.tenant, object_id=hint.object_id, account=account)
-            events.service_linked(account, service(hint.tenant), origin)
+            events.service_linked(account, service_of_tenant(hint.tenant), origin)
     except IntegrityError:
         made = _link_of(hint)  # meanwhile, by the same user's other request
         if made is None or made.account_id != account.pk:

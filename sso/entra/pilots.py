@@ -4,9 +4,9 @@ from django.db import transaction
 
 from accounts import account_names
 from accounts.models import Account
-from accounts.origin import Origin
+from common.client_info import ClientInfo
 from sso import events
-from sso.entra.linking import service
+from sso.entra.linking import service_of_tenant
 from sso.models import PilotMember, Tenant
 
 _AT_ONCE = 500  # names a query
@@ -35,7 +35,7 @@ def accounts_of(text: str) -> list[Account]:
     return list(found.values())
 
 
-def add(tenant: Tenant, accounts: list[Account], actor: Account, origin: Origin) -> int:
+def add_members(tenant: Tenant, accounts: list[Account], actor: Account, origin: ClientInfo) -> int:
     """Add accounts, and return how many the group has."""
     with transaction.atomic():
         rows = [PilotMember(tenant=tenant, account=account) for account in accounts]
@@ -43,7 +43,7 @@ def add(tenant: Tenant, accounts: list[Account], actor: Account, origin: Origin)
         return _written(tenant, f"added={len(accounts)}", actor, origin)
 
 
-def remove(tenant: Tenant, accounts: list[Account], actor: Account, origin: Origin) -> int:
+def remove_members(tenant: Tenant, accounts: list[Account], actor: Account, origin: ClientInfo) -> int:
     """Take accounts out, and return how many the group has."""
     with transaction.atomic():
         for start in range(0, len(accounts), _AT_ONCE):
@@ -57,12 +57,12 @@ def _username(name: str) -> str:
     if "@" not in name:
         return name
     try:
-        return account_names.parse(name).username
+        return account_names.parse_account_name(name).username
     except account_names.NotAnAccountName:
         return ""
 
 
-def _written(tenant: Tenant, what: str, actor: Account, origin: Origin) -> int:
+def _written(tenant: Tenant, what: str, actor: Account, origin: ClientInfo) -> int:
     members = PilotMember.objects.filter(tenant=tenant).count()
-    events.service_changed(actor, "entra", f"{service(tenant)} pilot {what} members={members}", origin)
+    events.service_changed(actor, "entra", f"{service_of_tenant(tenant)} pilot {what} members={members}", origin)
     return members

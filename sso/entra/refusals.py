@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.problems import Problem
+from common.problems import Problem
 
 
 class Why(StrEnum):
@@ -52,7 +52,7 @@ class Unserved(StrEnum):
     NO_KEY = "no_key"
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """Not to be believed. `detail` holds nothing that was sent whole."""
 
     def __init__(self, why: Why, detail: str = "") -> None:

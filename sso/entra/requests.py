@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from sso.entra.hints import Hint
-from sso.entra.refusals import Refused, Why
+from sso.entra.refusals import RequestRefused, Why
 
 # What a second factor that is held in the hand satisfies, in the order of preference.
 POSSESSION = ("possessionorinherence", "possession", "knowledgeorpossession", "knowledgeorpossessionorinherence")
@@ -22,7 +22,7 @@ _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True)
-class Asked:
+class EntraRequest:
     """A request that is right.
 
     `acr` is the first of those asked that possession satisfies, empty where there is none; `amr` are the values that we
@@ -47,23 +47,23 @@ def request_id(fields: Mapping[str, str]) -> str:
     return given if _REQUEST_ID.fullmatch(given) else ""
 
 
-def judge(fields: Mapping[str, str], hint: Hint) -> Asked:
+def judge_request(fields: Mapping[str, str], hint: Hint) -> EntraRequest:
     """Return the request, once it is known to be right for the hint's tenant. Raises `Refused`."""
     who = str(hint.tenant.tenant_id)
     if fields.get("client_id") != hint.tenant.client_id:
-        raise Refused(Why.CLIENT_ID, who)
+        raise RequestRefused(Why.CLIENT_ID, who)
     # SECURITY: letter for letter, before anything is answered to it.
     if fields.get("redirect_uri") not in settings.ENTRA_REDIRECT_URIS:
-        raise Refused(Why.REDIRECT_URI, who)
+        raise RequestRefused(Why.REDIRECT_URI, who)
     for name, value in _FIXED.items():
         if fields.get(name) != value:
-            raise Refused(Why.PARAMETERS, f"{who} {name}")
+            raise RequestRefused(Why.PARAMETERS, f"{who} {name}")
     for name, longest in _LONGEST.items():
         value = fields.get(name, "")
         if len(value) > longest or "\x00" in value or (name == "nonce" and not value):
-            raise Refused(Why.PARAMETERS, f"{who} {name}")
+            raise RequestRefused(Why.PARAMETERS, f"{who} {name}")
     acr, amr = _claims(fields.get("claims", ""), who)
-    return Asked(fields["redirect_uri"], fields["nonce"], fields.get("state", ""), acr, amr)
+    return EntraRequest(fields["redirect_uri"], fields["nonce"], fields.get("state", ""), acr, amr)
 
 
 def _claims(text: str, who: str) -> tuple[str, tuple[str, ...]]:
@@ -71,7 +71,7 @@ def _claims(text: str, who: str) -> tuple[str, tuple[str, ...]]:
         asked = json.loads(text or "{}")["id_token"] if text else {}
         acr, amr = _values(asked.get("acr")), _values(asked.get("amr"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Refused(Why.PARAMETERS, f"{who} claims") from None
+        raise RequestRefused(Why.PARAMETERS, f"{who} claims") from None
     chosen = next((value for value in POSSESSION if value in acr), "")
     return chosen, tuple(value for value in AMR if value in amr or not asked.get("amr"))
 

@@ -51,7 +51,7 @@ def key_of(tenant: Tenant, key_id: str) -> jwt.PyJWK | None:
     found = _find(tenant, key_id)
     if (found is None or _is_stale(tenant)) and _may_try(tenant):
         try:
-            read(tenant)
+            read_metadata(tenant)
         except CannotRead as error:
             logger.warning("tenant %s: its keys could not be read: %s", tenant.pk, error)
         found = _find(tenant, key_id)
@@ -60,7 +60,7 @@ def key_of(tenant: Tenant, key_id: str) -> jwt.PyJWK | None:
     return found
 
 
-def read(tenant: Tenant) -> Metadata:
+def read_metadata(tenant: Tenant) -> Metadata:
     """Read the tenant's metadata and keys and keep them in its row. Raises `CannotRead`, and keeps what there was."""
     metadata = fetch(tenant)
     tenant.issuer, tenant.keys, tenant.fetched_at = metadata.issuer, {"keys": metadata.keys}, timezone.now()

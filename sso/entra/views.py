@@ -1,7 +1,6 @@
 """The endpoints that Entra reads and posts to, and the page on which a person arrives."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -15,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import methods
-from accounts.origin import of as origin_of
-from accounts.problems import Problem
+from common.client_info import client_info_of
+from common.problems import Problem
+from sign_in import methods
 from sso import keys
-from sso.entra import answering, attempts, party, refusals, requests
-from sso.entra.answering import Answer
-from sso.entra.refusals import Refused, Unserved, Why
+from sso.entra import attempts, refusals, relying_party, requests
+from sso.entra import response as answering
+from sso.entra.refusals import RequestRefused, Unserved, Why
+from sso.entra.response_page import answer_page
 from sso.models import EntraAttempt, SigningKey
 
 _REFUSED = "sso.entra.refused"
@@ -71,8 +71,8 @@ def authorize(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         raise _not_here()
     try:
-        opened = attempts.open_attempt(_fields(request), origin_of(request))
-    except Refused as refused:
+        opened = attempts.open_attempt(_fields(request), client_info_of(request))
+    except RequestRefused as refused:
         return _to_refused(request, refused)
     response = _see_other(reverse("sso:entra_attempt", args=[opened.handle]))
     response.set_cookie(
@@ -101,11 +101,11 @@ def refused(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: HttpRequest, handle: str) -> HttpResponse:
     """Lead into the portal's own pages. Who cannot be served reads why, and goes back by a POST."""
-    found = attempts.find(handle, request.COOKIES.get(_cookie(handle), ""))
+    found = attempts.find_attempt(handle, request.COOKIES.get(_cookie(handle), ""))
     if found is None or found.answered_at is not None:
         raise refusals.start_again()
     if found.expires_at <= timezone.now():
-        attempts.expire(found.pk, origin_of(request))
+        attempts.expire_attempt(found.pk, client_info_of(request))
         raise refusals.start_again()
     why = found.reason or _stuck(found)
     if request.method == "POST":
@@ -114,26 +114,14 @@ def attempt(request: HttpRequest, handle: str) -> HttpResponse:
         problem = refusals.unserved(why)
         context = {"problem": problem, "request_id": found.client_request_id}
         return render(request, "sso/entra/unserved.html", context, status=problem.status)
-    party.begin(request, found, found.account, handle)
-    return redirect("accounts:verify")
-
-
-def answer_page(request: HttpRequest, answer: Answer) -> HttpResponse:
-    """Return the form that posts itself to the tenant."""
-    response = render(request, "sso/entra/answer.html", {"answer": answer})
-    target = urlsplit(answer.url)
-    # SECURITY: the token leaves for that host, and for no other.
-    response._csp_replace = {"form-action": [f"{target.scheme}://{target.netloc}"]}  # type: ignore[attr-defined]
-    response["Cache-Control"] = "no-store"
-    # Our host alone, which the token says anyway: a server that looks at the origin of a form would refuse "null".
-    response["Referrer-Policy"] = "strict-origin"
-    return response
+    relying_party.begin(request, found, found.account, handle)
+    return redirect("sign_in:verify")
 
 
 def _go_back(request: HttpRequest, found: EntraAttempt, why: str) -> HttpResponse:
     error = found.error or attempts.ACCESS_DENIED
     try:
-        answer = answering.without(found, why, error, origin_of(request))
+        answer = answering.without(found, why, error, client_info_of(request))
     except answering.TooLate:
         raise refusals.start_again() from None
     return answer_page(request, answer)
@@ -152,20 +140,20 @@ def _fields(request: HttpRequest) -> dict[str, str]:
     try:
         posted = request.POST
     except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
-        raise _written(Refused(Why.UNREADABLE), "", request) from None
+        raise _written(RequestRefused(Why.UNREADABLE), "", request) from None
     fields = {name: posted[name] for name in _READ if name in posted}
     repeated = next((name for name in _READ if len(posted.getlist(name)) > 1), "")
     if repeated:
-        raise _written(Refused(Why.PARAMETERS, repeated), requests.request_id(fields), request)
+        raise _written(RequestRefused(Why.PARAMETERS, repeated), requests.request_id(fields), request)
     return fields
 
 
-def _written(refused: Refused, request_id: str, request: HttpRequest) -> Refused:
-    attempts.refuse(refused, request_id, origin_of(request))
+def _written(refused: RequestRefused, request_id: str, request: HttpRequest) -> RequestRefused:
+    attempts.refuse(refused, request_id, client_info_of(request))
     return refused
 
 
-def _to_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _to_refused(request: HttpRequest, refused: RequestRefused) -> HttpResponse:
     try:
         request_id = requests.request_id(request.POST.dict())
     except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
@@ -186,4 +174,4 @@ def _cookie(handle: str) -> str:
 
 def _not_here() -> Problem:
     text = _("Go back to the service that you came from, and log in again.")
-    return Problem(_("There is nothing to see here"), (text,), 405, _("Start again"), reverse("accounts:home"))
+    return Problem(_("There is nothing to see here"), (text,), 405, _("Start again"), reverse("sign_in:home"))

@@ -2,13 +2,13 @@
 
 from sso.models.clients import Client, Subject
 from sso.models.entra import EntraAttempt, PilotMember, Tenant, TenantLink
-from sso.models.entries import Entry, LogoutNotice
+from sso.models.grants import Grant, LogoutNotice
 from sso.models.keys import SigningKey
 
 __all__ = [
     "Client",
     "EntraAttempt",
-    "Entry",
+    "Grant",
     "LogoutNotice",
     "PilotMember",
     "SigningKey",

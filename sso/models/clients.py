@@ -99,7 +99,7 @@ class Client(AbstractApplication):
         from sso import keys
         from sso.models import SigningKey
 
-        key = keys.signing(SigningKey.Use.OIDC)
+        key = keys.signing_key(SigningKey.Use.OIDC)
         made = JWK.from_pem(keys.private_pem(key))
         return JWK(**{**made.export_private(as_dict=True), "kid": key.key_id})
 

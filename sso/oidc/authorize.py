@@ -14,16 +14,18 @@ from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.common import add_params_to_uri
 
-from accounts import languages, sign_in, sign_in_events
 from accounts.models import Account
-from accounts.origin import of as origin_of
-from accounts.sessions import registry
-from accounts.sign_in import Purpose
-from accounts.views.guards import is_verified
+from common import languages
+from common.client_info import client_info_of
+from sessions import registry
+from sign_in import events as sign_in_events
+from sign_in import flow
+from sign_in.guards import is_verified
+from sign_in.pending import Purpose
 from sso import events, keys
-from sso.models import Entry, SigningKey, Subject
-from sso.oidc import pages, proofs
-from sso.oidc.asked import MFA, Asked, Refused, read
+from sso.models import Grant, SigningKey, Subject
+from sso.oidc import freshness, pages
+from sso.oidc.authorization_request import MFA, AuthorizationRefused, AuthorizationRequest, read_request
 from sso.oidc.validator import ISSUER, is_about, subject_of
 
 
@@ -47,19 +49,21 @@ class AuthorizeView(OAuthLibMixin, View):
 
     def _answer(self, request: HttpRequest, *, consented: bool, denied: bool = False) -> HttpResponse:
         try:
-            asked = read(request)
+            asked = read_request(request)
             _scopes, credentials = self.validate_authorization_request(request)
-            keys.signing(SigningKey.Use.OIDC)
-        except Refused as refusal:
+            keys.signing_key(SigningKey.Use.OIDC)
+        except AuthorizationRefused as refusal:
             return _refuse(request, refusal)
         except OAuthToolkitError as error:
             code = str(error.oauthlib_error.error)
-            return _refuse(request, Refused(code, asked.client, code, asked.redirect_uri))
+            return _refuse(request, AuthorizationRefused(code, asked.client, code, asked.redirect_uri))
         except keys.NoSigningKey:
             # Before anybody proves anything: no code could be changed for a token.
-            return _refuse(request, Refused("no_key", asked.client, "temporarily_unavailable", asked.redirect_uri))
+            return _refuse(
+                request, AuthorizationRefused("no_key", asked.client, "temporarily_unavailable", asked.redirect_uri)
+            )
         except ValueError:  # of what cannot be decoded, in a parameter that nobody reads
-            return _refuse(request, Refused("malformed", asked.client, back=asked.redirect_uri))
+            return _refuse(request, AuthorizationRefused("malformed", asked.client, back=asked.redirect_uri))
         _speak(request)
         stopped = _person(request, asked) or _may(request, asked) or _proof(request, asked)
         if stopped:
@@ -69,13 +73,13 @@ class AuthorizeView(OAuthLibMixin, View):
         stopped = None if consented else _consent(request, asked)
         return stopped or self._enter(request, asked, credentials)
 
-    def _enter(self, request: HttpRequest, asked: Asked, credentials: dict[str, object]) -> HttpResponse:
+    def _enter(self, request: HttpRequest, asked: AuthorizationRequest, credentials: dict[str, object]) -> HttpResponse:
         """Give the code."""
         account = cast(Account, request.user)
         Subject.of(account)
-        proven_at, amr = proofs.of_session(request)
-        ends = [timezone.now() + settings.SSO_ENTRY_LIFE, registry.ends_at(request)]
-        entry = Entry(
+        proven_at, amr = freshness.of_session(request)
+        ends = [timezone.now() + settings.SSO_GRANT_LIFE, registry.ends_at(request)]
+        entry = Grant(
             client=asked.client,
             account=account,
             session_id=registry.current_id(request),
@@ -90,30 +94,30 @@ class AuthorizeView(OAuthLibMixin, View):
         with transaction.atomic():
             # SECURITY: an entry that was made after its session's end would outlive it.
             if not registry.hold(request):
-                return redirect("accounts:home")
+                return redirect("sign_in:home")
             uri, _headers, _body, _status = self.create_authorization_response(
                 request, " ".join(asked.scopes), credentials, True
             )
-            events.service_entered(account, asked.client.client_id, origin_of(request))
-        proofs.done(request)
+            events.service_entered(account, asked.client.client_id, client_info_of(request))
+        freshness.has_proven(request)
         return HttpResponseRedirect(uri)
 
 
-def _person(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+def _person(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
     """Lead to the sign-in who is not signed in, and ask who is signed in as somebody else than is expected."""
     if not is_verified(request.user):
         if asked.silent:
             return _back(asked, "login_required")
         if "login" in asked.prompt or asked.max_age is not None:
-            proofs.demand(request)
-        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': request.get_full_path()})}")
+            freshness.demand_proof(request)
+        return redirect(f"{reverse('sign_in:account_name')}?{urlencode({'next': request.get_full_path()})}")
     account = cast(Account, request.user)
     if not _is_expected(asked, account):
         return _back(asked, "login_required") if asked.silent else _somebody_else(request, asked, account)
     return None
 
 
-def _is_expected(asked: Asked, account: Account) -> bool:
+def _is_expected(asked: AuthorizationRequest, account: Account) -> bool:
     if "select_account" in asked.prompt:
         return False
     if asked.id_token_hint:
@@ -124,7 +128,7 @@ def _is_expected(asked: Asked, account: Account) -> bool:
     return not hint or hint in (str(account.account_name), account.username, account.email.lower())
 
 
-def _somebody_else(request: HttpRequest, asked: Asked, account: Account) -> HttpResponse:
+def _somebody_else(request: HttpRequest, asked: AuthorizationRequest, account: Account) -> HttpResponse:
     """Say who is signed in, and let the person choose."""
     kept = request.GET.copy()
     for name in ("login_hint", "id_token_hint"):
@@ -134,34 +138,34 @@ def _somebody_else(request: HttpRequest, asked: Asked, account: Account) -> Http
     return render(request, "sso/somebody_else.html", context)
 
 
-def _may(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+def _may(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
     """Stop what the service or the person may not have."""
     account = cast(Account, request.user)
     if not asked.client.admits(account):
-        refusal = Refused("not_admitted", asked.client, "access_denied", asked.redirect_uri)
+        refusal = AuthorizationRefused("not_admitted", asked.client, "access_denied", asked.redirect_uri)
         return _refuse(request, refusal)
     if asked.essential_acr and MFA not in asked.essential_acr:
-        events.service_refused(asked.client.client_id, "acr", origin_of(request), account)
+        events.service_refused(asked.client.client_id, "acr", client_info_of(request), account)
         return _back(asked, "unmet_authentication_requirements")
     return None
 
 
-def _proof(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+def _proof(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
     """Have a second factor proven again where the last proof is too old for the service."""
-    if proofs.is_fresh(request, asked):
+    if freshness.is_fresh(request, asked):
         return None
     if asked.silent:
         return _back(asked, "login_required")
-    proofs.demand(request)
+    freshness.demand_proof(request)
     account = cast(Account, request.user)
-    sign_in.begin_signed_in(request, account, Purpose.STEP_UP, next=request.get_full_path())
-    return redirect("accounts:verify")
+    flow.begin_signed_in(request, account, Purpose.STEP_UP, next=request.get_full_path())
+    return redirect("sign_in:verify")
 
 
-def _consent(request: HttpRequest, asked: Asked) -> HttpResponse | None:
+def _consent(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
     """Ask whether the service may be told; once a session, unless it asks for more."""
     wanted = asked.client.asks_consent or "consent" in asked.prompt
-    known = proofs.has_consented(request, asked, registry.current_id(request)) and "consent" not in asked.prompt
+    known = freshness.has_consented(request, asked, registry.current_id(request)) and "consent" not in asked.prompt
     if not wanted or known:
         return None
     if asked.silent:
@@ -174,18 +178,18 @@ def _sign_out(request: HttpRequest) -> HttpResponse:
     """End the session of who is signed in, and ask again who it is."""
     with transaction.atomic():
         if isinstance(request.user, Account):
-            sign_in_events.signed_out(request.user, origin_of(request))
+            sign_in_events.signed_out(request.user, client_info_of(request))
         registry.sign_out(request)
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def _refuse(request: HttpRequest, refusal: AuthorizationRefused) -> HttpResponse:
     """Write the event and show the page; a service that wants no page gets the error, at its own address."""
     _speak(request)
     account = request.user if isinstance(request.user, Account) else None
     client = refusal.client
     service = client.client_id if client else "-"
-    events.service_refused(service, refusal.reason, origin_of(request), account)
+    events.service_refused(service, refusal.reason, client_info_of(request), account)
     if refusal.back and request.GET.get("prompt") == "none":
         return _redirect(refusal.back, refusal.error, request.GET.get("state", ""))
     if client and refusal.reason == "disabled":
@@ -197,7 +201,7 @@ def _refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     raise pages.refused(client)
 
 
-def _back(asked: Asked, error: str) -> HttpResponse:
+def _back(asked: AuthorizationRequest, error: str) -> HttpResponse:
     return _redirect(asked.redirect_uri, error, asked.state)
 
 

@@ -18,11 +18,11 @@ from django.db.models import F
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
-from accounts import outbox
-from accounts.batches import delete_in_batches
-from accounts.publishing import publish_soon
+from common import outbox
+from common.batches import delete_in_batches
+from common.publishing import publish_soon
 from sso import keys
-from sso.models import Entry, LogoutNotice, SigningKey
+from sso.models import Grant, LogoutNotice, SigningKey
 from sso.oidc.validator import ISSUER
 
 logger = logging.getLogger(__name__)
@@ -91,6 +91,6 @@ def sweep_backchannel_logouts() -> int:
 def purge_grants() -> None:
     """Delete what is older than any token or session that it could speak of, and the library's dead tokens."""
     clear_expired()
-    before = timezone.now() - settings.SSO_ENTRIES_KEPT
-    delete_in_batches(Entry.objects.filter(created_at__lt=before).order_by("created_at"))
+    before = timezone.now() - settings.SSO_GRANTS_KEPT
+    delete_in_batches(Grant.objects.filter(created_at__lt=before).order_by("created_at"))
     delete_in_batches(LogoutNotice.objects.filter(created_at__lt=before).order_by("created_at"))

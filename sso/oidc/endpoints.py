@@ -16,11 +16,11 @@ from django.views.generic import View
 from oauth2_provider.views.base import RevokeTokenView, TokenView
 from oauth2_provider.views.oidc import UserInfoView
 
-from accounts.origin import of as origin_of
+from common.client_info import client_info_of
 from sso import events, keys
-from sso.models import Entry, SigningKey
+from sso.models import Grant, SigningKey
 from sso.oidc import refusals
-from sso.oidc.asked import MFA
+from sso.oidc.authorization_request import MFA
 from sso.oidc.claims import SCOPES
 from sso.oidc.validator import ISSUER
 
@@ -103,27 +103,31 @@ class Token(_Readable, TokenView):
             return self._tokens(request)
         except keys.NoSigningKey:
             # Nothing was used up: the same code is good once a key signs.
-            events.service_refused(refusals.known_client(request), "no_key", origin_of(request), None, "token")
+            events.service_refused(refusals.known_client(request), "no_key", client_info_of(request), None, "token")
             return JsonResponse({"error": "temporarily_unavailable"}, status=503)
 
     def _tokens(self, request: HttpRequest) -> HttpResponse:
         code = request.POST.get("code", "")
         with transaction.atomic():
             entry = _locked(code)
-            why = refusals.of_code(request, entry) if request.POST.get("grant_type") == "authorization_code" else ""
+            why = (
+                refusals.refusal_of_code(request, entry)
+                if request.POST.get("grant_type") == "authorization_code"
+                else ""
+            )
             response: HttpResponse = self.authorization_flow_token_response(request)
             if response.status_code != 200:
-                reason = refusals.reason(response, why)
+                reason = refusals.refusal_reason(response, why)
                 account = entry.account if entry else None
                 service = entry.client.client_id if entry else refusals.known_client(request)
-                events.service_refused(service, reason, origin_of(request), account, "token")
+                events.service_refused(service, reason, client_info_of(request), account, "token")
         return response
 
 
-def _locked(code: str) -> Entry | None:
+def _locked(code: str) -> Grant | None:
     """Return the entry of a code; its row is locked, so that of two requests with one code the later one waits."""
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("client", "account")
-    return rows.filter(code_digest=Entry.digest(code)).first()
+    rows = Grant.objects.select_for_update(of=("self",)).select_related("client", "account")
+    return rows.filter(code_digest=Grant.digest(code)).first()
 
 
 class UserInfo(_Readable, UserInfoView):

@@ -11,19 +11,19 @@ from django.views.decorators.http import require_http_methods
 from oauth2_provider.models import RefreshToken
 from oauthlib.common import add_params_to_uri
 
-from accounts import sign_in_events
 from accounts.models import Account
-from accounts.origin import of as origin_of
-from accounts.sessions import registry
+from common.client_info import client_info_of
+from sessions import registry
+from sign_in import events as sign_in_events
 from sso import events
-from sso.models import Client, Entry, LogoutNotice, Subject
-from sso.oidc import backchannel_logout, naming, pages
-from sso.oidc.asked import client_of
+from sso.models import Client, Grant, LogoutNotice, Subject
+from sso.oidc import backchannel_logout, pages, service_names
+from sso.oidc.authorization_request import client_of
 from sso.oidc.validator import is_about, subject_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def out(request: HttpRequest) -> HttpResponse:
+def end_session(request: HttpRequest) -> HttpResponse:
     """Sign out and lead back. A page asks first, unless the ID token says that the service speaks of this person.
 
     SECURITY: leads to addresses alone that are registered for the service, letter for letter.
@@ -33,22 +33,22 @@ def out(request: HttpRequest) -> HttpResponse:
     target = request.GET.get("post_logout_redirect_uri", "")
     if target and (client is None or not client.post_logout_redirect_uri_allowed(target)):
         service = client.client_id if client else "-"
-        events.service_refused(service, "post_logout_redirect_uri", origin_of(request))
+        events.service_refused(service, "post_logout_redirect_uri", client_info_of(request))
         raise pages.wrong_way_out(client)
     account = request.user if isinstance(request.user, Account) else None
     sure = account is None or request.method == "POST" or (said is not None and is_about(said, account))
     if not sure:
         response = render(request, "sso/logout.html", {"client": client})
         if target:
-            response._csp_update = {"form-action": [naming.origin_of(target)]}  # type: ignore[attr-defined]
+            response._csp_update = {"form-action": [service_names.client_info_of(target)]}  # type: ignore[attr-defined]
         return response
     # Where nobody is signed in, a sign-in that was begun goes on: any site could send a browser here.
     if account is not None:
         with transaction.atomic():
-            sign_in_events.signed_out(account, origin_of(request))
+            sign_in_events.signed_out(account, client_info_of(request))
             registry.sign_out(request)
     if not target:
-        return redirect("accounts:signed_out")
+        return redirect("sign_in:signed_out")
     state = request.GET.get("state", "")
     return HttpResponseRedirect(add_params_to_uri(target, [("state", state)]) if state else target)
 
@@ -65,10 +65,10 @@ def _client(request: HttpRequest, said: dict[str, Any] | None) -> Client | None:
 def sessions_ended(session_ids: Collection[str]) -> None:
     """End what services were given in these sessions, and have those told that want to know."""
     now = timezone.now()
-    entries = list(Entry.objects.filter(session_id__in=session_ids, ended_at=None).select_related("client", "account"))
+    entries = list(Grant.objects.filter(session_id__in=session_ids, ended_at=None).select_related("client", "account"))
     if not entries:
         return
-    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(ended_at=now)
+    Grant.objects.filter(pk__in=[entry.pk for entry in entries]).update(ended_at=now)
     for entry in entries:
         RefreshToken.revoke_family(entry.family)  # of one that was never used, nothing
     told = {

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.problems import Problem
+from common.problems import Problem
 from sso.models import Client
 
 
@@ -20,7 +20,7 @@ def refused(client: Client | None) -> Problem:
         (first, _("Go back and try again. If it happens again, tell IT Support the reference below.")),
         400,
         _("Go to the front page"),
-        reverse("accounts:home"),
+        reverse("sign_in:home"),
     )
 
 
@@ -31,7 +31,7 @@ def out_of_use(client: Client) -> Problem:
         (_("You cannot log in to %(service)s at the moment.") % {"service": client},),
         403,
         _("Go to the front page"),
-        reverse("accounts:home"),
+        reverse("sign_in:home"),
     )
 
 
@@ -45,7 +45,7 @@ def not_now(client: Client) -> Problem:
         ),
         503,
         _("Go to the front page"),
-        reverse("accounts:home"),
+        reverse("sign_in:home"),
     )
 
 
@@ -61,7 +61,7 @@ def not_for(client: Client, account: Account) -> Problem:
         (text % {"service": client, "name": account.account_name},),
         403,
         _("Go to the front page"),
-        reverse("accounts:home"),
+        reverse("sign_in:home"),
     )
 
 
@@ -72,5 +72,5 @@ def wrong_way_out(client: Client | None) -> Problem:
         (_("You are not logged out yet. You can log out here."),),
         400,
         _("Log out"),
-        reverse("accounts:sign_out"),
+        reverse("sign_in:sign_out"),
     )

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from oauth2_provider.models import Grant
 
-from sso.models import Entry
-from sso.oidc.asked import client_of
+from sso.models import Grant as Entry
+from sso.oidc.authorization_request import client_of
 
 _NOT_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def of_code(request: HttpRequest, entry: Entry | None) -> str:
+def refusal_of_code(request: HttpRequest, entry: Entry | None) -> str:
     """Return what is wrong with a request that brings a code, empty where nothing is."""
     if entry is None:
         return "code_unknown"
@@ -36,7 +36,7 @@ def of_code(request: HttpRequest, entry: Entry | None) -> str:
     return "" if constant_time_compare(challenge, grant.code_challenge) else "pkce"
 
 
-def reason(response: HttpResponse, why: str) -> str:
+def refusal_reason(response: HttpResponse, why: str) -> str:
     """Return the reason of an answer that gives no token; `why` is what `of_code` has found."""
     try:
         error = str(json.loads(response.content).get("error", "unknown"))

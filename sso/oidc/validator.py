@@ -17,9 +17,9 @@ from oauth2_provider.models import RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
 from sso import keys
-from sso.models import Entry, SigningKey, Subject
+from sso.models import Grant, SigningKey, Subject
 from sso.models.clients import hashed
-from sso.oidc.asked import MFA
+from sso.oidc.authorization_request import MFA
 from sso.oidc.claims import SCOPES, claims_of
 
 ISSUER = settings.OAUTH2_PROVIDER["OIDC_ISS_ENDPOINT"]
@@ -37,8 +37,8 @@ class Validator(OAuth2Validator):
         return constant_time_compare(hashed(provided_secret), stored_secret)
 
     def _create_authorization_code(self, request: Any, code: dict[str, str], expires: Any = None) -> Any:
-        entry: Entry = request.entry
-        entry.code_digest = Entry.digest(code["code"])
+        entry: Grant = request.entry
+        entry.code_digest = Grant.digest(code["code"])
         entry.save()
         return super()._create_authorization_code(request, code, expires)
 
@@ -48,8 +48,8 @@ class Validator(OAuth2Validator):
         SECURITY: a second use ends all that the first has given (RFC 9700, 2.1.1). The entry's row is locked, so that
         of two uses at once the later one sees the earlier.
         """
-        entries = Entry.objects.select_for_update(of=("self",)).select_related("account", "client")
-        entry = entries.filter(code_digest=Entry.digest(code), client=client).first()
+        entries = Grant.objects.select_for_update(of=("self",)).select_related("account", "client")
+        entry = entries.filter(code_digest=Grant.digest(code), client=client).first()
         if entry is None:
             return False
         if entry.used_at is not None:
@@ -65,7 +65,7 @@ class Validator(OAuth2Validator):
 
     def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:
         """Note that the code was used."""
-        Entry.objects.filter(pk=request.entry.pk).update(used_at=timezone.now())
+        Grant.objects.filter(pk=request.entry.pk).update(used_at=timezone.now())
         super().invalidate_authorization_code(client_id, code, request, *args, **kwargs)
 
     def validate_silent_login(self, request: Any) -> bool:
@@ -91,7 +91,7 @@ class Validator(OAuth2Validator):
         if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
             return False
         family = request.refresh_token_instance.token_family
-        request.entry = _good(Entry.objects.filter(family=family))
+        request.entry = _good(Grant.objects.filter(family=family))
         return request.entry is not None
 
     def validate_bearer_token(self, token: str, scopes: Any, request: Any) -> bool:
@@ -99,7 +99,7 @@ class Validator(OAuth2Validator):
         if not super().validate_bearer_token(token, scopes, request):
             return False
         families = RefreshToken.objects.filter(access_token=request.access_token).values("token_family")
-        request.entry = _good(Entry.objects.filter(family__in=families))
+        request.entry = _good(Grant.objects.filter(family__in=families))
         return request.entry is not None
 
     def get_claim_dict(self, request: Any) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Validator(OAuth2Validator):
 
     def finalize_id_token(self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Any) -> str:
         """Return the signed ID token; `auth_time`, `acr` and `amr` are of the sign-in that the code came from."""
-        entry: Entry = request.entry
+        entry: Grant = request.entry
         now, life = int(time.time()), settings.OAUTH2_PROVIDER["ID_TOKEN_EXPIRE_SECONDS"]
         id_token |= self.get_oidc_claims(token, token_handler, request)
         id_token |= {
@@ -138,15 +138,15 @@ class Validator(OAuth2Validator):
         return JWK(**public) if public else None
 
 
-def revoke(entry: Entry) -> None:
+def revoke(entry: Grant) -> None:
     """End what an entry has given: no token of it is good any more."""
-    Entry.objects.filter(pk=entry.pk, ended_at=None).update(ended_at=timezone.now())
+    Grant.objects.filter(pk=entry.pk, ended_at=None).update(ended_at=timezone.now())
     if entry.family is not None:
         RefreshToken.revoke_family(entry.family)
 
 
-def _good(entries: Any) -> Entry | None:
-    entry: Entry | None = entries.select_related("account", "client").first()
+def _good(entries: Any) -> Grant | None:
+    entry: Grant | None = entries.select_related("account", "client").first()
     return entry if entry is not None and entry.is_good() else None
 
 

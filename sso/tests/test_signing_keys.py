@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from accounts.models import SecurityEvent
+from audit.models import SecurityEvent
 from sso import events as sso_events
 from sso import keys
 from sso.models import SigningKey
@@ -44,9 +44,9 @@ def test_the_next_key_is_published_at_once_and_signs_two_days_later(time_machine
     second = keys.rotate(USE)
     assert ids() == [second.key_id, first.key_id]
     time_machine.shift(settings.SSO_KEY_PUBLISHED_BEFORE - timedelta(seconds=1))
-    assert keys.signing(USE) == first
+    assert keys.signing_key(USE) == first
     time_machine.shift(timedelta(seconds=1))
-    assert keys.signing(USE) == second
+    assert keys.signing_key(USE) == second
 
 
 def test_a_key_is_published_until_what_it_signed_has_expired(time_machine: TimeMachineFixture) -> None:
@@ -71,7 +71,7 @@ def test_a_key_that_others_may_have_is_withdrawn_at_once() -> None:
     keys.rotate(USE)
     keys.rotate(USE)
     call_command("rotate_signing_key", "entra", "--at-once", stdout=StringIO())
-    assert ids() == [keys.signing(USE).key_id]
+    assert ids() == [keys.signing_key(USE).key_id]
 
 
 def test_keys_for_one_sign_nothing_for_the_other() -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from accounts.references import is_reference
+from common.references import is_reference
 from tests.broker.portal import ROOT, Portal
 
 pytestmark = pytest.mark.broker

@@ -7,11 +7,11 @@ import time
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import Account
-from accounts.origin import Origin
-from accounts.references import begin_log_context, new_reference
-from accounts.sign_in import PendingSignIn
+from common.client_info import ClientInfo
+from common.references import begin_log_context, new_reference
 from mfa_sms import codes, enrollment
 from mfa_sms.sending import Queued
+from sign_in.pending import PendingSignIn
 
 NUMBER = "+4526123478"
 
@@ -29,7 +29,7 @@ def enroll() -> None:
     reference = new_reference()
     begin_log_context(reference)
     begin = time.monotonic()
-    asked = enrollment.enter_number(pending, PhoneNumber.from_string(NUMBER), Origin())
+    asked = enrollment.enter_number(pending, PhoneNumber.from_string(NUMBER), ClientInfo())
     seconds = time.monotonic() - begin
     assert isinstance(asked, Queued)
     message = asked.challenge.text_messages.get()

@@ -46,10 +46,10 @@ def pages(portal: Portal) -> dict[str, str]:
         "accounts": "/admin/accounts/account/",
         "account": f"/admin/accounts/account/{caller}/change/",
         "messages": "/admin/mfa_sms/textmessage/",
-        "events": "/admin/accounts/securityevent/",
-        "cases": "/admin/accounts/case/",
-        "approvals": "/admin/accounts/approval/",
-        "campaigns": "/admin/accounts/enrollmentcampaign/1/change/",
+        "events": "/admin/audit/securityevent/",
+        "cases": "/admin/helpdesk/case/",
+        "approvals": "/admin/helpdesk/approval/",
+        "campaigns": "/admin/campaigns/enrollmentcampaign/1/change/",
         "gateways": "/admin/mfa_sms/gatewaystate/",
     }
 

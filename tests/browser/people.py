@@ -47,7 +47,7 @@ SmsDevice.objects.create(user=Account.objects.get(username={username!r}), number
 
 # Makes a sign-in an hour older than it is.
 _AGE = """
-from accounts.sessions.database import SessionStore
+from sessions.database import SessionStore
 
 session = SessionStore({key!r})
 pending = session["pending_sign_in"]
@@ -57,7 +57,7 @@ session.save()
 
 # Makes the proof of a second factor older than any that a sensitive change takes.
 _AGE_PROOF = """
-from accounts.sessions.database import SessionStore
+from sessions.database import SessionStore
 
 session = SessionStore({key!r})
 session["proven"] = {{**session["proven"], "at": session["proven"]["at"] - 1300}}

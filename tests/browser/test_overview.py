@@ -15,8 +15,8 @@ FILL = """
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import EnrollmentCampaign, HourlyFigure
-from accounts.overview.counting import full_hour, run
-from accounts.overview.days import sum_up
+from overview.counting import full_hour, run
+from overview.days import sum_up
 run()
 now = timezone.now()
 EnrollmentCampaign.objects.get_or_create(

@@ -43,7 +43,7 @@ def test_a_report_ends_the_stranger_s_session_and_locks_the_new_phone(
     new.to_choice()
     stranger.sees(words.locked)
     cases = (
-        "SELECT kind FROM accounts_case JOIN accounts_account ON account_id = accounts_account.id WHERE username = ?"
+        "SELECT kind FROM helpdesk_case JOIN accounts_account ON account_id = accounts_account.id WHERE username = ?"
     )
     assert ask_database(portal.var, cases, enrolled.username) == [("reported",)]
 

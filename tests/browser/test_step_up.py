@@ -72,7 +72,7 @@ def test_a_stolen_session_is_asked_on_get_and_on_post(
     post(visitor.page, path)
     asks_first(visitor)
     changes = """
-        SELECT kind FROM accounts_securityevent JOIN accounts_account ON account_id = accounts_account.id
+        SELECT kind FROM audit_securityevent JOIN accounts_account ON account_id = accounts_account.id
         WHERE username = ? AND kind IN ('device_enrolled', 'device_changed', 'device_removed', 'recovery_codes_made')
     """
     assert ask_database(portal.var, changes, enrolled.username) == []

@@ -12,7 +12,8 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.models import Account, SecurityEvent
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_sms.models import SmsDevice
 from sso import events as sso_events
 from sso import keys

@@ -7,8 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import Account, SecurityEvent
-from accounts.tests.helpdesk.people import agent_of, browser_of
+from accounts.models import Account
+from audit.models import SecurityEvent
+from helpdesk.tests.people import agent_of, browser_of
 from sso import events as sso_events
 from sso.models import PilotMember, Tenant, TenantLink
 from tests.entra.server import Mood, Server

@@ -5,12 +5,12 @@ from django.contrib.auth import SESSION_KEY
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.models import Account
-from accounts.tests.helpers import is_signed_in
 from mfa_sms.models import SmsDevice
 from sso.models import EntraAttempt
 from tests.entra.conftest import Carrier, answer_of
 from tests.entra.standin import User
 from tests.fixtures import MakeAccount, confirmed_phone
+from tests.helpers import is_signed_in
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import retention
+from common import retention
 from sso import checks
 from sso.models import EntraAttempt
 from tests.entra.conftest import Carrier

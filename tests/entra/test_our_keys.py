@@ -28,7 +28,7 @@ def test_every_sign_in_over_a_roll_is_believed(
         if hour == 8:
             keys.rotate(SigningKey.Use.ENTRA)
         _signs_in(carrier, user, phone)
-        used.add(keys.signing(SigningKey.Use.ENTRA).key_id)
+        used.add(keys.signing_key(SigningKey.Use.ENTRA).key_id)
         time_machine.shift(timedelta(hours=8))
     assert len(used) == 2
 
@@ -40,12 +40,12 @@ def test_a_roll_between_question_and_answer_is_believed(
     keys.rotate(SigningKey.Use.ENTRA)
     carrier.entra.discovery()
     time_machine.shift(timedelta(days=2) - timedelta(seconds=30))
-    old = keys.signing(SigningKey.Use.ENTRA)
+    old = keys.signing_key(SigningKey.Use.ENTRA)
     carrier.arrive(carrier.entra.ask(user))
     carrier.walk.send(phone)
     time_machine.shift(timedelta(minutes=1))
     page = carrier.walk.code()
-    assert keys.signing(SigningKey.Use.ENTRA) != old
+    assert keys.signing_key(SigningKey.Use.ENTRA) != old
     assert carrier.back(page) == user
 
 

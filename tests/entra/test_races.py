@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 from sso import keys
-from sso.entra import answering, attempts
-from sso.entra.refusals import Refused
+from sso.entra import attempts, response
+from sso.entra.refusals import RequestRefused
 from sso.models import EntraAttempt, SigningKey, TenantLink
 from tests.entra.conftest import make_entra, make_tenant
 from tests.entra.standin import Entra, User
@@ -31,7 +32,7 @@ def at_once(act: Callable[[int], Any]) -> list[Any]:
         barrier.wait()
         try:
             return act(number)
-        except (Refused, answering.TooLate) as error:
+        except (RequestRefused, response.TooLate) as error:
             return error
         finally:
             connection.close()
@@ -56,8 +57,8 @@ def someone(transactional_db: None) -> Account:
 
 def test_of_one_request_sent_many_times_one_counts(tenant_of_race: Entra, someone: Account) -> None:
     fields = tenant_of_race.ask(User(str(someone.account_name)))
-    results = at_once(lambda number: attempts.open_attempt(fields, Origin()))
-    assert [isinstance(result, Refused) for result in results].count(False) == 1
+    results = at_once(lambda number: attempts.open_attempt(fields, ClientInfo()))
+    assert [isinstance(result, RequestRefused) for result in results].count(False) == 1
     assert EntraAttempt.objects.count() == 1
     assert TenantLink.objects.count() == 1
     assert SecurityEvent.objects.filter(kind="service_refused", reason="replayed").count() == AT_ONCE - 1
@@ -66,31 +67,31 @@ def test_of_one_request_sent_many_times_one_counts(tenant_of_race: Entra, someon
 def test_many_first_requests_of_one_user_make_one_link(tenant_of_race: Entra, someone: Account) -> None:
     user = User(str(someone.account_name))
     asked = [tenant_of_race.ask(user) for _each in range(AT_ONCE)]
-    at_once(lambda number: attempts.open_attempt(asked[number], Origin()))
+    at_once(lambda number: attempts.open_attempt(asked[number], ClientInfo()))
     assert EntraAttempt.objects.filter(account=someone, error="").count() == AT_ONCE
     assert SecurityEvent.objects.filter(kind="service_linked").count() == 1
 
 
 def test_of_many_users_of_one_name_one_gets_the_account(tenant_of_race: Entra, someone: Account) -> None:
     asked = [tenant_of_race.ask(User(str(someone.account_name))) for _each in range(AT_ONCE)]
-    at_once(lambda number: attempts.open_attempt(asked[number], Origin()))
+    at_once(lambda number: attempts.open_attempt(asked[number], ClientInfo()))
     assert EntraAttempt.objects.filter(error="").count() == 1
     assert EntraAttempt.objects.filter(reason="link_taken").count() == AT_ONCE - 1
 
 
 def test_of_many_answers_one_is_given(tenant_of_race: Entra, someone: Account) -> None:
     keys.rotate(SigningKey.Use.ENTRA)
-    attempts.open_attempt(tenant_of_race.ask(User(str(someone.account_name))), Origin())
+    attempts.open_attempt(tenant_of_race.ask(User(str(someone.account_name))), ClientInfo())
     phone = confirmed_phone(someone)
     attempt = EntraAttempt.objects.select_related("tenant").get()
 
     def answer(number: int) -> Any:
         if number % 2:
-            return answering.without(attempt, "declined", attempts.ACCESS_DENIED, Origin())
-        return answering.with_token(attempt, someone, phone, Origin())
+            return response.without(attempt, "declined", attempts.ACCESS_DENIED, ClientInfo())
+        return response.with_token(attempt, someone, phone, ClientInfo())
 
     results = at_once(answer)
-    assert [isinstance(result, answering.Answer) for result in results].count(True) == 1
+    assert [isinstance(result, response.EntraResponse) for result in results].count(True) == 1
     told = SecurityEvent.objects.filter(kind__in=("service_entered", "service_refused"))
     assert told.count() == 1
     assert EntraAttempt.objects.exclude(answered_at=None).count() == 1

@@ -5,13 +5,14 @@ from typing import Any
 import jwt
 from django.conf import settings
 
-from accounts.models import Account, SecurityEvent
-from accounts.tests.helpers import is_signed_in, kinds
+from accounts.models import Account
+from audit.models import SecurityEvent
 from mfa_sms.models import SmsDevice
 from mfa_totp.tests.helpers import app_of, code_of
 from sso.models import TenantLink
 from tests.entra.conftest import Carrier, answer_of, the_attempt
 from tests.entra.standin import Entra, User
+from tests.helpers import is_signed_in, kinds
 
 
 def test_an_enrolled_student_proves_the_phone_and_is_signed_in_there(

@@ -108,7 +108,7 @@ def test_an_address_that_is_none_is_not_asked(server: Server, read: Tenant) -> N
 
 def test_nothing_is_kept_from_an_address_that_was_changed_meanwhile(server: Server, read: Tenant) -> None:
     Tenant.objects.update(metadata_url="https://login.microsoftonline.us/another")
-    tenant_keys.read(read)
+    tenant_keys.read_metadata(read)
     read.refresh_from_db()
     assert (read.keys, read.issuer, read.fetched_at) == ({}, "", None)
 
@@ -116,11 +116,11 @@ def test_nothing_is_kept_from_an_address_that_was_changed_meanwhile(server: Serv
 def test_only_https_is_asked_in_production(server: Server, read: Tenant, settings: Settings) -> None:
     settings.DEBUG = False
     with pytest.raises(tenant_keys.CannotRead, match="https"):
-        tenant_keys.read(read)
+        tenant_keys.read_metadata(read)
     assert server.asked == []
 
 
 def test_a_short_key_is_none(server: Server, read: Tenant) -> None:
     server.entra.keys = [Key(1024)]
     with pytest.raises(tenant_keys.CannotRead, match="No key"):
-        tenant_keys.read(read)
+        tenant_keys.read_metadata(read)

@@ -7,7 +7,7 @@ import pytest
 from django.test import RequestFactory
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Fault, Gateway, GatewayError, OutgoingMessage, ReceiptState
+from mfa_sms.gateways import Gateway, GatewayError, GatewayFault, OutgoingMessage, ReceiptState
 from tests.kannel.kannel import INSTALLED, Kannel, ReceiptServer, wait_until
 
 pytestmark = [
@@ -72,4 +72,4 @@ def test_a_reference_of_any_characters_comes_back_as_it_was(kannel: Kannel, port
 def test_a_wrong_password_is_misconfigured(kannel: Kannel) -> None:
     with pytest.raises(GatewayError) as caught:
         gateway_to(kannel, "another").send(message("4712"))
-    assert caught.value.fault is Fault.MISCONFIGURED
+    assert caught.value.fault is GatewayFault.MISCONFIGURED

@@ -2,10 +2,11 @@
 
 from django_otp.models import Device
 
-from accounts.audit.kinds import EventKind, register
-from accounts.audit.log import write_event
-from accounts.models import Account, SecurityEvent
-from accounts.origin import Origin
+from accounts.models import Account
+from audit.kinds import EventKind, register
+from audit.log import write_event
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
 
 PIGEON_SENT = register(
     EventKind(
@@ -17,6 +18,6 @@ PIGEON_SENT = register(
 )
 
 
-def pigeon_sent(account: Account, device: Device, origin: Origin) -> SecurityEvent:
+def pigeon_sent(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
     """A pigeon brought the right word. Written in addition to the sign-in or step-up."""
     return write_event(PIGEON_SENT, origin, account, device=device, reason="storm", actor=account)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from accounts.helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
-from accounts.methods import Option
 from accounts.models import Account
-from accounts.origin import Origin
+from common.client_info import ClientInfo
+from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
+from sign_in.methods import Option
 from tests.pigeon.models import Pigeon
 from tests.pigeon.permissions import FEED_PIGEON
 
@@ -20,7 +20,9 @@ class FeedPigeon(HelpdeskAction):
     told = "It-support har fodret din due."
     permission = FEED_PIGEON
 
-    def perform(self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: Origin) -> ActionResult:
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
         """Change the word."""
         if not Pigeon.objects.filter(user=account).update(word="mæt"):
             raise ActionRefused("Duen er fløjet.")

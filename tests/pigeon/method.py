@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django_otp.models import Device
 
-from accounts.methods import Method, Words
+from sign_in.methods import Method, Words
 from tests.pigeon.models import Pigeon
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django_otp.models import Device, TimestampMixin
 
-from accounts.methods.throttling import CappedThrottlingMixin
+from sign_in.methods.throttling import CappedThrottlingMixin
 
 
 class Pigeon(TimestampMixin, CappedThrottlingMixin, Device):

@@ -1,6 +1,6 @@
 """The pigeon's own kind of notice: a mail and a text message."""
 
-from accounts.notice_kinds import NoticeKind, register
+from notices.kinds import NoticeKind, register
 from tests.pigeon import events
 
 PIGEON_SENT = register(

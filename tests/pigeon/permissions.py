@@ -1,5 +1,5 @@
 """The pigeon's own permission. `Pigeon` declares it."""
 
-from accounts.roles import LEAD, grant
+from backoffice.roles import LEAD, grant
 
 FEED_PIGEON = grant("pigeon.feed_pigeon", LEAD)

@@ -3,4 +3,4 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("tests.pigeon.views")), path("", include("kumfa.urls"))]
-handler404 = "accounts.views.problems.not_found"
+handler404 = "common.problem_pages.not_found"

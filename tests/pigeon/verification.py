@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.crypto import constant_time_compare
 
-from accounts import methods, notify
-from accounts.methods.verification import CodeVerification
+from notices import notify
+from sign_in import methods
+from sign_in.verification import CodeVerification
 from tests.pigeon import events, notices
 from tests.pigeon.method import METHOD
 from tests.pigeon.models import Pigeon
@@ -34,4 +35,4 @@ class PigeonVerification(CodeVerification[Pigeon, Pigeon]):
         """Write the pigeon's own event, too, and notify the owner."""
         super().proven(device)
         event = events.pigeon_sent(device.user, device, self.origin)
-        notify.owner(event, notices.PIGEON_SENT, methods.devices(device.user.pk))
+        notify.notify_owner(event, notices.PIGEON_SENT, methods.devices(device.user.pk))

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from accounts import enrollment, sign_in
-from accounts.origin import of as origin_of
-from accounts.views.codes import CodeView
+from common.client_info import client_info_of
+from sign_in import enrollment, flow
+from sign_in.views.codes import CodeView
 from tests.pigeon.models import Pigeon
 from tests.pigeon.verification import PigeonVerification
 
@@ -21,17 +21,17 @@ class WordForm(forms.Form):
 
 def enroll(request: HttpRequest) -> HttpResponse:
     """Ask for the word of a new pigeon."""
-    pending = sign_in.after_password(request)
+    pending = flow.after_password(request)
     if pending is None:
-        return redirect("accounts:sign_in")
+        return redirect("sign_in:account_name")
     account = enrollment.may_enroll(pending, "pigeon").account
     if request.method != "POST":
         return HttpResponse("Hvad siger duen?")
     with transaction.atomic():
         device = Pigeon.objects.create(user=account, name="Karl", word=request.POST["word"])
-        enrollment.confirmed(pending, device, origin_of(request))
-    sign_in.device_enrolled(request, pending, device)
-    return redirect("accounts:enrolled")
+        enrollment.confirmed(pending, device, client_info_of(request))
+    flow.device_enrolled(request, pending, device)
+    return redirect("sign_in:enrolled")
 
 
 class VerifyView(CodeView[Pigeon]):
@@ -43,7 +43,7 @@ class VerifyView(CodeView[Pigeon]):
 
     def verification(self) -> PigeonVerification:
         """Judge against the account's pigeon."""
-        return PigeonVerification(self.pending, origin_of(self.request))
+        return PigeonVerification(self.pending, client_info_of(self.request))
 
     def show(self, form: forms.Form) -> HttpResponse:
         """Show the form without a template."""

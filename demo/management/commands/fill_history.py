@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from accounts.models import EventSeal
-from accounts.overview import counting
+from audit.models import EventSeal
 from demo.history import desk, filling
 from demo.history.story import Plan
 from demo.models import HistoryDay
+from overview import counting
 
 
 class Command(BaseCommand):

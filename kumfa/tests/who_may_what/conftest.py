@@ -6,17 +6,21 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from accounts.helpdesk import events as helpdesk_events
-from accounts.helpdesk import notices as helpdesk_notices
-from accounts.models import Account, AccountImport, AgentAct, Approval, Case, MethodPolicy, Notice
-from accounts.origin import Origin
-from accounts.tests.campaigns.campaigns import campaign
-from accounts.tests.helpdesk.people import agent_of, browser_of
+from account_import.models import AccountImport
+from accounts.models import Account
+from campaigns.tests.campaigns import campaign
+from common.client_info import ClientInfo
+from helpdesk import events as helpdesk_events
+from helpdesk import notices as helpdesk_notices
+from helpdesk.models import AgentAct, Approval, Case
+from helpdesk.tests.people import agent_of, browser_of
 from kumfa.tests.who_may_what.world import World
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import GatewayState
 from mfa_totp.tests.helpers import app_of
+from notices.models import Notice
+from sign_in.models import MethodPolicy
 from sso import keys
 from sso.models import Client, SigningKey, Tenant, TenantLink
 from tests.fixtures import MakeAccount, Outbox, Walk, confirmed_phone
@@ -33,7 +37,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     boss = agent_of("", "sup333", is_superuser=True)
     targets = {"student": student, "another agent": colleague, "a superuser": boss, "own account": agent}
     for account in targets.values():
-        event = helpdesk_events.agent_acted(colleague, account, "unlock", "", Origin())
+        event = helpdesk_events.agent_acted(colleague, account, "unlock", "", ClientInfo())
         Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
     AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
     Notice.objects.create(account=student, event=event, kind=helpdesk_notices.AGENT_ACTED)

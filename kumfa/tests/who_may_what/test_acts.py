@@ -2,13 +2,14 @@
 
 from django.urls import reverse
 
-from accounts import methods
-from accounts.helpdesk import registry, rules
-from accounts.helpdesk.forms import ActionForm
-from accounts.models import Account, AgentAct, Approval, Case
-from accounts.tests.helpdesk.people import SAID
-from accounts.tests.helpers import picture
+from accounts.models import Account
+from helpdesk import registry, rules
+from helpdesk.forms import ActionForm
+from helpdesk.models import AgentAct, Approval, Case
+from helpdesk.tests.people import SAID
 from kumfa.tests.who_may_what.world import World, every_role
+from sign_in import methods
+from tests.helpers import picture
 
 
 @every_role
@@ -26,7 +27,7 @@ def test_asvs_8_2_2_an_act_is_for_its_role_and_for_the_accounts_that_it_may_touc
             elif act.form is ActionForm:
                 asks = rules.needs_approval(act, account)
                 assert world.browser.post(path, SAID).status_code in (200, 302), (act.slug, name)
-                acts, asked = len(before["accounts.AgentAct"]), len(before["accounts.Approval"])
+                acts, asked = len(before["helpdesk.AgentAct"]), len(before["helpdesk.Approval"])
                 assert AgentAct.objects.count() - acts == (0 if asks else 1), (act.slug, name)
                 assert Approval.objects.count() - asked == (1 if asks else 0), (act.slug, name)
 
@@ -49,7 +50,7 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
     for name, account in world.targets.items():
         case = Case.objects.get(account=account)
         path = reverse("admin:helpdesk_case", args=[case.pk])
-        allowed = world.may("accounts.handle_case") and world.touches(name)
+        allowed = world.may("helpdesk.handle_case") and world.touches(name)
         assert world.browser.get(path).status_code == (200 if allowed else 403), name
         before = picture()
         for answer in ("take", "note", "close"):
@@ -64,7 +65,7 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
 def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     asked = Approval.objects.get()
     path = reverse("admin:helpdesk_decide", args=[asked.pk])
-    allowed = world.may("accounts.approve_act")
+    allowed = world.may("helpdesk.approve_act")
     assert world.browser.get(path).status_code == (200 if allowed else 403)
     before = picture()
     assert world.browser.post(path, {"answer": "approve"}).status_code == (302 if allowed else 403)

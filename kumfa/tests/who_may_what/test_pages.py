@@ -5,11 +5,11 @@ from typing import Any, cast
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.admin_sections import Section
-from accounts.overview import registry as overview
-from accounts.read_only import ReadOnlyModelAdmin
-from accounts.tests.helpers import every_path, picture
+from backoffice.admin_sections import Section
+from backoffice.read_only import ReadOnlyModelAdmin
 from kumfa.tests.who_may_what.world import ALLOWED, CRAFTED, OTHERS, World, every_role, pages, refuses, tables
+from overview import registry as overview
+from tests.helpers import every_path, picture
 
 
 @every_role

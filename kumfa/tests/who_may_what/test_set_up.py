@@ -3,11 +3,12 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import AccountImport, SecurityEvent
-from accounts.tests.helpers import picture
+from account_import.models import AccountImport
+from audit.models import SecurityEvent
 from kumfa.tests.who_may_what.world import EXPORT, World, every_role, tables
 from mfa_sms.models import GatewayState
 from sso.models import Client, Tenant
+from tests.helpers import picture
 
 
 @every_role
@@ -51,7 +52,7 @@ def test_asvs_8_2_1_a_list_is_exported_by_who_sees_it_and_may_export(world: Worl
 
 @every_role
 def test_asvs_8_2_1_accounts_are_imported_by_who_may(world: World) -> None:
-    allowed = world.may("accounts.import_accounts")
+    allowed = world.may("account_import.import_accounts")
     row = AccountImport.objects.get()
     upload = reverse("admin:import_upload")
     apply, drop = (reverse(f"admin:import_{act}", args=[row.pk]) for act in ("apply", "drop"))

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import pytest
 from django.urls import reverse
 
-from accounts.helpdesk import registry
-from accounts.models import AccountImport, Approval, Case, SecurityEvent
-from accounts.tests.helpdesk.people import SAID
-from accounts.tests.helpers import every_path, picture
+from account_import.models import AccountImport
+from audit.models import SecurityEvent
+from helpdesk import registry
+from helpdesk.models import Approval, Case
+from helpdesk.tests.people import SAID
 from kumfa.tests.who_may_what.world import CRAFTED, EXPORT, World, pages, tables
 from sso.models import Client, Tenant
 from tests.fixtures import Browser, Walk
+from tests.helpers import every_path, picture
 
 
 def _addresses(world: World) -> Iterator[str]:

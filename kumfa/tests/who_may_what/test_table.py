@@ -3,9 +3,9 @@
 from django.apps import apps
 from django.contrib.auth.models import Permission
 
-from accounts.helpdesk import registry
-from accounts.tests.helpers import every_path
+from helpdesk import registry
 from kumfa.tests.who_may_what.world import ALLOWED, EXPORT, OTHERS, PAGES, World, every_role, tables
+from tests.helpers import every_path
 
 
 def test_asvs_8_2_1_every_address_of_the_admin_is_in_the_table() -> None:

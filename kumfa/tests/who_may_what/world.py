@@ -14,16 +14,16 @@ from tests.fixtures import Browser
 TABLE = """
                             | Helpdesk | Helpdesk lead | Auditor | Administrator | superuser | no group
 see accounts.Account        | yes      | yes           | yes     | yes           | yes       | -
-see accounts.SecurityEvent  | yes      | yes           | yes     | yes           | yes       | -
-see accounts.Notice         | yes      | yes           | yes     | yes           | yes       | -
-see accounts.Case           | yes      | yes           | yes     | yes           | yes       | -
-see accounts.AgentAct       | yes      | yes           | yes     | yes           | yes       | -
-see accounts.Approval       | -        | yes           | yes     | yes           | yes       | -
-see accounts.MethodPolicy   | -        | -             | yes     | yes           | yes       | -
-edit accounts.MethodPolicy  | -        | -             | -       | yes           | yes       | -
-see accounts.EnrollmentCampaign  | yes | yes          | yes     | yes           | yes       | -
-edit accounts.EnrollmentCampaign | -   | -            | -       | yes           | yes       | -
-see accounts.AccountImport  | -        | -             | yes     | yes           | yes       | -
+see audit.SecurityEvent  | yes      | yes           | yes     | yes           | yes       | -
+see notices.Notice         | yes      | yes           | yes     | yes           | yes       | -
+see helpdesk.Case           | yes      | yes           | yes     | yes           | yes       | -
+see helpdesk.AgentAct       | yes      | yes           | yes     | yes           | yes       | -
+see helpdesk.Approval       | -        | yes           | yes     | yes           | yes       | -
+see sign_in.MethodPolicy   | -        | -             | yes     | yes           | yes       | -
+edit sign_in.MethodPolicy  | -        | -             | -       | yes           | yes       | -
+see campaigns.EnrollmentCampaign  | yes | yes          | yes     | yes           | yes       | -
+edit campaigns.EnrollmentCampaign | -   | -            | -       | yes           | yes       | -
+see account_import.AccountImport  | -        | -             | yes     | yes           | yes       | -
 see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
@@ -37,20 +37,20 @@ see sso.SigningKey          | -        | -             | yes     | yes          
 see sso.Tenant              | -        | -             | yes     | yes           | yes       | -
 edit sso.Tenant             | -        | -             | -       | yes           | yes       | -
 see sso.TenantLink          | yes      | yes           | yes     | yes           | yes       | -
-accounts.unlock_account     | yes      | yes           | -       | -             | yes       | -
-accounts.end_sessions       | yes      | yes           | -       | -             | yes       | -
-accounts.remove_device      | yes      | yes           | -       | -             | yes       | -
-accounts.reset_account      | yes      | yes           | -       | -             | yes       | -
+helpdesk.unlock_account     | yes      | yes           | -       | -             | yes       | -
+helpdesk.end_sessions       | yes      | yes           | -       | -             | yes       | -
+helpdesk.remove_device      | yes      | yes           | -       | -             | yes       | -
+helpdesk.reset_account      | yes      | yes           | -       | -             | yes       | -
 mfa_pass.issue_access_pass  | yes      | yes           | -       | -             | yes       | -
 mfa_sms.send_test_message   | yes      | yes           | -       | -             | yes       | -
 mfa_sms.register_number     | yes      | yes           | -       | -             | yes       | -
-accounts.handle_case        | yes      | yes           | -       | -             | yes       | -
+helpdesk.handle_case        | yes      | yes           | -       | -             | yes       | -
 accounts.export_list        | -        | yes           | yes     | yes           | yes       | -
-accounts.import_accounts    | -        | -             | -       | yes           | yes       | -
+account_import.import_accounts    | -        | -             | -       | yes           | yes       | -
 mfa_sms.rest_gateway        | -        | -             | -       | yes           | yes       | -
 mfa_sms.view_full_number    | -        | yes           | -       | -             | yes       | -
-accounts.act_on_staff       | -        | yes           | -       | -             | yes       | -
-accounts.approve_act        | -        | yes           | -       | -             | yes       | -
+helpdesk.act_on_staff       | -        | yes           | -       | -             | yes       | -
+helpdesk.approve_act        | -        | yes           | -       | -             | yes       | -
 """
 
 # What is neither a table's page nor asks for a permission: what staff get there. None: it depends on the row above.
@@ -117,7 +117,7 @@ class World:
 
     def touches(self, name: str) -> bool:
         """Whether the role may act on that account at all."""
-        return name == "student" or (name != "own account" and self.may("accounts.act_on_staff"))
+        return name == "student" or (name != "own account" and self.may("helpdesk.act_on_staff"))
 
 
 def tables() -> Iterator[tuple[Any, str]]:

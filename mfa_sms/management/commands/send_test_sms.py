@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, number: str, gateway: str | None, **options: Any) -> None:
         """Do it."""
         try:
-            to = numbers.parse(number, "DK")
+            to = numbers.parse_number(number, "DK")
         except NotANumber as error:
             raise CommandError(f"Not a number that codes are sent to: {error.fault.value}.") from None
         chosen = [found for found in gateways.configured() if gateway in (None, found.slug)]

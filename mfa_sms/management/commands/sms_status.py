@@ -30,7 +30,7 @@ class Command(BaseCommand):
             said = "in service"
             if state is not None and state.rests:
                 since = f"{timezone.localtime(state.changed_at):%H:%M:%S}: {state.why}"
-                said = f"rests since {since}" if state.rested_by_id is None else f"taken out of service since {since}"
+                said = f"rests since {since}" if state.disabled_by_id is None else f"taken out of service since {since}"
             self.stdout.write(f"  {gateway.slug:<16} {said}")
 
     def _queue(self) -> None:

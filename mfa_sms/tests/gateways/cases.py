@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Fault, Gateway, OutgoingMessage
+from mfa_sms.gateways import Gateway, GatewayFault, OutgoingMessage
 from mfa_sms.tests.gateways.provider import Says
 
 NUMBER = "+4526123478"
@@ -32,7 +32,7 @@ class Refusal:
     """An answer other than "taken", and what it must become."""
 
     reply: Says
-    fault: Fault
+    fault: GatewayFault
     code: str
     why: str
 
@@ -65,19 +65,19 @@ CASES = {
         accepted=Says(202, {"msg_id": "01JNNABC", "recipient": 4526123478, "reference": "4711"}),
         message_id="01JNNABC",
         refusals=(
-            Refusal(_invalid("recipient", "value_error"), Fault.REFUSED, "value_error", "the number is bad"),
-            Refusal(_invalid("sender", "too_long"), Fault.REJECTED, "too_long", "the sender is bad"),
-            Refusal(_invalid("message", f"bad {CODE}"), Fault.REJECTED, "http-422", "its code is a sentence"),
-            Refusal(_invalid("message", CODE), Fault.REJECTED, "http-422", "its code quotes ours"),
-            Refusal(Says(422, {"detail": "recipient"}), Fault.REJECTED, "http-422", "a detail that is no list"),
-            Refusal(Says(422, {"detail": [{"loc": 7}, 8]}), Fault.REJECTED, "http-422", "a detail of odd types"),
-            Refusal(Says(401, {"detail": "no"}), Fault.MISCONFIGURED, "http-401", "the token is wrong"),
-            Refusal(Says(403, {"detail": "no"}), Fault.MISCONFIGURED, "http-403", "the region is wrong"),
-            Refusal(Says(200, {"detail": "no"}), Fault.UNKNOWN, "", "200 with an error inside"),
-            Refusal(Says(202, {"msg_id": 12}), Fault.UNKNOWN, "", "an id of another type"),
-            Refusal(Says(202, {"msg_id": ""}), Fault.UNKNOWN, "", "an empty id"),
-            Refusal(Says(202, {"msg_id": None}), Fault.UNKNOWN, "", "no id"),
-            Refusal(Says(202, [{"msg_id": "01JNNABC"}]), Fault.UNKNOWN, "", "a list"),
+            Refusal(_invalid("recipient", "value_error"), GatewayFault.REFUSED, "value_error", "the number is bad"),
+            Refusal(_invalid("sender", "too_long"), GatewayFault.REJECTED, "too_long", "the sender is bad"),
+            Refusal(_invalid("message", f"bad {CODE}"), GatewayFault.REJECTED, "http-422", "its code is a sentence"),
+            Refusal(_invalid("message", CODE), GatewayFault.REJECTED, "http-422", "its code quotes ours"),
+            Refusal(Says(422, {"detail": "recipient"}), GatewayFault.REJECTED, "http-422", "a detail that is no list"),
+            Refusal(Says(422, {"detail": [{"loc": 7}, 8]}), GatewayFault.REJECTED, "http-422", "a detail of odd types"),
+            Refusal(Says(401, {"detail": "no"}), GatewayFault.MISCONFIGURED, "http-401", "the token is wrong"),
+            Refusal(Says(403, {"detail": "no"}), GatewayFault.MISCONFIGURED, "http-403", "the region is wrong"),
+            Refusal(Says(200, {"detail": "no"}), GatewayFault.UNKNOWN, "", "200 with an error inside"),
+            Refusal(Says(202, {"msg_id": 12}), GatewayFault.UNKNOWN, "", "an id of another type"),
+            Refusal(Says(202, {"msg_id": ""}), GatewayFault.UNKNOWN, "", "an empty id"),
+            Refusal(Says(202, {"msg_id": None}), GatewayFault.UNKNOWN, "", "no id"),
+            Refusal(Says(202, [{"msg_id": "01JNNABC"}]), GatewayFault.UNKNOWN, "", "a list"),
         ),
     ),
     "twilio": Case(
@@ -85,23 +85,25 @@ CASES = {
         accepted=Says(201, {"sid": "SM42", "status": "queued", "num_segments": "1", "error_code": None}),
         message_id="SM42",
         refusals=(
-            Refusal(_twilio(400, 21211), Fault.REFUSED, "21211", "not a number"),
-            Refusal(_twilio(400, 21614), Fault.REFUSED, "21614", "not a mobile"),
-            Refusal(_twilio(400, 21610), Fault.REFUSED, "21610", "opted out"),
-            Refusal(_twilio(403, 60605), Fault.REJECTED, "60605", "country blocked"),
-            Refusal(_twilio(400, 21408), Fault.REJECTED, "21408", "country not enabled"),
-            Refusal(_twilio(400, 21606), Fault.MISCONFIGURED, "21606", "our sender cannot send"),
-            Refusal(_twilio(404, 20404), Fault.MISCONFIGURED, "20404", "no such account"),
-            Refusal(_twilio(400, 21611), Fault.UNAVAILABLE, "21611", "the queue is full"),
-            Refusal(_twilio(400, 29999), Fault.REJECTED, "29999", "an error of tomorrow"),
-            Refusal(_twilio(400, CODE), Fault.REJECTED, "http-400", "its code quotes ours"),
-            Refusal(_twilio(400, {"a": 1}), Fault.REJECTED, "http-400", "a code of another type"),
-            Refusal(_twilio(401, 20003), Fault.MISCONFIGURED, "20003", "the token is wrong"),
-            Refusal(_twilio(200, 21610), Fault.REFUSED, "21610", "200 with an error inside"),
-            Refusal(Says(201, {"sid": "S", "error_code": 60605}), Fault.REJECTED, "60605", "created with an error"),
-            Refusal(Says(201, {"sid": "S", "status": "failed"}), Fault.REJECTED, "", "created and failed"),
-            Refusal(Says(201, {"status": "queued"}), Fault.UNKNOWN, "", "no id"),
-            Refusal(Says(201, {"sid": ["SM42"]}), Fault.UNKNOWN, "", "an id of another type"),
+            Refusal(_twilio(400, 21211), GatewayFault.REFUSED, "21211", "not a number"),
+            Refusal(_twilio(400, 21614), GatewayFault.REFUSED, "21614", "not a mobile"),
+            Refusal(_twilio(400, 21610), GatewayFault.REFUSED, "21610", "opted out"),
+            Refusal(_twilio(403, 60605), GatewayFault.REJECTED, "60605", "country blocked"),
+            Refusal(_twilio(400, 21408), GatewayFault.REJECTED, "21408", "country not enabled"),
+            Refusal(_twilio(400, 21606), GatewayFault.MISCONFIGURED, "21606", "our sender cannot send"),
+            Refusal(_twilio(404, 20404), GatewayFault.MISCONFIGURED, "20404", "no such account"),
+            Refusal(_twilio(400, 21611), GatewayFault.UNAVAILABLE, "21611", "the queue is full"),
+            Refusal(_twilio(400, 29999), GatewayFault.REJECTED, "29999", "an error of tomorrow"),
+            Refusal(_twilio(400, CODE), GatewayFault.REJECTED, "http-400", "its code quotes ours"),
+            Refusal(_twilio(400, {"a": 1}), GatewayFault.REJECTED, "http-400", "a code of another type"),
+            Refusal(_twilio(401, 20003), GatewayFault.MISCONFIGURED, "20003", "the token is wrong"),
+            Refusal(_twilio(200, 21610), GatewayFault.REFUSED, "21610", "200 with an error inside"),
+            Refusal(
+                Says(201, {"sid": "S", "error_code": 60605}), GatewayFault.REJECTED, "60605", "created with an error"
+            ),
+            Refusal(Says(201, {"sid": "S", "status": "failed"}), GatewayFault.REJECTED, "", "created and failed"),
+            Refusal(Says(201, {"status": "queued"}), GatewayFault.UNKNOWN, "", "no id"),
+            Refusal(Says(201, {"sid": ["SM42"]}), GatewayFault.UNKNOWN, "", "an id of another type"),
         ),
     ),
     "kannel": Case(
@@ -109,12 +111,14 @@ CASES = {
         accepted=Says(202, b"0: Accepted for delivery"),
         message_id="",
         refusals=(
-            Refusal(Says(403, b"Authorization failed for sendsms"), Fault.MISCONFIGURED, "http-403", "password"),
-            Refusal(Says(404, b"Unknown request."), Fault.MISCONFIGURED, "http-404", "no smsbox"),
-            Refusal(Says(400, b"Empty receiver number"), Fault.REJECTED, "http-400", "a parameter is bad"),
-            Refusal(Says(503, b"Temporal failure, try again later."), Fault.UNAVAILABLE, "http-503", "try later"),
-            Refusal(Says(200, b"Sorry, no."), Fault.UNKNOWN, "", "200 with an error inside"),
-            Refusal(Says(202, b"4: What is this"), Fault.UNKNOWN, "", "an outcome of tomorrow"),
+            Refusal(Says(403, b"Authorization failed for sendsms"), GatewayFault.MISCONFIGURED, "http-403", "password"),
+            Refusal(Says(404, b"Unknown request."), GatewayFault.MISCONFIGURED, "http-404", "no smsbox"),
+            Refusal(Says(400, b"Empty receiver number"), GatewayFault.REJECTED, "http-400", "a parameter is bad"),
+            Refusal(
+                Says(503, b"Temporal failure, try again later."), GatewayFault.UNAVAILABLE, "http-503", "try later"
+            ),
+            Refusal(Says(200, b"Sorry, no."), GatewayFault.UNKNOWN, "", "200 with an error inside"),
+            Refusal(Says(202, b"4: What is this"), GatewayFault.UNKNOWN, "", "an outcome of tomorrow"),
         ),
     ),
 }

@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Fault, Gateway, GatewayError, ReceiptRefused, http
+from mfa_sms.gateways import Gateway, GatewayError, GatewayFault, ReceiptRefused, http
 from mfa_sms.tests.gateways import provider as play
 from mfa_sms.tests.gateways.cases import CASES, SECRETS, Case, Refusal, message
 from mfa_sms.tests.gateways.provider import Provider, Reply, Says
@@ -56,49 +56,49 @@ def test_each_documented_error_becomes_our_fault(case: Case, refusal: Refusal, p
 def test_a_gateway_with_a_fault_of_its_own_is_unavailable(gateway: Gateway, provider: Provider, status: int) -> None:
     provider.replies = [Says(status, b"oops")]
     error = fault_of(gateway)
-    assert (error.fault, error.code) == (Fault.UNAVAILABLE, f"http-{status}")
+    assert (error.fault, error.code) == (GatewayFault.UNAVAILABLE, f"http-{status}")
 
 
 def test_a_busy_gateway_is_unavailable_for_as_long_as_it_says(gateway: Gateway, provider: Provider) -> None:
     provider.replies = [Says(429, {}, {"Retry-After": "17"})]
     error = fault_of(gateway)
-    assert (error.fault, error.retry_after) == (Fault.UNAVAILABLE, 17)
+    assert (error.fault, error.retry_after) == (GatewayFault.UNAVAILABLE, 17)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(gateway: Gateway, provider: Provider, status: int) -> None:
     provider.replies = [Says(status, b"", {"Location": f"http://{provider.host}/elsewhere"})]
-    assert fault_of(gateway).fault is Fault.MISCONFIGURED
+    assert fault_of(gateway).fault is GatewayFault.MISCONFIGURED
     assert len(provider.sent) == 1
 
 
 def test_where_nobody_listens_the_gateway_is_unavailable(case: Case) -> None:
-    assert fault_of(case.at(play.nobody_listens())).fault is Fault.UNAVAILABLE
+    assert fault_of(case.at(play.nobody_listens())).fault is GatewayFault.UNAVAILABLE
 
 
 @pytest.mark.parametrize("reply", AFTER_IT_LEFT, ids=lambda reply: reply.__name__)
 def test_what_fails_after_the_request_left_is_unknown(gateway: Gateway, provider: Provider, reply: Reply) -> None:
     provider.replies = [reply]
-    assert fault_of(gateway).fault is Fault.UNKNOWN
+    assert fault_of(gateway).fault is GatewayFault.UNKNOWN
     assert len(provider.sent) == 1
 
 
 @pytest.mark.parametrize("body", GARBAGE)
 def test_an_unreadable_success_is_unknown(gateway: Gateway, provider: Provider, body: bytes) -> None:
     provider.replies = [Says(200, body)]
-    assert fault_of(gateway).fault is Fault.UNKNOWN
+    assert fault_of(gateway).fault is GatewayFault.UNKNOWN
 
 
 @pytest.mark.parametrize("body", GARBAGE)
 def test_an_unreadable_refusal_is_still_a_refusal(gateway: Gateway, provider: Provider, body: bytes) -> None:
     provider.replies = [Says(400, body)]
-    assert fault_of(gateway).fault is Fault.REJECTED
+    assert fault_of(gateway).fault is GatewayFault.REJECTED
 
 
 def test_a_refusal_that_breaks_off_is_still_a_refusal(gateway: Gateway, provider: Provider) -> None:
     provider.replies = [play.refuses_and_breaks_off]
     error = fault_of(gateway)
-    assert (error.fault, error.code) == (Fault.REJECTED, "http-400")
+    assert (error.fault, error.code) == (GatewayFault.REJECTED, "http-400")
 
 
 def test_ten_megabytes_are_not_read(gateway: Gateway, provider: Provider) -> None:
@@ -113,7 +113,7 @@ def test_a_gateway_that_takes_the_message_and_says_nothing_leaves_it_unknown(
 ) -> None:
     monkeypatch.setattr(http, "TIMEOUT", httpx.Timeout(10, read=0.2))
     provider.replies = [play.hangs]
-    assert fault_of(gateway).fault is Fault.UNKNOWN
+    assert fault_of(gateway).fault is GatewayFault.UNKNOWN
 
 
 @pytest.mark.usefixtures("impatient")
@@ -121,7 +121,7 @@ def test_a_gateway_that_takes_the_message_and_says_nothing_leaves_it_unknown(
 def test_no_answer_takes_longer_than_the_deadline(gateway: Gateway, provider: Provider, reply: Reply) -> None:
     provider.replies = [reply]
     began = time.monotonic()
-    assert fault_of(gateway).fault is Fault.UNKNOWN
+    assert fault_of(gateway).fault is GatewayFault.UNKNOWN
     assert time.monotonic() - began < 5
 
 
@@ -192,7 +192,7 @@ def test_nothing_is_logged_that_is_nobodys_business(
 
 
 def test_printing_a_gateway_or_a_message_shows_no_secret(gateway: Gateway) -> None:
-    assert_discreet(repr(gateway) + str(gateway) + repr(message()) + repr(http.Answer(200, b"t0ken")))
+    assert_discreet(repr(gateway) + str(gateway) + repr(message()) + repr(http.GatewayResponse(200, b"t0ken")))
 
 
 def test_the_text_arrives_to_the_letter(gateway: Gateway, provider: Provider) -> None:

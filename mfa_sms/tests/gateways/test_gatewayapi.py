@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Receipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
+from mfa_sms.gateways import ParsedReceipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
 from mfa_sms.tests.gateways.cases import CASES, TEXT, message
 from mfa_sms.tests.gateways.provider import Provider
 
@@ -66,7 +66,7 @@ def test_a_message_is_sent_as_documented(provider: Provider) -> None:
 def test_a_receipt_tells_what_became_of_which_message() -> None:
     at = datetime(2026, 9, 1, 8, 0, 1, tzinfo=UTC)
     assert GATEWAY.parse_receipt(signed(report())) == [
-        Receipt(EVENT_ID, "4711", "01JNNABC", ReceiptState.DELIVERED, "DELIVERED", "", at)
+        ParsedReceipt(EVENT_ID, "4711", "01JNNABC", ReceiptState.DELIVERED, "DELIVERED", "", at)
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Fault, GatewayError, http
+from mfa_sms.gateways import GatewayError, GatewayFault, http
 from mfa_sms.gateways.deadline import within
 from mfa_sms.tests.gateways.cases import CASES, Case, message
 from mfa_sms.tests.gateways.provider import Provider, Says
@@ -29,20 +29,20 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
 @pytest.mark.parametrize(
     ("error", "fault"),
     [
-        (httpx.ConnectError, Fault.UNAVAILABLE),
-        (httpx.ConnectTimeout, Fault.UNAVAILABLE),
-        (httpx.PoolTimeout, Fault.UNAVAILABLE),
-        (httpx.ReadTimeout, Fault.UNKNOWN),
-        (httpx.WriteTimeout, Fault.UNKNOWN),
-        (httpx.ReadError, Fault.UNKNOWN),
-        (httpx.WriteError, Fault.UNKNOWN),
-        (httpx.RemoteProtocolError, Fault.UNKNOWN),
-        (UnicodeError, Fault.UNKNOWN),
-        (ssl.SSLError, Fault.UNKNOWN),
+        (httpx.ConnectError, GatewayFault.UNAVAILABLE),
+        (httpx.ConnectTimeout, GatewayFault.UNAVAILABLE),
+        (httpx.PoolTimeout, GatewayFault.UNAVAILABLE),
+        (httpx.ReadTimeout, GatewayFault.UNKNOWN),
+        (httpx.WriteTimeout, GatewayFault.UNKNOWN),
+        (httpx.ReadError, GatewayFault.UNKNOWN),
+        (httpx.WriteError, GatewayFault.UNKNOWN),
+        (httpx.RemoteProtocolError, GatewayFault.UNKNOWN),
+        (UnicodeError, GatewayFault.UNKNOWN),
+        (ssl.SSLError, GatewayFault.UNKNOWN),
     ],
 )
 def test_each_failure_is_our_fault_by_whether_the_request_can_have_left(
-    case: Case, answering: Callable[[Answer], None], error: type[Exception], fault: Fault
+    case: Case, answering: Callable[[Answer], None], error: type[Exception], fault: GatewayFault
 ) -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise error(f"{request.url} failed")
@@ -81,7 +81,7 @@ def test_a_server_that_speaks_no_tls_is_unavailable(provider: Provider) -> None:
     provider.replies = [Says(200)]
     with pytest.raises(GatewayError) as caught:
         http.exchange("GET", f"https://{provider.host}/", lambda answer: (None, ""))
-    assert caught.value.fault is Fault.UNAVAILABLE
+    assert caught.value.fault is GatewayFault.UNAVAILABLE
     assert provider.sent == []
 
 
@@ -118,13 +118,13 @@ def test_nothing_is_begun_after_the_deadline() -> None:
 
 
 def test_an_error_in_a_log_is_its_fault_and_code() -> None:
-    assert str(GatewayError(Fault.REJECTED)) == "rejected"
-    assert str(GatewayError(Fault.REJECTED, "21408")) == "rejected (21408)"
+    assert str(GatewayError(GatewayFault.REJECTED)) == "rejected"
+    assert str(GatewayError(GatewayFault.REJECTED, "21408")) == "rejected (21408)"
 
 
 @pytest.mark.parametrize("code", ["to +4526123478", "738291", "x" * 33, "æ", "a\nb"])
 def test_what_is_no_code_is_not_kept(code: str) -> None:
-    assert GatewayError(Fault.REJECTED, code).code == ""
+    assert GatewayError(GatewayFault.REJECTED, code).code == ""
 
 
 def test_the_client_waits_as_long_as_it_says() -> None:

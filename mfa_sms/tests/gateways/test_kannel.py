@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Receipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
+from mfa_sms.gateways import ParsedReceipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
 from mfa_sms.tests.gateways.cases import CASES, TEXT, message
 from mfa_sms.tests.gateways.provider import Provider, Says
 
@@ -70,7 +70,7 @@ def test_the_address_of_receipts_has_no_credentials_and_asks_for_no_text(receipt
 
 def test_a_receipt_tells_what_became_of_which_message(receipt_url: str) -> None:
     [receipt] = GATEWAY.parse_receipt(call(receipt_url))
-    assert receipt == Receipt(receipt.event_id, "4711", "f00d", ReceiptState.DELIVERED, "1")
+    assert receipt == ParsedReceipt(receipt.event_id, "4711", "f00d", ReceiptState.DELIVERED, "1")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
 from mfa_sms import gateways
-from mfa_sms.gateways import Receipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
+from mfa_sms.gateways import ParsedReceipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
 from mfa_sms.tests.gateways.cases import CASES, TEXT, message
 from mfa_sms.tests.gateways.provider import Provider, Says
 
@@ -92,7 +92,7 @@ def test_a_number_of_parts_that_is_none_is_unknown(provider: Provider, parts: ob
 
 def test_a_receipt_tells_what_became_of_which_message() -> None:
     [receipt] = GATEWAY.parse_receipt(callback())
-    assert receipt == Receipt(receipt.event_id, "4711", "SM42", ReceiptState.DELIVERED, "delivered")
+    assert receipt == ParsedReceipt(receipt.event_id, "4711", "SM42", ReceiptState.DELIVERED, "delivered")
 
 
 def test_twilios_own_example_is_authentic(settings: Settings) -> None:

@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.models import Account, HourlyFigure
-from accounts.overview import counting
-from accounts.tests.overview.helpers import HOUR, counted, full
+from accounts.models import Account
 from mfa_sms import events as sms_events
 from mfa_sms.models import Attempt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import queued
+from overview import counting
+from overview.models import HourlyFigure
+from overview.tests.helpers import HOUR, counted, full
 
 pytestmark = pytest.mark.django_db
 

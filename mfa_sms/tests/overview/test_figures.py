@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from accounts.tests.overview.helpers import content, keep
+from overview.tests.helpers import content, keep
 
 pytestmark = pytest.mark.django_db
 

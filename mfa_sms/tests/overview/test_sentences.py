@@ -7,9 +7,9 @@ import pytest
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from accounts.tests.overview.helpers import keep, measured, now
 from mfa_sms.models import GatewayState
 from mfa_sms.overview import gateways, messages, seconds
+from overview.tests.helpers import keep, measured, now
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def _english() -> Iterator[None]:
 
 
 def test_messages_are_not_known_before_anything_was_counted() -> None:
-    assert messages.say(now()) == "Text messages have not been counted yet."
+    assert messages.say_messages(now()) == "Text messages have not been counted yet."
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ def test_messages_of_a_day_are_said(sent: int, delivered: int, said: str) -> Non
         keep("messages", label, value)
         keep("messages", label, 5000, ago=24)
     keep("messages", "failed", 3)
-    assert messages.say(now()) == said
+    assert messages.say_messages(now()) == said
 
 
 def test_numbers_are_written_as_in_danish() -> None:
     keep("messages", "delivered", 1234)
     with translation.override("da"):
-        assert "1.234" in messages.say(now())
+        assert "1.234" in messages.say_messages(now())
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_median_is_told_from_buckets(buckets: dict[str, int], expected: floa
 def test_how_long_codes_take_is_said(bucket: str, said: str) -> None:
     if bucket:
         keep("delivery_seconds", bucket, 3)
-    assert seconds.say(now()) == said
+    assert seconds.say_seconds(now()) == said
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_gateways_that_rest_are_named_with_since_when(settings: Settings, restin
     settings.SMS_GATEWAYS = ["file:///tmp/x", "console://"]
     for slug in resting:
         GatewayState.objects.create(gateway=slug, rests=True, changed_at=datetime(2026, 9, 1, 12, 5, tzinfo=UTC))
-    assert gateways.say(now()) == said
+    assert gateways.say_gateways(now()) == said
 
 
 def test_that_no_gateway_is_set_up_is_said(settings: Settings) -> None:
     settings.SMS_GATEWAYS = []
-    assert gateways.say(now()) == "No gateway is set up."
+    assert gateways.say_gateways(now()) == "No gateway is set up."

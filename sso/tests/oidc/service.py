@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from django.test import Client as HttpClient
 
-from accounts.models import SecurityEvent
+from audit.models import SecurityEvent
 from sso import keys
 from sso.models import Client, SigningKey
 

@@ -13,16 +13,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from time_machine import TimeMachineFixture
 
-from accounts import retention
 from accounts.models import Account
-from accounts.sessions import registry
-from accounts.tests.helpers import is_signed_in, kinds
+from common import retention
 from mfa_sms.models import SmsDevice
+from sessions import registry
 from sso import keys
-from sso.models import Entry, LogoutNotice, SigningKey
-from sso.oidc import backchannel_logout, proofs
+from sso.models import Grant as Entry
+from sso.models import LogoutNotice, SigningKey
+from sso.oidc import backchannel_logout, freshness
 from sso.tests.oidc.service import Service, reasons, register
 from tests.fixtures import Walk
+from tests.helpers import is_signed_in, kinds
 
 OUT = "https://mail.example.dk/out"
 BACKCHANNEL = "https://mail.example.dk/oidc/logout"
@@ -59,13 +60,13 @@ def test_tokens_die_with_the_session(person: Walk, service: Service, student: Ac
 def test_a_session_that_ends_while_a_service_asks_gives_no_code(
     person: Walk, service: Service, student: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = proofs.of_session
+    asked = freshness.of_session
 
     def slowly(request: HttpRequest) -> tuple[datetime, list[str]]:
         registry.end_all(student)
         return asked(request)
 
-    monkeypatch.setattr(proofs, "of_session", slowly)
+    monkeypatch.setattr(freshness, "of_session", slowly)
     assert person.browser.get(service.address())["Location"] == "/"
     assert not Entry.objects.exists()
 
@@ -266,7 +267,7 @@ def test_expired_codes_and_tokens_are_deleted(time_machine: TimeMachineFixture, 
 
     service.tokens(person.browser)
     service.code(person.browser)
-    time_machine.shift(settings.SSO_ENTRIES_KEPT + timedelta(days=1))
+    time_machine.shift(settings.SSO_GRANTS_KEPT + timedelta(days=1))
     retention.run_one("service_tokens")
     assert not Grant.objects.exists()
     assert not AccessToken.objects.exists()

@@ -3,10 +3,10 @@
 from urllib.parse import parse_qs, urlsplit
 
 from accounts.models import Account
-from accounts.tests.helpers import kinds
 from mfa_sms.models import SmsDevice
 from sso.tests.oidc.service import REDIRECT_URI, Service, back
 from tests.fixtures import Walk
+from tests.helpers import kinds
 
 
 def test_a_person_who_is_not_signed_in_is_led_through_the_guide_and_back_with_a_code(

@@ -4,14 +4,14 @@ import base64
 
 import pytest
 
-from sso.models import Entry
+from sso.models import Grant
 from sso.tests.oidc.service import SECRET, Service, back, reasons, register
 from tests.fixtures import Walk
 
 
 def test_a_scope_that_is_said_many_times_is_one(person: Walk, service: Service) -> None:
     back(person.browser.get(service.address(scope="openid profile " * 60)))
-    assert Entry.objects.get().scope == "openid profile"
+    assert Grant.objects.get().scope == "openid profile"
 
 
 @pytest.mark.parametrize("resource", ["https://mail.example.dk/", "nonsense"])
@@ -33,7 +33,7 @@ def test_a_parameter_that_cannot_be_decoded_is_refused(person: Walk, service: Se
 def test_nothing_of_a_request_may_come_with_the_answer(person: Walk, service: Service, posted: dict[str, str]) -> None:
     response = person.browser.post(service.address(), {"answer": "yes", **posted})
     assert (response.status_code, reasons()) == (400, ["malformed"])
-    assert not Entry.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_no_other_service_may_come_with_the_answer(person: Walk, service: Service) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import SecurityEvent
+from audit.models import SecurityEvent
 from sso.tests.oidc.service import REDIRECT_URI, Service, back, reasons
 from tests.fixtures import Walk
 

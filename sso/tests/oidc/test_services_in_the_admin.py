@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from accounts.models import SecurityEvent
-from accounts.tests.helpdesk.people import agent_of, browser_of
+from audit.models import SecurityEvent
+from helpdesk.tests.people import agent_of, browser_of
 from sso.models import Client
 from sso.tests.oidc.service import Service
 from tests.fixtures import Browser, Outbox, Walk

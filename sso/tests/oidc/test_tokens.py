@@ -10,7 +10,7 @@ from oauth2_provider.models import AccessToken, Grant, RefreshToken
 
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
-from sso.models import Entry
+from sso.models import Grant as Entry
 from sso.tests.oidc.service import SECRET, VERIFIER, Service, reasons, register
 from tests.fixtures import Walk
 

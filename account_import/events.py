@@ -1,0 +1,20 @@
+"""Security events of imported accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from audit.kinds import EventKind, register
+from audit.models import SecurityEvent
+
+ACCOUNT_IMPORTED = register(EventKind("account_imported", _("Account imported")))
+
+
+def accounts_imported(accounts: list[Account], reason: str, actor: Account | None = None) -> None:
+    """A file created, changed or deactivated accounts; one event each, in batches.
+
+    `actor` is the administrator who applied the file, or None if an operator did.
+    """
+    SecurityEvent.objects.bulk_create(
+        (SecurityEvent(kind=ACCOUNT_IMPORTED, account=account, reason=reason, actor=actor) for account in accounts),
+        batch_size=1000,
+    )

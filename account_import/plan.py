@@ -1,0 +1,112 @@
+"""What differs between the file and the accounts there are. Reads, writes nothing."""
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from hashlib import sha256
+from operator import attrgetter
+
+from account_import.rows import AccountRow
+from accounts.models import Account
+
+# Between two runs of a daily import at most the graduates of a summer leave, 5 % or so. More is a file cut short.
+MISSING_PERCENT_MAX = 10
+
+COMPARED = tuple(column.name for column in fields(AccountRow) if column.name != "username")
+_LOADED_AT_ONCE = 2000
+
+
+class RowOutcome(StrEnum):
+    """What an import does to an account; the reason of its security event."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    REACTIVATED = "reactivated"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An account that is in the file, and the fields in which the file differs from it."""
+
+    account_id: int
+    row: AccountRow
+    fields: tuple[str, ...]
+    is_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An active account that is not in the file."""
+
+    account_id: int
+    username: str
+
+
+class TooManyMissing(RuntimeError):
+    """The file lacks so many of the active accounts that it looks incomplete."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import is to do."""
+
+    created: list[AccountRow] = field(default_factory=list)
+    changed: list[Difference] = field(default_factory=list)
+    reactivated: list[Difference] = field(default_factory=list)
+    deactivated: list[Missing] = field(default_factory=list)
+    # Staff accounts that are not in the file: only a person in the admin deactivates those.
+    kept: list[Missing] = field(default_factory=list)
+    unchanged: int = 0
+    active: int = 0
+
+    def fingerprint(self) -> str:
+        """Return a digest of all that would be done and to whom: two plans with the same one do the same."""
+        digest = sha256()
+        digest.update(repr(sorted(self.created, key=attrgetter("username"))).encode())
+        for items in (self.changed, self.reactivated, self.deactivated):
+            digest.update(repr(sorted(items, key=attrgetter("account_id"))).encode())
+        return digest.hexdigest()
+
+    def refuse_mass_deactivation(self) -> None:
+        """Raise `TooManyMissing` if too large a part of the active accounts is to be deactivated, or all by no row."""
+        gone = len(self.deactivated)
+        empty = not (self.created or self.changed or self.reactivated or self.unchanged)
+        if gone * 100 > self.active * MISSING_PERCENT_MAX or (gone and empty):
+            raise TooManyMissing(
+                f"{gone} of {self.active} active accounts are not in the file. More than {MISSING_PERCENT_MAX} % are "
+                f"deactivated with --force only; --dry-run shows them."
+            )
+
+
+def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
+    """Compare the rows with the accounts. Accounts are streamed: only those that differ are held in memory."""
+    new = dict(rows)
+    changed: list[Difference] = []
+    reactivated: list[Difference] = []
+    missing: list[Missing] = []
+    kept: list[Missing] = []
+    unchanged = active = 0
+    accounts = Account.objects.only("username", "is_active", "is_staff", *COMPARED).order_by()
+    for account in accounts.iterator(chunk_size=_LOADED_AT_ONCE):
+        active += account.is_active
+        row = new.pop(account.username, None)
+        if row is None:
+            if account.is_active and deactivate_missing:
+                (kept if account.is_staff else missing).append(Missing(account.pk, account.username))
+            continue
+        difference = Difference(account.pk, row, _differing(account, row), account.is_staff)
+        if not account.is_active:
+            reactivated.append(difference)
+        elif difference.fields:
+            changed.append(difference)
+        else:
+            unchanged += 1
+    return Plan(list(new.values()), changed, reactivated, missing, kept, unchanged, active)
+
+
+def _differing(account: Account, row: AccountRow) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in COMPARED
+        if getattr(account, name) != getattr(row, name) and not (name == "language" and not row.language)
+    )

@@ -1,0 +1,136 @@
+"""Writes what the plan says: accounts in batches, one security event each."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from account_import import events
+from account_import.plan import Difference, Missing, Plan, RowOutcome, make_plan
+from account_import.rows import AccountRow, Progress
+from accounts.models import Account
+from common import advisory_lock
+
+Item = TypeVar("Item")
+
+_BATCH = 500
+# Any number that no other advisory lock of this database uses.
+_LOCK = 0x6B756D6661
+
+
+class PlanDiffers(RuntimeError):
+    """The accounts were changed since the plan was shown; nothing was applied."""
+
+
+class ChangedMeanwhile(RuntimeError):
+    """Someone else created one of the accounts while the import ran; nothing was applied."""
+
+
+def apply(
+    rows: dict[str, AccountRow],
+    progress: Progress,
+    *,
+    deactivate_missing: bool,
+    force: bool,
+    actor: Account | None = None,
+    shown: str = "",
+) -> Plan:
+    """Make the accounts what the rows say, in one transaction, and return what was done.
+
+    `actor` is the administrator who does it, `shown` the fingerprint of the plan that they have seen. Raises
+    `TooManyMissing` unless forced, `PlanDiffers` and `ChangedMeanwhile`; then nothing is applied.
+    """
+    try:
+        with transaction.atomic():
+            advisory_lock.wait_for_lock(_LOCK)  # one import at a time
+            plan = make_plan(rows, deactivate_missing=deactivate_missing)
+            if shown and plan.fingerprint() != shown:
+                raise PlanDiffers("The accounts were changed since the file was checked.")
+            if not force:
+                plan.refuse_mass_deactivation()
+            _write(plan, progress, actor)
+    except IntegrityError as error:
+        raise ChangedMeanwhile("The accounts were changed while the import ran.") from error
+    return plan
+
+
+def _write(plan: Plan, progress: Progress, actor: Account | None) -> None:
+    total = len(plan.created) + len(plan.changed) + len(plan.reactivated) + len(plan.deactivated)
+    done = 0
+    for accounts, outcome in _written(plan):
+        events.accounts_imported(accounts, outcome, actor)
+        done += len(accounts)
+        progress("Writing", done, total)
+
+
+def _written(plan: Plan) -> Iterator[tuple[list[Account], RowOutcome]]:
+    for rows in _batches(plan.created):
+        yield _create(rows), RowOutcome.CREATED
+    # Only the fields that differ are written, so that nobody else's change to another field is undone.
+    for names, differences in _by_fields(plan.changed).items():
+        for batch in _batches(differences):
+            yield _change(batch, names), RowOutcome.CHANGED
+    for names, differences in _by_fields(plan.reactivated).items():
+        for batch in _batches(differences):
+            yield _reactivate(batch, names), RowOutcome.REACTIVATED
+    for missing in _batches(plan.deactivated):
+        yield _deactivate(missing), RowOutcome.DEACTIVATED
+
+
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
+
+
+def _by_fields(differences: Sequence[Difference]) -> dict[tuple[str, ...], list[Difference]]:
+    groups: dict[tuple[str, ...], list[Difference]] = defaultdict(list)
+    for difference in differences:
+        groups[difference.fields].append(difference)
+    return groups
+
+
+def _create(rows: Sequence[AccountRow]) -> list[Account]:
+    accounts = []
+    for row in rows:
+        account = Account(
+            username=row.username,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            email=row.email,
+            is_student=row.is_student,
+            is_employee=row.is_employee,
+            **({"language": row.language} if row.language else {}),
+        )
+        account.set_unusable_password()
+        accounts.append(account)
+    return Account.objects.bulk_create(accounts)
+
+
+def _change(differences: Sequence[Difference], names: tuple[str, ...]) -> list[Account]:
+    accounts = [_stub(difference) for difference in differences]
+    Account.objects.bulk_update(accounts, names)
+    return accounts
+
+
+def _reactivate(differences: Sequence[Difference], names: tuple[str, ...]) -> list[Account]:
+    if names:
+        Account.objects.bulk_update([_stub(difference) for difference in differences], names)
+    return _switch([difference.account_id for difference in differences], active=True)
+
+
+def _deactivate(missing: Sequence[Missing]) -> list[Account]:
+    return _switch([account.account_id for account in missing], active=False)
+
+
+def _switch(account_ids: list[int], *, active: bool) -> list[Account]:
+    # SECURITY: the epoch is raised both ways. A session from before a deactivation must not live on after it,
+    # whoever deactivated the account and whether or not that ended its sessions.
+    Account.objects.filter(pk__in=account_ids).update(is_active=active, session_epoch=F("session_epoch") + 1)
+    return [Account(pk=account_id) for account_id in account_ids]
+
+
+def _stub(difference: Difference) -> Account:
+    """Return an unsaved account with just the fields that are written, without a query for the others."""
+    return Account(pk=difference.account_id, **{name: getattr(difference.row, name) for name in difference.fields})

@@ -1,0 +1,18 @@
+"""The audit log."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    """The audit log."""
+
+    name = "audit"
+    verbose_name = _("Audit log")
+
+    def ready(self) -> None:
+        """Register what belongs to this app."""
+        from audit import event_retention
+        from common import retention
+
+        retention.register("event_origins", event_retention.anonymize_events)

@@ -1,0 +1,233 @@
+"""Verifies the chain, then each row against the seal that holds it. Reads in batches: memory is bounded.
+
+Seals are read up to the last one there is at the beginning, so events may be written and sealed meanwhile.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils import timezone
+
+from audit.digests import ORIGIN, SEALED, origin_digest, row_digest
+from audit.models import EventSeal, SecurityEvent
+from audit.sealing import hash_chain
+from audit.sealing.hash_chain import Checkpoint
+
+_ROWS_READ = 5000
+_SEALS_READ = 100
+_GAP_TOLD = 100  # seals of one gap that are named
+_EVER = datetime.min.replace(tzinfo=UTC)
+_AT = SEALED.index("at")
+_ORIGIN_DIGEST = SEALED.index("origin_digest")
+
+
+class SealFault(StrEnum):
+    """What is wrong, in words for operators. {} is the number of the row or the seal."""
+
+    ROW_CHANGED = "Row {} was changed: it is not what was sealed."
+    ROW_DELETED = "Row {} was deleted."
+    ROW_INSERTED = "Row {} was inserted: its id is settled, and no seal holds it."
+    ROW_BACKDATED = "Row {} was backdated: its time is before that of seals made without it."
+    ROW_SEALED_TWICE = "Row {} is held by two seals."
+    ORIGIN_CHANGED = "Row {}: address, network or browser was changed."
+    ORIGIN_BLANKED = "Row {}: address, network and browser were taken away before their time."
+    SEAL_MISSING = "Seal {} is missing."
+    SEAL_CHANGED = "Seal {} was changed: its digest is another."
+    SEAL_UNLINKED = "Seal {} does not follow from the one before it."
+    SEAL_OLD_KEY = "Seal {} was signed with a key that had been replaced before."
+    SEAL_UNKNOWN_KEY = "Seal {} was signed with a key that is not in EVENT_SEAL_KEYS."
+    SEAL_FORGED = "Seal {} has a wrong signature."
+    HEAD_MISSING = "Seal {} is the one given, and the chain ends before it."
+    HEAD_OTHER = "Seal {} has another digest than the one given."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with one row or seal. Holds neither addresses nor browsers."""
+
+    fault: SealFault
+    number: int
+
+    def __str__(self) -> str:
+        return self.fault.format(self.number)
+
+
+@dataclass
+class Counts:
+    """What was found in order, and what no seal holds yet."""
+
+    seals: int = 0
+    rows: int = 0
+    unsealed: int = 0
+
+
+class _Leaf(NamedTuple):
+    """A sealed row: `earliest` is when it may have been written at the earliest."""
+
+    row_id: int
+    seal: int
+    digest: bytes
+    earliest: datetime
+
+
+def verify(head: Checkpoint | None = None, counts: Counts | None = None) -> Iterator[Finding]:
+    """Yield what is wrong with the audit log, the chain first; fill the counts on the way.
+
+    `head` is a seal that is known from elsewhere: only with it is it noticed that the chain's end was cut off.
+    """
+    counts = counts if counts is not None else Counts()
+    last = EventSeal.objects.order_by("-number").first()
+    if head is not None:
+        yield from _against_head(head)
+    yield from _chain(last, counts)
+    yield from _rows(last, counts)
+
+
+def _against_head(head: Checkpoint) -> Iterator[Finding]:
+    digest = EventSeal.objects.filter(number=head.number).values_list("digest", flat=True).first()
+    if digest != head.digest:
+        yield Finding(SealFault.HEAD_OTHER if digest else SealFault.HEAD_MISSING, head.number)
+
+
+def _chain(last: EventSeal | None, counts: Counts) -> Iterator[Finding]:
+    """Check number, link, digest and signature of each seal."""
+    before = None
+    newest = len(settings.EVENT_SEAL_KEYS)
+    for seal in _seals(last):
+        expected = before.number + 1 if before else 1
+        missing = range(expected, seal.number)
+        yield from (Finding(SealFault.SEAL_MISSING, number) for number in islice(missing, _GAP_TOLD))
+        faults = list(_faults(seal, before, gap=bool(missing)))
+        age = hash_chain.age_of_key(seal)
+        if age is not None and age > newest:
+            faults.append(SealFault.SEAL_OLD_KEY)
+        newest = min(newest, newest if age is None else age)
+        yield from (Finding(fault, seal.number) for fault in faults)
+        counts.seals += not faults
+        before = seal
+
+
+def _faults(seal: EventSeal, before: EventSeal | None, *, gap: bool) -> Iterator[SealFault]:
+    if hash_chain.digest(seal) != seal.digest:
+        yield SealFault.SEAL_CHANGED
+    previous, watermark_id = (before.digest, before.watermark_id) if before else ("", 0)
+    ids = [row_id for row_id, _ in hash_chain.unpack(bytes(seal.leaves))]
+    follows = (
+        (gap or seal.previous == previous)
+        and seal.watermark_id >= watermark_id
+        and all(row_id > watermark_id for row_id in ids)
+        and seal.count * hash_chain.LEAF_SIZE == len(seal.leaves)
+    )
+    if not follows:
+        yield SealFault.SEAL_UNLINKED
+    if not hash_chain.knows_key(seal):
+        yield SealFault.SEAL_UNKNOWN_KEY
+    elif not hash_chain.is_signed(seal):
+        yield SealFault.SEAL_FORGED
+
+
+def _seals(last: EventSeal | None) -> Iterator[EventSeal]:
+    """Yield the seals up to the last, in order."""
+    seals = EventSeal.objects.filter(number__lte=last.number).order_by("number") if last else EventSeal.objects.none()
+    batch = list(seals[:_SEALS_READ])
+    while batch:
+        yield from batch
+        batch = list(seals.filter(number__gt=batch[-1].number)[:_SEALS_READ])
+
+
+def _leaves(last: EventSeal | None) -> Iterator[_Leaf]:
+    """Yield all leaves in the order of their ids.
+
+    A row that was committed late is in a later seal than its neighbors, but in none after the seal that settled its id:
+    what waits here is no more than was written in EVENT_SETTLE.
+    """
+    waiting: list[_Leaf] = []
+    earliest = _EVER
+    for seal in _seals(last):
+        for row_id, digest in hash_chain.unpack(bytes(seal.leaves)):
+            heapq.heappush(waiting, _Leaf(row_id, seal.number, digest, earliest))
+        while waiting and waiting[0].row_id <= seal.watermark_id:
+            yield heapq.heappop(waiting)
+        earliest = _earliest_after(seal, earliest)
+    while waiting:
+        yield heapq.heappop(waiting)
+
+
+def _earliest_after(seal: EventSeal, before: datetime = _EVER) -> datetime:
+    """Return when the rows that a seal does not hold may have been written at the earliest.
+
+    A full seal left rows to the next, however old; one that is not full left none that could be seen.
+    """
+    return before if seal.count >= hash_chain.BATCH else seal.sealed_at - settings.EVENT_SETTLE
+
+
+def _all_rows() -> Iterator[tuple[Any, ...]]:
+    """Yield the values of `SEALED`, then `ORIGIN`, of all rows in the order of their ids."""
+    rows = SecurityEvent.objects.order_by("pk").values_list(*SEALED, *ORIGIN)
+    batch = list(rows[:_ROWS_READ])
+    while batch:
+        yield from batch
+        batch = list(rows.filter(pk__gt=batch[-1][0])[:_ROWS_READ])
+
+
+def _rows(last: EventSeal | None, counts: Counts) -> Iterator[Finding]:
+    """Walk along rows and leaves, both in the order of their ids."""
+    watermark_id, earliest = (last.watermark_id, _earliest_after(last)) if last else (0, _EVER)
+    leaves = _leaves(last)
+    leaf = next(leaves, None)
+    for row in _all_rows():
+        row_id = row[0]
+        while leaf is not None and leaf.row_id < row_id:
+            yield Finding(SealFault.ROW_DELETED, leaf.row_id)
+            leaf = next(leaves, None)
+        faults = []
+        if leaf is not None and leaf.row_id == row_id:
+            faults = list(_sealed_faults(row, leaf))
+            leaf = next(leaves, None)
+            while leaf is not None and leaf.row_id <= row_id:
+                faults.append(SealFault.ROW_SEALED_TWICE)
+                leaf = next(leaves, None)
+            counts.rows += not faults
+        else:
+            faults = list(_unsealed_faults(row, watermark_id, earliest))
+            counts.unsealed += not faults
+        yield from (Finding(fault, row_id) for fault in faults)
+    while leaf is not None:
+        yield Finding(SealFault.ROW_DELETED, leaf.row_id)
+        leaf = next(leaves, None)
+
+
+def _sealed_faults(row: tuple[Any, ...], leaf: _Leaf) -> Iterator[SealFault]:
+    if row_digest(row[: len(SEALED)]) != leaf.digest:
+        yield SealFault.ROW_CHANGED
+    elif row[_AT] < leaf.earliest:
+        yield SealFault.ROW_BACKDATED
+    yield from _origin_faults(row)
+
+
+def _unsealed_faults(row: tuple[Any, ...], watermark_id: int, earliest: datetime) -> Iterator[SealFault]:
+    if row[0] <= watermark_id:
+        yield SealFault.ROW_INSERTED
+    elif row[_AT] < earliest:
+        yield SealFault.ROW_BACKDATED
+    yield from _origin_faults(row)
+
+
+def _origin_faults(row: tuple[Any, ...]) -> Iterator[SealFault]:
+    salt, address, network, browser = row[len(SEALED) :]
+    if (salt, address, network, browser) == ("", None, None, ""):
+        if row[_AT] >= timezone.now() - settings.EVENT_ORIGIN_KEPT:
+            yield SealFault.ORIGIN_BLANKED
+        return
+    try:
+        found = origin_digest(salt, address, network, browser)
+    except ValueError:
+        found = ""
+    if found != row[_ORIGIN_DIGEST]:
+        yield SealFault.ORIGIN_CHANGED

@@ -1,0 +1,62 @@
+"""The base of lists whose rows are an account's."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from backoffice import account_search
+from backoffice.read_only import ReadOnlyModelAdmin
+from common.clock import ago
+
+
+class ByOwnerModelAdmin(ReadOnlyModelAdmin):
+    """Rows of accounts: found by their owner, leading to the owner's page, with the time as one says it on the phone.
+
+    `owner` is the path to the account, `others` are paths to accounts by which a row is found too, `moment` is the
+    field of the time, `exactly` are the indexed fields that are found by all of what was typed.
+    """
+
+    owner = "account"
+    others: tuple[str, ...] = ()
+    moment = "created_at"
+    exactly: tuple[str, ...] = ()
+    # Django shows the search where this is not empty; what is searched is said below.
+    search_fields = ("pk",)
+    search_help_text = _("Account name, name, or the last 2 to 4 digits of a registered mobile number.")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find the accounts first: they are few, and have an index in every list."""
+        typed = search_term.strip()
+        if not typed:
+            return queryset, False
+        for field in self.exactly:
+            found = queryset.filter(**{f"{field}__in": {typed, typed.upper()}})
+            if found.exists():
+                return found, False
+        accounts = account_search.account_ids(typed)
+        meant = Q()
+        for path in (self.owner, *self.others):
+            meant |= Q(**{f"{path}__in": accounts})
+        return queryset.filter(meant), False
+
+    @admin.display(description=_("account"))
+    def owner_link(self, row: Any) -> SafeString | str:
+        """Return the account, as a link to its page; empty where it is nobody's."""
+        for part in self.owner.split("__"):
+            row = getattr(row, part)
+        if row is None:
+            return ""
+        account: Account = row
+        return format_html('<a href="{}">{}</a>', reverse("admin:accounts_account_change", args=[account.pk]), account)
+
+    @admin.display(description=_("time"))
+    def when(self, row: Any) -> str:
+        """Return when it was, "today at 14:05 (2 min. ago)"."""
+        return ago(getattr(row, self.moment))

@@ -1,0 +1,37 @@
+"""`manage.py give_role`: who may use the admin, and as what."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from accounts.models import Account
+from backoffice import events, roles
+from sessions import registry
+
+
+class Command(BaseCommand):
+    """Gives an account one role and takes any other away. All its sessions end, since those of staff have limits."""
+
+    help = "Give an account a role in the admin, or take its role away with `none`."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take a username and a role."""
+        parser.add_argument("username")
+        parser.add_argument("role", choices=[*roles.ROLES, "none"])
+
+    def handle(self, *args: Any, username: str, role: str, **options: Any) -> None:
+        """Do it."""
+        with transaction.atomic():
+            account = Account.objects.select_for_update(no_key=True).filter(username=username.lower()).first()
+            if account is None:
+                raise CommandError("There is no such account.")
+            if role != "none" and not account.is_active:
+                raise CommandError("The account is deactivated.")
+            account.is_staff = role != "none" or account.is_superuser
+            account.save(update_fields=["is_staff"])
+            account.groups.set(Group.objects.filter(name=role))
+            registry.end_all(account)
+            events.role_given(account, role)
+        self.stdout.write(f"{account.username}: {role}. All sessions of the account have ended.")

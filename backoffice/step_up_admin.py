@@ -1,0 +1,41 @@
+"""The base of the few model admins whose rows are edited."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin.options import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+
+from backoffice.read_only import ReadOnlyModelAdmin
+from sign_in.guards import step_up_for, step_up_required
+
+
+class StepUpModelAdmin(ReadOnlyModelAdmin):
+    """Lets users with the permission add and change rows, after a step-up."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As Django decides."""
+        return ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As Django decides."""
+        return ModelAdmin.has_change_permission(self, request, obj)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Require a step-up of users who may change something; others see the row."""
+
+        def form_page(request: HttpRequest) -> HttpResponse:
+            return super(StepUpModelAdmin, self).changeform_view(request, object_id, form_url, extra_context)
+
+        may_change = self.has_change_permission(request) or self.has_add_permission(request)
+        return step_up_required(form_page)(request) if may_change else form_page(request)
+
+    def change_page(self, request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+        """Show a page beside the form that changes something, to users who may change rows and after a step-up."""
+        return step_up_for(self.has_change_permission)(page)(request)

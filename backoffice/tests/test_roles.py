@@ -1,0 +1,106 @@
+"""The groups are complete after each `migrate`, however it was called and whatever somebody did to them."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from backoffice import roles
+from helpdesk.tests.people import agent_of
+
+ACTS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
+ACTS |= {"send_test_message", "register_number", "handle_case"}
+
+SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
+SETS_UP |= {"import_accounts", "rest_gateway", "add_client", "change_client", "add_tenant", "change_tenant"}
+
+
+def held() -> dict[str, set[str]]:
+    """Return what each group holds of the portal's own apps."""
+    return {
+        group.name: set(group.permissions.exclude(content_type__app_label="pigeon").values_list("codename", flat=True))
+        for group in Group.objects.prefetch_related("permissions")
+    }
+
+
+def not_views(role: str) -> set[str]:
+    return {name for name in held()[role] if not name.startswith("view_") or name == "view_full_number"}
+
+
+@pytest.mark.parametrize(
+    ("role", "does"),
+    [
+        (roles.HELPDESK, ACTS),
+        (roles.LEAD, ACTS | {"act_on_staff", "approve_act", "view_full_number", "export_list"}),
+        (roles.AUDITOR, {"export_list"}),
+        (roles.ADMINISTRATOR, SETS_UP | {"export_list"}),
+    ],
+)
+def test_asvs_8_2_1_a_role_does_what_it_is_for_and_no_more(db: None, role: str, does: set[str]) -> None:
+    assert not_views(role) == does
+
+
+def test_every_role_sees_the_devices_of_every_factor(db: None) -> None:
+    seen = {"view_account", "view_smsdevice", "view_challenge", "view_textmessage", "view_authenticatorapp"}
+    seen |= {"view_recoverydevice", "view_securityevent", "view_notice", "view_case", "view_agentact"}
+    for codenames in held().values():
+        assert seen <= codenames
+    assert "view_methodpolicy" not in held()[roles.HELPDESK]
+    assert "view_methodpolicy" in held()[roles.AUDITOR]
+
+
+def test_no_role_may_give_rights_or_read_single_use_codes(db: None) -> None:
+    for codenames in held().values():
+        assert not [name for name in codenames if "static" in name or name.endswith(("_group", "_permission"))]
+
+
+def test_migrating_fills_what_somebody_has_emptied_and_takes_what_somebody_has_added(db: None) -> None:
+    before = held()
+    agent = agent_of(roles.HELPDESK, "agt111")
+    Group.objects.get(name=roles.AUDITOR).permissions.set(Permission.objects.filter(codename="reset_account"))
+    Group.objects.get(name=roles.LEAD).delete()
+    call_command("migrate", verbosity=0)
+    assert held() == before
+    assert list(agent.groups.values_list("name", flat=True)) == [roles.HELPDESK]
+
+
+def test_migrating_on_from_before_the_helpdesk_ends_with_the_groups_complete(transactional_db: None) -> None:
+    before = held()
+    assert set(before) == set(roles.ROLES)
+    try:
+        call_command("migrate", "helpdesk", "zero", verbosity=0)
+        Group.objects.all().delete()
+        Permission.objects.all().delete()
+    finally:
+        call_command("migrate", verbosity=0)
+    assert held() == before
+
+
+def test_a_fresh_database_has_the_groups_after_its_first_migrate(db: None, tmp_path: Path) -> None:
+    file = tmp_path / "fresh.sqlite3"
+    ours = {"DJANGO_SETTINGS_MODULE": "kumfa.settings", "DEBUG": "1", "ENV_FILE": os.devnull}
+    env = {**os.environ, **ours, "DATABASE_URL": f"sqlite:///{file}"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=True, timeout=120)
+    with closing(sqlite3.connect(file)) as fresh:
+        rows = fresh.execute(
+            "SELECT auth_group.name, count(*) FROM auth_group JOIN auth_group_permissions ON group_id = auth_group.id"
+            " GROUP BY auth_group.name"
+        )
+        assert dict(rows) == {name: len(codenames) for name, codenames in held().items()}
+
+
+def test_a_database_without_groups_is_left_alone() -> None:
+    class Empty:
+        def get_model(self, *args: str) -> Any:
+            raise LookupError
+
+    roles.after_migrate(apps=Empty())

@@ -1,0 +1,22 @@
+"""Campaigns: who must enroll by when."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignsConfig(AppConfig):
+    """Campaigns: who must enroll by when."""
+
+    name = "campaigns"
+    verbose_name = _("Campaigns")
+
+    def ready(self) -> None:
+        """Register what belongs to this app."""
+        from campaigns import (
+            events,  # noqa: F401
+            permissions,  # noqa: F401
+            postponements,
+        )
+        from sign_in import postponing
+
+        postponing.register(postponements.find_postponement)

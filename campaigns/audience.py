@@ -1,0 +1,42 @@
+"""Whom a campaign is about, who of them has not enrolled, and which campaign decides for one account."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.affiliation import counts_as_student, student_condition
+from accounts.models import Account
+from campaigns.models import CampaignMember, EnrollmentCampaign
+from sign_in.methods import enrolled
+
+Kind = EnrollmentCampaign.Audience
+
+
+def everyone(campaign: EnrollmentCampaign) -> QuerySet[Account]:
+    """Return the active accounts that must enroll; who is both student and employee counts as an employee."""
+    return Account.objects.filter(_condition(campaign), is_active=True)
+
+
+def missing(campaign: EnrollmentCampaign) -> QuerySet[Account]:
+    """Return those of `everyone` who are not enrolled."""
+    return everyone(campaign).filter(~enrolled.enrolled_condition())
+
+
+def deciding(account: Account, now: datetime) -> EnrollmentCampaign | None:
+    """Return the open campaign that the account is in; of several the strictest, which is the one that ends first."""
+    kind = Kind.STUDENTS if counts_as_student(account) else Kind.EMPLOYEES
+    listed = CampaignMember.objects.filter(campaign=OuterRef("pk"), account=account)
+    mine = Q(audience=kind) | Q(Exists(listed), audience=Kind.LISTED)
+    return (
+        EnrollmentCampaign.objects.filter(mine, opens_at__lte=now, deadline__gt=now).order_by("deadline", "pk").first()
+    )
+
+
+def _condition(campaign: EnrollmentCampaign) -> Q:
+    match Kind(campaign.audience):
+        case Kind.STUDENTS:
+            return student_condition()
+        case Kind.EMPLOYEES:
+            return ~student_condition()
+        case Kind.LISTED:
+            return Q(Exists(CampaignMember.objects.filter(campaign=campaign, account=OuterRef("pk"))))

@@ -1,0 +1,27 @@
+"""Security events of campaigns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from audit.kinds import EventKind, register
+from audit.log import write_event
+from common.client_info import ClientInfo
+
+CAMPAIGN_CHANGED = register(EventKind("campaign_changed", _("Campaign changed")))
+REMINDER_ASKED = register(EventKind("reminder_asked", _("Reminder sent out")))
+ENROLLMENT_PUT_OFF = register(EventKind("enrollment_put_off", _("Enrolment put off")))
+
+
+def campaign_changed(actor: Account, name: str, detail: str, origin: ClientInfo) -> None:
+    """An administrator made, changed, paused or resumed a campaign. `detail` is its new state."""
+    write_event(CAMPAIGN_CHANGED, origin, reason=name[:32], detail=detail[:200], actor=actor)
+
+
+def reminder_asked(actor: Account | None, name: str, detail: str, origin: ClientInfo) -> None:
+    """A reminder of a campaign begins. `actor` is None if its day has come."""
+    write_event(REMINDER_ASKED, origin, reason=name[:32], detail=detail[:200], actor=actor)
+
+
+def enrollment_put_off(account: Account, campaign: str, times: int, origin: ClientInfo) -> None:
+    """A person who must enroll by a campaign's deadline said "Not now", for the n-th time."""
+    write_event(ENROLLMENT_PUT_OFF, origin, account, reason=campaign[:32], detail=str(times))

@@ -1,0 +1,168 @@
+"""Who must enroll by when, and whom we have reminded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from common import clock
+
+
+class EnrollmentCampaign(models.Model):
+    """Who must enroll, from when, by when. Until its deadline people may put enrollment off, afterwards not."""
+
+    class Audience(models.TextChoices):
+        """Who must; the accounts of a list are `CampaignMember` rows."""
+
+        STUDENTS = "students", _("Students")
+        EMPLOYEES = "employees", _("Employees")
+        LISTED = "listed", _("The usernames of a list")
+
+    POSTPONE_DAYS_MAX: ClassVar[int] = 14
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    audience = models.CharField(_("audience"), max_length=16, choices=Audience.choices)
+    opens_at = models.DateTimeField(_("opens"), default=timezone.now)
+    deadline = models.DateTimeField(_("deadline"))
+    # From when somebody first puts it off; never beyond the deadline. 0: nobody may.
+    postpone_days = models.PositiveSmallIntegerField(
+        _("days of “Not now”"), default=7, validators=[MaxValueValidator(POSTPONE_DAYS_MAX)]
+    )
+    postpone_times = models.PositiveSmallIntegerField(
+        _("how often “Not now”"), default=3, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    text_da = models.TextField(_("text in Danish"), max_length=1000)
+    text_en = models.TextField(_("text in English"), max_length=1000)
+    # Days before the deadline, "14, 7, 1"; 0 is the day of the deadline.
+    remind_days = models.CharField(_("reminders, days before the deadline"), max_length=100, blank=True)
+    # No reminder is mailed meanwhile.
+    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager[EnrollmentCampaign]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["-deadline"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(deadline__gt=models.F("opens_at")), name="campaign_opens_first"),
+            models.CheckConstraint(condition=models.Q(postpone_days__lte=14), name="campaign_postpone_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it has begun and its deadline is still to come."""
+        return self.opens_at <= now < self.deadline
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last moment before the deadline. Its day is the one that people are told: of midnight, the day before."""
+        return self.deadline - timedelta(microseconds=1)
+
+    @property
+    def reminder_days(self) -> list[int]:
+        """How many days before the deadline reminders go out, as they were entered."""
+        return [int(days) for days in self.remind_days.split(",") if days.strip()]
+
+    def text(self, language: str) -> str:
+        """Return what people are told, in one of the portal's languages."""
+        return self.text_en if language == "en" else self.text_da
+
+
+class CampaignMember(models.Model):
+    """One account of a campaign's list."""
+
+    campaign = models.ForeignKey(EnrollmentCampaign, models.CASCADE, related_name="members")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="campaign_members")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "account"], name="campaign_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.account_id}"
+
+
+class Postponement(models.Model):
+    """That somebody has put enrollment off: since when, and how often."""
+
+    campaign = models.ForeignKey(EnrollmentCampaign, models.CASCADE, related_name="postponements")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postponements")
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+    times = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "account"], name="postponement_once")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.account_id}"
+
+
+class Reminder(models.Model):
+    """One reminder of a campaign, to all who have not enrolled by then."""
+
+    campaign = models.ForeignKey(
+        EnrollmentCampaign, models.PROTECT, related_name="reminders", verbose_name=_("campaign")
+    )
+    # Empty where an administrator asked for it.
+    days_before = models.PositiveSmallIntegerField(_("days before the deadline"), null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # Every account up to this id has its row of `ReminderMail`, if it is to have one.
+    listed_to = models.BigIntegerField(default=0)
+    listed_at = models.DateTimeField(null=True, blank=True)  # when all of them had
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "days_before"], name="reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {clock.stamp(self.created_at)}"
+
+
+class ReminderMail(models.Model):
+    """One mail of a reminder to one account. Claimed before it is handed to the mail server, and never twice after.
+
+    What a worker was killed with between its claim and the record of the mail server's answer stays claimed: whether
+    that one was mailed is not known, and it is not mailed again.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "", _("Waiting")
+        CLAIMED = "claimed", _("Being mailed")
+        SENT = "sent", _("Mailed")
+        ENROLLED = "enrolled", _("Enrolled meanwhile")
+        FAILED = "failed", _("Not mailed")
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="mails")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="reminder_mails")
+    state = models.CharField(max_length=16, choices=State.choices, blank=True, default=State.WAITING)
+    state_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reminder", "account"], name="reminder_mail_once")]
+        indexes = [
+            models.Index(fields=["reminder", "id"], condition=models.Q(state=""), name="reminder_mail_waiting"),
+            models.Index(fields=["reminder", "state"], name="reminder_mail_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reminder_id} {self.account_id}"

@@ -1,0 +1,8 @@
+"""Permissions of campaigns. Every role sees them, since students ask the helpdesk for their deadline."""
+
+from backoffice.roles import ADMINISTRATOR, grant_edit
+
+VIEW_CAMPAIGN = "campaigns.view_enrollmentcampaign"
+CHANGE_CAMPAIGN = "campaigns.change_enrollmentcampaign"
+
+grant_edit("campaigns.enrollmentcampaign", ADMINISTRATOR)

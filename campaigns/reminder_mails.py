@@ -1,0 +1,203 @@
+"""The mails of a reminder, some at a time: who is missing is listed, then each is claimed, mailed and recorded.
+
+A claim is committed before the mail server is spoken to, and nothing that was claimed is mailed by anybody else. What
+the server certainly did not take waits for another try; of anything else we do not know, and leave it claimed.
+"""
+
+import logging
+import smtplib
+import socket
+from contextlib import suppress
+from datetime import datetime
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from campaigns import audience
+from campaigns.models import EnrollmentCampaign, Reminder, ReminderMail
+from common import languages, outbox
+from common.clock import day
+from common.publishing import publish_soon
+from notices import mailing
+
+logger = logging.getLogger(__name__)
+
+_UNTIL_NEXT_SWEEP = 300.0  # seconds; the sweep publishes the rest of a reminder again
+State = ReminderMail.State
+_OPEN = (State.WAITING, State.CLAIMED)
+
+# The server, or the way to it, said no before the mail was there.
+_NOT_TAKEN = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    ConnectionRefusedError,
+    socket.gaierror,
+)
+
+
+@shared_task(name="campaigns.send_reminder", expires=_UNTIL_NEXT_SWEEP)
+def send_reminder(reminder_id: int) -> None:
+    """Mail the next `REMINDER_BATCH` mails of a reminder, and publish the rest. Any number may run at once.
+
+    Nothing is mailed while the campaign is paused; what waits at its deadline is given up.
+    """
+    reminder = Reminder.objects.select_related("campaign").filter(pk=reminder_id, finished_at=None).first()
+    if reminder is None or reminder.campaign.paused_at:
+        return
+    if timezone.now() >= reminder.campaign.deadline:
+        _give_up(reminder)
+        return
+    more = _list(reminder)
+    _mail(reminder)
+    if _finish(reminder) or mailing.server.is_gone or not _goes_on(reminder):
+        return
+    if more or _due(reminder).exists():
+        publish_soon(send_reminder, reminder.pk)
+
+
+def _list(reminder: Reminder) -> bool:
+    """List the next of those who are missing; whether there may be more."""
+    with transaction.atomic():
+        # Of two workers the second lists on from where the first has come.
+        row = Reminder.objects.select_for_update(no_key=True).get(pk=reminder.pk)
+        if row.listed_at:
+            return False
+        unlisted = audience.missing(reminder.campaign).filter(pk__gt=row.listed_to).order_by("pk")
+        ids = list(unlisted.values_list("pk", flat=True)[: settings.REMINDER_BATCH])
+        ReminderMail.objects.bulk_create(
+            [ReminderMail(reminder=row, account_id=account_id) for account_id in ids], ignore_conflicts=True
+        )
+        row.listed_to = ids[-1] if ids else row.listed_to
+        row.listed_at = timezone.now() if len(ids) < settings.REMINDER_BATCH else None
+        row.save(update_fields=["listed_to", "listed_at"])
+    return row.listed_at is None
+
+
+def _due(reminder: Reminder) -> QuerySet[ReminderMail]:
+    """Return what may be mailed now: never tried, or not since a pause."""
+    pauses = [settings.REMINDER_PAUSE] * (settings.REMINDER_TRIES - 1)
+    due = Q(tries=0) | outbox.after_pause(timezone.now(), "state_at", pauses)
+    return ReminderMail.objects.filter(due, reminder=reminder, state=State.WAITING)
+
+
+def _mail(reminder: Reminder) -> None:
+    """Mail what is due, over one connection as long as it is good."""
+    connection: BaseEmailBackend | None = None
+    for mail_id in _due(reminder).order_by("pk").values_list("pk", flat=True)[: settings.REMINDER_BATCH]:
+        connection = connection or _connect()
+        if connection is None or not _goes_on(reminder):
+            break
+        if _claim(mail_id) and not _mail_one(reminder.campaign, mail_id, connection):
+            _close(connection)
+            connection = None
+    if connection is not None:
+        _close(connection)
+
+
+def _connect() -> BaseEmailBackend | None:
+    """Return an open connection, None where the mail server cannot be reached: nothing is claimed then."""
+    if mailing.server.is_gone:
+        return None
+    try:
+        return mailing.server.connect()
+    except OSError as error:
+        logger.error("reminders: no mail server (%s)", type(error).__name__)
+        return None
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    with suppress(OSError):
+        connection.close()
+
+
+def _goes_on(reminder: Reminder) -> bool:
+    """Whether nobody has paused the campaign meanwhile, and its deadline is still to come."""
+    return EnrollmentCampaign.objects.filter(
+        pk=reminder.campaign_id, paused_at=None, deadline__gt=timezone.now()
+    ).exists()
+
+
+def _claim(mail_id: int) -> bool:
+    """Take a mail, unless another worker has; committed when this returns."""
+    with transaction.atomic(durable=True):
+        waiting = ReminderMail.objects.filter(pk=mail_id, state=State.WAITING)
+        return outbox.claim(waiting, state=State.CLAIMED, state_at=timezone.now())
+
+
+def _mail_one(campaign: EnrollmentCampaign, mail_id: int, connection: BaseEmailBackend) -> bool:
+    """Mail what was claimed, and record it; whether the connection is still good."""
+    mail = ReminderMail.objects.get(pk=mail_id)
+    account = audience.missing(campaign).filter(pk=mail.account_id).first()
+    if account is None or not account.email:
+        _record(mail, State.FAILED if account else State.ENROLLED)
+        return True
+    try:
+        mailing.server.take(_write(account, campaign, connection))
+    except _NOT_TAKEN as error:
+        # SECURITY: only the kind of the error, here and below, since its text may quote the address.
+        logger.warning("reminder mail %s: not taken (%s)", mail_id, type(error).__name__)
+        _record(mail, State.WAITING if mail.tries + 1 < settings.REMINDER_TRIES else State.FAILED, mail.tries + 1)
+        return False
+    except Exception as error:
+        logger.error("reminder mail %s: not known whether it was mailed (%s)", mail_id, type(error).__name__)
+        return False
+    _record(mail, State.SENT)
+    return True
+
+
+def _record(mail: ReminderMail, state: ReminderMail.State, tries: int | None = None) -> None:
+    """Write what became of a mail that this worker has claimed."""
+    ReminderMail.objects.filter(pk=mail.pk, state=State.CLAIMED).update(
+        state=state, state_at=timezone.now(), tries=mail.tries if tries is None else tries
+    )
+
+
+def _write(account: Account, campaign: EnrollmentCampaign, connection: BaseEmailBackend) -> EmailMessage:
+    """Return the mail, in the account's language."""
+    with translation.override(account.language):
+        deadline = day(campaign.last_moment)
+        # Translators: the subject of a mail; %(day)s is "5 March 2025".
+        subject = _("Set up two-factor login by %(day)s") % {"day": deadline}
+        context = {
+            "account": account,
+            "text": campaign.text(account.language),
+            "deadline": deadline,
+            "link": settings.PORTAL_URL + reverse("sign_in:account_name"),
+            "support_phone": languages.support_phone(),
+        }
+        body = render_to_string("campaigns/reminder.txt", context)
+    headers = {"Auto-Submitted": "auto-generated"}
+    return EmailMessage(subject, body, None, [account.email], headers=headers, connection=connection)
+
+
+def unknown(now: datetime) -> Q:
+    """Return the condition of mails whose worker was killed, or had no answer: nobody knows whether they went out."""
+    return Q(state=State.CLAIMED, state_at__lte=now - settings.REMINDER_MAIL_TAKES)
+
+
+def _finish(reminder: Reminder) -> bool:
+    """Note that all is done, if it is."""
+    now = timezone.now()
+    open_mails = ReminderMail.objects.filter(reminder=OuterRef("pk"), state__in=_OPEN).exclude(unknown(now))
+    done = Reminder.objects.filter(~Exists(open_mails), pk=reminder.pk, finished_at=None, listed_at__isnull=False)
+    return bool(done.update(finished_at=now))
+
+
+def _give_up(reminder: Reminder) -> None:
+    """End a reminder after the deadline; what still waits is not mailed."""
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = ReminderMail.objects.filter(reminder=reminder, state=State.WAITING)
+        waiting.update(state=State.FAILED, state_at=now)
+        Reminder.objects.filter(pk=reminder.pk, finished_at=None).update(finished_at=now)

@@ -1,0 +1,9 @@
+"""The tasks of this app, for Celery's discovery. Each is next to the function that it runs."""
+
+from campaigns.reminder_mails import send_reminder
+from campaigns.reminders import sweep_reminders
+
+__all__ = [
+    "send_reminder",
+    "sweep_reminders",
+]

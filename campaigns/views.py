@@ -1,0 +1,78 @@
+"""The pages that hang on a campaign in the admin: what is asked of it, who is missing, and that as a file."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.admin import site
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from backoffice import events
+from backoffice.permissions import EXPORT_LIST
+from campaigns import audience, missing, reminders
+from campaigns.models import EnrollmentCampaign
+from campaigns.permissions import CHANGE_CAMPAIGN, VIEW_CAMPAIGN
+from common import csv_export
+from common.client_info import client_info_of
+from common.problem_pages import forbidden
+from sign_in.guards import step_up_for
+
+_ACTS = {"remind": reminders.request_reminder, "pause": reminders.pause, "resume": reminders.resume}
+
+
+def _may_change(request: HttpRequest) -> bool:
+    return _agent(request).has_perm(CHANGE_CAMPAIGN)
+
+
+@step_up_for(_may_change)
+def do(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Send a reminder, pause or resume; only with a second factor of a short while ago."""
+    campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
+    act = _ACTS.get(request.POST.get("do", "")) if request.method == "POST" else None
+    if act is not None:
+        try:
+            act(_agent(request), campaign.pk, client_info_of(request))
+        except reminders.NotNow as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("It has been done."))
+    return redirect("admin:campaigns_enrollmentcampaign_change", campaign.pk)
+
+
+def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show who has not enrolled, a page at a time."""
+    agent = _agent(request)
+    if not agent.has_perm(VIEW_CAMPAIGN):
+        return forbidden(request)
+    campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
+    after = request.GET.get("after", "")
+    context = {
+        **site.each_context(request),
+        "title": _("Who is missing"),
+        "campaign": campaign,
+        "page": missing.missing_accounts(
+            campaign, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+        ),
+        "total": audience.missing(campaign).count(),
+        "may_export": agent.has_perm(EXPORT_LIST),
+    }
+    return render(request, "campaigns/admin/missing.html", context)
+
+
+def export(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
+    """Give who has not enrolled as a file; each time is an event."""
+    agent = _agent(request)
+    if not agent.has_perms([VIEW_CAMPAIGN, EXPORT_LIST]):
+        return forbidden(request)
+    campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
+    if request.method != "POST":
+        return redirect("admin:campaign_missing", campaign.pk)
+    events.list_exported(agent, "campaign_missing", f"campaign={campaign.pk}", client_info_of(request))
+    return csv_export.csv_response(f"campaign-{campaign.pk}-missing", missing.headings(), missing.table(campaign))
+
+
+def _agent(request: HttpRequest) -> Account:
+    return cast(Account, request.user)

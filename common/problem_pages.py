@@ -1,0 +1,47 @@
+"""The pages for when something is wrong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from common.problems import Problem
+
+
+def _page(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return render(request, "problem.html", {"problem": problem}, status=problem.status)
+
+
+def _start_again(title: str, text: str, status: int) -> Problem:
+    return Problem(title, (text,), status, _("Start again"), reverse("sign_in:home"))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, with nothing of the address in it."""
+    return _page(request, _start_again(_("Page not found"), _("Check the address, or start again."), 404))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: too large, malformed, or of a session that another request has ended."""
+    text = _("We could not read what your browser sent. Start again.")
+    return _page(request, _start_again(_("That did not work"), text, 400))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 of the admin: signed in, but not allowed."""
+    text = _("Your account does not give access to this page.")
+    return _page(request, _start_again(_("No access"), text, 403))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was opened before the last sign-in, or the browser keeps no cookies."""
+    text = _("The page was open too long, or cookies are off. Start again.")
+    return _page(request, _start_again(_("Start again"), text, 403))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: one static page in both languages, made without context processors, since any of them may be the cause."""
+    page = get_template("500.html").template.source  # type: ignore[attr-defined]
+    return HttpResponse(page.replace("REFERENCE", escape(getattr(request, "reference", ""))), status=500)

@@ -1,0 +1,14 @@
+"""Where somebody may be led after a sign-in."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def safe_redirect_url(request: HttpRequest, url: str) -> str:
+    """Return the address if it leads to this host or to one of `SIGN_IN_NEXT_HOSTS`, else nothing."""
+    if not url.startswith(("/", "https://", "http://")):
+        return ""
+    hosts = {request.get_host(), *settings.SIGN_IN_NEXT_HOSTS}
+    safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
+    return url if safe else ""

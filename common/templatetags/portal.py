@@ -1,0 +1,27 @@
+"""How pages show things."""
+
+from datetime import datetime
+
+from django import template
+
+from common import clock
+
+register = template.Library()
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """Return the day, "5. marts 2025" in Danish and "5 March 2025" in English."""
+    return clock.day(moment)
+
+
+@register.filter
+def day_and_clock(moment: datetime) -> str:
+    """Return day and clock time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
+    return clock.day_and_clock(moment)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Return when something was, as one says it on the phone: "today at 14:05 (2 min. ago)"."""
+    return clock.ago(moment)

@@ -1,0 +1,83 @@
+"""Accounts in the admin: read only, with what an agent can do for their owner."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from backoffice import account_search
+from backoffice.admin_sections import Section
+from backoffice.read_only import ReadOnlyModelAdmin
+from helpdesk import panel, views
+from sign_in.methods import device_rows
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyModelAdmin):
+    """Who someone is, how they stand, and what an agent can do for them. The password's hash is no field here."""
+
+    section = Section.ACCOUNTS
+    change_form_template = "helpdesk/account.html"
+
+    list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
+    list_filter = ("is_student", "is_employee", "is_active", "is_staff")
+    search_fields = ("username", "first_name", "last_name")
+    search_help_text = _(
+        "Account name, name, or the last 2 to 4 digits of a mobile number, also together. Or the reference of a page."
+    )
+    ordering = ("username",)
+    sortable_by = ("username",)
+    fields = (
+        ("username", "first_name", "last_name"),
+        "email",
+        ("is_student", "is_employee"),
+        ("is_active", "is_staff", "is_superuser"),
+        "password_changed_at",
+        "language",
+        "created_at",
+        "groups",
+    )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields; groups are for staff."""
+        return [name for name in super().get_fields(request, obj) if name != "groups" or (obj and obj.is_staff)]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
+        """Return the account, with what the panel would otherwise ask for it."""
+        try:
+            return device_rows.with_held(self.get_queryset(request)).get(pk=int(object_id))
+        except (Account.DoesNotExist, ValueError, OverflowError):
+            return None
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find by what an owner says on the phone."""
+        return queryset.filter(account_search.search_condition(search_term)), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Open the account at once where a search means one."""
+        only = None
+        if set(request.GET) == {"q"} and self.has_view_permission(request):
+            only = account_search.only_one(request.GET["q"])
+        if only:
+            return redirect("admin:accounts_account_change", only)
+        return super().changelist_view(request, extra_context)
+
+    def get_urls(self) -> list[Any]:
+        """Add the pages of actions and of approvals."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
+            path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the panel, the last rows of each kind, and what this agent can do, above the fields."""
+        context["panel"] = panel.account_panel(cast(Account, request.user), context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)

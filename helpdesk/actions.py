@@ -1,0 +1,142 @@
+"""The actions that concern every factor: unlock, end sessions, remove one device, reset."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Account
+from common.client_info import ClientInfo
+from helpdesk import cases, permissions
+from helpdesk.forms import ActionForm
+from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
+from sessions import registry as sessions
+from sign_in import methods
+from sign_in.methods import Option, device_rows, throttling
+
+
+class DeviceForm(ActionForm):
+    """Asks which device."""
+
+    device = forms.ChoiceField(
+        label=gettext_lazy("Login method"), error_messages={"required": gettext_lazy("Choose a login method.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        registered = methods.devices(self.account.pk)
+        cast(forms.ChoiceField, self.fields["device"]).choices = [
+            (option.device.persistent_id, f"{option.method.label} {option.description.seen}") for option in registered
+        ]
+
+
+class Unlock(HelpdeskAction):
+    """Unlock every method of the account."""
+
+    slug = "unlock"
+    verb = gettext_lazy("Unlock and reset failed tries")
+    effect = gettext_lazy("Every login method of the account is unlocked, and wrong codes are counted from zero.")
+    seen = gettext_lazy("The student can ask for a code and log in at once.")
+    told = gettext_lazy("IT Support has unlocked your login methods.")
+    permission = permissions.UNLOCK_ACCOUNT
+
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
+        """Unlock every device but those that the owner has reported."""
+        reported = cases.reported_devices(account)
+        kept = False
+        for device in device_rows.all_devices(account.pk):
+            if (device._meta.app_label, device.pk) in reported:
+                kept = True
+                continue
+            throttling.clear(device)
+        cases.close_locked(agent, account, origin)
+        if kept:
+            text = _("The account is unlocked, but for what its owner has reported: remove that, or reset the account.")
+            return ActionResult(text)
+        return ActionResult(_("The account is unlocked. Wrong codes are counted from zero again."))
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether there is any device. Also an account whose first device is unconfirmed can be unlocked."""
+        return bool(registered) or bool(device_rows.held(account))
+
+
+class EndSessions(HelpdeskAction):
+    """End every session of the account."""
+
+    slug = "end-sessions"
+    verb = gettext_lazy("End all sessions")
+    effect = gettext_lazy("The account is logged out everywhere, also where it stays logged in.")
+    seen = gettext_lazy("The student must log in again, everywhere.")
+    told = gettext_lazy("IT Support has logged out your account everywhere.")
+    permission = permissions.END_SESSIONS
+
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
+        """End the sessions."""
+        sessions.end_all(account)
+        return ActionResult(_("All sessions of the account have ended."))
+
+
+class RemoveDevice(HelpdeskAction):
+    """Remove one device of the account."""
+
+    slug = "remove-device"
+    verb = gettext_lazy("Remove a login method")
+    effect = gettext_lazy("The login method is deleted, and codes that were sent to it stop working.")
+    seen = gettext_lazy(
+        "The student can no longer log in with it. Without another one, the next login leads to enrolment."
+    )
+    told = gettext_lazy("IT Support has removed a login method from your account.")
+    permission = permissions.REMOVE_DEVICE
+    form = DeviceForm
+    needs_approval = True
+
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
+        """Delete the device, and close the case of its lock."""
+        for option in methods.devices(account.pk):
+            if option.device.persistent_id == cleaned["device"]:
+                words = option.description.seen
+                cases.close_locked(agent, account, origin, option.device)
+                device_rows.delete(option.device)
+                text = _("The login method has been removed: %(device)s.")
+                return ActionResult(text % {"device": words}, detail=words)
+        raise ActionRefused(_("The login method is no longer there."))
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Return whether there is a device."""
+        return bool(registered)
+
+
+class Reset(HelpdeskAction):
+    """Remove every device of the account."""
+
+    slug = "reset"
+    verb = gettext_lazy("Reset all login methods")
+    effect = gettext_lazy("All login methods, recovery codes and open codes are deleted, and all sessions end.")
+    seen = gettext_lazy("At the next login, the student sets up a login method from the beginning.")
+    told = gettext_lazy("IT Support has reset all your login methods. You set up a new one at your next login.")
+    permission = permissions.RESET_ACCOUNT
+    needs_approval = True
+
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+    ) -> ActionResult:
+        """Delete the devices, end the sessions, and close the cases of locks."""
+        removed = device_rows.delete_all(account.pk)
+        sessions.end_all(account)
+        cases.close_locked(agent, account, origin)
+        text = _("The account is reset. At the next login the owner sets up a login method again.")
+        return ActionResult(text, detail=", ".join(removed))
+
+
+def register_all() -> None:
+    """Add the actions of this module."""
+    for action in (Unlock(), EndSessions(), RemoveDevice(), Reset()):
+        register(action)

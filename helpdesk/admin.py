@@ -1,0 +1,157 @@
+"""What agents did, asked for and have to look into, in the admin: to read. What is answered has pages of its own."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import Case as Choose
+from django.db.models import F, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Account
+from backoffice.admin_sections import Section
+from backoffice.by_owner import ByOwnerModelAdmin
+from helpdesk import permissions, registry, rules, views
+from helpdesk.account_admin import AccountAdmin
+from helpdesk.models import AgentAct, Approval, Case
+
+__all__ = ["AccountAdmin", "AgentActAdmin", "ApprovalAdmin", "CaseAdmin"]
+
+_CASE_HELP = gettext_lazy("Account name, name, the last 2 to 4 digits of a registered mobile number, or a case number.")
+
+
+class _Verb:
+    @admin.display(description=gettext_lazy("action"), ordering="action")
+    def verb(self, row: AgentAct | Approval) -> str:
+        """Return what was done or asked for, in words."""
+        action = registry.by_slug(row.action)
+        return str(action.verb) if action else row.action
+
+
+class ActionFilter(admin.SimpleListFilter):
+    """Offers the actions that there are; to look for all that were ever done reads the whole table."""
+
+    title = gettext_lazy("action")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the actions by name."""
+        return [(action.slug, action.verb) for action in registry.all_actions()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Return the rows of the chosen action."""
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+@admin.register(AgentAct)
+class AgentActAdmin(_Verb, ByOwnerModelAdmin):
+    """What agents did for accounts; found by account, agent or case number."""
+
+    section = Section.HELPDESK
+    others = ("agent",)
+    moment = "at"
+    exactly = ("case_number",)
+    search_help_text = _CASE_HELP
+    list_display = ("when", "verb", "owner_link", "agent", "proof", "case_number")
+    list_filter = (ActionFilter, "proof")
+    list_select_related = ("account", "agent")
+    fields = ("at", "verb", "owner_link", "agent", "proof", "case_number", "note", "event")
+
+
+@admin.register(Approval)
+class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
+    """What needs a second agent: what waits first. Who may approve sees all, who has asked sees that."""
+
+    section = Section.HELPDESK
+    others = ("asked_by",)
+    moment = "asked_at"
+    exactly = ("case_number",)
+    search_help_text = _CASE_HELP
+    list_display = ("when", "verb", "owner_link", "asked_by", "standing", "expires_at", "answer")
+    list_select_related = ("account", "asked_by", "decided_by")
+    fields = (
+        *("verb", "owner_link", "asked_by", "asked_at", "expires_at", "proof", "case_number", "note"),
+        *("standing", "decided_by", "decided_at", "answer"),
+    )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Also who may approve, and who may ask."""
+        agent = cast(Account, request.user)
+        return super().has_view_permission(request, obj) or any(
+            rules.may(agent, permission) for permission in (permissions.APPROVE_ACT, permissions.ACT_ON_STAFF)
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return what the agent may see."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        agent = cast(Account, request.user)
+        if rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.VIEW_APPROVAL):
+            return rows
+        return rows.filter(asked_by=agent)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Return the columns; the way to the answer is for who may open that page."""
+        return self._shown_to(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields, with the same exception."""
+        return self._shown_to(request, super().get_fields(request, obj))
+
+    def _shown_to(self, request: HttpRequest, names: Any) -> Any:
+        agent = cast(Account, request.user)
+        opens = rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.ACT_ON_STAFF)
+        return [name for name in names if name != "answer" or opens]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Return what can still be answered first, then the newest."""
+        return [Choose(When(rules.open_approvals(), then=Value(0)), default=Value(1)), "-pk"]
+
+    @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
+    def standing(self, row: Approval) -> str:
+        """Return how it stands; what was not used within its hour has expired."""
+        over = row.expires_at <= timezone.now() and row.outcome in (Approval.Outcome.WAITING, Approval.Outcome.APPROVED)
+        return _("Expired") if over else row.get_outcome_display()
+
+    @admin.display(description=gettext_lazy("answer"))
+    def answer(self, row: Approval) -> str:
+        """Return the way to the page where it is answered, empty where nobody can answer any more."""
+        if row.outcome or row.expires_at <= timezone.now():
+            return ""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:helpdesk_decide", args=[row.pk]), _("Open the request")
+        )
+
+
+@admin.register(Case)
+class CaseAdmin(ByOwnerModelAdmin):
+    """What the helpdesk must look into: what is open first."""
+
+    section = Section.HELPDESK
+    change_form_template = "helpdesk/case_row.html"
+    moment = "opened_at"
+    list_display = ("when", "kind", "owner_link", "event", "taken_by", "closed_at", "closed_by")
+    list_filter = ("kind",)
+    list_select_related = ("account", "event", "taken_by", "closed_by")
+    fields = ("kind", "owner_link", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Return what is open first, then the newest."""
+        return [F("closed_at").desc(nulls_first=True), "-pk"]
+
+    def get_urls(self) -> list[Any]:
+        """Add the page where a case is taken and closed."""
+        handle = path("<int:case_id>/handle/", self.admin_site.admin_view(views.case), name="helpdesk_case")
+        return [handle, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead who may on to the page where the case is taken and closed."""
+        row = self.get_object(request, object_id)
+        handles = row is not None and row.closed_at is None and rules.may_handle(cast(Account, request.user), row)
+        context = {**(extra_context or {}), "handle": row if handles else None}
+        return super().change_view(request, object_id, form_url, context)

@@ -1,0 +1,160 @@
+"""What helpdesk agents do, and what needs a second one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common import clock
+
+
+class IdentityProof(models.TextChoices):
+    """How an agent made sure who the owner is (ASVS 6.4.4)."""
+
+    IN_PERSON = "in_person", _("In person, with ID")
+    MITID = "mitid", _("MitID")
+    VIDEO = "video", _("Video, with ID")
+    CALL_BACK = "call_back", _("Called back on a registered number that is not the one in question")
+
+
+class AgentAct(models.Model):
+    """One thing that an agent did for an account: with which proof, for which case, and why."""
+
+    action = models.CharField(_("action"), max_length=32)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="agent_acts", verbose_name=_("account"))
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="acts_as_agent", verbose_name=_("agent")
+    )
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    proof = models.CharField(_("identity proven by"), max_length=16, choices=IdentityProof.choices)
+    case_number = models.CharField(_("case number"), max_length=32)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="agent_acts", verbose_name=_("event"))
+    approval = models.ForeignKey(
+        "Approval", models.PROTECT, null=True, blank=True, related_name="acts", verbose_name=_("approval")
+    )
+
+    class Meta:
+        verbose_name = _("act of an agent")
+        verbose_name_plural = _("acts of agents")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="agent_act_account"),
+            models.Index(fields=["case_number"], name="agent_act_case"),
+            models.Index(fields=["action"], name="agent_act_action"),
+            models.Index(fields=["proof"], name="agent_act_proof"),
+        ]
+        permissions = [
+            ("unlock_account", "Can unlock an account and reset failed tries"),
+            ("end_sessions", "Can end all sessions of an account"),
+            ("remove_device", "Can remove one login method of an account"),
+            ("reset_account", "Can reset all login methods of an account"),
+            ("act_on_staff", "Can act on accounts of staff, with approval"),
+            ("approve_act", "Can approve what another agent asks for"),
+            ("handle_case", "Can take and close cases"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {clock.stamp(self.at)}"
+
+
+class Approval(models.Model):
+    """An agent asks another one to let an act on a member of staff happen (ASVS 2.3.5). Good for an hour."""
+
+    class Outcome(models.TextChoices):
+        """What the second agent said."""
+
+        WAITING = "", _("Waiting")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        USED = "used", _("Used")
+
+    action = models.CharField(_("action"), max_length=32)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="approvals", verbose_name=_("account"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="asked_approvals", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    proof = models.CharField(_("identity proven by"), max_length=16, choices=IdentityProof.choices)
+    case_number = models.CharField(_("case number"), max_length=32)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    # The one device that it is about, as django-otp's persistent id: what is approved for one is for no other.
+    device = models.CharField(_("login method"), max_length=64, blank=True)
+    # What else the act's form asked for, by field: the act is done with just that.
+    said = models.JSONField(_("details"), default=dict, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decided_approvals",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["account", "action", "-asked_at"], name="approval_account_action")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {clock.stamp(self.asked_at)}"
+
+
+class Case(models.Model):
+    """Something that the helpdesk must look into."""
+
+    class Kind(models.TextChoices):
+        """Why it was opened."""
+
+        REPORTED = "reported", _("The owner says: it was not me")
+        LOCKED = "locked", _("Locked after 100 wrong codes")
+
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="cases", verbose_name=_("account"))
+    event = models.ForeignKey(
+        SecurityEvent, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("security event")
+    )
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_cases",
+        verbose_name=_("taken by"),
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="closed_cases",
+        verbose_name=_("closed by"),
+    )
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "event"], name="case_once"),
+        ]
+        indexes = [
+            models.Index(fields=["opened_at"], condition=models.Q(closed_at=None), name="case_open"),
+            # The list of cases, as PostgreSQL sorts it: what is open first, then the newest.
+            models.Index(fields=["-closed_at", "-id"], name="case_listed"),
+            models.Index(fields=["kind"], name="case_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {clock.stamp(self.opened_at)}"

@@ -1,0 +1,20 @@
+"""The notice about a helpdesk action."""
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk import events
+from notices.kinds import NoticeKind, register
+
+AGENT_ACTED = register(
+    NoticeKind(
+        "agent_acted",
+        _("IT Support changed the login"),
+        event_kind=events.AGENT_ACTED,
+        subject=_("IT Support changed something about your login"),
+        text=events.action_text,
+        # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
+        # "35 32 32 32" in Danish, with "+45 " before it in other languages.
+        sms=_("IT Support changed something about your UCPH login. Was it not you? Call %(phone)s."),
+        report_locks_device=True,
+    )
+)

@@ -1,0 +1,15 @@
+"""Permissions of the helpdesk. `AgentAct` declares them."""
+
+from backoffice.roles import ADMINISTRATOR, AUDITOR, HELPDESK, LEAD, grant, restrict_view
+
+UNLOCK_ACCOUNT = grant("helpdesk.unlock_account", HELPDESK, LEAD)
+END_SESSIONS = grant("helpdesk.end_sessions", HELPDESK, LEAD)
+REMOVE_DEVICE = grant("helpdesk.remove_device", HELPDESK, LEAD)
+RESET_ACCOUNT = grant("helpdesk.reset_account", HELPDESK, LEAD)
+HANDLE_CASE = grant("helpdesk.handle_case", HELPDESK, LEAD)
+ACT_ON_STAFF = grant("helpdesk.act_on_staff", LEAD)
+APPROVE_ACT = grant("helpdesk.approve_act", LEAD)
+VIEW_APPROVAL = "helpdesk.view_approval"
+VIEW_CASE = "helpdesk.view_case"
+
+restrict_view("helpdesk.approval", LEAD, AUDITOR, ADMINISTRATOR)

@@ -1,0 +1,65 @@
+"""The last tries to sign in to an account, in words, and what is odd about them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from audit import kinds
+from audit.kinds import EventKind
+from audit.models import SecurityEvent
+from common import browser_names
+from helpdesk import event_words
+from sign_in import events as sign_in_events
+
+# Without a sign-in before, nothing is new: neither who has just begun, nor whose events are too old to be known.
+_Origins = list[tuple[datetime, str | None, str]]
+
+
+@dataclass(frozen=True)
+class SignInRow:
+    """One try: what came of it, when, with which browser, from which address, and what is odd, each in words."""
+
+    at: datetime
+    what: str
+    detail: str
+    browser: str
+    address: str
+    odd: str
+
+
+def attempt_kinds() -> list[EventKind]:
+    """Return the kinds of events that are tries to sign in."""
+    return [kind for kind in kinds.all_kinds() if kind.is_sign_in_attempt]
+
+
+def sign_in_rows(events: Sequence[SecurityEvent], shown: int) -> Iterator[SignInRow]:
+    """Yield the newest of an account's events that are tries to sign in, compared with the sign-ins before each."""
+    attempts = attempt_kinds()
+    tries = [event for event in events if event.kind in attempts]
+    known: _Origins = [
+        (event.at, event.network, browser_names.describe_browser(event.browser))
+        for event in tries
+        if event.kind == sign_in_events.SIGNED_IN
+    ]
+    for event in tries[:shown]:
+        browser = browser_names.describe_browser(event.browser) if event.browser else ""
+        detail = event_words.line(event)
+        yield SignInRow(
+            event.at, event.get_kind_display(), detail, browser, event.address or "", _odd(event, browser, known)
+        )
+
+
+def _odd(event: SecurityEvent, browser: str, known: _Origins) -> str:
+    since = event.at - settings.ACTIVITY_SHOWN
+    before = [(network, words) for at, network, words in known if since <= at < event.at]
+    if not before:
+        return ""
+    said = []
+    if event.network and event.network not in {network for network, _words in before}:
+        said.append(_("New network"))
+    if browser and browser not in {words for _network, words in before}:
+        said.append(_("New browser"))
+    return " · ".join(said)

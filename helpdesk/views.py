@@ -1,0 +1,172 @@
+"""The pages of actions and approvals, in the look of the admin."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import site
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from accounts.models import Account
+from common.client_info import client_info_of
+from common.problem_pages import forbidden
+from helpdesk import cases, perform, registry, rules
+from helpdesk.forms import NoteForm
+from helpdesk.models import Approval, Case
+from helpdesk.perform import ApprovalRequest
+from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
+from sign_in import methods
+
+
+@sensitive_post_parameters()
+@sensitive_variables("done", "form")
+def action_page(request: HttpRequest, account_id: int, slug: str) -> HttpResponse:
+    """Ask for proof, case number and note, and do it."""
+    agent = cast(Account, request.user)
+    account = get_object_or_404(Account, pk=account_id)
+    action = registry.by_slug(slug)
+    if action is None:
+        raise Http404
+    if not rules.may_perform(agent, action, account):
+        return forbidden(request)
+    data = request.POST if request.method == "POST" else None
+    form = action.form(data, account=account, proves=action.proves, initial=_approved_words(agent, action, account))
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = perform.perform_action(
+                agent, action, account, form.cleaned_data, client_info_of(request), perform.own_fields(form)
+            )
+        except ActionRefused as refused:
+            form.add_error(None, str(refused) or _("This cannot be done now."))
+        else:
+            return _after(request, action, account, done)
+    return _page(
+        request,
+        "helpdesk/action.html",
+        action.verb,
+        account,
+        action=action,
+        form=form,
+        **_approval(agent, action, account),
+    )
+
+
+def _after(
+    request: HttpRequest, action: HelpdeskAction, account: Account, done: ActionResult | ApprovalRequest
+) -> HttpResponse:
+    """Lead back to the account; what is shown once stands in the answer itself, and is kept nowhere."""
+    if isinstance(done, ApprovalRequest):
+        messages.info(request, _("Another agent must approve it first. Come back to this page within an hour."))
+        return redirect("admin:helpdesk_action", account.pk, action.slug)
+    if not done.secret:
+        messages.success(request, done.said)
+        return redirect("admin:accounts_account_change", account.pk)
+    response = _page(request, "helpdesk/secret.html", action.verb, account, action=action, done=done)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _approval(agent: Account, action: HelpdeskAction, account: Account) -> dict[str, Any]:
+    if not rules.needs_approval(action, account):
+        return {}
+    approved = rules.approved(agent, action, account)
+    return {"needs_approval": approved is None, "approved": approved, "waiting": rules.waiting(agent, action, account)}
+
+
+def _approved_words(agent: Account, action: HelpdeskAction, account: Account) -> dict[str, str]:
+    """Return what the agent said when asking, so that it need not be typed again."""
+    found = rules.approved(agent, action, account) if rules.needs_approval(action, account) else None
+    if found is None:
+        return {}
+    said = {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device}
+    return {**said, **found.said}
+
+
+def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
+    """Show what another agent asks for, and approve or refuse it."""
+    agent = cast(Account, request.user)
+    approval = get_object_or_404(Approval.objects.select_related("account", "asked_by"), pk=approval_id)
+    if not rules.may_see(agent, approval):
+        return forbidden(request)
+    outcome = {"approve": Approval.Outcome.APPROVED, "refuse": Approval.Outcome.REFUSED}.get(
+        request.POST.get("answer", "")
+    )
+    if request.method == "POST" and outcome:
+        if perform.decide(agent, approval, outcome, client_info_of(request)):
+            messages.success(request, _("Your answer has been saved."))
+        else:
+            messages.error(request, _("You cannot answer this, or it has been answered or has expired."))
+        return redirect("admin:helpdesk_approval_changelist")
+    action = registry.by_slug(approval.action)
+    return _page(
+        request,
+        "helpdesk/decide.html",
+        _("Approve or refuse"),
+        approval.account,
+        approval=approval,
+        action=action,
+        device=_device_words(approval),
+        details=_details(action, approval),
+        may_decide=rules.may_decide(agent, approval),
+    )
+
+
+def _details(action: HelpdeskAction | None, approval: Approval) -> list[str]:
+    """Return what else was asked for, a line for each field, in the words of the action's form."""
+    fields = action.form(account=approval.account).fields if action else {}
+    known = {name: value for name, value in approval.said.items() if name in fields}
+    return [f"{fields[name].label}: {_shown(fields[name], value)}" for name, value in known.items()]
+
+
+def _shown(field: Any, value: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if value == "True" else _("No")
+    choices = {str(choice): str(words) for choice, words in getattr(field, "choices", ())}
+    return choices.get(value, value)
+
+
+def _device_words(approval: Approval) -> str:
+    """Return the login method that it is about in words, empty where it is about none or that one is gone."""
+    for option in methods.devices(approval.account_id):
+        if option.device.persistent_id == approval.device:
+            return f"{option.method.label} {option.description.seen}"
+    return ""
+
+
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take a case, note what was found out, and close it."""
+    agent = cast(Account, request.user)
+    row = get_object_or_404(Case.objects.select_related("account", "taken_by", "closed_by"), pk=case_id)
+    if not rules.may_handle(agent, row):
+        return forbidden(request)
+    answer = request.POST.get("do", "")
+    form = NoteForm(request.POST if answer in ("note", "close") else None, initial={"note": row.note})
+    if answer == "take" or form.is_valid():
+        return _handled(request, agent, row, answer, form)
+    return _page(request, "helpdesk/case.html", row.get_kind_display(), row.account, case=row, form=form)
+
+
+def _handled(request: HttpRequest, agent: Account, row: Case, answer: str, form: NoteForm) -> HttpResponse:
+    origin = client_info_of(request)
+    if answer == "take":
+        done = cases.take_case(agent, row, request.POST.get("taken_by", ""), origin)
+    elif answer == "close":
+        done = cases.close_case(agent, row, form.cleaned_data["note"], origin)
+    else:
+        done = cases.note_case(agent, row, form.cleaned_data["note"])
+    if done:
+        messages.success(request, _("The case has been saved."))
+    else:
+        messages.error(request, _("Somebody else has taken or closed the case meanwhile."))
+    return redirect("admin:helpdesk_case_changelist" if done and answer == "close" else request.path)
+
+
+def _page(request: HttpRequest, template: str, title: Any, account: Account, **context: Any) -> HttpResponse:
+    back = reverse("admin:accounts_account_change", args=[account.pk])
+    return render(
+        request, template, {**site.each_context(request), "title": title, "account": account, "back": back, **context}
+    )

@@ -1,0 +1,129 @@
+"""What became of a message, in words: for agents by name, for the person who waits for it with what to do."""
+
+from datetime import timedelta
+from enum import Enum
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mfa_sms import gateways
+from mfa_sms.gateways import GatewayFault
+from mfa_sms.models import TextMessage
+
+Status = TextMessage.Status
+
+_SILENCE = timedelta(minutes=10)  # without a receipt, of a gateway that sends them
+
+
+class DeliveryStatus(Enum):
+    """What people need to tell apart; several of our states may mean the same to them."""
+
+    WAITS = "waits"
+    SENT = "sent"
+    SILENT = "silent"
+    DELIVERED = "delivered"
+    UNREACHABLE = "unreachable"
+    NO_SUCH_NUMBER = "no_such_number"
+    REJECTED = "rejected"
+    FAULT = "fault"
+    TOO_LATE = "too_late"
+
+
+def delivery_status(message: TextMessage) -> DeliveryStatus:
+    """Return what became of a message, as far as we know. Needs its status and since when, its gateway and error."""
+    match message.status:
+        case Status.QUEUED | Status.SENDING:
+            return DeliveryStatus.WAITS
+        case Status.SENT if not is_final(message) and timezone.now() - message.status_at > _SILENCE:
+            return DeliveryStatus.SILENT
+        case Status.SENT:
+            return DeliveryStatus.SENT
+        case Status.DELIVERED:
+            return DeliveryStatus.DELIVERED
+        case Status.UNDELIVERABLE | Status.EXPIRED:
+            return DeliveryStatus.UNREACHABLE
+        case Status.REJECTED if message.error == GatewayFault.REFUSED.value:
+            return DeliveryStatus.NO_SUCH_NUMBER
+        case Status.REJECTED:
+            return DeliveryStatus.REJECTED
+        case Status.CANCELLED:
+            return DeliveryStatus.TOO_LATE
+        case _:
+            return DeliveryStatus.FAULT
+
+
+def is_final(message: TextMessage) -> bool:
+    """Whether what we say of the message can no longer change."""
+    if message.status == Status.SENT:
+        gateway = gateways.by_slug(message.gateway)
+        return gateway is None or not gateway.wants_receipts
+    return message.status not in (Status.QUEUED, Status.SENDING)
+
+
+def status_name(fate: DeliveryStatus) -> str:
+    """Return what agents call it."""
+    match fate:
+        case DeliveryStatus.WAITS:
+            return _("Queued")
+        case DeliveryStatus.SENT:
+            return _("Sent")
+        case DeliveryStatus.SILENT:
+            return _("No receipt")
+        case DeliveryStatus.DELIVERED:
+            return _("Delivered to the phone")
+        case DeliveryStatus.UNREACHABLE:
+            return _("The phone cannot be reached")
+        case DeliveryStatus.NO_SUCH_NUMBER:
+            return _("The number does not exist")
+        case DeliveryStatus.REJECTED:
+            return _("Rejected by the operator")
+        case DeliveryStatus.FAULT:
+            return _("Fault at the gateway")
+        case DeliveryStatus.TOO_LATE:
+            return _("Expired before it was sent")
+
+
+def status_text(fate: DeliveryStatus) -> str:
+    """Return what became of it and what to do, in words for the person who waits for it."""
+    match fate:
+        case DeliveryStatus.WAITS:
+            return _("The text message is in the queue. Wait a minute.")
+        case DeliveryStatus.SILENT:
+            return _("We do not know whether the text message has arrived. Ask for it again.")
+        case DeliveryStatus.SENT:
+            return _("The text message has been sent. Wait a little.")
+        case DeliveryStatus.DELIVERED:
+            return _("It was delivered to the phone. Look in spam, among unknown senders, and at the other SIM card.")
+        case DeliveryStatus.UNREACHABLE:
+            return _("The phone cannot be reached. Check flight mode and coverage, or restart it.")
+        case DeliveryStatus.NO_SUCH_NUMBER:
+            return _("The number cannot receive text messages. Check the digits and the country code.")
+        case DeliveryStatus.REJECTED:
+            return _("The operator rejected the text message. It is not your fault. Call IT Support.")
+        case DeliveryStatus.TOO_LATE:
+            return _("The code expired before it was sent. Ask for a new one.")
+        case DeliveryStatus.FAULT:
+            return _("There is a fault at the provider of text messages. We are working on it.")
+
+
+def status_advice(fate: DeliveryStatus) -> str:
+    """Return what an agent tells the owner to do, whatever the message was about."""
+    match fate:
+        case DeliveryStatus.WAITS:
+            return _("Wait a minute.")
+        case DeliveryStatus.SENT:
+            return _("Wait a little.")
+        case DeliveryStatus.SILENT:
+            return _("Try again.")
+        case DeliveryStatus.DELIVERED:
+            return _("Look in spam, among unknown senders, and at the other SIM card.")
+        case DeliveryStatus.UNREACHABLE:
+            return _("Check flight mode, coverage and roaming, or restart the phone.")
+        case DeliveryStatus.NO_SUCH_NUMBER:
+            return _("Check the digits and the country code.")
+        case DeliveryStatus.REJECTED:
+            return _("It is not your fault: the operator does not carry the message.")
+        case DeliveryStatus.FAULT:
+            return _("It is not your fault: we are working on it.")
+        case DeliveryStatus.TOO_LATE:
+            return _("Ask for a new one.")

@@ -1,0 +1,77 @@
+"""An administrator takes a gateway out of service, and puts it back. Each change is one event, whoever was quicker."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from common.client_info import ClientInfo
+from mfa_sms import breaker, events, gateways
+from mfa_sms.models import GatewayState
+
+
+class GatewayRefused(Exception):
+    """It cannot be done now; the text says why, in the administrator's language."""
+
+
+def is_last(slug: str, states: Sequence[GatewayState] | None = None) -> bool:
+    """Whether no other configured gateway is in service, so that without this one no text message can be sent.
+
+    One that the breaker rests carries messages in need; one that was taken out does not.
+    """
+    rows = GatewayState.objects.all() if states is None else states
+    out = {state.gateway for state in rows if state.disabled_by_id is not None}
+    return not any(gateway.slug not in {*out, slug} for gateway in gateways.configured())
+
+
+def disable_gateway(administrator: Account, slug: str, why: str, origin: ClientInfo, *, knows: bool) -> None:
+    """Take a configured gateway out of service; the breaker neither tries it nor brings it back.
+
+    `knows`: whether the administrator has ticked that no message can then be sent. Raises `GatewayRefused`.
+    """
+    with transaction.atomic():
+        states = _lock_all(slug)
+        state = states[slug]
+        if state.disabled_by_id is not None:
+            raise GatewayRefused(_("Somebody else has taken the gateway out of service meanwhile."))
+        if not knows and is_last(slug, list(states.values())):
+            raise GatewayRefused(_("It is the last gateway in service. Say that you know what that means."))
+        state.rests, state.disabled_by, state.why, state.changed_at = True, administrator, why, timezone.now()
+        state.probe_at, state.successes = None, 0
+        state.save()
+        events.gateway_rested(slug, why, administrator, origin)
+    breaker.forget()
+
+
+def enable_gateway(administrator: Account, slug: str, seen: str, origin: ClientInfo) -> None:
+    """Put a gateway back in service, whoever rested it.
+
+    `seen` is its `stamp` on the page that the administrator read: what has changed since is not undone. Raises
+    `GatewayRefused`.
+    """
+    with transaction.atomic():
+        state = GatewayState.objects.select_for_update().filter(gateway=slug, rests=True).first()
+        if state is None or stamp(state) != seen:
+            raise GatewayRefused(_("The gateway has been rested or put back meanwhile. See how it stands now."))
+        rested = timezone.now() - state.changed_at
+        state.rests, state.disabled_by, state.why, state.changed_at = False, None, "", timezone.now()
+        state.probe_at, state.successes = None, 0
+        state.save()
+        events.gateway_back(slug, f"put back after {int(rested.total_seconds())} s", administrator, origin)
+    breaker.forget()
+
+
+def stamp(state: GatewayState) -> str:
+    """Return what tells one rest of a gateway from another."""
+    return state.changed_at.isoformat()
+
+
+def _lock_all(slug: str) -> dict[str, GatewayState]:
+    """Lock the rows of all gateways, made where they are missing: of two at once, one may be the last in service."""
+    slugs = sorted({slug, *(gateway.slug for gateway in gateways.configured())})
+    for name in slugs:
+        GatewayState.objects.get_or_create(gateway=name)
+    rows = GatewayState.objects.select_for_update().filter(gateway__in=slugs).order_by("gateway")
+    return {state.gateway: state for state in rows}

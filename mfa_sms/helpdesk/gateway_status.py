@@ -1,0 +1,136 @@
+"""How the gateways fare, in words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from common.clock import ago
+from mfa_sms import breaker, gateway_control, gateways
+from mfa_sms.models import Attempt, GatewayState, TextMessage
+
+# A page reads no more rows than these, however busy the gateway is.
+_TRIES = 1000
+_RECEIPTS = 5000
+_HOUR = timedelta(hours=1)
+# What the breaker notes.
+_WHYS = (
+    (re.compile(r"(?P<count>\d+) failures in (?P<seconds>\d+) s"), gettext_lazy("%(count)s faults in %(seconds)s s")),
+    (
+        re.compile(r"(?P<delivered>\d+) of the last (?P<count>\d+) delivered"),
+        gettext_lazy("%(delivered)s of the last %(count)s codes were delivered"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class GatewayStatus:
+    """One gateway: whether it is in service, and what its last messages say."""
+
+    slug: str
+    configured: bool
+    state: GatewayState | None
+    receipts: bool
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is not tried in its turn."""
+        return self.state is not None and self.state.rests
+
+    @property
+    def taken_out(self) -> bool:
+        """Whether an administrator has taken it out of service."""
+        return self.state is not None and self.state.disabled_by_id is not None
+
+    @property
+    def stamp(self) -> str:
+        """What tells this rest from another; empty where it never rested."""
+        return gateway_control.stamp(self.state) if self.state else ""
+
+    @property
+    def said(self) -> str:
+        """Say whether it is in service; if not, since when and by whom."""
+        if self.state is None or not self.state.rests:
+            return _("In service") if self.configured else _("No longer in the settings")
+        when = ago(self.state.changed_at)
+        if self.state.disabled_by is not None:
+            # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(who)s is a name.
+            text = _("Taken out of service by %(who)s, %(when)s")
+            return text % {"who": self.state.disabled_by.get_full_name(), "when": when}
+        # Translators: %(when)s is "today at 14:05 (2 min. ago)". The system itself rests a gateway that fails.
+        return _("Rests by itself after faults, since %(when)s") % {"when": when}
+
+    @property
+    def why(self) -> str:
+        """Say why it rests, empty where it does not."""
+        if self.state is None or not self.state.rests:
+            return ""
+        for pattern, words in _WHYS:
+            found = pattern.fullmatch(self.state.why)
+            if found and self.state.disabled_by_id is None:
+                return str(words) % found.groupdict()
+        return self.state.why
+
+    @property
+    def last_success(self) -> str:
+        """Say when it last took a message."""
+        last = self._last(Attempt.Outcome.ACCEPTED)
+        return ago(last.ended_at) if last else _none()
+
+    @property
+    def last_fault(self) -> str:
+        """Say when it last failed, and how."""
+        last = self._last(*breaker.FAULTS)
+        return f"{ago(last.ended_at)}: {last.get_outcome_display()}" if last else _none()
+
+    @property
+    def delivered(self) -> str:
+        """Say how many codes of the last hour were delivered."""
+        if not self.receipts:
+            return _("The gateway sends no receipts")
+        statuses = list(
+            TextMessage.objects.filter(gateway=self.slug, receipt_at__gt=timezone.now() - _HOUR)
+            .exclude(purpose=TextMessage.NOTICE)
+            .order_by("-receipt_at")
+            .values_list("status", flat=True)[:_RECEIPTS]
+        )
+        return ngettext("%(delivered)d of %(count)d code", "%(delivered)d of %(count)d codes", len(statuses)) % {
+            "delivered": statuses.count(TextMessage.Status.DELIVERED),
+            "count": len(statuses),
+        }
+
+    def _last(self, *outcomes: str) -> Attempt | None:
+        recent = Attempt.objects.filter(gateway=self.slug).order_by("-ended_at").values("pk")[:_TRIES]
+        found: Attempt | None = (
+            Attempt.objects.filter(pk__in=recent, outcome__in=outcomes).order_by("-ended_at").first()
+        )
+        return found
+
+
+def _none() -> str:
+    return _("None among the last %(count)d tries") % {"count": _TRIES}
+
+
+def all_gateway_statuses() -> list[GatewayStatus]:
+    """Return the configured gateways in the order in which they are tried, also those that have never rested."""
+    states = {state.gateway: state for state in GatewayState.objects.select_related("disabled_by")}
+    return [_of(slug, states.get(slug)) for slug in _configured()]
+
+
+def gateway_status(slug: str) -> GatewayStatus | None:
+    """Return how one gateway stands; None for one that is neither configured nor was."""
+    state = GatewayState.objects.select_related("disabled_by").filter(gateway=slug).first()
+    return _of(slug, state) if state is not None or slug in _configured() else None
+
+
+def _of(slug: str, state: GatewayState | None) -> GatewayStatus:
+    gateway = gateways.by_slug(slug)
+    return GatewayStatus(slug, gateway is not None, state, gateway is not None and gateway.wants_receipts)
+
+
+def _configured() -> Sequence[str]:
+    return [gateway.slug for gateway in gateways.configured()]

@@ -1,0 +1,18 @@
+"""Notices in the admin: read only."""
+
+from django.contrib import admin
+
+from backoffice.admin_sections import Section
+from backoffice.by_owner import ByOwnerModelAdmin
+from notices.models import Notice
+
+
+@admin.register(Notice)
+class NoticeAdmin(ByOwnerModelAdmin):
+    """What owners were told by mail."""
+
+    section = Section.MESSAGES
+    list_display = ("when", "kind", "owner_link", "sent_at", "tries")
+    list_filter = ("kind",)
+    list_select_related = ("account",)
+    fields = ("kind", "owner_link", "event", "created_at", "tries", "tried_at", "sent_at")

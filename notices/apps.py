@@ -1,0 +1,24 @@
+"""Mail to the owners of accounts."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    """Mail to the owners of accounts."""
+
+    name = "notices"
+    verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        """Register what belongs to this app."""
+        from common import retention
+        from notices import (
+            mailing,
+            notify,
+            own_notices,  # noqa: F401
+        )
+        from sign_in.methods import device_changes
+
+        device_changes.register(notify.device_changed)
+        retention.register("notices", mailing.purge_notices)

@@ -1,0 +1,120 @@
+"""The owner says of an event: it was not me.
+
+Whoever has the link from the mail may lock the account down, signed in or not, and can do nothing else with it: whoever
+reads the owner's mail gets in nowhere by it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django_otp.models import Device
+
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+from notices import events, kinds
+from notices.problems import report_link_dead
+from sessions import registry
+from sign_in import methods
+from sign_in.methods import device_rows
+
+Listener = Callable[[Account, SecurityEvent], None]
+
+_SALT = "notices.compromise_report"
+_listeners: list[Listener] = []
+
+
+@dataclass(frozen=True)
+class CompromiseReport:
+    """What a link is about; `told` is the event of the report, None as long as there is none."""
+
+    event: SecurityEvent
+    told: SecurityEvent | None
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        kind = kinds.find_by_event(self.event)
+        return str(kind.label) if kind else self.event.get_kind_display()
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.event.at
+
+    @property
+    def locks(self) -> bool:
+        """Whether a report locks a login method."""
+        return locks(self.event)
+
+    @property
+    def has_locked(self) -> bool:
+        """Whether the report has locked one."""
+        return self.told is not None and self.told.device_id is not None
+
+
+def register(listener: Listener) -> None:
+    """Add a listener. It gets the account and the reported event, in the transaction of the report."""
+    _listeners.append(listener)
+
+
+def report_link(event: SecurityEvent) -> str:
+    """Return where the owner reports the event. Made by the worker that mails it, so that no broker ever holds one."""
+    return settings.PORTAL_URL + reverse("notices:report", args=[signing.dumps(event.pk, salt=_SALT)])
+
+
+def locks(event: SecurityEvent) -> bool:
+    """Whether a report of the event locks its device: one by which a stranger would get in."""
+    kind = kinds.find_by_event(event)
+    return kind is not None and kind.report_locks_device and event.device_id is not None
+
+
+def find_report(token: str) -> CompromiseReport:
+    """Return what a link is about. Raises the same page for one that is too old and for one that nobody made."""
+    try:
+        event_id = signing.loads(token, salt=_SALT, max_age=settings.REPORT_LINK_LIFE)
+    except signing.BadSignature:
+        raise report_link_dead() from None
+    event = SecurityEvent.objects.filter(pk=event_id).exclude(account=None).first()
+    if event is None:
+        raise report_link_dead()
+    return CompromiseReport(event, _find_report(event))
+
+
+def _find_report(event: SecurityEvent) -> SecurityEvent | None:
+    """Return the event that records the report of this one, if it was reported."""
+    return SecurityEvent.objects.filter(
+        account_id=event.account_id or 0, kind=events.REPORTED, detail=str(event.pk)
+    ).first()
+
+
+def _device(event: SecurityEvent) -> Device | None:
+    """Lock the device that an event was about, proven or not, and return it; None where it is gone."""
+    for device in device_rows.all_devices(event.account_id or 0):
+        method = methods.of_device(device)
+        if method is not None and method.owns(event.method) and device.pk == event.device_id:
+            method.disable(device)
+            return device
+    return None
+
+
+def report_compromise(event: SecurityEvent, origin: ClientInfo) -> bool:
+    """End all sessions of the event's account, lock the device that it is about, and call the listeners.
+
+    False where that was done before: nothing is changed then. Of two at once one does it.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update(no_key=True).get(pk=event.account_id or 0)
+        if _find_report(event) is not None:
+            return False
+        registry.end_all(account)
+        device = _device(event) if locks(event) else None
+        events.reported(account, event.kind, str(event.pk), origin, device)
+        for listener in _listeners:
+            listener(account, event)
+    return True

@@ -1,0 +1,50 @@
+"""Security events of notices: abandoned sign-ins, and what owners report."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.models import Device
+
+from accounts.models import Account
+from audit.kinds import EventKind, describe_kind, register
+from audit.log import write_event
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+
+
+def _hidden(event: SecurityEvent) -> str:
+    return ""  # the id of another event
+
+
+SECOND_FACTOR_MISSING = register(
+    EventKind(
+        "second_factor_missing",
+        gettext_lazy("Password used, but nothing more"),
+        owner_text=lambda event: _("Somebody entered the right password, but no code."),
+        detail_text=_hidden,
+        is_sign_in_attempt=True,
+    )
+)
+REPORTED = register(
+    EventKind(
+        "reported",
+        gettext_lazy("Reported by the owner"),
+        owner_text=lambda event: _("You told us that something was not you."),
+        reason_text=lambda event: describe_kind(event.reason),
+        detail_text=_hidden,
+    )
+)
+
+
+def second_factor_missing(account: Account, browser: str, address: str | None, detail: str = "") -> SecurityEvent:
+    """Nothing followed a right password. Has its browser and address; `detail` is the id of its event."""
+    return write_event(SECOND_FACTOR_MISSING, ClientInfo(address=address, browser=browser), account, detail=detail)
+
+
+def reported(
+    account: Account, reason: str, detail: str, origin: ClientInfo, device: Device | None = None
+) -> SecurityEvent:
+    """The owner reported an event as somebody else's. `reason` is its kind, `detail` its id.
+
+    The report has ended all sessions of the account. `device` is the one that it locked, if any.
+    """
+    return write_event(REPORTED, origin, account, reason=reason, detail=detail, device=device)

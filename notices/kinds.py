@@ -1,0 +1,114 @@
+"""The registry of notice kinds.
+
+Each app registers its own kinds with their texts in its `notices` module, which its `AppConfig.ready` imports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Self
+
+from django.utils.functional import Promise
+
+from audit.kinds import EventKind
+
+if TYPE_CHECKING:
+    from audit.models import SecurityEvent
+
+MAX_LENGTH = 32  # characters that the column `kind` takes
+
+
+class UnknownNotice(ValueError):
+    """No app has registered a notice kind of that name."""
+
+
+class NoticeKind(str):
+    """A kind of notice to the owner of an account. Its value is the name that the column `kind` stores.
+
+    - `label`: the words for lists, filters and the page on which the owner reports the event.
+    - `event_kind`: the kind of event that the notice is about.
+    - `subject` and `text`: the mail's subject, and its first paragraph for an event.
+    - `sms`: the text message, with `%(phone)s` for the support phone; None if no text message is sent.
+    - `is_reportable`: whether the mail has the link "It was not me". An event kind has one such notice kind at most.
+    - `report_locks_device`: whether a report also locks the device of the event.
+    """
+
+    label: str | Promise
+    event_kind: EventKind
+    subject: str | Promise
+    text: Callable[[SecurityEvent], str]
+    sms: str | Promise | None
+    is_reportable: bool
+    report_locks_device: bool
+
+    def __new__(cls, name: str, *args: Any, **options: Any) -> Self:  # noqa: D102
+        return super().__new__(cls, name)
+
+    def __init__(
+        self,
+        name: str,
+        label: str | Promise,
+        *,
+        event_kind: EventKind,
+        subject: str | Promise,
+        text: Callable[[SecurityEvent], str],
+        sms: str | Promise | None = None,
+        is_reportable: bool = True,
+        report_locks_device: bool = False,
+    ) -> None:
+        self.label = label
+        self.event_kind = event_kind
+        self.subject = subject
+        self.text = text
+        self.sms = sms
+        self.is_reportable = is_reportable
+        self.report_locks_device = report_locks_device
+
+
+_kinds: dict[str, NoticeKind] = {}
+_by_event: dict[str, NoticeKind] = {}
+
+
+def register(kind: NoticeKind) -> NoticeKind:
+    """Add a kind and return it.
+
+    Raise `ValueError` if its name is taken, empty or too long, or if its event kind has a reportable notice already.
+    """
+    if kind in _kinds:
+        raise ValueError(f"Notice kind {str(kind)!r} is registered twice.")
+    if not 0 < len(kind) <= MAX_LENGTH:
+        raise ValueError(f"Notice kind {str(kind)!r} must have 1 to {MAX_LENGTH} characters.")
+    if kind.is_reportable:
+        if kind.event_kind in _by_event:
+            raise ValueError(f"Event kind {str(kind.event_kind)!r} has two reportable notices.")
+        _by_event[kind.event_kind] = kind
+    _kinds[str(kind)] = kind
+    return kind
+
+
+def get_kind(name: str) -> NoticeKind:
+    """Return the kind of that name. Raise `UnknownNotice` if no app has registered it."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownNotice(f"Notice kind {name!r} is not registered.") from None
+
+
+def find_kind(name: str) -> NoticeKind | None:
+    """Return the kind of that name. Rows of an app that was removed have none."""
+    return _kinds.get(name)
+
+
+def find_by_event(event: SecurityEvent) -> NoticeKind | None:
+    """Return the reportable kind for events of this kind, if there is one."""
+    return _by_event.get(event.kind)
+
+
+def all_kinds() -> Iterator[NoticeKind]:
+    """Yield the kinds in the order of their registration."""
+    yield from _kinds.values()
+
+
+def choices() -> list[tuple[str, str | Promise]]:
+    """Return name and label of every kind; a callable, so that no migration lists the kinds of other apps."""
+    return [(str(kind), kind.label) for kind in _kinds.values()]

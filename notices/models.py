@@ -1,0 +1,49 @@
+"""What owners are told of, and what they answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common import clock
+from notices import kinds
+
+
+class Notice(models.Model):
+    """One mail to an account's owner about one event.
+
+    The row is the outbox: written with the event, mailed by a task.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="notices", verbose_name=_("account"))
+    event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="notices", verbose_name=_("security event"))
+    kind = models.CharField(_("kind"), max_length=kinds.MAX_LENGTH, choices=kinds.choices)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # How often a worker has claimed the row, and when it did last; empty `sent_at`: not mailed yet.
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    tried_at = models.DateTimeField(_("last try"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["event", "kind"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
+            models.Index(fields=["kind"], name="notice_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {clock.stamp(self.created_at)}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; raise `UnknownNotice` for a new row of a kind that is not registered."""
+        if self._state.adding:
+            kinds.get_kind(self.kind)
+        super().save(*args, **kwargs)

@@ -1,0 +1,96 @@
+"""Notices about devices and abandoned sign-ins."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.models import SecurityEvent
+from notices import events as notice_events
+from notices.kinds import NoticeKind, register
+from sign_in import methods
+from sign_in.methods import events
+
+
+def _added_text(event: SecurityEvent) -> str:
+    text = _("This login method was added to your UCPH account: %(method)s.")
+    return text % {"method": _describe(event, _current_device(event))}
+
+
+def _changed_text(event: SecurityEvent) -> str:
+    # Translators: %(old)s and %(method)s are such as "Phone, +45 •• •• •• 78".
+    text = _("A login method of your UCPH account was changed. Before: %(old)s. Now: %(method)s.")
+    return text % {"old": _describe(event, event.detail), "method": _describe(event, _current_device(event))}
+
+
+def _removed_text(event: SecurityEvent) -> str:
+    text = _("This login method was removed from your UCPH account: %(method)s.")
+    return text % {"method": _describe(event, event.detail)}
+
+
+def _missing_text(event: SecurityEvent) -> str:
+    return _(
+        "Somebody entered the right password for your UCPH account, but no code. "
+        "They were not logged in. If it was not you, somebody else knows your password."
+    )
+
+
+def _describe(event: SecurityEvent, device: str) -> str:
+    """Return the method and what tells the device from others, "Phone, +45 •• •• •• 78"."""
+    return ", ".join(filter(None, (events.find_method_label(event), device)))
+
+
+def _current_device(event: SecurityEvent) -> str:
+    """Return what tells the device of the event from others, or an empty string if it was deleted."""
+    option = methods.of_event(event)
+    return option.description.seen if option else ""
+
+
+DEVICE_ADDED = register(
+    NoticeKind(
+        "device_added",
+        gettext_lazy("A login method was added"),
+        event_kind=events.DEVICE_ENROLLED,
+        subject=gettext_lazy("A login method was added to your UCPH account"),
+        text=_added_text,
+        # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
+        # "35 32 32 32" in Danish, with "+45 " before it in other languages.
+        sms=gettext_lazy("A login method was added to your UCPH account. Was it not you? Call IT Support %(phone)s."),
+        report_locks_device=True,
+    )
+)
+DEVICE_CHANGED = register(
+    NoticeKind(
+        "device_changed",
+        gettext_lazy("A login method was changed"),
+        event_kind=events.DEVICE_CHANGED,
+        subject=gettext_lazy("A login method of your UCPH account was changed"),
+        text=_changed_text,
+        # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
+        # "35 32 32 32" in Danish, with "+45 " before it in other languages.
+        sms=gettext_lazy("A login method of your UCPH account was changed. Was it not you? Call IT Support %(phone)s."),
+        report_locks_device=True,
+    )
+)
+DEVICE_REMOVED = register(
+    NoticeKind(
+        "device_removed",
+        gettext_lazy("A login method was removed"),
+        event_kind=events.DEVICE_REMOVED,
+        subject=gettext_lazy("A login method was removed from your UCPH account"),
+        text=_removed_text,
+        # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
+        # "35 32 32 32" in Danish, with "+45 " before it in other languages.
+        sms=gettext_lazy(
+            "A login method was removed from your UCPH account. Was it not you? Call IT Support %(phone)s."
+        ),
+    )
+)
+# No SMS: the missing factor may be the owner's own late code, and more messages to the same number would not help.
+SECOND_FACTOR_MISSING = register(
+    NoticeKind(
+        "second_factor_missing",
+        gettext_lazy("The password was used, but nothing more"),
+        event_kind=notice_events.SECOND_FACTOR_MISSING,
+        subject=gettext_lazy("Your password was used, but the login was not completed"),
+        text=_missing_text,
+    )
+)

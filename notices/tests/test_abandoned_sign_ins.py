@@ -1,0 +1,134 @@
+"""ASVS 6.3.5: a right password that nothing follows is told to the owner."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from time_machine import TimeMachineFixture
+
+from accounts.models import Account
+from audit.models import SecurityEvent
+from mfa_sms.models import SmsDevice
+from notices import abandoned_sign_ins
+from notices.models import Notice
+from notices.tests.owners import FIREFOX, ORIGIN, body, english, report_path
+from sign_in import events
+from tests.fixtures import MakeAccount, Walk, confirmed_phone
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine: TimeMachineFixture) -> TimeMachineFixture:
+    """A clock that stands still until it is moved."""
+    time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
+    return time_machine
+
+
+def after(clock: TimeMachineFixture, **period: float) -> int:
+    """Let time pass and the task run; return how many owners were told in all."""
+    clock.shift(timedelta(**period))
+    abandoned_sign_ins.notify_abandoned_sign_ins.delay()
+    return Notice.objects.filter(kind="second_factor_missing").count()
+
+
+def accepted(account: Account) -> None:
+    events.password_accepted(account, str(account.account_name), ORIGIN)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asvs_6_3_5_a_password_that_nothing_followed_is_mailed_to_the_owner(
+    walk: Walk, phone: SmsDevice, clock: TimeMachineFixture
+) -> None:
+    english(phone.user)
+    walk.browser.defaults["HTTP_USER_AGENT"] = FIREFOX
+    walk.to_password(phone.user)
+    assert after(clock, minutes=10) == 1
+    assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
+    assert "Somebody entered the right password for your UCPH account, but no code." in body()
+    assert "Time: 1 September 2026 at 10:00" in body()
+    assert "From: Firefox, Windows" in body()
+    assert "IP address: 127.0.0.1" in body()
+    assert report_path(body())
+    event = SecurityEvent.objects.get(kind="second_factor_missing")
+    password = SecurityEvent.objects.get(kind="password_accepted")
+    assert (event.account, event.detail, event.browser) == (phone.user, str(password.pk), FIREFOX)
+
+
+def test_asvs_6_3_5_nobody_is_told_before_ten_minutes_are_over(phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    accepted(phone.user)
+    assert after(clock, seconds=599) == 0
+    assert after(clock, seconds=1) == 1
+
+
+def test_asvs_6_3_5_nobody_is_told_by_sms(walk: Walk, phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    accepted(phone.user)
+    assert after(clock, minutes=11) == 1
+    assert walk.outbox.messages == []
+
+
+def test_asvs_6_3_5_who_has_signed_in_is_not_told(walk: Walk, phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    walk.to_code(phone)
+    clock.shift(timedelta(minutes=9))
+    walk.code()
+    assert after(clock, minutes=2) == 0
+
+
+def test_asvs_6_3_5_a_sign_in_before_the_password_does_not_count(phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    events.signed_in(phone.user, phone, ORIGIN)
+    clock.shift(timedelta(seconds=1))
+    accepted(phone.user)
+    assert after(clock, minutes=11) == 1
+
+
+def test_asvs_6_3_5_a_sign_in_of_somebody_else_does_not_count(
+    phone: SmsDevice, employee: Account, clock: TimeMachineFixture
+) -> None:
+    accepted(phone.user)
+    events.signed_in(employee, phone, ORIGIN)
+    assert after(clock, minutes=11) == 1
+
+
+def test_asvs_6_3_5_what_is_older_than_half_an_hour_is_left(phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    accepted(phone.user)
+    assert after(clock, minutes=30) == 0
+
+
+def test_asvs_6_3_5_who_has_no_method_yet_is_not_told(student: Account, clock: TimeMachineFixture) -> None:
+    accepted(student)
+    assert after(clock, minutes=11) == 0
+    assert not SecurityEvent.objects.filter(kind="second_factor_missing").exists()
+
+
+def test_asvs_6_3_5_who_enrolls_and_leaves_it_at_that_is_not_told(
+    walk: Walk, student: Account, clock: TimeMachineFixture
+) -> None:
+    walk.enrolled(student)
+    assert after(clock, minutes=11) == 0
+
+
+def test_asvs_6_3_5_a_locked_phone_is_a_method_too(phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    SmsDevice.objects.update(disabled_at="2026-08-01T00:00Z")
+    accepted(phone.user)
+    assert after(clock, minutes=11) == 1
+
+
+def test_asvs_6_3_5_who_gives_up_often_is_told_once_a_day(phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    accepted(phone.user)
+    accepted(phone.user)
+    assert after(clock, minutes=11) == 1
+    assert after(clock, minutes=1) == 1
+    accepted(phone.user)
+    assert after(clock, hours=23, minutes=50) == 1
+    accepted(phone.user)
+    assert after(clock, minutes=15) == 2
+
+
+def test_asvs_6_3_5_each_owner_is_told(phone: SmsDevice, make_account: MakeAccount, clock: TimeMachineFixture) -> None:
+    other = confirmed_phone(make_account("oth111", is_student=True), "+4526123411")
+    accepted(phone.user)
+    accepted(other.user)
+    assert after(clock, minutes=11) == 2
+
+
+def test_asvs_6_3_5_a_wrong_password_is_not_told(phone: SmsDevice, clock: TimeMachineFixture) -> None:
+    events.password_refused(phone.user, "stu123@alumni.ku.dk", "wrong", ORIGIN)
+    assert after(clock, minutes=11) == 0

@@ -1,0 +1,9 @@
+"""The address of the link in a mail to an owner."""
+
+from django.urls import path
+
+from notices import views
+
+app_name = "notices"
+
+urlpatterns = [path("report/<str:token>/", views.report, name="report")]

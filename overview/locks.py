@@ -1,0 +1,79 @@
+"""What locked methods and slowed sign-ins down, by cause."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.db.models import Count
+from django.db.models.functions import TruncHour
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.models import SecurityEvent
+from notices import events as notice_events
+from overview import charts
+from overview.content import Content, Table, number
+from overview.filters import Filters
+from overview.registry import Counted
+from overview.rows import Rows
+from overview.whose import affiliation_columns
+from sign_in import events as sign_in_events
+from sign_in import methods
+from sign_in.methods import events
+
+LOCKS = "locks"
+_CODES, _REPORT, _PASSWORDS = "codes", "report", "passwords"
+
+
+def count_locks(start: datetime, end: datetime) -> Iterator[Counted]:
+    """Count the events that say of a lock: wrong codes by method, reports by owners, and throttled passwords."""
+    found = (
+        SecurityEvent.objects.filter(
+            kind__in=[events.DEVICE_DISABLED, notice_events.REPORTED, sign_in_events.SIGN_IN_THROTTLED],
+            at__gte=start,
+            at__lt=end,
+        )
+        .annotate(hour=TruncHour("at", tzinfo=UTC), **affiliation_columns("account"))
+        .order_by()
+        .values_list("hour", "kind", "method", "whose", "speaks")
+        .annotate(count=Count("pk"))
+    )
+    for hour, kind, method, who, language, number_of in found:
+        if kind == notice_events.REPORTED and not method:
+            continue  # a report of what locks nothing
+        label = {notice_events.REPORTED: _REPORT, sign_in_events.SIGN_IN_THROTTLED: _PASSWORDS}.get(
+            kind, f"{_CODES}:{method}"
+        )
+        yield Counted(hour, LOCKS, label, who, language, number_of)
+
+
+def make_locks_figure(rows: Rows, filters: Filters) -> Content:
+    """Return the locks of each slot by cause, the most frequent first."""
+    totals = sorted(rows.total(LOCKS).items(), key=lambda one: (-one[1], one[0]))
+    labels = [label for label, _count in totals]
+    counted = rows.by_slot(LOCKS)
+    lines = [(slot, tuple(counted.get(slot, {}).get(label, 0) for label in labels)) for slot in rows.slots]
+    names = tuple(_named(label) for label in labels)
+    table = Table(_("Time"), names, tuple(lines))
+    notes = [_("Passwords are refused for a name that may be nobody's, so a filter leaves them out.")]
+    if not labels:
+        return Content(_("Nothing was locked in this period."), table, notes=tuple(notes))
+    everything = sum(count for _label, count in totals)
+    said = ngettext(
+        "%(count)s lock or refusal in this period; most often: %(cause)s.",
+        "%(count)s locks and refusals in this period; most often: %(cause)s.",
+        everything,
+    )
+    said %= {"count": number(everything), "cause": names[0]}
+    cells = [cells for _slot, cells in lines]
+    hourly = filters.period.hourly
+    return Content(said, table, lambda slug: charts.columns(slug, names, cells, rows.slots, hourly), tuple(notes))
+
+
+def _named(label: str) -> str:
+    if label == _REPORT:
+        return _("Reported by the owner")
+    if label == _PASSWORDS:
+        return _("Too many wrong passwords")
+    app = label.partition(":")[2]
+    method = next((str(method.label) for method in methods.all_methods() if method.owns(app)), app)
+    return _("Wrong codes: %(method)s") % {"method": method}

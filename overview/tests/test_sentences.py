@@ -1,0 +1,108 @@
+"""What the page says of people, of nobody, of one and of many, in both languages."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+from time_machine import TimeMachineFixture
+
+from overview import devices, enrollment
+from overview.tests.helpers import PAGE, keep, measured, now
+from tests.fixtures import Browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, params=["da", "en"])
+def language(request: pytest.FixtureRequest) -> object:
+    with translation.override(request.param):
+        yield request.param
+
+
+def people(some: int, everybody: int, ago: int = 0) -> None:
+    keep("accounts", "student:all", everybody, ago)
+    keep("accounts", "student:enrolled", some, ago)
+
+
+def test_who_is_enrolled_is_not_known_before_anything_was_counted(language: str) -> None:
+    assert enrollment.say_enrolled(now()) == translation.gettext("How many are enrolled has not been counted yet.")
+
+
+def test_without_accounts_nobody_is_said_to_be_enrolled(language: str) -> None:
+    measured()
+    assert enrollment.say_enrolled(now()) == translation.gettext("There are no active accounts.")
+
+
+@pytest.mark.parametrize(("some", "everybody"), [(0, 1), (1, 1), (1, 3), (2, 3)])
+def test_few_are_said_to_be_enrolled_as_they_are(language: str, some: int, everybody: int) -> None:
+    people(some, everybody)
+    said = translation.ngettext(
+        "%(enrolled)s of %(all)s students and employees is enrolled (%(share)s).",
+        "%(enrolled)s of %(all)s students and employees are enrolled (%(share)s).",
+        some,
+    )
+    share = {"da": f"{100 * some / everybody:.1f} %".replace(".", ","), "en": f"{100 * some / everybody:.1f} %"}
+    expected = said % {"enrolled": some, "all": everybody, "share": share[language]}
+    assert enrollment.say_enrolled(now()) == expected
+
+
+def test_many_are_written_as_the_language_does_and_held_against_yesterday(language: str) -> None:
+    people(31204, 40113)
+    people(30792, 40100, ago=24)
+    said = enrollment.say_enrolled(now())
+    numbers = {"da": ("31.204", "40.113", "77,8 %", "412"), "en": ("31,204", "40,113", "77.8 %", "412")}[language]
+    assert all(number in said for number in numbers)
+
+
+@pytest.mark.parametrize(("before", "word"), [(5, "as many as"), (4, "1 more than"), (7, "2 fewer than")])
+def test_the_change_since_yesterday_is_said_whichever_way_it_goes(before: int, word: str) -> None:
+    people(5, 10)
+    people(before, 10, ago=24)
+    with translation.override(None):
+        assert f"{word} yesterday" in enrollment.say_enrolled(now())
+
+
+def test_yesterday_may_have_been_measured_a_little_earlier(language: str) -> None:
+    people(5, 10)
+    people(4, 10, ago=26)
+    people(1, 10, ago=22)
+    with translation.override(None):
+        assert "1 more than yesterday" in enrollment.say_enrolled(now())
+
+
+@pytest.mark.parametrize(
+    ("for_good", "waits", "said"),
+    [
+        (0, 0, "No login method is locked now."),
+        (1, 0, "1 login method is locked now: until IT Support helps 1, for some minutes 0."),
+        (1200, 34, "1,234 login methods are locked now: until IT Support helps 1,200, for some minutes 34."),
+    ],
+)
+def test_what_is_locked_is_said_with_for_how_long(for_good: int, waits: int, said: str) -> None:
+    measured()
+    if for_good:
+        keep("locked", "pigeon:for_good", for_good)
+    if waits:
+        keep("locked", "pigeon:waits", waits)
+    with translation.override("en"):
+        assert devices.say_locked(now()) == said
+
+
+def test_what_was_unlocked_meanwhile_is_not_said_to_be_locked() -> None:
+    keep("locked", "pigeon:for_good", 3, ago=1)
+    measured()
+    assert not now().stands("locked")
+
+
+def test_what_is_locked_is_not_known_before_anything_was_counted(language: str) -> None:
+    assert devices.say_locked(now()) == translation.gettext("What is locked has not been counted yet.")
+
+
+def test_the_page_says_when_it_was_counted_and_warns_when_that_is_long_ago(
+    auditor: Browser, time_machine: TimeMachineFixture
+) -> None:
+    measured()
+    assert "The numbers are old" not in auditor.get(PAGE).content.decode()
+    assert "Counted" in auditor.get(PAGE).content.decode()
+    time_machine.move_to(timezone.now() + timedelta(minutes=16), tick=False)
+    assert "The numbers are old" in auditor.get(PAGE).content.decode()

@@ -1,0 +1,147 @@
+"""The overview of the admin, and the numbers of its figures as CSV files. Both only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from common import clock, csv_export
+from overview import registry, rows, svg
+from overview.content import Cell, Content, number
+from overview.filters import Filters
+from overview.registry import Figure
+
+_LONG = 12  # rows; a longer table is folded away
+
+
+def may_see(request: HttpRequest) -> bool:
+    """Whether the person sees the numbers: whoever may see accounts."""
+    return bool(request.user.has_perm("accounts.view_account"))
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the sentences, the figures and the tables of the admin; to who may not see numbers, the tables alone."""
+    context: dict[str, Any] = {**admin.site.each_context(request), "title": _("Overview")}
+    if may_see(request):
+        context |= _now() | _figures(Filters.read(request.GET))
+    return TemplateResponse(request, "overview/overview.html", context)
+
+
+@require_safe
+def numbers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the numbers of one figure, as its table has them: UTF-8, semicolons, times in ISO 8601."""
+    if not may_see(request):
+        raise PermissionDenied
+    figure = registry.figure(slug)
+    if figure is None:
+        raise Http404
+    filters = Filters.read(request.GET)
+    table = figure.make(rows.read_rows(filters, registry.wanted([figure])), filters).table
+    lines: list[list[object]] = [[table.first, *table.columns]]
+    for name, cells in table.rows:
+        first = timezone.localtime(name).isoformat() if isinstance(name, datetime) else name
+        lines.append([first, *(_plain(cell) for cell in cells)])
+    file_name = f"{figure.slug}-{filters.period.slug}.csv"
+    return HttpResponse(
+        csv_export.csv_chunks(lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+    )
+
+
+def _plain(cell: Cell) -> Cell:
+    """Return a fraction with the comma of the language, and anything else as it is."""
+    return number_format(cell, 1, use_l10n=True, force_grouping=False) if isinstance(cell, float) else cell
+
+
+def _now() -> dict[str, Any]:
+    sentences = registry.sentences()
+    now = rows.read_now(series for sentence in sentences for series in sentence.series)
+    counted_at = now.counted_at
+    return {
+        "sentences": [sentence.say(now) for sentence in sentences],
+        "counted_at": counted_at,
+        "stale": counted_at is None or now.at - counted_at > settings.OVERVIEW_STALE,
+    }
+
+
+def _figures(filters: Filters) -> dict[str, Any]:
+    figures = registry.figures()
+    read = rows.read_rows(filters, registry.wanted(figures))
+    return {
+        "filters": filters,
+        "figures": [Shown(figure, figure.make(read, filters), filters) for figure in figures],
+    }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure as the page shows it."""
+
+    figure: Figure
+    content: Content
+    filters: Filters
+
+    @property
+    def drawing(self) -> SafeString | str:
+        """The drawing, with its title and what it shows in a sentence; empty where there is nothing to draw."""
+        if self.content.draw is None:
+            return ""
+        slug = self.figure.slug
+        height, inside = self.content.draw(slug)
+        title = svg.tag("title", str(self.figure.heading), id=f"{slug}-title")
+        said = svg.tag("desc", self.content.said, id=f"{slug}-desc")
+        return svg.tag(
+            "svg",
+            title,
+            said,
+            inside,
+            xmlns="http://www.w3.org/2000/svg",
+            role="img",
+            aria_labelledby=f"{slug}-title {slug}-desc",
+            viewBox=f"0 0 {svg.WIDTH} {height}",
+            class_="ov-drawing",
+        )
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its table is folded away."""
+        return len(self.content.table.rows) > _LONG
+
+    @property
+    def lines(self) -> Iterator[tuple[str, str, list[tuple[str, bool]]]]:
+        """Yield the name of each row, its time for machines, if it has one, and its cells.
+
+        A cell is what people read, and whether that is words.
+        """
+        for name, cells in self.content.table.rows:
+            moment = timezone.localtime(name) if isinstance(name, datetime) else None
+            words = self._time(moment) if moment else str(name)
+            yield words, moment.isoformat() if moment else "", [(number(cell), isinstance(cell, str)) for cell in cells]
+
+    def _time(self, moment: datetime) -> str:
+        if not self.filters.period.hourly:
+            return clock.day(moment)
+        # Translators: day and hour in a narrow table, as a format of Django's date filter.
+        return date_format(moment, pgettext("hour in a table", "j M, H:i"))
+
+    @property
+    def download(self) -> str:
+        """Where its numbers are as a CSV file."""
+        return f"{reverse('admin:overview_csv', args=[self.figure.slug])}?{self.filters.query}"

@@ -1,0 +1,75 @@
+"""The rules for methods in the admin: the one thing here that is edited."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Field
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Account
+from backoffice.admin_sections import Section
+from backoffice.step_up_admin import StepUpModelAdmin
+from common.client_info import client_info_of
+from sign_in import methods
+from sign_in.methods import default_policies, events, policies
+from sign_in.models import MethodPolicy
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[MethodPolicy]
+else:
+    _Form = forms.ModelForm
+
+
+class MethodPolicyForm(_Form):
+    """Refuses a rule that would leave students or employees without any method of their own."""
+
+    class Meta:
+        model = MethodPolicy
+        fields = ("method", "students", "employees", "valid_from")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the rule, or say who could no longer sign in."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        rule = MethodPolicy(**{name: cleaned[name] for name in self.Meta.fields})
+        for field, why in (
+            ("students", _("Students would have no method left.")),
+            ("employees", _("Employees would have no method left.")),
+        ):
+            if not default_policies.admit_anybody(field, rule, replaces=self.instance.pk):
+                self.add_error(field, why)
+        return cleaned
+
+
+@admin.register(MethodPolicy)
+class MethodPolicyAdmin(StepUpModelAdmin):
+    """Who may use which method, from when. Each change is an event and needs a fresh second factor."""
+
+    section = Section.SETTINGS
+    form = MethodPolicyForm
+    list_display = ("label", "students", "employees", "valid_from")
+    fields = ("method", "students", "employees", "valid_from")
+
+    @admin.display(description=gettext_lazy("method"), ordering="method")
+    def label(self, row: MethodPolicy) -> str:
+        """Return the method's name."""
+        method = methods.by_slug(row.method)
+        return str(method.label) if method else row.method
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the registered methods by name."""
+        if db_field.name == "method":
+            choices = [(method.slug, method.label) for method in methods.all_methods() if not method.backup]
+            return forms.ChoiceField(label=gettext_lazy("method"), choices=choices)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: MethodPolicy, form: Any, change: bool) -> None:
+        """Save the rule and its event; the admin does both in one transaction."""
+        super().save_model(request, obj, form, change)
+        detail = f"students={obj.students:d} employees={obj.employees:d} from={obj.valid_from:%Y-%m-%dT%H:%M%z}"
+        events.policy_changed(cast(Account, request.user), obj.method, detail, client_info_of(request))
+        policies.forget()

@@ -1,0 +1,23 @@
+"""What every page shows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from common import languages
+from sign_in import services
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Return the support's number and hours, the service that waits and until when, and the request's reference."""
+    return {
+        "support_phone": languages.support_phone(),
+        "support_phone_link": "tel:+45" + "".join(filter(str.isdigit, settings.SUPPORT_PHONE)),
+        "support_hours_url": settings.SUPPORT_HOURS_URL,
+        "service": SimpleLazyObject(lambda: services.service_name(request)),
+        "service_until": SimpleLazyObject(lambda: services.service_deadline(request)),
+        "reference": getattr(request, "reference", ""),
+        "debug_inbox": settings.DEBUG,
+    }

@@ -1,0 +1,102 @@
+"""Security events of signing in: the password, the second factor, and the way out."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.models import Device
+
+from accounts.models import Account
+from audit.kinds import EventKind, register
+from audit.log import write_event
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+from sign_in.methods.events import method_label
+
+
+def _signed_in_text(event: SecurityEvent) -> str:
+    return _("You logged in with: %(method)s.") % {"method": method_label(event)}
+
+
+PASSWORD_ACCEPTED = register(EventKind("password_accepted", gettext_lazy("Password accepted"), is_sign_in_attempt=True))
+PASSWORD_REFUSED = register(
+    EventKind(
+        "password_refused",
+        gettext_lazy("Password refused"),
+        owner_text=lambda event: _("Somebody entered a wrong password."),
+        reasons={
+            "wrong": gettext_lazy("Wrong password"),
+            "unknown": gettext_lazy("No such username"),
+            "disabled": gettext_lazy("The account is deactivated"),
+            "wrong_domain": gettext_lazy("Right password, but the wrong domain after the username"),
+            "too_old": gettext_lazy("Right password, but too old"),
+        },
+        is_sign_in_attempt=True,
+    )
+)
+SIGN_IN_THROTTLED = register(EventKind("sign_in_throttled", gettext_lazy("Too many wrong passwords")))
+SIGNED_IN = register(
+    EventKind("signed_in", gettext_lazy("Signed in"), owner_text=_signed_in_text, is_sign_in_attempt=True)
+)
+SIGNED_OUT = register(
+    EventKind("signed_out", gettext_lazy("Signed out"), owner_text=lambda event: _("You logged out."))
+)
+STEPPED_UP = register(EventKind("stepped_up", gettext_lazy("Confirmed again")))
+PROVEN_OUTSIDE = register(EventKind("proven_outside", gettext_lazy("Confirmed for another service")))
+RESET_REQUESTED = register(EventKind("reset_requested", gettext_lazy("New password requested")))
+RESET_MAILED = register(EventKind("reset_mailed", gettext_lazy("Link for a new password mailed")))
+PASSWORD_CHANGED = register(
+    EventKind(
+        "password_changed",
+        gettext_lazy("Password changed"),
+        owner_text=lambda event: _("You chose a new password."),
+    )
+)
+
+
+def password_accepted(account: Account, name: str, origin: ClientInfo) -> None:
+    """The password was right. The second factor is still to come."""
+    write_event(PASSWORD_ACCEPTED, origin, account, name=name)
+
+
+def password_refused(account: Account | None, name: str, reason: str, origin: ClientInfo) -> None:
+    """A name and password were refused. `account` is None if no account has that name."""
+    write_event(PASSWORD_REFUSED, origin, account, name=name, reason=reason)
+
+
+def sign_in_throttled(name: str, reason: str, origin: ClientInfo) -> None:
+    """An attempt was refused unread, after too many wrong passwords. It does not count as a wrong password."""
+    write_event(SIGN_IN_THROTTLED, origin, name=name, reason=reason)
+
+
+def signed_in(account: Account, device: Device, origin: ClientInfo) -> None:
+    """The second factor was right."""
+    write_event(SIGNED_IN, origin, account, device=device, actor=account)
+
+
+def signed_out(account: Account, origin: ClientInfo) -> None:
+    """The person ended the session."""
+    write_event(SIGNED_OUT, origin, account, actor=account)
+
+
+def stepped_up(account: Account, device: Device, origin: ClientInfo) -> None:
+    """A signed-in person proved a second factor again."""
+    write_event(STEPPED_UP, origin, account, device=device, actor=account)
+
+
+def proven_outside(account: Account, device: Device, party: str, origin: ClientInfo) -> None:
+    """A second factor was right in a flow of external MFA: the relying party has checked the password."""
+    write_event(PROVEN_OUTSIDE, origin, account, device=device, reason=party, actor=account)
+
+
+def reset_requested(account: Account | None, name: str, origin: ClientInfo) -> None:
+    """Somebody asked for a link for a new password. `account` is None if no account has that name."""
+    write_event(RESET_REQUESTED, origin, account, name=name)
+
+
+def reset_mailed(account: Account) -> None:
+    """A link for a new password is about to be mailed."""
+    write_event(RESET_MAILED, ClientInfo(), account)
+
+
+def password_changed(account: Account, origin: ClientInfo) -> None:
+    """The owner set a new password with a link from a mail."""
+    write_event(PASSWORD_CHANGED, origin, account, actor=account)

@@ -1,0 +1,227 @@
+"""The sign-in pipeline: account name, password, second factor, stay signed in.
+
+Until its last step the session is anonymous. What is known so far stands in one small dataclass in the session, so a
+password alone opens nothing but enrollment and verification.
+"""
+
+import secrets
+import time
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import login as auth_login
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.urls import reverse
+from django_otp import login as otp_login
+from django_otp.models import Device
+
+from accounts import language
+from accounts.account_names import AccountName
+from accounts.models import Account
+from common import languages, safe_redirect
+from common.client_info import ClientInfo
+from common.problems import Problem, flow_expired
+from common.references import log_account
+from sessions import registry
+from sign_in import events, methods, step_up
+from sign_in.pending import PendingSignIn, Purpose, enrolling_digest
+from sign_in.problems import already_signed_in
+
+_PENDING = "pending_sign_in"
+
+
+def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
+    """Start a sign-in with an account name, known or not.
+
+    Ends another one that this browser session had begun, and what is left of a session whose account or device is no
+    longer good.
+    """
+    if is_signed_in(request):
+        request.session.flush()
+    _store(request.session, PendingSignIn(str(name), time.time(), safe_redirect.safe_redirect_url(request, next_url)))
+
+
+def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Account) -> None:
+    """Remember that the password was right. Rotates the session key (ASVS 7.2.4)."""
+    request.session.cycle_key()
+    chosen = languages.of_browser(request)
+    if chosen:
+        # The first notice may come before the sign-in is through, and is to be in the language of its pages.
+        language.save(account, chosen)
+    _store(
+        request.session,
+        replace(
+            pending,
+            account_id=account.pk,
+            auth_hash=account.get_session_auth_hash(),
+            browser=secrets.token_urlsafe(24),
+        ),
+    )
+
+
+def begin_external_mfa(request: HttpRequest, account: Account, party: str, attempt: str, ends_at: float) -> None:
+    """Start a flow for a party outside that has checked the account's password. Ends another one.
+
+    SECURITY: whoever is signed in here stays so, and has no part in it: the flow goes on as this account, and every
+    page of the flow asks the flow who it is, never the session.
+    """
+    _begin(request, account, Purpose.EXTERNAL_MFA, party=party, attempt=attempt, ends_at=ends_at)
+
+
+def begin_signed_in(request: HttpRequest, account: Account, purpose: Purpose, **fields: Any) -> None:
+    """Start a flow of somebody who is signed in; `fields` are those of `PendingSignIn`. Ends another one."""
+    _begin(request, account, purpose, **fields)
+
+
+def _begin(request: HttpRequest, account: Account, purpose: Purpose, **fields: Any) -> None:
+    _store(
+        request.session,
+        PendingSignIn(
+            str(account.account_name),
+            time.time(),
+            account_id=account.pk,
+            auth_hash=account.get_session_auth_hash(),
+            browser=secrets.token_urlsafe(24),
+            purpose=purpose,
+            **fields,
+        ),
+    )
+
+
+def begin_adding(request: HttpRequest, account: Account, proven_at: float, replaces: str = "") -> None:
+    """Start a flow in which somebody who is signed in enrolls a device, or one that takes another's place.
+
+    `proven_at` is when a second factor that lets them was proven, in seconds since the epoch.
+    """
+    back = reverse("sign_in:security_info")
+    begin_signed_in(request, account, Purpose.ADD, next=back, proven_at=proven_at, replaces=replaces)
+
+
+def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
+    """Remember that this browser, and no other, has entered this to enroll."""
+    pending = replace(pending, enrolling=enrolling_digest(what))
+    _store(request.session, pending)
+    return pending
+
+
+def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
+    """Remember that a device was enrolled in this flow.
+
+    A session of somebody who is signed in stands on it from now on, since it may have taken the place of the one that
+    the session stood on; its key changes (ASVS 7.2.4).
+    """
+    _store(request.session, replace(pending, enrolled_device=device.persistent_id))
+    if pending.purpose == Purpose.ADD:
+        otp_login(request, device)
+        request.session.cycle_key()
+
+
+def verifying(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
+    """Remember which device was chosen, so that no address need name it (ASVS 14.2.1)."""
+    _store(request.session, replace(pending, verifying=device.persistent_id))
+
+
+def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None:
+    """Change where the flow ends."""
+    _store(request.session, replace(pending, next=next_url))
+
+
+def proven(pending: PendingSignIn, account: Account, device: Device, origin: ClientInfo) -> None:
+    """Write the event of a second factor that was right, in the transaction of the factor that judged it."""
+    if pending.purpose == Purpose.EXTERNAL_MFA:
+        events.proven_outside(account, device, pending.party, origin)
+        return
+    write = events.signed_in if pending.purpose == Purpose.SIGN_IN else events.stepped_up
+    write(account, device, origin)
+
+
+def current_flow(request: HttpRequest) -> PendingSignIn | None:
+    """Return the sign-in that this browser session has begun, or None.
+
+    Raises the page that says to start again where it is older than `PENDING_SIGN_IN_LIFE`, or where the party outside
+    no longer waits for it.
+    """
+    state = request.session.get(_PENDING)
+    if state is None:
+        return None
+    try:
+        pending = PendingSignIn(**state)
+    except TypeError:  # of a version with other fields
+        del request.session[_PENDING]
+        raise flow_expired() from None
+    if pending.party and time.time() >= pending.ends_at:
+        from sign_in import external_mfa
+
+        raise external_mfa.relying_party_of(pending).expired(pending)
+    if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
+        raise flow_expired()
+    if not pending.by_password and getattr(request.user, "otp_device", None) is None:
+        raise flow_expired()
+    log_account(pending.account_id)
+    return pending
+
+
+def peek_flow(request: HttpRequest) -> PendingSignIn | None:
+    """Return the flow for what a page merely says of it: whatever is wrong with it, its own pages tell."""
+    try:
+        return current_flow(request)
+    except Problem:
+        return None
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether the session carries an account; cheaper than loading it, and no proof that it is still good."""
+    return SESSION_KEY in request.session
+
+
+def after_password(request: HttpRequest) -> PendingSignIn | None:
+    """Return the flow if its password was right, None if there is none to speak of on a GET.
+
+    Raises the page that says what to do for whoever is signed in already, and for a POST out of order.
+    """
+    pending = current_flow(request)
+    if pending is not None and pending.password_done:
+        return pending
+    if pending is None and is_signed_in(request):
+        raise already_signed_in()
+    if request.method == "POST":
+        raise flow_expired()
+    return None
+
+
+def leave_flow(request: HttpRequest) -> None:
+    """End the flow that this browser session has begun, if any."""
+    request.session.pop(_PENDING, None)
+
+
+def complete(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> None:
+    """Sign in with two factors: a new session key, the pending state gone.
+
+    The caller has proven the device and written the event.
+    """
+    del request.session[_PENDING]
+    auth_login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    registry.started(request, account)
+    bind_session(request, device)
+
+
+def bind_session(request: HttpRequest, device: Device) -> None:
+    """Have the session of somebody who is signed in stand on a device that was just proven.
+
+    Rotates the session key (ASVS 7.2.4). Where the device ends by itself, so does the session.
+    """
+    otp_login(request, device)
+    step_up.remember_factor(request, device)
+    ends = methods.expires_at(device)
+    if ends is not None:
+        registry.end_at(request.session, ends)
+    # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
+    request.session.cycle_key()
+
+
+def _store(session: SessionBase, pending: PendingSignIn) -> None:
+    session[_PENDING] = asdict(pending)
+    log_account(pending.account_id)

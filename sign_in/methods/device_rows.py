@@ -1,0 +1,54 @@
+"""The devices of an account as rows, confirmed or not: found and deleted."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django_otp.models import Device
+
+from accounts.models import Account
+from sign_in import methods
+
+
+def all_devices(account_id: int) -> Iterator[Device]:
+    """Yield every device of the account: also unconfirmed ones, and recovery codes that are used up."""
+    for model in dict.fromkeys([*_models(), *(type(option.device) for option in methods.devices(account_id))]):
+        yield from model._default_manager.filter(user_id=account_id)
+
+
+def with_held(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Have the query for accounts also say in which tables of devices each has rows, for `held`."""
+    rows = {f"held_{number}": model for number, model in enumerate(_models())}
+    return accounts.annotate(
+        **{name: Exists(model._default_manager.filter(user_id=OuterRef("pk"))) for name, model in rows.items()}
+    )
+
+
+def held(account: Account) -> set[type[Device]]:
+    """Return the tables in which the account has devices, confirmed or not; one query, or none after `with_held`."""
+    if not hasattr(account, "held_0"):
+        account = with_held(Account.objects.filter(pk=account.pk)).get()
+    return {model for number, model in enumerate(_models()) if getattr(account, f"held_{number}")}
+
+
+def _models() -> list[type[Device]]:
+    return list(dict.fromkeys(model for method in methods.all_methods() for model in method.models))
+
+
+def delete(device: Device) -> None:
+    """Delete a device, with what hangs on it; locked first, so that whoever writes that comes before or after."""
+    forget_first(device)
+    for row in type(device)._default_manager.select_for_update().filter(pk=device.pk):
+        row.delete()
+
+
+def delete_all(account_id: int) -> list[str]:
+    """Delete every device of the account, confirmed or not, and return the words for the confirmed ones."""
+    words = [f"{option.method.slug} {option.description.seen}".strip() for option in methods.devices(account_id)]
+    for device in all_devices(account_id):
+        delete(device)
+    return words
+
+
+def forget_first(device: Device, instead: str = "") -> None:
+    """Have another device, or none, stand first at sign-in where this one did."""
+    Account.objects.filter(pk=device.user_id, first_device=device.persistent_id).update(first_device=instead)

@@ -1,0 +1,118 @@
+"""Security events of methods and devices: enrollment, refused codes, and what owners change."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.models import Device
+
+from accounts.models import Account
+from audit.kinds import EventKind, register
+from audit.log import write_event
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+from sign_in import methods
+
+
+def find_method_label(event: SecurityEvent) -> str:
+    """Return the name of the method that the event is about, or an empty string if none is registered for it."""
+    return next((str(method.label) for method in methods.all_methods() if method.owns(event.method)), "")
+
+
+def method_label(event: SecurityEvent) -> str:
+    """Return the name of the method that the event is about, or what the event stores if none is registered."""
+    return find_method_label(event) or event.method
+
+
+def _enrolled_text(event: SecurityEvent) -> str:
+    return _("You added a login method: %(method)s.") % {"method": method_label(event)}
+
+
+def _changed_text(event: SecurityEvent) -> str:
+    text = _("You changed a login method: %(method)s. The old one was %(old)s.")
+    return text % {"method": method_label(event), "old": event.detail}
+
+
+def _removed_text(event: SecurityEvent) -> str:
+    return _("You removed a login method: %(method)s, %(old)s.") % {"method": method_label(event), "old": event.detail}
+
+
+def _old_device(event: SecurityEvent) -> str:
+    # Translators: %(device)s is what tells a login method from others, "+45 •• •• •• 78".
+    return _("the old one was %(device)s") % {"device": event.detail}
+
+
+ENROLLMENT_STARTED = register(EventKind("enrollment_started", gettext_lazy("Enrolment started")))
+DEVICE_ENROLLED = register(EventKind("device_enrolled", gettext_lazy("Method registered"), owner_text=_enrolled_text))
+DEVICE_DISABLED = register(
+    EventKind(
+        "device_disabled",
+        gettext_lazy("Method locked"),
+        owner_text=lambda event: _("A login method was locked after too many wrong codes."),
+        is_sign_in_attempt=True,
+    )
+)
+# Factors add the reasons that only they write.
+CODE_REFUSED = register(
+    EventKind(
+        "code_refused",
+        gettext_lazy("Code refused"),
+        owner_text=lambda event: _("Somebody entered the right password, but a wrong code."),
+        reasons={
+            "wrong": gettext_lazy("Wrong code"),
+            "locked": gettext_lazy("The login method was locked"),
+            "disabled": gettext_lazy("The login method was locked"),
+        },
+        is_sign_in_attempt=True,
+    )
+)
+DEVICE_CHANGED = register(
+    EventKind("device_changed", gettext_lazy("Method changed"), owner_text=_changed_text, detail_text=_old_device)
+)
+DEVICE_REMOVED = register(EventKind("device_removed", gettext_lazy("Method removed"), owner_text=_removed_text))
+DEVICE_RENAMED = register(EventKind("device_renamed", gettext_lazy("Method renamed")))
+DEVICE_PREFERRED = register(EventKind("device_preferred", gettext_lazy("Method used first")))
+POLICY_CHANGED = register(EventKind("policy_changed", gettext_lazy("Rule for a method changed")))
+
+
+def enrollment_started(account: Account, device: Device, origin: ClientInfo) -> None:
+    """A device was registered or changed, and is unconfirmed."""
+    write_event(ENROLLMENT_STARTED, origin, account, device=device)
+
+
+def device_enrolled(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+    """A code proved the device."""
+    return write_event(DEVICE_ENROLLED, origin, account, device=device, actor=account)
+
+
+def device_disabled(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+    """The wrong code that locked the device. It replaces the event of that refused code."""
+    return write_event(DEVICE_DISABLED, origin, account, device=device)
+
+
+def code_refused(account: Account, device: Device | None, reason: str, origin: ClientInfo) -> None:
+    """A code was refused. `device` is None if the code was for no device."""
+    write_event(CODE_REFUSED, origin, account, device=device, reason=reason)
+
+
+def device_changed(account: Account, device: Device, detail: str, origin: ClientInfo) -> SecurityEvent:
+    """A code proved a device that replaced another one. `detail` names the other one, masked."""
+    return write_event(DEVICE_CHANGED, origin, account, device=device, detail=detail, actor=account)
+
+
+def device_removed(account: Account, device: Device, detail: str, origin: ClientInfo) -> SecurityEvent:
+    """The owner removed a device. `detail` names it, masked."""
+    return write_event(DEVICE_REMOVED, origin, account, device=device, detail=detail, actor=account)
+
+
+def device_renamed(account: Account, device: Device, origin: ClientInfo) -> None:
+    """The owner gave a device a name."""
+    write_event(DEVICE_RENAMED, origin, account, device=device, actor=account)
+
+
+def device_preferred(account: Account, device: Device, origin: ClientInfo) -> None:
+    """The owner chose the device that is offered first at sign-in."""
+    write_event(DEVICE_PREFERRED, origin, account, device=device, actor=account)
+
+
+def policy_changed(actor: Account, method: str, detail: str, origin: ClientInfo) -> None:
+    """An administrator changed who may use a method. `detail` is the new policy and its start."""
+    write_event(POLICY_CHANGED, origin, reason=method, detail=detail, actor=actor)

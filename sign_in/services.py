@@ -1,0 +1,78 @@
+"""For which service somebody signs in, so that the pages can say its name. Other apps register how they know."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from common import safe_redirect
+from common.clock import clock
+from sign_in import flow, remember_me
+from sign_in.pending import PendingSignIn
+
+NameOf = Callable[[str], str | Promise]
+HintOf = Callable[[str], str]
+
+_finders: list[NameOf] = []
+_hints: list[HintOf] = []
+
+
+def register_service_finder(find: NameOf, hint: HintOf | None = None) -> None:
+    """Add a way to know a service: takes where a sign-in leads, a safe address; returns its name, empty if unknown.
+
+    `hint` returns the account name of whom the service expects, empty where it has not said.
+    """
+    _finders.append(find)
+    if hint is not None:
+        _hints.append(hint)
+
+
+def expected_name(request: HttpRequest, next_url: str) -> str:
+    """Return the account name of whom the service expects that the sign-in leads back to, often empty."""
+    where = safe_redirect.safe_redirect_url(request, next_url)
+    return next((found for hint in _hints if where and (found := hint(where))), "")
+
+
+def service_name(request: HttpRequest) -> str:
+    """Return the name of the service that waits for this sign-in, in the person's language; empty where none does."""
+    from sign_in import external_mfa
+
+    pending = _flow(request)
+    if pending is not None and pending.party:
+        return str(external_mfa.relying_party_of(pending).name)
+    where = destination(request)
+    return next((str(found) for find in _finders if where and (found := find(where))), "")
+
+
+def destination(request: HttpRequest) -> str:
+    """Return where this browser's sign-in leads in the end, a safe address; empty where nowhere in particular."""
+    if not hasattr(request, "session"):
+        return ""
+    asked = safe_redirect.safe_redirect_url(request, _asked(request))
+    if asked:
+        return asked
+    pending, question = flow.peek_flow(request), remember_me.open_question(request.session)
+    return pending.next if pending else question.next if question else ""
+
+
+def _asked(request: HttpRequest) -> str:
+    """Return the address that the request names; what cannot be read names none."""
+    try:
+        typed = request.POST.get("next", "")
+    except (BadRequest, SuspiciousOperation, OSError):
+        typed = ""
+    return typed or request.GET.get("next", "")
+
+
+def service_deadline(request: HttpRequest) -> str:
+    """Return the clock time until which the service takes an answer; empty where it waits as long as the flow lives."""
+    pending = _flow(request)
+    if pending is None or not pending.ends_at:
+        return ""
+    return clock(datetime.fromtimestamp(pending.ends_at, UTC))
+
+
+def _flow(request: HttpRequest) -> PendingSignIn | None:
+    return flow.peek_flow(request) if hasattr(request, "session") else None

@@ -1,0 +1,179 @@
+"""Is this the password of that account name?"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.utils import timezone
+
+from accounts.account_names import parse_account_name
+from accounts.models import Account
+from audit.models import SecurityEvent
+from common.client_info import ClientInfo
+from sign_in.password_check import PasswordOutcome, check_password
+from tests.fixtures import PASSWORD, MakeAccount, Walk
+from tests.helpers import kinds, mask
+
+WRONG = "Brugernavnet eller adgangskoden er forkert"
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record each run of the hasher."""
+    runs: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        runs.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    return runs
+
+
+def refused_pages(walk: Walk, make_account: MakeAccount) -> dict[str, Any]:
+    make_account("dis123", is_student=True, is_active=False)
+    make_account("wrg123", is_student=True)
+    make_account("non123", is_student=True, password=None)
+    passwords = {"dis123": PASSWORD, "wrg123": "not the password", "nob123": PASSWORD, "non123": PASSWORD}
+    pages = {}
+    for name, password in passwords.items():
+        walk.name(f"{name}@alumni.ku.dk")
+        pages[name] = walk.password(password)
+    return pages
+
+
+def test_the_right_password_leads_on(walk: Walk, student: Account) -> None:
+    walk.name(student)
+    assert walk.password().redirect_chain[0] == ("/sign-in/verify/", 302)
+    assert kinds() == ["password_accepted"]
+
+
+def test_asvs_6_3_8_wrong_unknown_and_disabled_get_the_same_answer(walk: Walk, make_account: MakeAccount) -> None:
+    pages = refused_pages(walk, make_account)
+    assert {page.status_code for page in pages.values()} == {200}
+    assert len({mask(page, name) for name, page in pages.items()}) == 1
+    assert WRONG in pages["dis123"].content.decode()
+
+
+def test_asvs_6_3_8_the_hasher_runs_once_whoever_it_is(
+    walk: Walk, make_account: MakeAccount, hashed: list[str]
+) -> None:
+    refused_pages(walk, make_account)
+    setup = 2  # two accounts were made with a password
+    assert len(hashed) == setup + 4
+
+
+def test_asvs_6_3_8_the_queries_are_the_same_whoever_it_is(
+    make_account: MakeAccount, django_assert_num_queries: Any
+) -> None:
+    make_account("dis123", is_student=True, is_active=False)
+    make_account("wrg123", is_student=True)
+    for name in ("dis123", "wrg123", "nob123"):
+        with django_assert_num_queries(3):
+            check_password(parse_account_name(f"{name}@alumni.ku.dk"), "wrong", ClientInfo("192.0.2.1"))
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "reason"),
+    [
+        ("nob123", PASSWORD, "unknown"),
+        ("dis123", PASSWORD, "disabled"),
+        ("dis123", "wrong", "wrong"),
+        ("wrg123", "wrong", "wrong"),
+    ],
+)
+def test_the_event_tells_what_the_page_does_not(
+    make_account: MakeAccount, username: str, password: str, reason: str
+) -> None:
+    make_account("dis123", is_student=True, is_active=False)
+    make_account("wrg123", is_student=True)
+    assert (
+        check_password(parse_account_name(f"{username}@alumni.ku.dk"), password, ClientInfo()).outcome
+        is PasswordOutcome.WRONG
+    )
+    event = SecurityEvent.objects.get()
+    assert (event.kind, event.reason) == ("password_refused", reason)
+    assert (event.account is None) == (username == "nob123")
+
+
+def test_the_name_that_was_typed_stands_in_no_event(walk: Walk) -> None:
+    walk.name("hemmelig99@ku.dk")
+    walk.password()
+    row = SecurityEvent.objects.values_list().get()
+    assert "hemmelig99" not in repr(row)
+
+
+def test_a_student_who_is_employed_is_told_the_name_to_use(walk: Walk, student_employee: Account) -> None:
+    walk.name("ste456@alumni.ku.dk")
+    page = walk.password().content.decode()
+    assert "Du er ansat på KU. Log ind med ste456@ku.dk." in page
+    assert SecurityEvent.objects.get().reason == "wrong_domain"
+
+
+def test_a_student_is_told_the_name_to_use(walk: Walk, student: Account) -> None:
+    walk.name("stu123@ku.dk")
+    assert "Log ind med stu123@alumni.ku.dk." in walk.password().content.decode()
+
+
+@pytest.mark.parametrize("password", ["wrong", PASSWORD + " "])
+def test_with_a_wrong_password_nothing_is_said_about_the_domain(
+    walk: Walk, student_employee: Account, password: str
+) -> None:
+    walk.name("ste456@alumni.ku.dk")
+    page = walk.password(password).content.decode()
+    assert WRONG in page
+    assert "ste456@ku.dk" not in page
+
+
+def test_a_password_of_365_days_is_good_and_one_a_day_older_is_not(student: Account) -> None:
+    for days, outcome in ((365, PasswordOutcome.RIGHT), (366, PasswordOutcome.TOO_OLD)):
+        student.password_changed_at = timezone.now() - timedelta(days=days) + timedelta(minutes=1)
+        student.save(update_fields=["password_changed_at"])
+        assert check_password(student.account_name, PASSWORD, ClientInfo()).outcome is outcome
+
+
+@pytest.mark.parametrize("age", [timedelta(days=400), None])
+def test_a_password_too_old_or_of_unknown_age_does_not_sign_in(
+    walk: Walk, student: Account, age: timedelta | None
+) -> None:
+    student.password_changed_at = timezone.now() - age if age else None
+    student.save(update_fields=["password_changed_at"])
+    walk.name(student)
+    page = walk.password().content.decode()
+    assert "Din adgangskode er for gammel" in page
+    assert 'href="/password/forgotten/"' in page
+    assert walk.get("/sign-in/verify/").redirect_chain[-1][0] == "/sign-in/"
+    assert SecurityEvent.objects.get().reason == "too_old"
+
+
+def test_an_old_password_that_is_wrong_is_just_wrong(walk: Walk, student: Account) -> None:
+    Account.objects.update(password_changed_at=None)
+    walk.name(student)
+    assert WRONG in walk.password("wrong").content.decode()
+
+
+def test_an_empty_password_is_not_an_attempt(walk: Walk, student: Account) -> None:
+    walk.name(student)
+    assert "Indtast din adgangskode" in walk.password("").content.decode()
+    assert kinds() == []
+
+
+def test_the_password_is_never_put_back_into_the_page(walk: Walk, student: Account) -> None:
+    walk.name(student)
+    assert "s3cret-typo" not in walk.password("s3cret-typo").content.decode()
+
+
+def test_spaces_around_a_password_belong_to_it(walk: Walk, make_account: MakeAccount) -> None:
+    account = make_account("spc123", is_student=True, password=" med mellemrum ")
+    walk.name(account)
+    assert WRONG in walk.password("med mellemrum").content.decode()
+    assert walk.password(" med mellemrum ").redirect_chain[0][0] == "/sign-in/verify/"
+
+
+def test_nothing_of_a_long_password_is_cut_off(walk: Walk, make_account: MakeAccount) -> None:
+    account = make_account("lng123", is_student=True, password="x" * 200 + "a")
+    walk.name(account)
+    assert WRONG in walk.password("x" * 200 + "b").content.decode()
+    assert walk.password("x" * 200 + "a").redirect_chain[0][0] == "/sign-in/verify/"

@@ -1,0 +1,193 @@
+"""Verification of a typed code: the one transaction in which every factor judges, counts and uses up a code."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.views.decorators.debug import sensitive_variables
+from django_otp.models import Device
+
+from accounts.models import Account
+from common.client_info import ClientInfo
+from sign_in import flow
+from sign_in.methods import events
+from sign_in.methods.base import Method
+from sign_in.pending import PendingSignIn
+from sign_in.problems import device_locked as device_locked_page
+from sign_in.problems import not_allowed, too_many_codes
+
+D = TypeVar("D", bound=Device)
+M = TypeVar("M")
+
+# Sent with `event` in the transaction in which wrong codes have locked a device. An error of a receiver ends it.
+device_locked = Signal()
+
+
+class Verdict(StrEnum):
+    """What became of a code. The value is the reason in the event of a refused code."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    # An app code that was right once already.
+    USED = "used"
+    # The last wrong code that the challenge takes.
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+    # The device has nothing left that a code could match: an access pass, or recovery codes.
+    GONE = "gone"
+    NO_CODES = "no_codes"
+    # Not compared: the device must wait, or is locked until the helpdesk unlocks it.
+    LOCKED = "locked"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True)
+class CodeResult(Generic[D]):
+    """The verdict on a code; the device if it was right; when the next code may be compared, if that is later than now.
+
+    `left` is what the factor counts: the tries of a challenge, or the unused recovery codes.
+    """
+
+    verdict: Verdict
+    device: D | None = None
+    until: datetime | None = None
+    left: int = 0
+
+    def raise_if_locked(self) -> None:
+        """Raise the page for a device whose codes are not compared now."""
+        if self.verdict is Verdict.DISABLED:
+            raise device_locked_page()
+        if self.verdict is Verdict.LOCKED and self.until is not None:
+            raise too_many_codes(self.until)
+
+
+def lock_result(device: Any) -> CodeResult[Any] | None:
+    """Return why no code of the device may be compared now, LOCKED or DISABLED; None if one may."""
+    allowed, details = device.verify_is_allowed()
+    if allowed:
+        return None
+    until = details["locked_until"] if details else None
+    return CodeResult(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
+
+
+def record_lock(account: Account, device: Device, origin: ClientInfo) -> None:
+    """Write the event of a device that wrong codes have locked until the helpdesk helps, and tell who listens."""
+    event = events.device_disabled(account, device, origin)
+    device_locked.send(type(device), event=event)
+
+
+class CodeVerification(ABC, Generic[D, M]):
+    """Judges one code for the account of a flow. A factor derives a class that supplies only what differs.
+
+    `verify` is one transaction: lock, check that a code may be compared, compare, count or use up, write one event.
+    If two right codes arrive at once, the lock lets exactly one be RIGHT. The device has `CappedThrottling`.
+    """
+
+    method: ClassVar[Method]
+    # The verdict if the account has no device to verify, and the reason in its event, if that is another.
+    missing: ClassVar[Verdict] = Verdict.GONE
+    missing_reason: ClassVar[str] = ""
+
+    def __init__(self, pending: PendingSignIn, origin: ClientInfo) -> None:
+        self.pending = pending
+        self.origin = origin
+        self.left = 0
+
+    # What a factor must implement.
+
+    @abstractmethod
+    def lock_device(self) -> D | None:
+        """Lock the confirmed device of the flow's account and return it with its `user`; None if there is none.
+
+        Locks rows in the order account, device, dependents of the device. A sign-in needs no lock on the account.
+        """
+
+    @abstractmethod
+    def find_match(self, device: D, code: str) -> M | None:
+        """Return what the code matches, for `consume`; None if the code is wrong.
+
+        SECURITY: must compare in constant time, and match no code that was used.
+        """
+
+    @abstractmethod
+    def consume(self, device: D, match: M) -> Sequence[str]:
+        """Use up what the code matched, so that no code matches it again.
+
+        Save its own rows, but not the device: return the names of the device's fields that changed.
+        """
+
+    # What it may implement.
+
+    def refuse_unread(self, device: D) -> Verdict | None:
+        """Return why no code can be right now; None if one can. May raise a page.
+
+        By default raises the page for an account that may not use the method.
+        """
+        if not self.method.allows(device.user):
+            raise not_allowed()
+        return None
+
+    def count_wrong(self, device: D, code: str) -> Verdict:
+        """Count a wrong code on rows other than the device, save those, and return the verdict for it."""
+        return Verdict.WRONG
+
+    def proven(self, device: D) -> None:
+        """Write the event of a right code, and of what it used up. By default that of the flow's purpose."""
+        flow.proven(self.pending, device.user, device, self.origin)
+
+    def admit(self, account: Account | None) -> Account:
+        """Return the account. Raises the page that says to start again if it has changed since the password."""
+        return self.pending.admit(account)
+
+    def record_missing(self) -> None:
+        """Write the event if there is no device to verify. Raises what `admit` raises."""
+        account = self.admit(Account.objects.filter(pk=self.pending.account_id or 0).first())
+        events.code_refused(account, None, self.missing_reason or self.missing, self.origin)
+
+    # The transaction.
+
+    @sensitive_variables("code")
+    def verify(self, code: str) -> CodeResult[D]:
+        """Judge a code and return the result. Raises what `admit`, `lock_device` and `refuse_unread` raise."""
+        with transaction.atomic():
+            device = self.lock_device()
+            if device is None:
+                self.record_missing()
+                return CodeResult(self.missing)
+            self.admit(device.user)
+            verdict = self.refuse_unread(device)
+            if verdict is not None:
+                return self._refuse(device, CodeResult(verdict))
+            locked = lock_result(device)
+            if locked is not None:
+                return self._refuse(device, locked, reason=Verdict.LOCKED)
+            match = self.find_match(device, code)
+            return self._count(device, code) if match is None else self._accept(device, match)
+
+    def _accept(self, device: Any, match: M) -> CodeResult[D]:
+        changed = self.consume(device, match)
+        device.throttle_reset(commit=False)
+        device.set_last_used_timestamp(commit=False)
+        own = ("throttling_failure_timestamp", "throttling_failure_count", "last_used_at")
+        device.save(update_fields=[*own, *changed])
+        self.proven(device)
+        return CodeResult(Verdict.RIGHT, device=device, left=self.left)
+
+    @sensitive_variables("code")
+    def _count(self, device: Any, code: str) -> CodeResult[D]:
+        verdict = self.count_wrong(device, code)
+        device.throttle_increment()
+        if device.is_disabled:
+            record_lock(device.user, device, self.origin)
+            return CodeResult(Verdict.DISABLED)
+        locked = lock_result(device)
+        return self._refuse(device, CodeResult(verdict, until=locked.until if locked else None, left=self.left))
+
+    def _refuse(self, device: D, result: CodeResult[D], reason: Verdict | None = None) -> CodeResult[D]:
+        events.code_refused(device.user, device, reason or result.verdict, self.origin)
+        return result

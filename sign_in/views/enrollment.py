@@ -1,0 +1,109 @@
+"""The first pages of enrollment and its last; each factor brings its own in between."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Account
+from common.client_info import client_info_of
+from common.problems import flow_expired
+from sign_in import enrollment, flow, methods, postponing
+from sign_in.methods import Option
+from sign_in.pending import PendingSignIn, Purpose
+from sign_in.views.sign_in import finish
+
+
+@require_safe
+def enroll(request: HttpRequest) -> HttpResponse:
+    """Say that more is needed (E3), and lead to the strongest method (E4).
+
+    To one that an agent has prepared at once.
+    """
+    pending = flow.after_password(request)
+    if pending is None:
+        return redirect("sign_in:account_name")
+    offered = enrollment.may_enroll(pending)
+    for method in offered.methods:
+        if method.has_pending_enrollment(offered.account):
+            return redirect(method.enrollment_url)
+    context = {
+        "account_name": pending.account_name,
+        "onward": reverse(offered.methods[0].enrollment_url),
+        "postponement": postponing.find_postponement(pending, offered),
+    }
+    return render(request, "sign_in/enroll.html", context)
+
+
+@require_safe
+def enroll_methods(request: HttpRequest) -> HttpResponse:
+    """Let the person choose a method (E5). Skipped where there is one."""
+    pending = flow.after_password(request)
+    if pending is None:
+        return redirect("sign_in:account_name")
+    offered = enrollment.may_enroll(pending)
+    if not offered.has_choice:
+        return redirect(offered.methods[0].enrollment_url)
+    chosen = [method for method in offered.methods if method.slug == request.GET.get("method")]
+    if chosen:
+        return redirect(chosen[0].enrollment_url)
+    return render(request, "sign_in/enroll_methods.html", {"methods": offered.methods})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrolled(request: HttpRequest) -> HttpResponse:
+    """Say that the device is registered (E9); go on to the sign-in, or back to the login methods."""
+    pending = flow.after_password(request)
+    if pending is None:
+        return redirect("sign_in:account_name")
+    if not pending.enrolled_device:
+        return redirect("sign_in:verify")
+    option, account = _enrolled_option(pending)
+    # A backup is made in a session, and there is none after a flow for a party outside.
+    backups = _missing_backups(account) if pending.purpose != Purpose.EXTERNAL_MFA else []
+    if request.method != "POST":
+        context = {
+            "method": option.method,
+            "verifies": settings.VERIFY_AFTER_ENROLLMENT and pending.by_password,
+            "signed_in": pending.purpose == Purpose.ADD,
+            "backups": backups,
+        }
+        return render(request, "sign_in/enrolled.html", context)
+    chosen = [method for method in backups if method.slug == request.POST.get("backup")]
+    after = reverse(chosen[0].enrollment_url) if chosen else ""
+    if pending.purpose == Purpose.ADD:
+        return _added(request, after)
+    if after:
+        onward = f"?{urlencode({'next': pending.next})}" if pending.next else ""
+        flow.lead_to(request, pending, after + onward)
+    if settings.VERIFY_AFTER_ENROLLMENT:
+        return redirect("sign_in:verify")
+    flow.proven(pending, account, option.device, client_info_of(request))
+    return finish(request, flow.after_password(request) or pending, account, option.device)
+
+
+def _enrolled_option(pending: PendingSignIn) -> tuple[Option, Account]:
+    """Return the device that this flow has enrolled, if it is still good."""
+    standing = methods.standing(pending.account_id or 0)
+    account = pending.admit(standing.account)
+    for option in standing.options:
+        if option.device.persistent_id == pending.enrolled_device:
+            return option, account
+    raise flow_expired()
+
+
+def _missing_backups(account: Account) -> list[methods.Method]:
+    return [method for method in methods.backups(account) if not method.devices(account.pk)]
+
+
+def _added(request: HttpRequest, after: str) -> HttpResponse:
+    """End the flow of somebody who is signed in."""
+    flow.leave_flow(request)
+    if after:
+        messages.success(request, _("Your login methods have been changed."))
+    return redirect(after or "sign_in:security_changed")

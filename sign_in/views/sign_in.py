@@ -1,0 +1,188 @@
+"""The pages of the sign-in: account name, password, choice of method, stay signed in."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+from django_otp.models import Device
+
+from accounts import language
+from accounts.account_names import parse_account_name
+from accounts.models import Account
+from common import safe_redirect
+from common.client_info import client_info_of
+from common.problems import flow_expired
+from common.typed_fields import typed
+from sign_in import external_mfa, flow, methods, password_check, services, step_up
+from sign_in import remember_me as stay_question
+from sign_in.forms import AccountNameForm, PasswordForm
+from sign_in.guards import is_verified
+from sign_in.password_check import PasswordOutcome
+from sign_in.pending import PendingSignIn, Purpose
+from sign_in.problems import already_signed_in, no_usable_method, too_many_passwords
+
+_REMEMBERED_NAME = "__Host-name" if settings.SECURE else "name"
+_REMEMBERED_NAME_LIFE = timedelta(days=180)  # a semester: whoever stays signed in then types it once a semester
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_name(request: HttpRequest) -> HttpResponse:
+    """Ask who it is (E1, S1)."""
+    next_url = request.POST.get("next") or request.GET.get("next", "")
+    if flow.is_signed_in(request) and is_verified(request.user):
+        target = safe_redirect.safe_redirect_url(request, next_url)
+        if target and request.method != "POST":
+            return HttpResponseRedirect(target)
+        raise already_signed_in()
+    form = AccountNameForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "account_name": services.expected_name(request, next_url) or _remembered_name(request),
+            **typed(request, "account_name"),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        flow.begin(request, form.cleaned_data["account_name"], next_url)
+        return redirect("sign_in:password")
+    return render(
+        request, "sign_in/account_name.html", {"form": form, "next": safe_redirect.safe_redirect_url(request, next_url)}
+    )
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Ask for the password (E2, S2)."""
+    pending = flow.current_flow(request)
+    if pending is None:
+        if flow.is_signed_in(request):
+            raise already_signed_in()
+        if request.method == "POST":
+            raise flow_expired()
+        return redirect("sign_in:account_name")
+    form = PasswordForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        name = parse_account_name(pending.account_name)
+        result = password_check.check_password(name, form.cleaned_data["password"], client_info_of(request))
+        if result.outcome is PasswordOutcome.RIGHT and result.account is not None:
+            flow.password_accepted(request, pending, result.account)
+            return redirect("sign_in:verify")
+        if result.outcome is PasswordOutcome.TOO_OLD:
+            return redirect("sign_in:password_too_old")
+        if result.until is not None:
+            raise too_many_passwords(result.until)
+        form.add_error("password", _refusal(result))
+    return render(request, "sign_in/password.html", {"form": form, "account_name": pending.account_name})
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Let the person choose a device to prove (E10, S3); who has none goes on to enrollment.
+
+    The one that is offered first stands alone, the others below it. To step up, only what is strong enough is there.
+    """
+    pending = flow.after_password(request)
+    if pending is None:
+        return redirect("sign_in:account_name")
+    standing = methods.standing(pending.account_id or 0)
+    if standing.account is not None:
+        pending.admit(standing.account)
+    if pending.purpose == Purpose.ADD:
+        return redirect("sign_in:enroll_methods")
+    if not standing.guarded:
+        return redirect("sign_in:enroll")
+    stepping_up = pending.purpose == Purpose.STEP_UP
+    options = step_up.options(standing) if stepping_up else standing.options
+    if pending.purpose == Purpose.EXTERNAL_MFA:
+        party = external_mfa.relying_party_of(pending)
+        options = tuple(option for option in options if party.accepts(pending, option.device))
+        if not options:
+            raise party.stuck(pending)
+    if not options:
+        raise no_usable_method()
+    context = {
+        "first": options[0],
+        "others": options[1:],
+        "account_name": pending.account_name,
+        "stepping_up": stepping_up,
+        "unused": [option for option in methods.unused(standing.options) if option != options[0]],
+        "troubles": list(dict.fromkeys(filter(None, (option.method.trouble() for option in options)))),
+    }
+    return render(request, "sign_in/verify.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stay(request: HttpRequest) -> HttpResponse:
+    """Ask whether to stay signed in (E12, S5), then go back to the service."""
+    question = stay_question.open_question(request.session)
+    if question is None:
+        return redirect("sign_in:home")
+    if request.method == "POST" and request.POST.get("stay") in ("yes", "no"):
+        yes = request.POST["stay"] == "yes"
+        stay_question.apply_choice(request.session, yes)
+        response = HttpResponseRedirect(question.next or reverse("sign_in:home"))
+        if yes:
+            response.set_signed_cookie(
+                _REMEMBERED_NAME,
+                question.name,
+                max_age=_REMEMBERED_NAME_LIFE,
+                secure=settings.SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        else:
+            response.delete_cookie(_REMEMBERED_NAME)
+        return response
+    return render(request, "sign_in/remember_me.html", {"days": settings.REMEMBER_ME_DAYS})
+
+
+def finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
+    """Sign in, step up, or answer a party outside, and lead on.
+
+    To enrollment from a device that ends by itself, else to the stay question.
+
+    For the views of the factors, once the device is proven and the event written.
+    """
+    if pending.purpose == Purpose.EXTERNAL_MFA:
+        flow.leave_flow(request)
+        return external_mfa.relying_party_of(pending).finish(request, pending, account, device)
+    if pending.purpose != Purpose.SIGN_IN:
+        return _stepped_up(request, pending, device)
+    flow.complete(request, pending, account, device)
+    response: HttpResponse
+    if methods.expires_at(device) is not None:
+        flow.begin_adding(request, account, time.time())
+        response = redirect("sign_in:enroll_methods")
+    elif account.is_staff:
+        response = HttpResponseRedirect(pending.next or reverse("sign_in:home"))
+    else:
+        stay_question.ask_to_remember(request.session, pending)
+        response = redirect("sign_in:remember_me")
+    language.on_sign_in(request, response, account)
+    return response
+
+
+def _stepped_up(request: HttpRequest, pending: PendingSignIn, device: Device) -> HttpResponse:
+    """Go back to the change that asked for it."""
+    flow.leave_flow(request)
+    flow.bind_session(request, device)
+    return HttpResponseRedirect(pending.next or reverse("sign_in:security_info"))
+
+
+def _remembered_name(request: HttpRequest) -> str:
+    return request.get_signed_cookie(_REMEMBERED_NAME, default="") or ""
+
+
+def _refusal(result: password_check.PasswordResult) -> str:
+    if result.outcome is PasswordOutcome.WRONG_DOMAIN and result.account is not None:
+        name = {"name": str(result.account.account_name)}
+        if result.account.is_employee:
+            return _("You are employed at UCPH. Log in with %(name)s.") % name
+        return _("You are a student at UCPH. Log in with %(name)s.") % name
+    return _("The username or password is incorrect")

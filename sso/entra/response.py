@@ -1,0 +1,85 @@
+"""What goes back to Entra."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_otp.models import Device
+
+from accounts.models import Account
+from common.client_info import ClientInfo
+from sign_in import methods
+from sso import events, keys
+from sso.entra import attempts, linking
+from sso.entra.refusals import NotServed, Unserved
+from sso.models import EntraAttempt, SigningKey
+
+
+@dataclass(frozen=True)
+class EntraResponse:
+    """A form to be posted to the tenant."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class TooLate(Exception):
+    """It was answered already, or Entra no longer waits."""
+
+
+def takes(attempt: EntraAttempt, device: Device) -> bool:
+    """Whether a proof of the device is one that was asked for. What the helpdesk lent, and recovery codes, are none."""
+    method = methods.of_device(device)
+    return method is not None and not method.backup and method.amr in attempt.amr_values
+
+
+def with_token(attempt: EntraAttempt, account: Account, device: Device, origin: ClientInfo) -> EntraResponse:
+    """Say that the account's owner has proven the device. Raises `TooLate`; the caller has asked `takes`."""
+    method = methods.of_device(device)
+    # SECURITY: who has proven a factor as one account never gets a token for another, nor one that was refused.
+    if account.pk != attempt.account_id or attempt.error or method is None:
+        raise TooLate
+    now = timezone.now()
+    try:
+        # SECURITY: whoever is not served any longer is not, whatever held when the request came.
+        linking.admit(attempt.tenant, account)
+        with transaction.atomic():
+            if not attempts.claim_attempt(attempt, now):
+                raise TooLate
+            token = keys.sign(SigningKey.Use.ENTRA, _claims(attempt, method.amr, now))
+            events.service_entered(account, linking.service_of_tenant(attempt.tenant), origin)
+    except NotServed as refused:
+        return without(attempt, refused.why, attempts.ACCESS_DENIED, origin)
+    except keys.NoSigningKey:
+        return without(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, origin)
+    return EntraResponse(attempt.redirect_uri, {"id_token": token, "state": attempt.state})
+
+
+def without(attempt: EntraAttempt, why: str, error: str, origin: ClientInfo) -> EntraResponse:
+    """Send the person back without a proof. Raises `TooLate`.
+
+    Writes the event, unless that was done when the request came.
+    """
+    with transaction.atomic():
+        if not attempts.claim_attempt(attempt, timezone.now()):
+            raise TooLate
+        if not attempt.error:
+            EntraAttempt.objects.filter(pk=attempt.pk).update(error=error, reason=why)
+            attempts.deny(attempt, why, origin)
+    return EntraResponse(attempt.redirect_uri, {"error": error, "state": attempt.state})
+
+
+def _claims(attempt: EntraAttempt, amr: str, now: datetime) -> dict[str, object]:
+    issued = int(now.timestamp())
+    return {
+        "iss": settings.ENTRA_ISSUER,
+        "aud": attempt.tenant.client_id,
+        "iat": issued,
+        "exp": issued + int(settings.ENTRA_TOKEN_LIFE.total_seconds()),
+        "sub": attempt.subject,
+        "nonce": attempt.nonce,
+        "acr": attempt.acr,
+        "amr": [amr],
+    }

@@ -1,0 +1,78 @@
+"""Each time that a service was told who somebody is, and what it is told when that ends."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+
+class Grant(models.Model):
+    """One entry into a service: how somebody had signed in then, and what holds for every token that came of it.
+
+    It ends with the session at the portal that it came from, with the account's deactivation, with a new password or
+    a raised `session_epoch`, and at `ends_at`.
+    """
+
+    client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="entries")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="service_grants")
+    # The portal's session, as its pages call it: `sid` of the tokens.
+    session_id = models.CharField(max_length=32, db_index=True)
+    auth_hash = models.CharField(max_length=64)
+    proven_at = models.DateTimeField()
+    amr: models.JSONField[Any, Any] = models.JSONField(default=list)
+    scope = models.CharField(max_length=200)
+    # SECURITY: the digest of the code, by which a second use is known after the code itself is gone.
+    code_digest = models.CharField(max_length=64, unique=True)
+    # The library's name for the refresh tokens that follow from one code.
+    family = models.UUIDField(null=True, unique=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.created_at:%Y-%m-%d %H:%M:%S}"
+
+    @staticmethod
+    def digest(code: str) -> str:
+        """Return what is kept of a code."""
+        return sha256(code.encode()).hexdigest()
+
+    def is_good(self) -> bool:
+        """Whether tokens may still be given and used for it."""
+        account = self.account
+        hashes = (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())
+        return (
+            self.ended_at is None
+            and timezone.now() < self.ends_at
+            and account.is_active
+            and self.client.is_enabled
+            and self.client.admits(account)
+            and any(constant_time_compare(self.auth_hash, one) for one in hashes)
+        )
+
+
+class LogoutNotice(models.Model):
+    """What one service is still to be told: that somebody's session is over. The row is the outbox."""
+
+    client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="logouts")
+    subject = models.UUIDField()
+    session_id = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="logout_notice_due", condition=models.Q(sent_at=None)),
+            models.Index(fields=["created_at"], name="logout_notice_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.created_at:%Y-%m-%d %H:%M:%S}"
