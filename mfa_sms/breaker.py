@@ -4,7 +4,8 @@ It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when 
 the last 20 codes of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
 gateway; three successes in a row close it. Each change is an event with its numbers.
 
-What an administrator has taken out of service (`mfa_sms/gateway_control.py`) is neither tried nor brought back by any of this.
+What an administrator has taken out of service (`mfa_sms/gateway_control.py`) is neither tried nor brought back by any
+of this.
 """
 
 from collections.abc import Sequence

@@ -5,4 +5,4 @@ from audit.sealing.hash_chain import Checkpoint
 from audit.sealing.sealer import seal
 from audit.sealing.verifier import Counts, Finding, SealFault, verify
 
-__all__ = ["Checkpoint", "Counts", "SealFault", "Finding", "accept", "remembered", "seal", "verify"]
+__all__ = ["Checkpoint", "Counts", "Finding", "SealFault", "accept", "remembered", "seal", "verify"]

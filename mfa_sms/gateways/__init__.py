@@ -70,9 +70,9 @@ def by_slug(slug: str) -> Gateway | None:
 
 __all__ = [
     "BadGatewayUrl",
-    "GatewayFault",
     "Gateway",
     "GatewayError",
+    "GatewayFault",
     "OutgoingMessage",
     "ParsedReceipt",
     "ReceiptRefused",

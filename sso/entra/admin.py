@@ -62,8 +62,8 @@ class TenantAdmin(StepUpModelAdmin):
             obj.issuer, obj.keys, obj.fetched_at, obj.tried_at = "", {}, None, None
         super().save_model(request, obj, form, change)
         detail = (
-            f"{linking.service_of_tenant(obj)} enabled={obj.is_enabled:d} pilot={obj.is_pilot:d} students={obj.students:d}"
-            f" employees={obj.employees:d} client={obj.client_id} app={obj.app_id}"
+            f"{linking.service_of_tenant(obj)} enabled={obj.is_enabled:d} pilot={obj.is_pilot:d}"
+            f" students={obj.students:d} employees={obj.employees:d} client={obj.client_id} app={obj.app_id}"
         )
         events.service_changed(cast(Account, request.user), "entra", detail, client_info_of(request))
 

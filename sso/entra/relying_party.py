@@ -10,6 +10,7 @@ from sign_in import flow
 from sign_in.external_mfa import RelyingParty
 from sign_in.pending import PendingSignIn
 from sso.entra import attempts, refusals, response
+from sso.entra.response_page import answer_page
 from sso.models import EntraAttempt
 
 SLUG = "entra"
@@ -27,8 +28,6 @@ def begin(request: HttpRequest, attempt: EntraAttempt, account: Account, handle:
 
 
 def _finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
-    from sso.entra.response_page import answer_page
-
     attempt = _attempt(pending)
     if attempt is None:
         raise refusals.start_again()
