@@ -41,7 +41,7 @@ class EventKind(str):
     shows_client: bool
     _reasons: dict[str, Text]
 
-    def __new__(cls, name: str, *args: Any, **options: Any) -> Self:  # noqa: D102
+    def __new__(cls, name: str, *args: Any, **options: Any) -> Self:
         return super().__new__(cls, name)
 
     def __init__(

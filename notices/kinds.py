@@ -41,7 +41,7 @@ class NoticeKind(str):
     is_reportable: bool
     report_locks_device: bool
 
-    def __new__(cls, name: str, *args: Any, **options: Any) -> Self:  # noqa: D102
+    def __new__(cls, name: str, *args: Any, **options: Any) -> Self:
         return super().__new__(cls, name)
 
     def __init__(
