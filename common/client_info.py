@@ -42,7 +42,7 @@ def client_info_of(request: HttpRequest) -> ClientInfo:
 
 
 def _address(request: HttpRequest) -> str | None:
-    """Return the client's address, or None if there is none.
+    """Return the client's address, or None if it is missing or malformed.
 
     SECURITY: with n trusted proxies, only the last n entries of X-Forwarded-For come from them. The n-th entry from the
     right is the client's address. The client can forge everything to the left of it.
