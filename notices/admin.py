@@ -1,4 +1,4 @@
-"""Notices in the admin: read only."""
+"""Notices in the admin: read-only."""
 
 from django.contrib import admin
 
