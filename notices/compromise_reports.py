@@ -31,7 +31,7 @@ _listeners: list[Listener] = []
 
 @dataclass(frozen=True)
 class CompromiseReport:
-    """What a link is about; `told` is the event of the report, None as long as there is none."""
+    """The subject of a report link. `told` is the event of the report, or None if the owner has not reported yet."""
 
     event: SecurityEvent
     told: SecurityEvent | None
