@@ -1,4 +1,4 @@
-"""Advisory locks of PostgreSQL. One process at a time enters the guarded work; the transaction's end releases the lock.
+"""Advisory locks of PostgreSQL: only one process at a time does the work. The end of the transaction releases the lock.
 
 SQLite needs no such lock: each of its transactions begins with the database's single write lock.
 """

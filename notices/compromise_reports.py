@@ -38,7 +38,7 @@ class CompromiseReport:
 
     @property
     def what(self) -> str:
-        """The event as a text for the owner."""
+        """The event, as text for the owner."""
         kind = kinds.find_by_event(self.event)
         return str(kind.label) if kind else self.event.get_kind_display()
 

@@ -51,7 +51,7 @@ class MailServer:
             mail.send()
 
     def connect(self) -> BaseEmailBackend:
-        """Return an open connection for many emails. Raise connection errors; no email was sent in that case."""
+        """Return an open connection for many emails. Raise connection errors. No email was sent in that case."""
         connection = get_connection()
         with self._watched():
             connection.open()

@@ -13,7 +13,7 @@ from notices import compromise_reports
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask whether the event was somebody else. After the report, show what was done and what to do next."""
+    """Ask the owner to confirm the report. After the report, show what was done and what to do next."""
     found = compromise_reports.find_report(token)
     if request.method == "POST":
         if not compromise_reports.report_compromise(found.event, client_info_of(request)):

@@ -23,7 +23,7 @@ def in_background(view: View) -> View:
 
 
 class SessionLimitsMiddleware:
-    """Ends a session that is past a limit, and tells the user once. Records the use of every other session.
+    """Ends a session that is past a limit, and shows the user one message. Records the use of every other session.
 
     The request then continues anonymously. This middleware must follow the middleware that messages need. No earlier
     middleware may evaluate `request.user`.
