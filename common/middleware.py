@@ -50,7 +50,7 @@ class CacheControlMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set the header, unless the view set it."""
         response = self.get_response(request)
-        # The back button may show the response to a POST again. With `no-store`, browsers would show their own error page.
+        # The back button may show the response to a POST again. With `no-store`, it would show an error.
         page_of_post = response.status_code == 200 and (request.method == "POST" or hasattr(request, "typed"))
         kept = "no-cache, private" if page_of_post else "no-store, private"
         response.headers.setdefault("Cache-Control", kept)
