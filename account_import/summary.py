@@ -4,8 +4,8 @@ With a plan, it has these keys. `counts` has numbers by outcome, and also `kept`
 has lists of `[username, fields, is_staff]` by outcome. `too_many` is true if the plan deactivates more accounts than
 allowed without confirmation.
 
-With a bad file, `errors` is the number of bad lines. `problems` has the first of them as `[line, [[msgid, params],
-…]]`.
+With a bad file, `errors` is the number of bad lines. `problems` has the first of them, each as a list: `[line, [[msgid,
+params], …]]`.
 
 With a plan or alone, `note` is a msgid that says why the file was not applied.
 """

@@ -85,7 +85,7 @@ def _list(reminder: Reminder) -> bool:
 
 
 def _due(reminder: Reminder) -> QuerySet[ReminderMail]:
-    """Return the emails to send now: never tried, or last tried before the pause."""
+    """Return the emails to send now: those never tried, and those whose pause after the last try is over."""
     pauses = [settings.REMINDER_PAUSE] * (settings.REMINDER_TRIES - 1)
     due = Q(tries=0) | outbox.after_pause(timezone.now(), "state_at", pauses)
     return ReminderMail.objects.filter(due, reminder=reminder, state=State.WAITING)

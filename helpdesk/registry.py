@@ -17,8 +17,7 @@ from sign_in.methods import Option
 class ActionResult:
     """The result of an action: a sentence for the agent, and optionally a secret that is shown once.
 
-    `detail` is written to the event, so secrets and numbers must be masked. `device` is the device that the action
-    created.
+    `detail` is written to the event and must be masked. `device` is the device that the action created.
 
     SECURITY: `repr` omits the secret, since Django logs the whole context of templates at level DEBUG.
     """

@@ -1,7 +1,7 @@
 """Fills `HourlyFigure`: recounts recent hours, measures the current state, and fills hours that were never counted.
 
 The same transaction sums up the days of these hours. Counting an hour twice gives the same rows. An advisory lock
-allows one count at a time: a second task returns at once, and a second backfill waits.
+allows one count at a time: if it is taken, the task skips its run and the backfill waits.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -61,8 +61,8 @@ class Sentence:
 class Figure:
     """One figure. `slug` is its name in URLs, and `make` returns its content.
 
-    Its series are `counts` (summed by hour or day), `gauges` (last measured in the hour or day) and `totals` (summed
-    over the period). Series that are also in `nobodys` ignore the affiliation and language filters.
+    Its series are `counts` (summed by hour or day), `gauges` (last measured) and `totals` (summed over the period).
+    Series that are also in `nobodys` ignore the affiliation and language filters.
     """
 
     place: int
