@@ -19,7 +19,7 @@ def _action(event: SecurityEvent) -> str:
 
 
 def action_text(event: SecurityEvent) -> str:
-    """Return the sentence in which the owner reads what the helpdesk did."""
+    """Return the sentence that tells the owner about the helpdesk action."""
     act = registry.by_slug(event.reason)
     return str(act.told) if act else _("IT Support changed something about your login.")
 
@@ -48,28 +48,26 @@ CASE_CLOSED = register(EventKind("case_closed", gettext_lazy("Case closed")))
 def agent_acted(
     agent: Account, account: Account, action: str, detail: str, origin: ClientInfo, device: Device | None = None
 ) -> SecurityEvent:
-    """A helpdesk agent did something for an account. `detail` is the proof of identity and the case number.
+    """Record that an agent performed an action on an account. `detail` has the proof of identity and the case number.
 
-    `device` is the device that the action made, if any; a report by the owner locks it.
+    `device` is the device that the action created, if any. A compromise report by the owner locks it.
     """
     return write_event(AGENT_ACTED, origin, account, reason=action, detail=detail, device=device, actor=agent)
 
 
 def approval_asked(agent: Account, account: Account, action: str, origin: ClientInfo) -> None:
-    """An agent asked for a second agent's approval."""
+    """Record that an agent requested a second agent's approval."""
     write_event(APPROVAL_ASKED, origin, account, reason=action, actor=agent)
 
 
 def approval_decided(agent: Account, account: Account, action: str, outcome: str, origin: ClientInfo) -> None:
-    """The second agent approved or refused."""
+    """Record that the second agent approved or refused."""
     write_event(APPROVAL_DECIDED, origin, account, reason=action, detail=outcome, actor=agent)
 
 
 def case_taken(agent: Account, account: Account, case_id: int, origin: ClientInfo) -> None:
-    """An agent took a case."""
     write_event(CASE_TAKEN, origin, account, detail=str(case_id), actor=agent)
 
 
 def case_closed(agent: Account, account: Account, case_id: int, origin: ClientInfo) -> None:
-    """An agent closed a case."""
     write_event(CASE_CLOSED, origin, account, detail=str(case_id), actor=agent)

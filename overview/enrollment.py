@@ -1,4 +1,4 @@
-"""How many are enrolled, of how many, and whether a campaign reaches its aim."""
+"""The enrollment figure, with the target of each open campaign."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -31,14 +31,17 @@ _DAY = timedelta(days=1)
 
 
 def measure_accounts(hour: datetime) -> Iterator[Counted]:
-    """Count active accounts and those of them who are enrolled, labelled "student:all" and so on."""
+    """Count active accounts and enrolled ones, labeled "student:all", "student:enrolled" and so on."""
     for who, language, everybody, some in _standing(Account.objects.filter(is_active=True)):
         yield Counted(hour, ACCOUNTS, f"{who}:all", who, language, everybody)
         yield Counted(hour, ACCOUNTS, f"{who}:enrolled", who, language, some)
 
 
 def measure_campaigns(hour: datetime) -> Iterator[Counted]:
-    """Count the same of each open campaign's audience, labelled "7:all", and as it was when first counted."""
+    """Count the audience of each open campaign and its enrolled part, labeled "7:all" and "7:enrolled" by campaign id.
+
+    Each hour repeats the campaign's first measurement, labeled "7:all_first" and "7:enrolled_first".
+    """
     now = timezone.now()
     for campaign in EnrollmentCampaign.objects.filter(opens_at__lte=now, deadline__gt=now):
         for who, language, everybody, some in _standing(_audience(campaign)):
@@ -66,7 +69,7 @@ def _audience(campaign: EnrollmentCampaign) -> QuerySet[Account]:
 
 
 def _standing(accounts: QuerySet[Account]) -> Iterable[tuple[str, str, int, int]]:
-    """Yield affiliation, language, how many, and how many of them are enrolled; one query."""
+    """Yield (affiliation, language, number of accounts, number of enrolled accounts). One query."""
     one = Case(When(enrolled.enrolled_condition(), then=Value(1)), default=Value(0), output_field=IntegerField())
     return (
         accounts.annotate(one=one, **affiliation_columns())
@@ -77,7 +80,7 @@ def _standing(accounts: QuerySet[Account]) -> Iterable[tuple[str, str, int, int]
 
 
 def say_enrolled(now: Now) -> str:
-    """Say how many are enrolled of how many, and how many more than a day ago."""
+    """Return a sentence with the number of enrolled accounts and the change since yesterday."""
     stands, stood = now.stands(ACCOUNTS), now.stood(ACCOUNTS)
     if stands is None:
         return _("How many are enrolled has not been counted yet.")
@@ -126,7 +129,7 @@ def _sum(values: dict[str, int], what: str) -> int:
 
 
 def make_enrollment_figure(rows: Rows, filters: Filters) -> Content:
-    """Return the shares of who is enrolled over time, with the way of each open campaign to its deadline."""
+    """Return the share of enrolled accounts over time, with each open campaign's target line."""
     people = rows.by_slot(ACCOUNTS)
     groups = [(STUDENT, _("Students")), (EMPLOYEE, _("Employees"))]
     groups = [(who, label) for who, label in groups if any(values.get(f"{who}:all") for values in people.values())]
@@ -145,18 +148,18 @@ def make_enrollment_figure(rows: Rows, filters: Filters) -> Content:
 
 
 class _Aim:
-    """A campaign's straight line from what was enrolled at its beginning to everybody at its deadline."""
+    """A campaign's target: a straight line from the first measured share to 100 % at its deadline."""
 
     def __init__(self, campaign: EnrollmentCampaign, share: float) -> None:
         self.campaign, self.share = campaign, share
 
     @property
     def named(self) -> str:
-        """The campaign and its deadline."""
+        """The label: campaign name and deadline."""
         return _("Target: %(name)s, %(day)s") % {"name": self.campaign.name, "day": clock.day(self.campaign.deadline)}
 
     def at(self, moment: datetime) -> float | None:
-        """Return the share that should be enrolled then; None outside the campaign's time."""
+        """Return the target percentage at `moment`, or None outside the campaign."""
         campaign = self.campaign
         if not campaign.opens_at <= moment <= campaign.deadline:
             return None
@@ -164,7 +167,7 @@ class _Aim:
         return round(self.share + (100 - self.share) * gone, 1)
 
     def points(self, slots: Sequence[datetime], length: timedelta) -> list[tuple[float, float]]:
-        """Return both ends of the line, cut off where the axis ends; places are slots."""
+        """Return both ends of the line as (slot index, percentage), clipped to the axis."""
         begin = max(self.campaign.opens_at, slots[0])
         end = min(self.campaign.deadline, slots[-1])
         return [((moment - slots[0]) / length, self.at(moment) or 0.0) for moment in (begin, end)]
@@ -181,7 +184,7 @@ def _aims(rows: Rows) -> list[_Aim]:
 
 
 def _until(slots: list[datetime], length: timedelta, deadlines: list[datetime]) -> list[datetime]:
-    """Return the slots, and those to the last deadline after them, but no more than there are."""
+    """Return the slots, extended to the last deadline, to at most twice their number."""
     last = max(deadlines, default=slots[-1])
     longer = list(slots)
     while longer[-1] < last and len(longer) < 2 * len(slots):
