@@ -210,10 +210,10 @@ class _Sending:
         )
 
     def _nobody_took_it(self) -> Result:
-        """Return the result after all gateways failed.
+        """Return the result if no gateway accepted the message.
 
-        It is unknown if any gateway may have accepted the message. If all were merely unavailable, the message goes
-        back to the queue.
+        It is unknown if any gateway may have accepted the message. If a gateway was unavailable, the message goes back
+        to the queue.
         """
         last = self.asked
         if not self.asked:

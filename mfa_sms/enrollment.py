@@ -47,7 +47,7 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: ClientInfo
     """
     account = may_enroll_sms(pending).account
     with transaction.atomic():
-        # FOR NO KEY UPDATE: a transaction that holds the device and inserts a row about the account must not wait for
+        # FOR NO KEY UPDATE: a transaction that locked the device and inserts a row about the account must not wait for
         # us.
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if is_registered(account, number) or assigned_device(pending, account) is not None:

@@ -41,7 +41,7 @@ def is_check_needed(account: Account, number: PhoneNumber) -> HumanCheck | None:
 
 
 def latest_check(account: Account, number: PhoneNumber) -> HumanCheck | None:
-    """Return the last day's newest check for the number, passed or not; None if there is none."""
+    """Return the last day's newest check for the number, passed or not, or None."""
     checks = HumanCheck.objects.filter(account=account, number=number, created_at__gt=timezone.now() - _DAY)
     return checks.order_by("-pk").first()
 

@@ -107,8 +107,8 @@ class KannelGateway:
         return f"{message.receipt_url}?{fixed}".replace("%", "%%") + "&state=%d&id=%F"
 
     def _macs(self, reference: str) -> list[str]:
-        # SECURITY: Kannel signs nothing. A person without the key can report nothing. A person who has seen one URL can
-        # report on that message only. The key is not the gateway's password, because more people see the URL.
+        # SECURITY: Kannel signs nothing. Without the key, an attacker can report nothing. With one URL, an attacker can
+        # report on that message only. The key is not the gateway's password, because more parties see the URL.
         keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
         value = f"{self.slug}:{reference}"
         return [salted_hmac("mfa_sms.kannel", value, secret=key, algorithm="sha256").hexdigest() for key in keys]

@@ -106,7 +106,7 @@ def _late() -> QuerySet[TextMessage]:
 
 
 def _queue() -> str:
-    """Return a note with the number of codes that have waited too long; empty if there are none."""
+    """Return a note with the number of codes that have waited too long, or an empty string."""
     count = _late()[:_COUNTED].count()
     if not count:
         return ""
