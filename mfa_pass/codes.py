@@ -1,7 +1,7 @@
 """The code of an access pass: 8 characters from an alphabet of 32, which is 40 bits of entropy.
 
-It is short enough to be read out over the telephone. It is strong enough, because a pass expires after
-`ACCESS_PASS_LONGEST` at the latest, is locked after `CODE_FAILURES_TO_DISABLE` wrong codes, and is stored as a salted
+It is short enough to be read out over the telephone. It is strong enough for three reasons. A pass expires after
+`ACCESS_PASS_LONGEST` at the latest. `CODE_FAILURES_TO_DISABLE` wrong codes lock it. The database stores a salted
 password hash (OWASP ASVS 6.5.2).
 """
 

@@ -1,4 +1,4 @@
-"""An agent issues a pass, never to themselves. The code is shown once, and the owner is notified."""
+"""An agent issues a pass with proof of identity, never to themselves. It is shown once, and the owner is notified."""
 
 from datetime import timedelta
 
