@@ -15,27 +15,27 @@ SIGNING_KEY_MADE = register(EventKind("signing_key_made", _("Signing key made"))
 
 
 def service_entered(account: Account, service: str, origin: ClientInfo) -> None:
-    """A service learned who somebody is. `service` is its client id."""
+    """Write that a service learned who a person is. `service` is its client id."""
     write_event(SERVICE_ENTERED, origin, account, detail=service, actor=account)
 
 
 def service_refused(
     service: str, reason: str, origin: ClientInfo, account: Account | None = None, detail: str = ""
 ) -> None:
-    """A request by a service, or in its name, was refused. `detail` quotes no request in full."""
+    """Write that a request by a service, or in its name, was refused. `detail` quotes no request in full."""
     write_event(SERVICE_REFUSED, origin, account, reason=reason, detail=f"{service} {detail}".strip()[:200])
 
 
 def service_linked(account: Account, service: str, origin: ClientInfo) -> None:
-    """The identity that a relying party has for a person was linked to the account, at its first use."""
+    """Write that a relying party's identity of a person was linked to the account, at its first use."""
     write_event(SERVICE_LINKED, origin, account, detail=service)
 
 
 def service_changed(actor: Account, service: str, detail: str, origin: ClientInfo) -> None:
-    """An administrator changed a service or a tenant. `detail` is its new state."""
+    """Write that an administrator changed a service or a tenant. `detail` is its new state."""
     write_event(SERVICE_CHANGED, origin, reason=service[:32], detail=detail[:200], actor=actor)
 
 
 def signing_key_made(key_id: str, detail: str) -> None:
-    """An operator made a key that signs tokens. `detail` is when it starts to sign, and which key it replaces."""
+    """Write that an operator made a signing key. `detail` is when it starts to sign, and which keys it replaces."""
     write_event(SIGNING_KEY_MADE, ClientInfo(), reason=key_id[:32], detail=detail)

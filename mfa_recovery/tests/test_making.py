@@ -39,8 +39,8 @@ def test_the_codes_are_a_list_to_print_and_in_no_cache(walk: Walk, phone: SmsDev
     page = response.content.decode()
     assert response["Cache-Control"] == "no-store, private"
     assert '<ol class="codes">' in page
-    assert 'name="language"' not in page  # a switch would lose the codes
-    assert phone.user.username not in page  # who finds the sheet does not learn whose it is
+    assert 'name="language"' not in page  # switching the language would lose the codes
+    assert phone.user.username not in page  # a lost sheet must not identify its owner
 
 
 def test_codes_that_are_made_write_an_event_and_a_notice(walk: Walk, phone: SmsDevice) -> None:

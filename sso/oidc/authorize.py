@@ -1,4 +1,8 @@
-"""The authorization endpoint: who is it, may they, is the proof fresh enough, and back to the service with a code."""
+"""The authorization endpoint.
+
+It identifies the person and checks their access and the freshness of their second factor. It asks for consent and
+redirects to the service with a code.
+"""
 
 from typing import cast
 from urllib.parse import urlencode
@@ -30,16 +34,16 @@ from sso.oidc.validator import ISSUER, is_about, subject_of
 
 
 class AuthorizeView(OAuthLibMixin, View):
-    """Runs the portal's own pipeline for a service."""
+    """Runs the portal's own sign-in pipeline for a service."""
 
     http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Lead on: to the sign-in, to a proof, to the question of consent, or back to the service."""
+        """Redirect to the sign-in, to the step-up or to the service, or ask for consent."""
         return self._answer(request, consented=False)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Take what was answered on a page of ours."""
+        """Handle the answer on one of our own pages."""
         answer = request.POST.get("answer")
         if answer == "another":
             return _sign_out(request)
@@ -58,11 +62,11 @@ class AuthorizeView(OAuthLibMixin, View):
             code = str(error.oauthlib_error.error)
             return _refuse(request, AuthorizationRefused(code, asked.client, code, asked.redirect_uri))
         except keys.NoSigningKey:
-            # Before anybody proves anything: no code could be changed for a token.
+            # Check before the person verifies anything: without a key, no code can be exchanged for a token.
             return _refuse(
                 request, AuthorizationRefused("no_key", asked.client, "temporarily_unavailable", asked.redirect_uri)
             )
-        except ValueError:  # of what cannot be decoded, in a parameter that nobody reads
+        except ValueError:  # raised for undecodable text in a parameter that no code reads
             return _refuse(request, AuthorizationRefused("malformed", asked.client, back=asked.redirect_uri))
         _speak(request)
         stopped = _person(request, asked) or _may(request, asked) or _proof(request, asked)
@@ -74,7 +78,7 @@ class AuthorizeView(OAuthLibMixin, View):
         return stopped or self._enter(request, asked, credentials)
 
     def _enter(self, request: HttpRequest, asked: AuthorizationRequest, credentials: dict[str, object]) -> HttpResponse:
-        """Give the code."""
+        """Create the grant and redirect to the service with a code."""
         account = cast(Account, request.user)
         Subject.of(account)
         proven_at, amr = freshness.of_session(request)
@@ -92,7 +96,7 @@ class AuthorizeView(OAuthLibMixin, View):
         credentials |= {"entry": entry}
         credentials.pop("ui_locales", None)
         with transaction.atomic():
-            # SECURITY: an entry that was made after its session's end would outlive it.
+            # SECURITY: a grant that is created after its session's end would outlive the session.
             if not registry.hold(request):
                 return redirect("sign_in:home")
             uri, _headers, _body, _status = self.create_authorization_response(
@@ -104,7 +108,7 @@ class AuthorizeView(OAuthLibMixin, View):
 
 
 def _person(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
-    """Lead to the sign-in who is not signed in, and ask who is signed in as somebody else than is expected."""
+    """Redirect anonymous users to sign-in; ask for confirmation if another user is signed in than expected."""
     if not is_verified(request.user):
         if asked.silent:
             return _back(asked, "login_required")
@@ -129,7 +133,7 @@ def _is_expected(asked: AuthorizationRequest, account: Account) -> bool:
 
 
 def _somebody_else(request: HttpRequest, asked: AuthorizationRequest, account: Account) -> HttpResponse:
-    """Say who is signed in, and let the person choose."""
+    """Show who is signed in, and let the person choose."""
     kept = request.GET.copy()
     for name in ("login_hint", "id_token_hint"):
         kept.pop(name, None)
@@ -139,7 +143,7 @@ def _somebody_else(request: HttpRequest, asked: AuthorizationRequest, account: A
 
 
 def _may(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
-    """Stop what the service or the person may not have."""
+    """Refuse an account that the service does not admit, and required `acr` values that we cannot give."""
     account = cast(Account, request.user)
     if not asked.client.admits(account):
         refusal = AuthorizationRefused("not_admitted", asked.client, "access_denied", asked.redirect_uri)
@@ -151,7 +155,7 @@ def _may(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | No
 
 
 def _proof(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
-    """Have a second factor proven again where the last proof is too old for the service."""
+    """Require another second factor if the last one is too old for the service."""
     if freshness.is_fresh(request, asked):
         return None
     if asked.silent:
@@ -163,7 +167,7 @@ def _proof(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | 
 
 
 def _consent(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
-    """Ask whether the service may be told; once a session, unless it asks for more."""
+    """Ask for consent, once per session unless the service requests more scopes."""
     wanted = asked.client.asks_consent or "consent" in asked.prompt
     known = freshness.has_consented(request, asked, registry.current_id(request)) and "consent" not in asked.prompt
     if not wanted or known:
@@ -175,7 +179,7 @@ def _consent(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse 
 
 
 def _sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session of who is signed in, and ask again who it is."""
+    """Sign the user out and repeat the request."""
     with transaction.atomic():
         if isinstance(request.user, Account):
             sign_in_events.signed_out(request.user, client_info_of(request))
@@ -184,7 +188,10 @@ def _sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, refusal: AuthorizationRefused) -> HttpResponse:
-    """Write the event and show the page; a service that wants no page gets the error, at its own address."""
+    """Write the event and show a page.
+
+    If the service wants no page and its address is known, redirect there with the error instead.
+    """
     _speak(request)
     account = request.user if isinstance(request.user, Account) else None
     client = refusal.client
@@ -211,7 +218,7 @@ def _redirect(uri: str, error: str, state: str) -> HttpResponse:
 
 
 def _speak(request: HttpRequest) -> None:
-    """Use the language that the service says, for who has chosen none in this browser."""
+    """Apply `ui_locales` unless the person has chosen a language in this browser."""
     if languages.of_browser(request) or getattr(request, "switched_to", None):
         return
     for tag in request.GET.get("ui_locales", "").split():
