@@ -21,12 +21,12 @@ SMS_WAITS = (30, 60, 120)
 SMS_WAIT_MEMORY = timedelta(minutes=30)
 SMS_SWEEP_AFTER = timedelta(seconds=10)  # a healthy queue takes milliseconds
 SMS_STUCK_AFTER = timedelta(seconds=30)  # a gateway answers within 15 s, or the connection is closed
-SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # for a number that was never verified: its owner calls, or waits a day
+SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # for a device that was never verified: its owner calls, or waits a day
 SMS_TRIES = 3  # attempts by workers for one message; each may cost a message
 SMS_NOTICE_LIFE = timedelta(days=1)  # covers a phone that is off overnight
 SMS_NOTICE_TRIES = 10  # with the pauses of the sweep, 42 minutes in which no gateway is reachable
 SMS_NOTICES_PER_DAY = 10  # per number and account; an eleventh adds nothing and costs money
-# So many failures in this window are no accident at any load. A lower limit would open the circuit for one bad number.
+# This many failures in the window are no accident at any load. A lower limit would open the circuit for one bad number.
 SMS_BREAKER_FAILURES = 5
 SMS_BREAKER_WINDOW = timedelta(seconds=30)
 SMS_BREAKER_DELIVERED = 0.85  # operators deliver over 95 %; phones that are off are the rest

@@ -60,9 +60,8 @@ SIGN_IN_NEXT_HOSTS = env.list("SIGN_IN_NEXT_HOSTS", default=[])
 # password. The limit is per name and address: an attacker at another address does not lock the owner out.
 PASSWORD_FAILURES = 10
 PASSWORD_FAILURES_WINDOW = timedelta(minutes=15)
-# So many failures in a quarter of an hour slow an address down, unless it has as many successful sign-ins. One address
-# may be a whole campus, where a fifth of the sign-ins have slips. An attacker with stolen passwords fails nearly
-# always.
+# This many failures in a quarter of an hour slow an address down, unless it has as many successful sign-ins. One
+# address may be a whole campus, where slips are a fifth. An attacker with stolen passwords fails nearly always.
 PASSWORD_FAILURES_PER_ADDRESS = env.int("PASSWORD_FAILURES_PER_ADDRESS", default=500)
 # Links for new passwords that one address may request in an hour. A lecture hall requests fewer.
 PASSWORD_RESETS_PER_ADDRESS = 300
