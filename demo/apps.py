@@ -1,4 +1,4 @@
-"""What only a developer's machine has: people with a history, single-use codes for staff, gateways, and a phone."""
+"""The demo for a developer's machine: people with a history, single-use codes for staff, gateways, and a phone."""
 
 from django.apps import AppConfig
 
@@ -9,8 +9,8 @@ class DemoConfig(AppConfig):
     name = "demo"
 
     def ready(self) -> None:
-        """Register the single-use codes as a method, and the gateway."""
-        # Django loads models after it has imported this module.
+        """Register the single-use codes as a method, and the scheme of the demo's gateway."""
+        # Django imports this module before it loads models.
         from demo.gateway import DemoGateway
         from demo.method import METHOD
         from mfa_sms import gateways
