@@ -1,4 +1,4 @@
-"""Rules that import-linter does not check. It checks the direction of imports (.importlinter)."""
+"""Architecture rules that import-linter does not check. The file .importlinter defines the direction of imports."""
 
 import ast
 from pathlib import Path

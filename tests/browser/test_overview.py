@@ -1,4 +1,4 @@
-"""The overview of the admin in a browser: without complaints of the policy, of axe, or of a narrow screen."""
+"""The overview of the admin in a browser: no violation of the policy, no finding of axe, no horizontal scrolling."""
 
 import re
 
