@@ -56,7 +56,7 @@ def test_codes_that_are_made_write_an_event_and_a_notice(walk: Walk, phone: SmsD
 def test_codes_without_their_event_are_not_made(walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     walk.signed_in(phone)
     before = picture()
-    monkeypatch.setattr("mfa_recovery.making.notify.owner", lambda *args: 1 / 0)
+    monkeypatch.setattr("mfa_recovery.making.notify.notify_owner", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         press(walk.browser)
     assert picture() == before

@@ -183,7 +183,7 @@ def test_a_code_proves_nothing_without_its_event(walk: Walk, phone: SmsDevice, m
     made = make_codes(phone.user)
     walk.to_password(phone.user)
     before = picture()
-    monkeypatch.setattr("mfa_recovery.verification.notify.owner", lambda *args: 1 / 0)
+    monkeypatch.setattr("mfa_recovery.verification.notify.notify_owner", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         enter(walk, made[0])
     assert picture() == before

@@ -72,7 +72,8 @@ session.save()
 _CAMPAIGN = """
 from datetime import timedelta
 from django.utils import timezone
-from accounts.models import Account, EnrollmentCampaign
+from accounts.models import Account
+from campaigns.models import EnrollmentCampaign
 
 now = timezone.now()
 fields = {{
