@@ -4,12 +4,10 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account
@@ -18,16 +16,14 @@ from audit.models import SecurityEvent
 from campaigns.models import EnrollmentCampaign
 from demo import people
 from demo.history import desk, filling
-from demo.history.story import Day, Plan
-from demo.models import HistoryDay
+from demo.history.story import Plan
 from helpdesk.models import Approval, Case
 from mfa_sms.models import SmsDevice, TextMessage
 from overview.models import HourlyFigure
 from overview.rows import MEASURED
 
 NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
-SMALL = Plan(days=8, people=60, visits=6, campaign=4, outage=2, blackout=3, guesses=(6, 2))
-TINY = Plan(days=2, people=12, visits=4, campaign=1, outage=9, blackout=9, guesses=())
+SMALL = Plan(days=8, people=60, visits=8, campaign=4, outage=2, blackout=3, guesses=(6, 2))
 
 pytestmark = pytest.mark.django_db
 
@@ -132,79 +128,3 @@ def test_nothing_is_written_twice() -> None:
     before = SecurityEvent.objects.count()
     assert filling.fill(SMALL, NOW + timedelta(days=1), pause=0) == 0
     assert SecurityEvent.objects.count() == before
-
-
-def picture() -> list[tuple[Any, ...]]:
-    events = SecurityEvent.objects.filter(at__lte=NOW).values_list(
-        "kind", "at", "account__username", "reason", "address"
-    )
-    messages = TextMessage.objects.values_list("created_at", "number", "status", "gateway", "language")
-    return [*events.order_by("pk"), *messages.order_by("pk")]
-
-
-def staff() -> None:
-    for person in (people.AGENT, people.ADMINISTRATOR):
-        people.ensure(person)
-
-
-def written(plan: Plan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
-    """Return what a plan writes, then roll it back. With `stop_at`, interrupt it after that many deeds and resume."""
-    with transaction.atomic():
-        staff()
-        if stop_at is not None:
-            interrupted = mock.patch.object(Day, "do", _interrupted(Day.do, stop_at))
-            with interrupted, pytest.raises(KeyboardInterrupt):
-                filling.fill(plan, NOW, pause=0)
-        filling.fill(plan, NOW, pause=0)
-        found = picture()
-        transaction.set_rollback(True)
-    return found
-
-
-def _interrupted(do: Any, stop_at: int) -> Any:
-    done: list[int] = []
-
-    def interrupted(self: Any, number: int) -> None:
-        do(self, number)
-        done.append(number)
-        if len(done) == stop_at:
-            raise KeyboardInterrupt
-
-    return interrupted
-
-
-def test_the_same_seed_writes_the_same_history() -> None:
-    first = written(TINY)
-    assert len(first) > 20
-    assert written(TINY) == first
-    assert written(Plan(**{**TINY.__dict__, "seed": 7})) != first
-
-
-def test_an_interrupted_history_goes_on_where_it_was() -> None:
-    whole = written(TINY)
-    broken = written(TINY, stop_at=9)
-    assert len(broken) == len(whole)
-
-
-def test_a_log_with_seals_takes_no_history() -> None:
-    staff()
-    sealing.seal()
-    out = io.StringIO()
-    call_command("fill_history", stdout=out)
-    assert "No history" in out.getvalue()
-    assert not HistoryDay.objects.exists()
-
-
-def test_without_history_the_figures_are_counted_at_once() -> None:
-    call_command("fill_history", empty=True)
-    assert not HistoryDay.objects.exists()
-    assert HourlyFigure.objects.filter(series="counted", label=MEASURED).exists()
-
-
-def test_pages_say_that_the_history_is_being_written(client: Client) -> None:
-    assert "demo-history" not in client.get("/inbox/").content.decode()
-    HistoryDay.objects.create(day=NOW.date())
-    assert "demo-history" in client.get("/inbox/").content.decode()
-    for number in range(1, Plan().days + 1):
-        HistoryDay.objects.update_or_create(day=NOW.date() + timedelta(days=number - 1), defaults={"finished": True})
-    assert "demo-history" not in client.get("/inbox/").content.decode()
