@@ -14,9 +14,11 @@ class CampaignsConfig(AppConfig):
         """Register what belongs to this app."""
         from campaigns import (
             events,  # noqa: F401
+            figures,
             permissions,  # noqa: F401
             postponements,
         )
         from sign_in import postponing
 
+        figures.register_all()
         postponing.register(postponements.find_postponement)
