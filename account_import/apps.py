@@ -12,6 +12,7 @@ class AccountImportConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what belongs to this app."""
+        # Models can be imported only once every app is loaded.
         from account_import import (
             events,  # noqa: F401
             permissions,  # noqa: F401

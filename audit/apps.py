@@ -12,6 +12,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what belongs to this app."""
+        # Models can be imported only once every app is loaded.
         from audit import event_retention
         from common import retention
 

@@ -13,6 +13,7 @@ class BackofficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what belongs to this app."""
+        # Models can be imported only once every app is loaded.
         from backoffice import (
             events,  # noqa: F401
             permissions,  # noqa: F401

@@ -12,6 +12,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what belongs to this app."""
+        # Models can be imported only once every app is loaded.
         from campaigns import (
             events,  # noqa: F401
             figures,

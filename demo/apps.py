@@ -10,7 +10,7 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the single-use codes as a method, and the gateway."""
-        # Django loads models after it has imported this module.
+        # Models can be imported only once every app is loaded.
         from demo.gateway import DemoGateway
         from demo.method import METHOD
         from mfa_sms import gateways

@@ -12,6 +12,7 @@ class OverviewConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what belongs to this app."""
+        # Models can be imported only once every app is loaded.
         from common import retention
         from overview import counting, own
 

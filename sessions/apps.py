@@ -12,4 +12,5 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what belongs to this app."""
+        # Models can be imported only once every app is loaded.
         from sessions import events  # noqa: F401

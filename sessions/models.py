@@ -36,6 +36,7 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """Return the engine that keeps the rows."""
+        # Django asks the model for its engine; the engine needs the model.
         from sessions.database import SessionStore
 
         return SessionStore

@@ -25,6 +25,7 @@ class InOurTable(_Base):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         """Return the table."""
+        # Django imports the engine in its middleware, and asks for the model later.
         from sessions.models import Session
 
         return Session

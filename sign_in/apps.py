@@ -13,6 +13,7 @@ class SignInConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what belongs to this app."""
+        # Models can be imported only once every app is loaded.
         from sign_in import events  # noqa: F401
         from sign_in.methods import default_policies
 

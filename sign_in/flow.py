@@ -26,7 +26,7 @@ from common.client_info import ClientInfo
 from common.problems import Problem, flow_expired
 from common.references import log_account
 from sessions import registry
-from sign_in import events, methods, step_up
+from sign_in import events, external_mfa, methods, step_up
 from sign_in.pending import PendingSignIn, Purpose, enrolling_digest
 from sign_in.problems import already_signed_in
 
@@ -153,8 +153,6 @@ def current_flow(request: HttpRequest) -> PendingSignIn | None:
         del request.session[_PENDING]
         raise flow_expired() from None
     if pending.party and time.time() >= pending.ends_at:
-        from sign_in import external_mfa
-
         raise external_mfa.relying_party_of(pending).expired(pending)
     if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
         raise flow_expired()

@@ -12,6 +12,7 @@ class SsoConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the accounts: the names of services, who is told that a session is over, Entra, the admin."""
+        # Models can be imported only once every app is loaded.
         from common import retention
         from sessions import endings
         from sign_in import external_mfa, services

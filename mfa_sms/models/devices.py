@@ -90,6 +90,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
 
     def generate_challenge(self) -> str:
         """Send a code for a sign-in that no browser session of ours began, and say so. Never raises."""
+        # django-otp calls the device; sending needs the models.
         from mfa_sms import sending
 
         return sending.challenge_by_interface(self)
@@ -99,6 +100,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
 
         Our own pages go through `mfa_sms.verification` instead, which also asks for the browser session.
         """
+        # django-otp calls the device; verification needs the models.
         from mfa_sms import verification
 
         return verification.verify_by_interface(self, token)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import jwt
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -152,8 +153,6 @@ def _good(entries: Any) -> Grant | None:
 
 def subject_of(token: str) -> dict[str, Any] | None:
     """Return what an ID token of ours says, expired or not; None where none of our published keys has signed it."""
-    import jwt
-
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
         public = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}[key_id]

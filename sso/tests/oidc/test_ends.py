@@ -22,7 +22,7 @@ from sso.models import Grant as Entry
 from sso.models import LogoutNotice, SigningKey
 from sso.oidc import backchannel_logout, freshness
 from sso.tests.oidc.service import Service, reasons, register
-from tests.fixtures import Walk
+from tests.fixtures import Walk, confirmed_phone
 from tests.helpers import is_signed_in, kinds
 
 OUT = "https://mail.example.dk/out"
@@ -147,8 +147,6 @@ def test_a_sign_in_that_was_begun_is_not_ended_by_a_service(walk: Walk, phone: S
 def test_a_token_about_somebody_else_signs_nobody_out(
     person: Walk, another_walk: Walk, service: Service, make_account: Callable[..., Account]
 ) -> None:
-    from tests.fixtures import confirmed_phone
-
     other = make_account("oth777", is_student=True)
     token = service.tokens(another_walk.signed_in(confirmed_phone(other, "+4526999902")).browser)["id_token"]
     assert person.browser.get("/oidc/logout/", {"id_token_hint": token}).status_code == 200
