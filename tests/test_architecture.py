@@ -1,4 +1,4 @@
-"""Rules that import-linter does not check. It checks the direction of imports (.importlinter)."""
+"""Rules on the code that import-linter does not check. Its contracts on imports stand in setup.cfg."""
 
 import ast
 from pathlib import Path
