@@ -16,4 +16,4 @@ class AuditConfig(AppConfig):
         from audit import event_retention
         from common import retention
 
-        retention.register("event_origins", event_retention.anonymize_events)
+        retention.register("event_clients", event_retention.anonymize_events)

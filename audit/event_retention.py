@@ -12,5 +12,5 @@ def anonymize_events() -> int:
 
     The query follows a partial index that what is done already has left.
     """
-    old = SecurityEvent.objects.filter(at__lt=timezone.now() - settings.EVENT_ORIGIN_KEPT).exclude(origin_salt="")
+    old = SecurityEvent.objects.filter(at__lt=timezone.now() - settings.EVENT_CLIENT_KEPT).exclude(client_salt="")
     return change_in_batches(old.order_by("at"), lambda rows: rows.forget_origin())

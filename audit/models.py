@@ -78,7 +78,7 @@ class SecurityEventQuerySet(AppendOnlyQuerySet["SecurityEvent"]):
 
     def forget_origin(self) -> int:
         """Take away address, network, browser and salt; return from how many rows. The digest stays."""
-        return super(AppendOnlyQuerySet, self).update(address=None, network=None, browser="", origin_salt="")
+        return super(AppendOnlyQuerySet, self).update(address=None, network=None, browser="", client_salt="")
 
 
 class AppendOnlyModel(models.Model):
@@ -123,8 +123,8 @@ class SecurityEvent(AppendOnlyModel):
     reference = models.CharField(_("reference"), max_length=8, blank=True)
     # The salted digest of address, network and browser. What is sealed is the digest, so those three can be taken away
     # with their salt after a year, and nobody can find them again by trying all addresses.
-    origin_salt = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
-    origin_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    client_salt = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    client_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     objects: ClassVar[models.Manager[SecurityEvent]] = models.Manager.from_queryset(SecurityEventQuerySet)()
 
@@ -147,8 +147,8 @@ class SecurityEvent(AppendOnlyModel):
             models.Index(fields=["at"], condition=models.Q(kind="password_accepted"), name="event_accepted_at"),
             # What the overview counts by the hour.
             models.Index(fields=["at"], condition=models.Q(kind__in=_COUNTED), name="event_overview_at"),
-            # What still has an origin to be taken away.
-            models.Index(fields=["at"], condition=~models.Q(origin_salt=""), name="event_with_origin"),
+            # What still has an address, network and browser to be taken away.
+            models.Index(fields=["at"], condition=~models.Q(client_salt=""), name="event_with_client"),
         ]
 
     def __str__(self) -> str:
@@ -163,8 +163,8 @@ class SecurityEvent(AppendOnlyModel):
 
     def digest_origin(self) -> None:
         """Draw a salt, and digest with it from where the event came. Raises `ValueError` where an address is none."""
-        self.origin_salt = secrets.token_hex(16)
-        self.origin_digest = digests.origin_digest(self.origin_salt, self.address, self.network, self.browser)
+        self.client_salt = secrets.token_hex(16)
+        self.client_digest = digests.client_digest(self.client_salt, self.address, self.network, self.browser)
 
 
 class EventSeal(AppendOnlyModel):
@@ -181,7 +181,7 @@ class EventSeal(AppendOnlyModel):
     watermark_id = models.BigIntegerField(_("settled up to"))
     last_id = models.BigIntegerField(_("last row"))
     # For each row, in order: its id as 8 bytes and its SHA-256 digest as 32.
-    leaves = models.BinaryField(editable=False)
+    row_digests = models.BinaryField(editable=False)
 
     objects: ClassVar[models.Manager[EventSeal]] = models.Manager.from_queryset(AppendOnlyQuerySet["EventSeal"])()
 

@@ -68,7 +68,7 @@ class HelpdeskAction(ABC):
 
     @abstractmethod
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Do it, in one transaction with its event. Raises `ActionRefused` if that is not possible now.
 
@@ -80,7 +80,7 @@ class HelpdeskAction(ABC):
     # Takes what the action needs besides proof, case number and note. It is created with the `account`.
     form: type[ActionForm] = ActionForm
     # Whether the owner is notified by mail, and the sentence of that mail.
-    tells: bool = True
+    notifies: bool = True
     told: str | Promise = ""
     # Whether the agent must say how identity was proven.
     proves: bool = True
@@ -93,7 +93,7 @@ class HelpdeskAction(ABC):
 
 
 @dataclass(frozen=True)
-class Section:
+class AccountSection:
     """What a factor adds to the page of an account: a table, whose whole list is at `more`.
 
     `said` is a sentence for the top of the page. `notes` are what is wrong, and whether it is us.
@@ -107,7 +107,7 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-SectionOf = Callable[[Account, Sequence[Option]], Section]
+SectionOf = Callable[[Account, Sequence[Option]], AccountSection]
 
 _actions: dict[str, HelpdeskAction] = {}
 _sections: list[tuple[str, SectionOf]] = []
@@ -138,6 +138,6 @@ def register_section(permission: str, make: SectionOf) -> None:
     _sections.append((permission, make))
 
 
-def sections(agent: Account, account: Account, registered: Sequence[Option]) -> list[Section]:
+def sections(agent: Account, account: Account, registered: Sequence[Option]) -> list[AccountSection]:
     """Return what factors have to say of an account to this agent."""
     return [make(account, registered) for permission, make in _sections if agent.has_perm(permission)]

@@ -56,7 +56,7 @@ class IssueAccessPass(HelpdeskAction):
 
     @sensitive_variables("code")
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Issue the pass. Its code is the secret of the result."""
         if not METHOD.allows(account):

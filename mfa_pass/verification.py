@@ -39,4 +39,4 @@ class PassVerification(CodeVerification[AccessPass, AccessPass]):
     def proven(self, device: AccessPass) -> None:
         """Write that a pass was used, too."""
         super().proven(device)
-        events.pass_used(device.user, device, self.origin)
+        events.pass_used(device.user, device, self.client)

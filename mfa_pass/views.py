@@ -15,7 +15,7 @@ from sign_in.verification import CodeResult
 from sign_in.views.codes import OnlyDeviceCodeView
 
 
-class VerifyView(OnlyDeviceCodeView[AccessPass]):
+class AccessPassVerifyView(OnlyDeviceCodeView[AccessPass]):
     """Asks for the pass; a right one signs in."""
 
     method = METHOD

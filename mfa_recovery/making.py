@@ -48,7 +48,7 @@ def made_sheet(account: Account) -> Sheet:
 
 
 @sensitive_variables("fresh")
-def make_sheet(account: Account, number: int | None, origin: ClientInfo) -> MadeSheet | None:
+def make_sheet(account: Account, number: int | None, client: ClientInfo) -> MadeSheet | None:
     """Put new codes in the place of the set of that number and return them; None where that set is gone already.
 
     Raises the page that says to wait after `RECOVERY_SHEETS_PER_DAY`.
@@ -69,7 +69,7 @@ def make_sheet(account: Account, number: int | None, origin: ClientInfo) -> Made
         device = _device(account)
         device.codes.all().delete()
         RecoveryCode.objects.bulk_create(RecoveryCode(device=device, digest=kept) for kept in digests)
-        event = events.recovery_codes_made(account, device, origin)
+        event = events.recovery_codes_made(account, device, client)
         notify.notify_owner(event, notices.RECOVERY_CODES_MADE, before)
     return MadeSheet(fresh)
 

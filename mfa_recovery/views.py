@@ -60,7 +60,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class VerifyView(OnlyDeviceCodeView[RecoveryDevice]):
+class RecoveryVerifyView(OnlyDeviceCodeView[RecoveryDevice]):
     """Asks for a recovery code; a right one signs in."""
 
     method = METHOD

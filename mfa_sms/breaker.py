@@ -1,8 +1,9 @@
-"""A gateway that fails is rested: a circuit breaker in the database, shared by all workers.
+"""A circuit breaker in the database, shared by all workers, takes a gateway that fails out of service.
 
 It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when fewer than `SMS_BREAKER_DELIVERED` of
-the last 20 codes of five minutes were delivered. While it is open one message every `SMS_BREAKER_PROBE` may try the
-gateway; three successes in a row close it. Each change is an event with its numbers.
+the last 20 codes of five minutes were delivered. While it is open, one message every
+`SMS_BREAKER_TRIAL_EVERY` may try the gateway; three successes in a row close it. Each change is an event with its
+numbers.
 
 What an administrator has taken out of service (`mfa_sms/gateway_control.py`) is neither tried nor brought back by any
 of this.
@@ -33,76 +34,77 @@ FAULTS = (
 )
 
 
-def _read_resting() -> dict[str, bool]:
-    """Return the slugs of what rests, and of each whether an administrator has taken it out of service."""
-    rows = GatewayState.objects.filter(rests=True).values_list("gateway", "disabled_by")
+def _read_out_of_service() -> dict[str, bool]:
+    """Return the slugs of the gateways out of service, and of each whether an administrator disabled it."""
+    rows = GatewayState.objects.filter(out_of_service=True).values_list("gateway", "disabled_by")
     return {gateway: disabled_by is not None for gateway, disabled_by in rows}
 
 
-_resting = CachedValue(_read_resting)
+_out_of_service = CachedValue(_read_out_of_service)
 
 
 def forget() -> None:
     """Read the breakers anew at the next question."""
-    _resting.forget()
+    _out_of_service.forget()
 
 
-def is_open() -> frozenset[str]:
-    """Return the slugs of the gateways that rest, at most a second old."""
-    return frozenset(_resting.get())
+def gateways_out_of_service() -> frozenset[str]:
+    """Return the slugs of the gateways that are out of service, at most a second old."""
+    return frozenset(_out_of_service.get())
 
 
-def is_disabled() -> frozenset[str]:
-    """Return the slugs of the gateways that an administrator has taken out of service, at most a second old."""
-    return frozenset(gateway for gateway, by_hand in _resting.get().items() if by_hand)
+def disabled_gateways() -> frozenset[str]:
+    """Return the slugs of the gateways that an administrator disabled, at most a second old."""
+    return frozenset(gateway for gateway, by_hand in _out_of_service.get().items() if by_hand)
 
 
 def order(configured: Sequence[Gateway]) -> list[Gateway]:
     """Return the gateways in the order in which a message tries them.
 
-    As configured, without those that rest. One that is due for a probe stands first, for this message alone. If all
-    rest, all are tried, the least bad one first. What was taken out of service is not among them: there may be none.
+    They come as configured, without those whose circuit is open. One that is due for a trial comes first, for this
+    message alone. If all circuits are open, all gateways are fallbacks; the one that fails least comes first. Disabled
+    gateways are never among them, so there may be none.
     """
-    resting = _resting.get()
-    if not resting:
+    out = _out_of_service.get()
+    if not out:
         return list(configured)
-    usable = [gateway for gateway in configured if not resting.get(gateway.slug)]
-    probed = next((gateway for gateway in usable if gateway.slug in resting and _claim_probe(gateway.slug)), None)
-    others = [gateway for gateway in usable if gateway.slug not in resting]
+    usable = [gateway for gateway in configured if not out.get(gateway.slug)]
+    trial = next((gateway for gateway in usable if gateway.slug in out and _claim_trial(gateway.slug)), None)
+    others = [gateway for gateway in usable if gateway.slug not in out]
     if not others:
         others = sorted(usable, key=lambda gateway: _failure_rate(gateway.slug))
-    return [probed, *(gateway for gateway in others if gateway is not probed)] if probed else others
+    return [trial, *(gateway for gateway in others if gateway is not trial)] if trial else others
 
 
-def all_open(configured: Sequence[Gateway]) -> bool:
+def all_out_of_service(configured: Sequence[Gateway]) -> bool:
     """Whether no gateway is in service: the pages then say that SMS is troubled."""
-    names = is_open()
+    names = gateways_out_of_service()
     return bool(configured) and all(gateway.slug in names for gateway in configured)
 
 
 def succeeded(gateway: str) -> None:
     """Count a message that a gateway took; the third in a row closes an open breaker."""
-    if gateway not in is_open():
+    if gateway not in gateways_out_of_service():
         return
     with transaction.atomic():
-        rests = GatewayState.objects.select_for_update().filter(gateway=gateway, rests=True, disabled_by=None)
-        state = rests.first()
+        rows = GatewayState.objects.select_for_update().filter(gateway=gateway, out_of_service=True, disabled_by=None)
+        state = rows.first()
         if state is None:
             return
         state.successes += 1
         if state.successes >= settings.SMS_BREAKER_SUCCESSES:
-            rested = timezone.now() - state.changed_at
-            state.rests, state.why, state.probe_at, state.changed_at = False, "", None, timezone.now()
-            detail = f"{state.successes} successes in a row after {int(rested.total_seconds())} s"
-            events.gateway_back(gateway, detail)
-        state.save(update_fields=["successes", "rests", "why", "probe_at", "changed_at"])
+            outage = timezone.now() - state.changed_at
+            state.out_of_service, state.why, state.trial_at, state.changed_at = False, "", None, timezone.now()
+            detail = f"{state.successes} successes in a row after {int(outage.total_seconds())} s"
+            events.gateway_in_service(gateway, detail)
+        state.save(update_fields=["successes", "out_of_service", "why", "trial_at", "changed_at"])
     forget()
 
 
 def failed(gateway: str) -> None:
     """Take note of a failure, which has been recorded as an attempt; the fifth in half a minute opens the breaker."""
-    if gateway in is_open():
-        GatewayState.objects.filter(gateway=gateway, rests=True).update(successes=0)
+    if gateway in gateways_out_of_service():
+        GatewayState.objects.filter(gateway=gateway, out_of_service=True).update(successes=0)
         return
     since = timezone.now() - settings.SMS_BREAKER_WINDOW
     failures = Attempt.objects.filter(gateway=gateway, ended_at__gt=since, outcome__in=FAULTS)
@@ -113,7 +115,7 @@ def failed(gateway: str) -> None:
 
 def not_delivered(gateway: str) -> None:
     """Take note of a message that did not arrive; opens the breaker where too many of the last did not."""
-    if gateway in is_open():
+    if gateway in gateways_out_of_service():
         return
     since = timezone.now() - _DELIVERY_WINDOW
     ended = (
@@ -131,7 +133,7 @@ def not_delivered(gateway: str) -> None:
 
 
 def _in_service_since(gateway: str) -> datetime:
-    """Return when the gateway came back from its last rest: what was before does not rest it again."""
+    """Return when the gateway last came back in service: earlier failures do not open the circuit again."""
     back = GatewayState.objects.filter(gateway=gateway).values_list("changed_at", flat=True).first()
     return back or datetime.min.replace(tzinfo=UTC)
 
@@ -140,20 +142,20 @@ def _open(gateway: str, why: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         state, _made = GatewayState.objects.select_for_update().get_or_create(gateway=gateway)
-        if state.rests:
+        if state.out_of_service:
             return
-        state.rests, state.why, state.changed_at, state.successes = True, why, now, 0
-        state.probe_at = now + settings.SMS_BREAKER_PROBE
-        state.save(update_fields=["rests", "why", "changed_at", "successes", "probe_at"])
-        events.gateway_rested(gateway, why)
+        state.out_of_service, state.why, state.changed_at, state.successes = True, why, now, 0
+        state.trial_at = now + settings.SMS_BREAKER_TRIAL_EVERY
+        state.save(update_fields=["out_of_service", "why", "changed_at", "successes", "trial_at"])
+        events.gateway_out_of_service(gateway, why)
     forget()
 
 
-def _claim_probe(gateway: str) -> bool:
-    """Whether this message is the one that may try a resting gateway now."""
+def _claim_trial(gateway: str) -> bool:
+    """Whether this message is the one that may try a gateway with an open circuit now."""
     now = timezone.now()
-    due = GatewayState.objects.filter(gateway=gateway, rests=True, disabled_by=None, probe_at__lte=now)
-    return bool(due.update(probe_at=now + settings.SMS_BREAKER_PROBE))
+    due = GatewayState.objects.filter(gateway=gateway, out_of_service=True, disabled_by=None, trial_at__lte=now)
+    return bool(due.update(trial_at=now + settings.SMS_BREAKER_TRIAL_EVERY))
 
 
 def _failure_rate(gateway: str) -> float:

@@ -19,14 +19,14 @@ class GatewayRefused(Exception):
 def is_last(slug: str, states: Sequence[GatewayState] | None = None) -> bool:
     """Whether no other configured gateway is in service, so that without this one no text message can be sent.
 
-    One that the breaker rests carries messages in need; one that was taken out does not.
+    A gateway with an open circuit carries messages in need; a disabled one does not.
     """
     rows = GatewayState.objects.all() if states is None else states
     out = {state.gateway for state in rows if state.disabled_by_id is not None}
     return not any(gateway.slug not in {*out, slug} for gateway in gateways.configured())
 
 
-def disable_gateway(administrator: Account, slug: str, why: str, origin: ClientInfo, *, knows: bool) -> None:
+def disable_gateway(administrator: Account, slug: str, why: str, client: ClientInfo, *, knows: bool) -> None:
     """Take a configured gateway out of service; the breaker neither tries it nor brings it back.
 
     `knows`: whether the administrator has ticked that no message can then be sent. Raises `GatewayRefused`.
@@ -38,33 +38,33 @@ def disable_gateway(administrator: Account, slug: str, why: str, origin: ClientI
             raise GatewayRefused(_("Somebody else has taken the gateway out of service meanwhile."))
         if not knows and is_last(slug, list(states.values())):
             raise GatewayRefused(_("It is the last gateway in service. Say that you know what that means."))
-        state.rests, state.disabled_by, state.why, state.changed_at = True, administrator, why, timezone.now()
-        state.probe_at, state.successes = None, 0
+        state.out_of_service, state.disabled_by, state.why, state.changed_at = True, administrator, why, timezone.now()
+        state.trial_at, state.successes = None, 0
         state.save()
-        events.gateway_rested(slug, why, administrator, origin)
+        events.gateway_out_of_service(slug, why, administrator, client)
     breaker.forget()
 
 
-def enable_gateway(administrator: Account, slug: str, seen: str, origin: ClientInfo) -> None:
-    """Put a gateway back in service, whoever rested it.
+def enable_gateway(administrator: Account, slug: str, seen: str, client: ClientInfo) -> None:
+    """Put a gateway back in service, whoever took it out.
 
     `seen` is its `stamp` on the page that the administrator read: what has changed since is not undone. Raises
     `GatewayRefused`.
     """
     with transaction.atomic():
-        state = GatewayState.objects.select_for_update().filter(gateway=slug, rests=True).first()
+        state = GatewayState.objects.select_for_update().filter(gateway=slug, out_of_service=True).first()
         if state is None or stamp(state) != seen:
             raise GatewayRefused(_("The gateway has been rested or put back meanwhile. See how it stands now."))
-        rested = timezone.now() - state.changed_at
-        state.rests, state.disabled_by, state.why, state.changed_at = False, None, "", timezone.now()
-        state.probe_at, state.successes = None, 0
+        outage = timezone.now() - state.changed_at
+        state.out_of_service, state.disabled_by, state.why, state.changed_at = False, None, "", timezone.now()
+        state.trial_at, state.successes = None, 0
         state.save()
-        events.gateway_back(slug, f"put back after {int(rested.total_seconds())} s", administrator, origin)
+        events.gateway_in_service(slug, f"put back after {int(outage.total_seconds())} s", administrator, client)
     breaker.forget()
 
 
 def stamp(state: GatewayState) -> str:
-    """Return what tells one rest of a gateway from another."""
+    """Return what tells one outage of a gateway from another."""
     return state.changed_at.isoformat()
 
 

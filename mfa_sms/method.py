@@ -87,8 +87,8 @@ class SmsMethod(Method):
         notifier.send_notice(device, kind)
 
     def trouble(self) -> str:
-        """Return what people should know while every gateway rests."""
-        if breaker.all_open(gateways.configured()):
+        """Return what people should know while every gateway is out of service."""
+        if breaker.all_out_of_service(gateways.configured()):
             return _("We cannot send text messages right now. We are working on it.")
         return ""
 

@@ -15,8 +15,8 @@ from sign_in.methods import policies
 
 def not_allowed_by_sms() -> Problem:
     """SMS is for whom the rules say, by default for students only (guide, R1)."""
-    rule = policies.audience("mfa_sms")
-    for_students = rule is None or rule.students
+    policy = policies.audience("mfa_sms")
+    for_students = policy is None or policy.students
     return Problem(
         _("You cannot use text messages"),
         (

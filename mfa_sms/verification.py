@@ -31,8 +31,8 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
     missing_reason = "no_challenge"
     _challenge: Challenge
 
-    def __init__(self, pending: PendingSignIn, origin: ClientInfo, purpose: Purpose) -> None:
-        super().__init__(pending, origin)
+    def __init__(self, pending: PendingSignIn, client: ClientInfo, purpose: Purpose) -> None:
+        super().__init__(pending, client)
         self._purpose = purpose
 
     def lock_device(self) -> SmsDevice | None:
@@ -95,7 +95,7 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
     def proven(self, device: SmsDevice) -> None:
         """Write the event of the purpose; at enrollment, with all that follows a new device."""
         if self._purpose == Purpose.ENROLL:
-            enrollment.confirmed(self.pending, device, self.origin)
+            enrollment.confirmed(self.pending, device, self.client)
         else:
             super().proven(device)
 
@@ -121,7 +121,7 @@ class _InterfaceVerification(SmsVerification):
 
     def proven(self, device: SmsDevice) -> None:
         """Write that its owner signed in."""
-        events.signed_in(device.user, device, self.origin)
+        events.signed_in(device.user, device, self.client)
 
 
 def verify_by_interface(device: SmsDevice, token: Any) -> bool:

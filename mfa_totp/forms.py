@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy
 from sign_in.methods import forms
 
 
-class CodeForm(forms.CodeForm):
+class AppCodeForm(forms.CodeForm):
     """Asks for the code that the app shows."""
 
     label = gettext_lazy("Code from the app")
     empty = gettext_lazy("Enter the code that the app shows")
 
 
-class EnrollmentForm(CodeForm):
+class EnrollmentForm(AppCodeForm):
     """The same, below the QR code: the page is to be read from its top."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -103,7 +103,7 @@ def _device(event: SecurityEvent) -> Device | None:
     return None
 
 
-def report_compromise(event: SecurityEvent, origin: ClientInfo) -> bool:
+def report_compromise(event: SecurityEvent, client: ClientInfo) -> bool:
     """End all sessions of the event's account, lock the device that it is about, and call the listeners.
 
     False where that was done before: nothing is changed then. Of two at once one does it.
@@ -114,7 +114,7 @@ def report_compromise(event: SecurityEvent, origin: ClientInfo) -> bool:
             return False
         registry.end_all(account)
         device = _device(event) if locks(event) else None
-        events.reported(account, event.kind, str(event.pk), origin, device)
+        events.reported(account, event.kind, str(event.pk), client, device)
         for listener in _listeners:
             listener(account, event)
     return True

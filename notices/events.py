@@ -41,10 +41,10 @@ def second_factor_missing(account: Account, browser: str, address: str | None, d
 
 
 def reported(
-    account: Account, reason: str, detail: str, origin: ClientInfo, device: Device | None = None
+    account: Account, reason: str, detail: str, client: ClientInfo, device: Device | None = None
 ) -> SecurityEvent:
     """The owner reported an event as somebody else's. `reason` is its kind, `detail` its id.
 
     The report has ended all sessions of the account. `device` is the one that it locked, if any.
     """
-    return write_event(REPORTED, origin, account, reason=reason, detail=detail, device=device)
+    return write_event(REPORTED, client, account, reason=reason, detail=detail, device=device)

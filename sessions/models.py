@@ -24,7 +24,7 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
-    stays = models.BooleanField(_("stays logged in"), default=False)
+    is_remembered = models.BooleanField(_("stays logged in"), default=False)
 
     class Meta:
         verbose_name = _("session")

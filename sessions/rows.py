@@ -40,7 +40,7 @@ class InOurTable(_Base):
             row.seen_at = moment(signed_in.seen)
             row.address = signed_in.address
             row.browser = signed_in.browser
-            row.stays = signed_in.stays
+            row.is_remembered = signed_in.is_remembered
             row.expire_date = signed_in.kept_until
         return row
 

@@ -28,8 +28,9 @@ class SignedIn:
     """One sign-in. `at` and `seen` are in seconds since the epoch.
 
     `id` is what pages call the session by: it tells nothing of the key, and stays when the key changes. `staff` is
-    whether the account had access to the admin when it signed in, `stays` whether the session outlives the browser.
-    `ends` is when it is over at the latest, where what it stands on was lent for a while, in seconds since the epoch.
+    whether the account had access to the admin when it signed in, `is_remembered` whether the session outlives the
+    browser. `ends` is when it is over at the latest, where what it stands on was lent for a while, in seconds since
+    the epoch.
     """
 
     id: str
@@ -39,7 +40,7 @@ class SignedIn:
     address: str | None
     browser: str
     staff: bool
-    stays: bool = False
+    is_remembered: bool = False
     ends: float | None = None
 
     @classmethod
@@ -58,7 +59,7 @@ class SignedIn:
         life = settings.SESSION_LIFE
         if self.staff:
             life = settings.STAFF_SESSION_LIFE
-        elif self.stays:
+        elif self.is_remembered:
             life = timedelta(days=settings.REMEMBER_ME_DAYS)
         life_ends = self.at + float(life.total_seconds())
         return life_ends if self.ends is None else min(life_ends, self.ends)
@@ -68,7 +69,7 @@ class SignedIn:
         """When the session is over if it is used no more."""
         if self.staff:
             return self.seen + float(settings.STAFF_SESSION_IDLE.total_seconds())
-        return inf if self.stays else self.seen + float(settings.SESSION_IDLE.total_seconds())
+        return inf if self.is_remembered else self.seen + float(settings.SESSION_IDLE.total_seconds())
 
     def over(self, now: float) -> Over | None:
         """Return why the session is over, or None."""
@@ -81,7 +82,7 @@ class SignedIn:
     @property
     def seen_again_after(self) -> float:
         """From when on another use is worth a statement."""
-        every = settings.REMEMBERED_SEEN_EVERY if self.stays else settings.SESSION_SEEN_EVERY
+        every = settings.REMEMBERED_SEEN_EVERY if self.is_remembered else settings.SESSION_SEEN_EVERY
         return self.seen + float(every.total_seconds())
 
     @property

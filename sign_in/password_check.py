@@ -35,39 +35,39 @@ class PasswordResult:
     until: datetime | None = None
 
 
-def check_password(name: AccountName, password: str, origin: ClientInfo) -> PasswordResult:
+def check_password(name: AccountName, password: str, client: ClientInfo) -> PasswordResult:
     """Check a password, write one event.
 
     Failures are counted per username and address, and per address, in the database. Attempts that run at the same
     moment do not see each other: as many can pass a limit as there are request threads.
     """
     # SECURITY: before anything is known of the account, and by the same query for every name.
-    reason, until = _limit(name, origin)
+    reason, until = _limit(name, client)
     if until is not None:
-        events.sign_in_throttled(name.username, reason, origin)
+        events.sign_in_throttled(name.username, reason, client)
         return PasswordResult(PasswordOutcome.THROTTLED, until=until)
     account = Account.objects.filter(username=name.username).first()
-    return _judge(name, account, password, origin)
+    return _judge(name, account, password, client)
 
 
-def _judge(name: AccountName, account: Account | None, password: str, origin: ClientInfo) -> PasswordResult:
+def _judge(name: AccountName, account: Account | None, password: str, client: ClientInfo) -> PasswordResult:
     if account is None:
         # SECURITY: as much work as for a known account, so that time does not tell the two apart.
         Account().set_password(password)
-        events.password_refused(None, name.username, "unknown", origin)
+        events.password_refused(None, name.username, "unknown", client)
         return PasswordResult(PasswordOutcome.WRONG)
     too_old = is_too_old(account)  # before a hash is upgraded, which sets the password anew
     right = account.check_password(password)
     if not (right and account.is_active):
-        events.password_refused(account, name.username, "disabled" if right else "wrong", origin)
+        events.password_refused(account, name.username, "disabled" if right else "wrong", client)
         return PasswordResult(PasswordOutcome.WRONG)
     if account.account_name != name:
-        events.password_refused(account, name.username, "wrong_domain", origin)
+        events.password_refused(account, name.username, "wrong_domain", client)
         return PasswordResult(PasswordOutcome.WRONG_DOMAIN, account)
     if too_old:
-        events.password_refused(account, name.username, "too_old", origin)
+        events.password_refused(account, name.username, "too_old", client)
         return PasswordResult(PasswordOutcome.TOO_OLD, account)
-    events.password_accepted(account, name.username, origin)
+    events.password_accepted(account, name.username, client)
     return PasswordResult(PasswordOutcome.RIGHT, account)
 
 
@@ -77,10 +77,10 @@ def is_too_old(account: Account) -> bool:
     return changed is None or timezone.now() - changed > timedelta(days=settings.PASSWORD_MAX_AGE_DAYS)
 
 
-def _limit(name: AccountName, origin: ClientInfo) -> tuple[str, datetime | None]:
+def _limit(name: AccountName, client: ClientInfo) -> tuple[str, datetime | None]:
     """Return which limit is reached and until when, in one query. Nothing is limited in an empty log."""
     recent = SecurityEvent.objects.filter(
-        at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW, network=origin.network
+        at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW, network=client.network
     ).order_by("-at")
     refused = recent.filter(kind=events.PASSWORD_REFUSED)
     accepted = recent.filter(kind=events.PASSWORD_ACCEPTED)

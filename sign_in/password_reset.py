@@ -22,15 +22,15 @@ from common.client_info import ClientInfo
 from sign_in import events
 
 
-def request_reset(name: AccountName, origin: ClientInfo) -> None:
+def request_reset(name: AccountName, client: ClientInfo) -> None:
     """Have a link sent to the account's mail address, if there is such an account.
 
     The same queries and the same task for every name: nothing tells which exist (ASVS 6.3.8).
     """
     account = Account.objects.filter(username=name.username, is_active=True).first()
     with transaction.atomic():
-        events.reset_requested(account, str(name), origin)
-        too_much = _asks_too_much(origin)
+        events.password_reset_requested(account, str(name), client)
+        too_much = _asks_too_much(client)
         named = account is not None and account.account_name == name
         account_id = account.pk if account and named and not too_much else None
         transaction.on_commit(lambda: send_password_reset.delay(account_id), robust=True)
@@ -48,7 +48,7 @@ def send_password_reset(account_id: int | None) -> None:
         account = Account.objects.select_for_update().filter(pk=account_id, is_active=True).exclude(email="").first()
         if account is None or _mails_of_last_hour(account) >= settings.PASSWORD_RESET_MAILS_PER_HOUR:
             return
-        events.reset_mailed(account)
+        events.password_reset_mailed(account)
     path = reverse(
         "sign_in:password_new",
         args=[urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
@@ -65,10 +65,10 @@ def send_password_reset(account_id: int | None) -> None:
         )
 
 
-def _asks_too_much(origin: ClientInfo) -> bool:
+def _asks_too_much(client: ClientInfo) -> bool:
     """Whether an address has asked for so many links that it gets no more for now; its pages say the same as ever."""
     asked = SecurityEvent.objects.filter(
-        kind=events.RESET_REQUESTED, network=origin.network, at__gt=timezone.now() - timedelta(hours=1)
+        kind=events.PASSWORD_RESET_REQUESTED, network=client.network, at__gt=timezone.now() - timedelta(hours=1)
     )
     return asked.count() > settings.PASSWORD_RESETS_PER_ADDRESS
 
@@ -76,5 +76,5 @@ def _asks_too_much(origin: ClientInfo) -> bool:
 def _mails_of_last_hour(account: Account) -> int:
     """Count mails and not requests: a stranger who asks all the time must not keep the owner from getting any."""
     return SecurityEvent.objects.filter(
-        account=account, kind=events.RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
+        account=account, kind=events.PASSWORD_RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
     ).count()

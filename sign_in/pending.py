@@ -9,7 +9,7 @@ from accounts.models import Account
 from common.problems import flow_expired
 
 
-class Purpose(StrEnum):
+class FlowPurpose(StrEnum):
     """What a flow is for: to sign in, to prove a second factor again or to a party outside, or to change a method."""
 
     SIGN_IN = "sign_in"
@@ -29,8 +29,8 @@ class PendingSignIn:
     answer the challenges it asked for. `enrolling` is what this browser has entered to enroll, as a digest;
     `enrolled_device` the device that was proven in this flow, if any, and `replaces` the one whose place it takes.
     `proven_at` is when the second factor was proven that lets a method be added. `verifying` is the device whose code
-    the next page asks for, where no challenge says which. `party` and `attempt` say to whom outside the proof goes, and
-    to which of its questions; `ends_at` is when it is too late for the answer, in seconds since the epoch.
+    the next page asks for, where no challenge says which. `relying_party` and `attempt` say to whom outside the proof
+    goes, and to which of its questions; `ends_at` is when it is too late for the answer, in seconds since the epoch.
     """
 
     account_name: str
@@ -41,18 +41,18 @@ class PendingSignIn:
     browser: str = ""
     enrolling: str = ""
     enrolled_device: str = ""
-    purpose: str = Purpose.SIGN_IN
+    purpose: str = FlowPurpose.SIGN_IN
     replaces: str = ""
     proven_at: float = 0.0
     verifying: str = ""
-    party: str = ""
+    relying_party: str = ""
     attempt: str = ""
     ends_at: float = 0.0
 
     @property
     def by_password(self) -> bool:
         """Whether a password, here or outside, is all that was proven before this flow."""
-        return self.purpose in (Purpose.SIGN_IN, Purpose.EXTERNAL_MFA)
+        return self.purpose in (FlowPurpose.SIGN_IN, FlowPurpose.EXTERNAL_MFA)
 
     @property
     def password_done(self) -> bool:

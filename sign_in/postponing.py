@@ -9,7 +9,7 @@ from sign_in.pending import PendingSignIn
 
 
 @dataclass(frozen=True)
-class Postponement:
+class PostponementOffer:
     """What the first enrollment page says about putting enrollment off.
 
     `text` explains why enrollment is needed. `deadline` is the last moment, and `url` takes the POST that postpones.
@@ -23,7 +23,7 @@ class Postponement:
     is_last: bool
 
 
-Finder = Callable[[PendingSignIn, Offer], Postponement | None]
+Finder = Callable[[PendingSignIn, Offer], PostponementOffer | None]
 
 _finders: list[Finder] = []
 
@@ -33,6 +33,6 @@ def register(finder: Finder) -> None:
     _finders.append(finder)
 
 
-def find_postponement(pending: PendingSignIn, offer: Offer) -> Postponement | None:
+def find_postponement(pending: PendingSignIn, offer: Offer) -> PostponementOffer | None:
     """Return what applies to the account that signs in: the answer of the first app that has one."""
     return next((found for finder in _finders if (found := finder(pending, offer)) is not None), None)

@@ -38,7 +38,7 @@ def expected_name(request: HttpRequest, next_url: str) -> str:
 def service_name(request: HttpRequest) -> str:
     """Return the name of the service that waits for this sign-in, in the person's language; empty where none does."""
     pending = _flow(request)
-    if pending is not None and pending.party:
+    if pending is not None and pending.relying_party:
         return str(external_mfa.relying_party_of(pending).name)
     where = destination(request)
     return next((str(found) for find in _finders if where and (found := find(where))), "")

@@ -75,9 +75,9 @@ def lock_result(device: Any) -> CodeResult[Any] | None:
     return CodeResult(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
 
 
-def record_lock(account: Account, device: Device, origin: ClientInfo) -> None:
+def record_lock(account: Account, device: Device, client: ClientInfo) -> None:
     """Write the event of a device that wrong codes have locked until the helpdesk helps, and tell who listens."""
-    event = events.device_disabled(account, device, origin)
+    event = events.device_disabled(account, device, client)
     device_locked.send(type(device), event=event)
 
 
@@ -93,9 +93,9 @@ class CodeVerification(ABC, Generic[D, M]):
     missing: ClassVar[Verdict] = Verdict.GONE
     missing_reason: ClassVar[str] = ""
 
-    def __init__(self, pending: PendingSignIn, origin: ClientInfo) -> None:
+    def __init__(self, pending: PendingSignIn, client: ClientInfo) -> None:
         self.pending = pending
-        self.origin = origin
+        self.client = client
         self.left = 0
 
     # What a factor must implement.
@@ -138,7 +138,7 @@ class CodeVerification(ABC, Generic[D, M]):
 
     def proven(self, device: D) -> None:
         """Write the event of a right code, and of what it used up. By default that of the flow's purpose."""
-        flow.proven(self.pending, device.user, device, self.origin)
+        flow.proven(self.pending, device.user, device, self.client)
 
     def admit(self, account: Account | None) -> Account:
         """Return the account. Raises the page that says to start again if it has changed since the password."""
@@ -147,7 +147,7 @@ class CodeVerification(ABC, Generic[D, M]):
     def record_missing(self) -> None:
         """Write the event if there is no device to verify. Raises what `admit` raises."""
         account = self.admit(Account.objects.filter(pk=self.pending.account_id or 0).first())
-        events.code_refused(account, None, self.missing_reason or self.missing, self.origin)
+        events.code_refused(account, None, self.missing_reason or self.missing, self.client)
 
     # The transaction.
 
@@ -183,11 +183,11 @@ class CodeVerification(ABC, Generic[D, M]):
         verdict = self.count_wrong(device, code)
         device.throttle_increment()
         if device.is_disabled:
-            record_lock(device.user, device, self.origin)
+            record_lock(device.user, device, self.client)
             return CodeResult(Verdict.DISABLED)
         locked = lock_result(device)
         return self._refuse(device, CodeResult(verdict, until=locked.until if locked else None, left=self.left))
 
     def _refuse(self, device: D, result: CodeResult[D], reason: Verdict | None = None) -> CodeResult[D]:
-        events.code_refused(device.user, device, reason or result.verdict, self.origin)
+        events.code_refused(device.user, device, reason or result.verdict, self.client)
         return result

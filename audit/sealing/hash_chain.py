@@ -1,4 +1,4 @@
-"""One link of the chain: its leaves, its digest, its signature, and how it is written into a log."""
+"""One link of the chain: its row digests, its digest, its signature, and how it is written into a log."""
 
 import hashlib
 import hmac
@@ -15,8 +15,8 @@ from audit.models import EventSeal
 # How many rows a seal holds at most. May be raised, never lowered: a seal with fewer rows left none behind, and the
 # verification goes by that.
 BATCH = 5000
-LEAF_SIZE = 40
-_LEAF = struct.Struct(">Q32s")
+ROW_DIGEST_SIZE = 40
+_ROW_DIGEST = struct.Struct(">Q32s")
 _GROUP = 4
 
 
@@ -41,14 +41,14 @@ class Checkpoint(NamedTuple):
         return cls(int(number), digest)
 
 
-def pack(leaves: Iterable[tuple[int, bytes]]) -> bytes:
+def pack(row_digests: Iterable[tuple[int, bytes]]) -> bytes:
     """Return ids and digests of rows as a seal keeps them."""
-    return b"".join(_LEAF.pack(*leaf) for leaf in leaves)
+    return b"".join(_ROW_DIGEST.pack(*row) for row in row_digests)
 
 
 def unpack(packed: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield id and digest of each row; a torn end is left out."""
-    return _LEAF.iter_unpack(memoryview(packed)[: len(packed) // LEAF_SIZE * LEAF_SIZE])
+    return _ROW_DIGEST.iter_unpack(memoryview(packed)[: len(packed) // ROW_DIGEST_SIZE * ROW_DIGEST_SIZE])
 
 
 def digest(seal: EventSeal) -> str:
@@ -63,7 +63,7 @@ def digest(seal: EventSeal) -> str:
         moment(seal.sealed_at),
     ]
     # JSON holds no line feed, so that one ends the head.
-    return hashlib.sha256(json.dumps(head).encode("ascii") + b"\n" + bytes(seal.leaves)).hexdigest()
+    return hashlib.sha256(json.dumps(head).encode("ascii") + b"\n" + bytes(seal.row_digests)).hexdigest()
 
 
 def sign(seal: EventSeal) -> None:

@@ -58,6 +58,6 @@ def findings(head: sealing.Checkpoint | None = None) -> list[tuple[str, int]]:
 def sealed_ids() -> list[list[int]]:
     """Return the ids of the rows that each seal holds, oldest seal first."""
     return [
-        [row_id for row_id, _ in sealing.hash_chain.unpack(bytes(seal.leaves))]
+        [row_id for row_id, _ in sealing.hash_chain.unpack(bytes(seal.row_digests))]
         for seal in EventSeal.objects.order_by("number")
     ]

@@ -10,14 +10,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.models import EventSeal
-from demo.history.story import Day, Plan
+from demo.history.story import Day, HistoryPlan
 from demo.models import HistoryDay
 from mfa_sms import gateways
 
 PAUSE = 0.02  # seconds between two deeds, in which the portal can write: SQLite has one writer at a time
 
 
-def left(plan: Plan) -> int:
+def left(plan: HistoryPlan) -> int:
     """Return how many days are still to be written; 0 if none will be.
 
     SECURITY: an event must not be written before the time of a seal that exists. Only a log without seals takes a
@@ -26,13 +26,13 @@ def left(plan: Plan) -> int:
     return 0 if EventSeal.objects.exists() else plan.days - HistoryDay.objects.filter(finished=True).count()
 
 
-def progress(plan: Plan) -> int | None:
+def progress(plan: HistoryPlan) -> int | None:
     """Return which day is being written, counted from 1; None if none is."""
     begun = HistoryDay.objects.count()
     return begun if begun and left(plan) else None
 
 
-def fill(plan: Plan, now: datetime, pause: float = PAUSE) -> int:
+def fill(plan: HistoryPlan, now: datetime, pause: float = PAUSE) -> int:
     """Write what is missing up to `now`, and return how many days that were."""
     if not left(plan):
         return 0

@@ -34,7 +34,7 @@ _LECTURE = 12  # people who ask for a code at once
 
 
 @dataclass(frozen=True)
-class Plan:
+class HistoryPlan:
     """How much history there is. The numbers of days before the last one say when something happens."""
 
     seed: int = 1642  # the Round Tower is finished
@@ -60,7 +60,7 @@ class Plan:
 class Day:
     """One day of the history."""
 
-    def __init__(self, plan: Plan, number: int, day: date, until: datetime) -> None:
+    def __init__(self, plan: HistoryPlan, number: int, day: date, until: datetime) -> None:
         self.plan, self.number, self.day, self.until = plan, number, day, until
         self.begin = _midnight(day)
         self.end = min(self.begin + timedelta(days=1), until) - timedelta(minutes=1)

@@ -18,7 +18,7 @@ from audit.models import SecurityEvent
 from campaigns.models import EnrollmentCampaign
 from demo import people
 from demo.history import desk, filling
-from demo.history.story import Day, Plan
+from demo.history.story import Day, HistoryPlan
 from demo.models import HistoryDay
 from helpdesk.models import Approval, Case
 from mfa_sms.models import SmsDevice, TextMessage
@@ -26,8 +26,8 @@ from overview.models import HourlyFigure
 from overview.rows import MEASURED
 
 NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
-SMALL = Plan(days=8, people=60, visits=6, campaign=4, outage=2, blackout=3, guesses=(6, 2))
-TINY = Plan(days=2, people=12, visits=4, campaign=1, outage=9, blackout=9, guesses=())
+SMALL = HistoryPlan(days=8, people=60, visits=6, campaign=4, outage=2, blackout=3, guesses=(6, 2))
+TINY = HistoryPlan(days=2, people=12, visits=4, campaign=1, outage=9, blackout=9, guesses=())
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,14 @@ def kinds() -> dict[str, int]:
 @history
 def test_people_sign_in_enroll_and_mistype() -> None:
     found = kinds()
-    for kind in ("signed_in", "device_enrolled", "code_refused", "account_imported", "agent_acted", "role_given"):
+    for kind in (
+        "signed_in",
+        "device_enrolled",
+        "code_refused",
+        "account_imported",
+        "helpdesk_action_performed",
+        "role_granted",
+    ):
         assert found.get(kind), found
     assert Account.objects.filter(is_student=True, is_employee=True).count() > 1
     assert SmsDevice.objects.filter(confirmed=True).exists()
@@ -74,8 +81,8 @@ def test_messages_have_outcomes() -> None:
 @history
 def test_a_gateway_was_down_and_came_back() -> None:
     found = kinds()
-    assert found.get("gateway_rested"), found
-    assert found.get("gateway_back"), found
+    assert found.get("gateway_out_of_service"), found
+    assert found.get("gateway_in_service"), found
     assert TextMessage.objects.filter(gateway="demo-reserve", status="delivered").exists()
 
 
@@ -114,7 +121,9 @@ def test_the_figures_of_every_day_are_counted() -> None:
 
 @history
 def test_nothing_is_later_than_now() -> None:
-    assert not SecurityEvent.objects.filter(at__gt=NOW, account__created_at__lt=NOW).exclude(kind="role_given").exists()
+    assert (
+        not SecurityEvent.objects.filter(at__gt=NOW, account__created_at__lt=NOW).exclude(kind="role_granted").exists()
+    )
     assert not TextMessage.objects.filter(created_at__gt=NOW).exists()
 
 
@@ -147,7 +156,7 @@ def staff() -> None:
         people.ensure(person)
 
 
-def written(plan: Plan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
+def written(plan: HistoryPlan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
     """Return what a plan writes, and take it away again; with `stop_at` it is interrupted and begun again."""
     with transaction.atomic():
         staff()
@@ -177,7 +186,7 @@ def test_the_same_seed_writes_the_same_history() -> None:
     first = written(TINY)
     assert len(first) > 20
     assert written(TINY) == first
-    assert written(Plan(**{**TINY.__dict__, "seed": 7})) != first
+    assert written(HistoryPlan(**{**TINY.__dict__, "seed": 7})) != first
 
 
 def test_an_interrupted_history_goes_on_where_it_was() -> None:
@@ -205,6 +214,6 @@ def test_pages_say_that_the_history_is_being_written(client: Client) -> None:
     assert "demo-history" not in client.get("/inbox/").content.decode()
     HistoryDay.objects.create(day=NOW.date())
     assert "demo-history" in client.get("/inbox/").content.decode()
-    for number in range(1, Plan().days + 1):
+    for number in range(1, HistoryPlan().days + 1):
         HistoryDay.objects.update_or_create(day=NOW.date() + timedelta(days=number - 1), defaults={"finished": True})
     assert "demo-history" not in client.get("/inbox/").content.decode()

@@ -88,9 +88,9 @@ CAMPAIGN_LIST_BYTES = 2 * 1024 * 1024
 CAMPAIGN_LIST_ERRORS = 20  # wrong lines that are shown: more are the wrong file
 REPORT_LINK_LIFE = timedelta(days=14)  # a holiday; whoever comes later calls, since so much may have changed
 # A code lives 10 minutes (ASVS 6.3.5). A clock that was away for longer than the difference misses some.
-UNFINISHED_AFTER = timedelta(minutes=10)
-UNFINISHED_UNTIL = timedelta(minutes=30)
-UNFINISHED_TOLD_EVERY = timedelta(hours=24)  # people give up often; more mails than that are not read
+ABANDONED_AFTER = timedelta(minutes=10)
+ABANDONED_UNTIL = timedelta(minutes=30)
+ABANDONED_NOTICE_EVERY = timedelta(hours=24)  # people give up often; more mails than that are not read
 # Exports of the admin's lists: all accounts, or a busy month of messages. Longer ones would hold a thread of the server
 # for minutes, and are a matter for the database.
 EXPORT_ROWS_MAX = 100_000
@@ -108,7 +108,7 @@ EVENT_SEAL_KEYS_CONFIGURED = bool(env.str("EVENT_SEAL_KEYS", default=""))
 EVENT_SEAL_KEYS = env.list("EVENT_SEAL_KEYS", default=[sha256(f"event-seal:{SECRET_KEY}".encode()).hexdigest()])
 # An id is given before its row is committed; no transaction of ours lasts half as long (an import takes a minute).
 EVENT_SETTLE = timedelta(minutes=10)
-EVENT_ORIGIN_KEPT = timedelta(days=env.int("EVENT_ORIGIN_KEPT_DAYS", default=365))
+EVENT_CLIENT_KEPT = timedelta(days=env.int("EVENT_CLIENT_KEPT_DAYS", default=365))
 
 # The overview of the admin. Hours are counted anew while messages of them still end: nearly all do within three, and
 # receipts come for two days.

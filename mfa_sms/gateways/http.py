@@ -176,7 +176,7 @@ def _shared() -> httpx.Client:
         if _client is None:
             # No cookie is kept: what one send receives, another does not repeat.
             cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-            _client = httpx.Client(transport=deadline.Transport(), cookies=cookies, trust_env=False)
+            _client = httpx.Client(transport=deadline.DeadlineTransport(), cookies=cookies, trust_env=False)
         return _client
 
 

@@ -115,7 +115,7 @@ def _explain(refused: NotANumber) -> str:
             return fault(refused)
 
 
-class TakeOutForm(_NoNumber):
+class DisableGatewayForm(_NoNumber):
     """Asks why a gateway is taken out of service; where it is the `last`, also whether that is meant."""
 
     knows = forms.BooleanField(
@@ -134,7 +134,7 @@ class TakeOutForm(_NoNumber):
             del self.fields["knows"]
 
 
-class PutBackForm(forms.Form):
-    """Says which rest of the gateway is meant."""
+class EnableGatewayForm(forms.Form):
+    """Says which outage of the gateway is meant."""
 
     seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

@@ -37,24 +37,24 @@ class GatewayStatus:
     receipts: bool
 
     @property
-    def rests(self) -> bool:
+    def out_of_service(self) -> bool:
         """Whether it is not tried in its turn."""
-        return self.state is not None and self.state.rests
+        return self.state is not None and self.state.out_of_service
 
     @property
-    def taken_out(self) -> bool:
+    def is_disabled(self) -> bool:
         """Whether an administrator has taken it out of service."""
         return self.state is not None and self.state.disabled_by_id is not None
 
     @property
     def stamp(self) -> str:
-        """What tells this rest from another; empty where it never rested."""
+        """What tells this outage from another; empty if there was none."""
         return gateway_control.stamp(self.state) if self.state else ""
 
     @property
     def said(self) -> str:
         """Say whether it is in service; if not, since when and by whom."""
-        if self.state is None or not self.state.rests:
+        if self.state is None or not self.state.out_of_service:
             return _("In service") if self.configured else _("No longer in the settings")
         when = ago(self.state.changed_at)
         if self.state.disabled_by is not None:
@@ -66,8 +66,8 @@ class GatewayStatus:
 
     @property
     def why(self) -> str:
-        """Say why it rests, empty where it does not."""
-        if self.state is None or not self.state.rests:
+        """Say why it is out of service, empty if it is not."""
+        if self.state is None or not self.state.out_of_service:
             return ""
         for pattern, words in _WHYS:
             found = pattern.fullmatch(self.state.why)

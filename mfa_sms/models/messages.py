@@ -55,7 +55,7 @@ class TextMessage(models.Model):
     receipt_at = models.DateTimeField(_("receipt"), null=True, blank=True)
     # How often a worker has claimed the row, and how often its id was given to the broker.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    hand_overs = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
+    dispatches = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
     # Which took it, or was tried last; of a test, from the beginning the one to be tested.
     gateway = models.CharField(_("gateway"), max_length=32, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
@@ -132,11 +132,11 @@ class Attempt(models.Model):
 class GatewayState(models.Model):
     """Whether one gateway is in service, for all workers. A gateway without a row is.
 
-    The circuit breaker rests it, or an administrator, who stands in `disabled_by` then.
+    The circuit breaker takes it out of service, or an administrator, who is then in `disabled_by`.
     """
 
     gateway = models.CharField(_("gateway"), max_length=32, unique=True)
-    rests = models.BooleanField(_("rests"), default=False)
+    out_of_service = models.BooleanField(_("rests"), default=False)
     why = models.CharField(_("why"), max_length=100, blank=True)
     disabled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -148,14 +148,14 @@ class GatewayState(models.Model):
         verbose_name=_("taken out of service by"),
     )
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
-    # While it rests: when one message may try it next, and how many have succeeded in a row.
-    probe_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    # While it is out of service: when one message may try it next, and how many have succeeded in a row.
+    trial_at = models.DateTimeField(_("next try"), null=True, blank=True)
     successes = models.PositiveSmallIntegerField(_("successes"), default=0)
 
     class Meta:
         verbose_name = _("gateway")
         verbose_name_plural = _("gateways")
-        permissions = [("rest_gateway", "Can take a gateway out of service and back")]
+        permissions = [("disable_gateway", "Can take a gateway out of service and back")]
 
     def __str__(self) -> str:
         return self.gateway

@@ -79,7 +79,7 @@ def _groups() -> dict[str, tuple[str, ...]]:
 
 
 def make_messages_figure(rows: Rows, filters: Filters) -> Content:
-    """Return the messages of each slot by outcome, and when gateways were rested and came back."""
+    """Return the messages of each slot by outcome, and when gateways went out of service and came back."""
     groups, counted = _groups(), rows.by_slot(MESSAGES)
     switched = gateways.switches(rows)
     lines: list[tuple[datetime, tuple[Cell, ...]]] = []

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from common.client_info import client_info_of
-from mfa_totp.forms import CodeForm
+from mfa_totp.forms import AppCodeForm
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.verification import AppVerification, chosen
 from sign_in import flow
@@ -33,13 +33,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     return redirect("mfa_totp:code")
 
 
-class VerifyView(CodeView[AuthenticatorApp]):
+class AppVerifyView(CodeView[AuthenticatorApp]):
     """Asks for the code of an app; a right one signs in.
 
     The form names its app, so that the pages of two apps can be open beside each other.
     """
 
-    form_class = CodeForm
+    form_class = AppCodeForm
     template = "mfa_totp/code.html"
     wrong = gettext_lazy("The code is incorrect")
     wrong_until = gettext_lazy("The code is incorrect. You can try again at %(time)s.")

@@ -73,46 +73,46 @@ DEVICE_PREFERRED = register(EventKind("device_preferred", gettext_lazy("Method u
 POLICY_CHANGED = register(EventKind("policy_changed", gettext_lazy("Rule for a method changed")))
 
 
-def enrollment_started(account: Account, device: Device, origin: ClientInfo) -> None:
+def enrollment_started(account: Account, device: Device, client: ClientInfo) -> None:
     """A device was registered or changed, and is unconfirmed."""
-    write_event(ENROLLMENT_STARTED, origin, account, device=device)
+    write_event(ENROLLMENT_STARTED, client, account, device=device)
 
 
-def device_enrolled(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+def device_enrolled(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
     """A code proved the device."""
-    return write_event(DEVICE_ENROLLED, origin, account, device=device, actor=account)
+    return write_event(DEVICE_ENROLLED, client, account, device=device, actor=account)
 
 
-def device_disabled(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+def device_disabled(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
     """The wrong code that locked the device. It replaces the event of that refused code."""
-    return write_event(DEVICE_DISABLED, origin, account, device=device)
+    return write_event(DEVICE_DISABLED, client, account, device=device)
 
 
-def code_refused(account: Account, device: Device | None, reason: str, origin: ClientInfo) -> None:
+def code_refused(account: Account, device: Device | None, reason: str, client: ClientInfo) -> None:
     """A code was refused. `device` is None if the code was for no device."""
-    write_event(CODE_REFUSED, origin, account, device=device, reason=reason)
+    write_event(CODE_REFUSED, client, account, device=device, reason=reason)
 
 
-def device_changed(account: Account, device: Device, detail: str, origin: ClientInfo) -> SecurityEvent:
+def device_changed(account: Account, device: Device, detail: str, client: ClientInfo) -> SecurityEvent:
     """A code proved a device that replaced another one. `detail` names the other one, masked."""
-    return write_event(DEVICE_CHANGED, origin, account, device=device, detail=detail, actor=account)
+    return write_event(DEVICE_CHANGED, client, account, device=device, detail=detail, actor=account)
 
 
-def device_removed(account: Account, device: Device, detail: str, origin: ClientInfo) -> SecurityEvent:
+def device_removed(account: Account, device: Device, detail: str, client: ClientInfo) -> SecurityEvent:
     """The owner removed a device. `detail` names it, masked."""
-    return write_event(DEVICE_REMOVED, origin, account, device=device, detail=detail, actor=account)
+    return write_event(DEVICE_REMOVED, client, account, device=device, detail=detail, actor=account)
 
 
-def device_renamed(account: Account, device: Device, origin: ClientInfo) -> None:
+def device_renamed(account: Account, device: Device, client: ClientInfo) -> None:
     """The owner gave a device a name."""
-    write_event(DEVICE_RENAMED, origin, account, device=device, actor=account)
+    write_event(DEVICE_RENAMED, client, account, device=device, actor=account)
 
 
-def device_preferred(account: Account, device: Device, origin: ClientInfo) -> None:
+def device_preferred(account: Account, device: Device, client: ClientInfo) -> None:
     """The owner chose the device that is offered first at sign-in."""
-    write_event(DEVICE_PREFERRED, origin, account, device=device, actor=account)
+    write_event(DEVICE_PREFERRED, client, account, device=device, actor=account)
 
 
-def policy_changed(actor: Account, method: str, detail: str, origin: ClientInfo) -> None:
+def policy_changed(actor: Account, method: str, detail: str, client: ClientInfo) -> None:
     """An administrator changed who may use a method. `detail` is the new policy and its start."""
-    write_event(POLICY_CHANGED, origin, reason=method, detail=detail, actor=actor)
+    write_event(POLICY_CHANGED, client, reason=method, detail=detail, actor=actor)

@@ -30,14 +30,14 @@ def policies_at(moment: datetime) -> dict[str, Audience]:
     return {row.method: Audience(row.students, row.employees) for row in begun}
 
 
-def policies_from(rule: MethodPolicy, replaces: int | None) -> Iterator[dict[str, Audience]]:
+def policies_from(policy: MethodPolicy, replaces: int | None) -> Iterator[dict[str, Audience]]:
     """Yield who may use each method, were the rule saved: when it begins, and at each later change.
 
     `replaces` is the row that it takes the place of.
     """
     others = MethodPolicy.objects.exclude(pk=replaces or 0)
-    rows = [*others, rule]
-    for moment in sorted({row.valid_from for row in rows if row.valid_from >= rule.valid_from}):
+    rows = [*others, policy]
+    for moment in sorted({row.valid_from for row in rows if row.valid_from >= policy.valid_from}):
         begun = sorted((row for row in rows if row.valid_from <= moment), key=lambda row: row.valid_from)
         yield {row.method: Audience(row.students, row.employees) for row in begun}
 

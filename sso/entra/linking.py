@@ -11,7 +11,7 @@ from sso.entra.refusals import NotServed, Unserved
 from sso.models import Tenant, TenantLink
 
 
-def account_of(hint: Hint, origin: ClientInfo) -> Account:
+def account_of(hint: Hint, client: ClientInfo) -> Account:
     """Return the account, tied to the tenant's user from now on. Raises `NotServed`.
 
     A link holds whatever the user is called later; before there is one, the name decides, of exactly one account.
@@ -20,7 +20,7 @@ def account_of(hint: Hint, origin: ClientInfo) -> Account:
     account = link.account if link else _by_name(hint)
     admit(hint.tenant, account)
     if link is None:
-        _tie(hint, account, origin)
+        _tie(hint, account, client)
     return account
 
 
@@ -61,12 +61,12 @@ def admit(tenant: Tenant, account: Account) -> None:
         raise NotServed(Unserved.NOT_PILOT, account)
 
 
-def _tie(hint: Hint, account: Account, origin: ClientInfo) -> None:
+def _tie(hint: Hint, account: Account, client: ClientInfo) -> None:
     """Keep the link. SECURITY: never moves one, neither the user's to another account nor the account's to another."""
     try:
         with transaction.atomic():
             TenantLink.objects.create(tenant=hint.tenant, object_id=hint.object_id, account=account)
-            events.service_linked(account, service_of_tenant(hint.tenant), origin)
+            events.service_linked(account, service_of_tenant(hint.tenant), client)
     except IntegrityError:
         made = _link_of(hint)  # meanwhile, by the same user's other request
         if made is None or made.account_id != account.pk:

@@ -35,7 +35,7 @@ def takes(attempt: EntraAttempt, device: Device) -> bool:
     return method is not None and not method.backup and method.amr in attempt.amr_values
 
 
-def with_token(attempt: EntraAttempt, account: Account, device: Device, origin: ClientInfo) -> EntraResponse:
+def with_token(attempt: EntraAttempt, account: Account, device: Device, client: ClientInfo) -> EntraResponse:
     """Say that the account's owner has proven the device. Raises `TooLate`; the caller has asked `takes`."""
     method = methods.of_device(device)
     # SECURITY: who has proven a factor as one account never gets a token for another, nor one that was refused.
@@ -49,15 +49,15 @@ def with_token(attempt: EntraAttempt, account: Account, device: Device, origin: 
             if not attempts.claim_attempt(attempt, now):
                 raise TooLate
             token = keys.sign(SigningKey.Use.ENTRA, _claims(attempt, method.amr, now))
-            events.service_entered(account, linking.service_of_tenant(attempt.tenant), origin)
+            events.service_signed_in(account, linking.service_of_tenant(attempt.tenant), client)
     except NotServed as refused:
-        return without(attempt, refused.why, attempts.ACCESS_DENIED, origin)
+        return without(attempt, refused.why, attempts.ACCESS_DENIED, client)
     except keys.NoSigningKey:
-        return without(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, origin)
+        return without(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, client)
     return EntraResponse(attempt.redirect_uri, {"id_token": token, "state": attempt.state})
 
 
-def without(attempt: EntraAttempt, why: str, error: str, origin: ClientInfo) -> EntraResponse:
+def without(attempt: EntraAttempt, why: str, error: str, client: ClientInfo) -> EntraResponse:
     """Send the person back without a proof. Raises `TooLate`.
 
     Writes the event, unless that was done when the request came.
@@ -67,7 +67,7 @@ def without(attempt: EntraAttempt, why: str, error: str, origin: ClientInfo) -> 
             raise TooLate
         if not attempt.error:
             EntraAttempt.objects.filter(pk=attempt.pk).update(error=error, reason=why)
-            attempts.deny(attempt, why, origin)
+            attempts.deny(attempt, why, client)
     return EntraResponse(attempt.redirect_uri, {"error": error, "state": attempt.state})
 
 

@@ -18,6 +18,6 @@ PIGEON_SENT = register(
 )
 
 
-def pigeon_sent(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+def pigeon_sent(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
     """A pigeon brought the right word. Written in addition to the sign-in or step-up."""
-    return write_event(PIGEON_SENT, origin, account, device=device, reason="storm", actor=account)
+    return write_event(PIGEON_SENT, client, account, device=device, reason="storm", actor=account)
