@@ -1,6 +1,6 @@
-# `make help` lists the targets. Needs Python 3.11 or newer; everything it installs or writes stays in this folder.
+# `make help` lists the targets. Needs Python 3.11 or newer. Everything that it installs or writes is in this folder.
 
-# The Python that .venv was made with, if there is one. Another: make PYTHON=/path/to/python3
+# The Python of an existing .venv, otherwise python3. To use another one: make PYTHON=/path/to/python3
 PYTHON ?= $(shell test -x .venv/bin/python && readlink -f .venv/bin/python || echo python3)
 
 VENV := .venv/bin/python
@@ -9,7 +9,7 @@ EXTRACT := makemessages --locale da --locale en --no-wrap --no-obsolete --add-lo
 	--ignore var --ignore benchmarks --ignore docs --ignore tests
 LOCK := .venv/bin/uv pip compile -q --no-cache --generate-hashes --no-emit-index-url --no-header --universal \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
-# What needs neither a service nor another program.
+# The tests that need no service and no other program.
 FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra --ignore tests/oidc --ignore tests/kannel
 
 .PHONY: run help reset shell test test-fast check format messages lock clean install install-dev
@@ -54,7 +54,7 @@ clean:                          ## remove .venv and var
 help:                           ## list these targets
 	@awk -F ':.*## ' '/^## / { print substr($$0, 4) ":" } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-# Both do nothing if .venv is up to date, and ask no network then.
+# Both do nothing, and use no network, if .venv is up to date.
 install install-dev:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed,\
 	 and $(PYTHON) is not: $$("$(PYTHON)" --version 2>&1). Name another: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -1,6 +1,6 @@
-"""Accounts from a file: `records` (bytes to fields) → `rows` (what is valid) → `plan` (what differs) → `writing`.
+"""Imports accounts from a file: `records` (bytes to fields) → `rows` (validation) → `plan` (differences) → `writing`.
 
-Nothing is written unless every row is valid, and everything is written in one transaction. The command calls these at
-once; in the admin (`views`, `receiving`) a file is an `AccountImport`, whose steps are in `uploads` and whose words are
-in `summary`.
+Nothing is written unless every row is valid. Everything is written in one transaction. The command runs all steps at
+once. In the admin (`views`, `upload_form`), a file is an `AccountImport`. `uploads` has its steps and `summary` its
+texts.
 """

@@ -1,4 +1,4 @@
-"""Imports of accounts in the admin: the list of them, and the page of each with its preview."""
+"""Account imports in the admin: the list, and a page for each import with its preview."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from account_import.models import AccountImport
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
 
-_LOOK_AGAIN = 3  # seconds after which the page of a busy import loads itself anew
+_LOOK_AGAIN = 3  # seconds until the page of a busy import reloads
 
 
 @admin.register(AccountImport)
 class AccountImportAdmin(ReadOnlyModelAdmin):
-    """What was uploaded, by whom, and what became of it. The file itself is on no page."""
+    """The uploaded files with their uploader and status. No page shows the file itself."""
 
     section = Section.ACCOUNTS
     change_list_template = "account_import/change_list.html"
@@ -32,12 +32,12 @@ class AccountImportAdmin(ReadOnlyModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows without their files."""
+        """Return the rows without the file contents."""
         rows: QuerySet[Any] = super().get_queryset(request).defer("content")
         return rows
 
     def get_urls(self) -> list[Any]:
-        """Add the pages where a file is uploaded, applied and dropped."""
+        """Add the pages that upload, apply and drop a file."""
         view = self.admin_site.admin_view
         return [
             path("upload/", view(views.upload), name="import_upload"),
@@ -47,13 +47,13 @@ class AccountImportAdmin(ReadOnlyModelAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Lead who may on to the page where a file is uploaded."""
+        """Show a link to the upload page to users who may import."""
         return super().changelist_view(request, {**(extra_context or {}), "may_import": views.may_import(request)})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Show what the file changes or what is wrong with it, and look again by itself while it is worked on."""
+        """Show the changes or the problems of the file. The page reloads itself while the import is busy."""
         row: AccountImport = context["original"]
         busy = row.state in uploads.BUSY
         waits = row.state == AccountImport.State.READY

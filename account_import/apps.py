@@ -1,17 +1,15 @@
-"""Accounts from a CSV file."""
+"""Imports accounts from CSV files."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AccountImportConfig(AppConfig):
-    """Accounts from a CSV file."""
-
     name = "account_import"
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
+        """Register this app's components. The imports are local because models load only after the apps."""
         # Models can be imported only once every app is loaded.
         from account_import import (
             events,  # noqa: F401

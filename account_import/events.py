@@ -10,9 +10,9 @@ ACCOUNT_IMPORTED = register(EventKind("account_imported", _("Account imported"))
 
 
 def accounts_imported(accounts: list[Account], reason: str, actor: Account | None = None) -> None:
-    """A file created, changed or deactivated accounts; one event each, in batches.
+    """Record that a file created, changed, reactivated or deactivated accounts: one event each, written in batches.
 
-    `actor` is the administrator who applied the file, or None if an operator did.
+    `actor` is the administrator who applied the file, or None for the command.
     """
     SecurityEvent.objects.bulk_create(
         (SecurityEvent(kind=ACCOUNT_IMPORTED, account=account, reason=reason, actor=actor) for account in accounts),

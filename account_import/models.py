@@ -1,4 +1,4 @@
-"""Files of accounts that administrators upload."""
+"""Account files that administrators upload."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountImport(models.Model):
-    """One file: checked, shown, then applied as it was shown, or not at all."""
+    """One uploaded file. It is checked, shown in a preview, and applied only as the preview showed it."""
 
     class State(models.TextChoices):
-        """How far it has come."""
-
         CHECKING = "checking", _("Being checked")
         READY = "ready", _("Ready to be applied")
         REFUSED = "refused", _("Has errors")
@@ -30,15 +28,15 @@ class AccountImport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("applied by")
     )
     file_name = models.CharField(_("file"), max_length=100)
-    # The file itself, until it is applied, refused or dropped.
+    # The file's bytes, until it is applied, refused or dropped.
     content = models.BinaryField(default=b"", editable=False)
     deactivate_missing = models.BooleanField(_("deactivate who is not in the file"), default=False)
-    # Whoever applied it knew that unusually many accounts are deactivated.
+    # The administrator confirmed that unusually many accounts are deactivated.
     forced = models.BooleanField(default=False, editable=False)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.CHECKING)
     state_at = models.DateTimeField(_("state since"), default=timezone.now)
     rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
-    # What changes, in numbers and examples, or errors by their lines. Only what was shown is applied: `fingerprint`.
+    # The changes as numbers and examples, or the errors by line. `fingerprint` identifies the plan that was shown.
     summary = models.JSONField(default=dict, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 

@@ -1,4 +1,4 @@
-"""Permissions of the import of accounts. `AccountImport` declares them."""
+"""Permissions of the account import. `AccountImport` declares them."""
 
 from backoffice.roles import ADMINISTRATOR, AUDITOR, grant, restrict_view
 

@@ -1,4 +1,4 @@
-"""What differs between the file and the accounts there are. Reads, writes nothing."""
+"""Computes the differences between the file and the existing accounts. Writes nothing."""
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -8,7 +8,7 @@ from operator import attrgetter
 from account_import.rows import AccountRow
 from accounts.models import Account
 
-# Between two runs of a daily import at most the graduates of a summer leave, 5 % or so. More is a file cut short.
+# Between two daily imports, about 5 % of the accounts leave at most (summer graduates). More means a truncated file.
 MISSING_PERCENT_MAX = 10
 
 COMPARED = tuple(column.name for column in fields(AccountRow) if column.name != "username")
@@ -16,7 +16,7 @@ _LOADED_AT_ONCE = 2000
 
 
 class RowOutcome(StrEnum):
-    """What an import does to an account; the reason of its security event."""
+    """The effect of an import on an account. Also the reason of its security event."""
 
     CREATED = "created"
     CHANGED = "changed"
@@ -26,7 +26,7 @@ class RowOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An account that is in the file, and the fields in which the file differs from it."""
+    """An account that is in the file, and the fields that differ."""
 
     account_id: int
     row: AccountRow
@@ -43,24 +43,24 @@ class Missing:
 
 
 class TooManyMissing(RuntimeError):
-    """The file lacks so many of the active accounts that it looks incomplete."""
+    """Too many active accounts are missing from the file, so it looks incomplete."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import is to do."""
+    """The changes that an import will make."""
 
     created: list[AccountRow] = field(default_factory=list)
     changed: list[Difference] = field(default_factory=list)
     reactivated: list[Difference] = field(default_factory=list)
     deactivated: list[Missing] = field(default_factory=list)
-    # Staff accounts that are not in the file: only a person in the admin deactivates those.
+    # Staff accounts that are not in the file. An import never deactivates them.
     kept: list[Missing] = field(default_factory=list)
     unchanged: int = 0
     active: int = 0
 
     def fingerprint(self) -> str:
-        """Return a digest of all that would be done and to whom: two plans with the same one do the same."""
+        """Return a digest of all changes and their accounts. Plans with the same digest make the same changes."""
         digest = sha256()
         digest.update(repr(sorted(self.created, key=attrgetter("username"))).encode())
         for items in (self.changed, self.reactivated, self.deactivated):
@@ -68,7 +68,7 @@ class Plan:
         return digest.hexdigest()
 
     def refuse_mass_deactivation(self) -> None:
-        """Raise `TooManyMissing` if too large a part of the active accounts is to be deactivated, or all by no row."""
+        """Raise `TooManyMissing` if too many active accounts would be deactivated, or any by a file without rows."""
         gone = len(self.deactivated)
         empty = not (self.created or self.changed or self.reactivated or self.unchanged)
         if gone * 100 > self.active * MISSING_PERCENT_MAX or (gone and empty):
@@ -79,7 +79,7 @@ class Plan:
 
 
 def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
-    """Compare the rows with the accounts. Accounts are streamed: only those that differ are held in memory."""
+    """Compare the rows with the accounts. Accounts are streamed; only those that differ are kept in memory."""
     new = dict(rows)
     changed: list[Difference] = []
     reactivated: list[Difference] = []

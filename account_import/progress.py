@@ -1,4 +1,4 @@
-"""How far a worker has come with an import: in the cache, since its transaction shows nothing before its end."""
+"""The progress of an import, kept in the cache because its transaction is invisible until the commit."""
 
 import logging
 
@@ -12,13 +12,13 @@ _STEPS = {"Reading": _("Reading the file"), "Writing": _("Writing the accounts")
 
 
 class Progress:
-    """Notes the progress of one import; of a cache that is gone it makes nothing."""
+    """Stores the progress of one import. Cache failures are logged and ignored."""
 
     def __init__(self, import_id: int) -> None:
         self._key = _key(import_id)
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Note which step it is, how much of it is done, and of how much."""
+        """Store the current step, how much of it is done, and its total."""
         try:
             cache.set(self._key, [step, done, total], _KEPT)
         except Exception as error:
@@ -26,7 +26,7 @@ class Progress:
 
 
 def seen(import_id: int) -> tuple[str, int] | None:
-    """Return the step in words and its percentage; None where nothing is known."""
+    """Return the step in words and its percentage, or None if no progress is known."""
     try:
         found = cache.get(_key(import_id))
     except Exception:

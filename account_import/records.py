@@ -1,4 +1,4 @@
-"""The file as records: bytes to text, text to fields, each with the line of the file it begins on."""
+"""Parses the file into records: bytes to text, text to fields. Each record has the number of its first line."""
 
 import csv
 from collections import deque
@@ -13,9 +13,9 @@ CPR_SHOWN = gettext_noop("(looks like a CPR number)")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What is wrong, in the language of whoever reads it: a msgid, and what fills its placeholders.
+    """An error, as a msgid and the values of its placeholders. `str()` translates it into the current language.
 
-    A list fills one with its items and commas between them.
+    A list fills a placeholder with its items, separated by commas.
     """
 
     msgid: str
@@ -33,7 +33,7 @@ def _filled(value: str | int | list[str]) -> str | int:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Why a line of the file cannot be imported; `detail` is what the CSV reader says, for operators alone."""
+    """The reasons why a line cannot be imported. `detail` is the CSV reader's message, shown to operators only."""
 
     line: int
     reasons: tuple[Reason, ...]
@@ -44,7 +44,7 @@ class RowProblem:
 
 
 class BadFile(ValueError):
-    """The file cannot be imported; `problems` has every bad line, in the order of the file."""
+    """The file cannot be imported. `problems` has every bad line, in file order."""
 
     def __init__(self, problems: list[RowProblem]) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The fields of one row, as they stand in the file."""
+    """The fields of one row, unchanged from the file."""
 
     line: int
     fields: list[str]
@@ -70,9 +70,10 @@ class _Line:
 
 
 class Records:
-    """Iterates over a CSV file, the header first: a `Record` for each row, a `Problem` where it cannot be read.
+    """Iterates over a CSV file, header first. Yields a `Record` for each row, or a `RowProblem` for an unreadable one.
 
-    UTF-8 with or without BOM; comma or semicolon, whichever the header has more of. Empty lines are passed over.
+    The file is UTF-8 with or without BOM. The delimiter is comma or semicolon, whichever is more frequent in the
+    header. Empty lines are skipped.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -84,14 +85,14 @@ class Records:
         delimiter = self._delimiter()
         while True:
             used: list[_Line] = []
-            # strict: a quote that is never closed would otherwise swallow the rest of the file without a word.
+            # strict: otherwise an unclosed quote would silently swallow the rest of the file.
             reader = csv.reader(self._texts(used), delimiter=delimiter, skipinitialspace=True, strict=True)
             try:
                 fields = next(reader, None)
             except csv.Error as error:
                 why = Reason(gettext_noop("cannot be read as CSV, perhaps for a quote too many"))
                 yield RowProblem(used[0].number, (why,), str(error))
-                # What such a quote swallowed are rows of their own, to be checked like the others.
+                # The unclosed quote swallowed these lines. Parse them again as rows of their own.
                 self._ahead.extendleft(reversed(used[1:]))
                 continue
             if fields is None:
@@ -110,7 +111,7 @@ class Records:
         return ","
 
     def _texts(self, used: list[_Line]) -> Iterator[str]:
-        """Yield the text of one line after the other, and note in `used` which they were."""
+        """Yield the text of each line, and append the line to `used`."""
         while line := self._ahead.popleft() if self._ahead else next(self._lines, None):
             used.append(line)
             yield line.text

@@ -1,4 +1,4 @@
-"""What an import did, or would do, in words for operators."""
+"""Reports for operators: the changes that an import made or would make."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ NAMES_SHOWN = 20
 
 
 def report_lines(plan: Plan, *, names: bool) -> Iterator[str]:
-    """Yield the counts, each followed by the first usernames if `names`."""
+    """Yield a line for each count. If `names`, the first usernames of each kind follow."""
     listings: dict[RowOutcome, Sequence[AccountRow | Difference | Missing]] = {
         RowOutcome.CREATED: plan.created,
         RowOutcome.CHANGED: plan.changed,

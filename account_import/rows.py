@@ -1,4 +1,4 @@
-"""What a row of the file may hold. Every bad row is found, none is named by a value that may be a CPR number."""
+"""Validates the rows of the file. Every bad row is reported, without any value that can be a CPR number."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from accounts.account_names import contains_cpr
 from accounts.models import USERNAME_PATTERN, Account
 
 Value = TypeVar("Value")
-# Which step it is, how much of it is done, and how much there is of it.
+# Called with the step's name, the amount done and the total.
 Progress = Callable[[str, int, int], None]
 
 _USERNAME = re.compile(USERNAME_PATTERN)
@@ -31,12 +31,12 @@ _BOOLEANS = ("1", "0", "true", "false", "yes", "no", "ja", "nej")
 _NONE_OF = gettext_noop("%(column)s %(value)s is none of %(allowed)s")
 _SHOWN_LENGTH = 60
 _PROGRESS_EVERY = 1000
-# Names of a header that are looked at: one with more is of another file, and would be kept and shown whole.
+# Only this many header cells are read. A longer header belongs to some other file, and the error would show it whole.
 _TITLES_READ = 30
 
 
 class Column(StrEnum):
-    """The columns of the file; each must be there, in any order."""
+    """The columns of the file. All are required, in any order."""
 
     USERNAME = "username"
     FIRST_NAME = "first_name"
@@ -52,7 +52,7 @@ _COLUMN_OF_TITLE = {column.replace("_", ""): column for column in Column}
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """What the file says of one account, under the names of the fields of `Account`."""
+    """The values of one row, named after the fields of `Account`."""
 
     username: str
     first_name: str
@@ -60,12 +60,12 @@ class AccountRow:
     email: str
     is_student: bool
     is_employee: bool
-    # Empty says nothing: an account keeps its language, a new one gets the default.
+    # If empty, an existing account keeps its language and a new one gets the default.
     language: str
 
 
 class _Invalid(ValueError):
-    """A cell holds what it may not; the msgid has a placeholder for the column's name, and others for `params`."""
+    """A cell's value is invalid. The msgid has a placeholder for the column's name, and others for `params`."""
 
     def __init__(self, msgid: str, **params: str | int | list[str]) -> None:
         super().__init__(msgid)
@@ -74,18 +74,18 @@ class _Invalid(ValueError):
 
 
 def shown(text: str) -> str:
-    """Return what may be printed of a value: quoted, cut, without control characters, and never a CPR number."""
+    """Return a printable form of a value: quoted, truncated, without control characters, and never a CPR number."""
     return CPR_SHOWN if contains_cpr(text) else repr(text[:_SHOWN_LENGTH])
 
 
 def read_rows(path: Path, progress: Progress) -> dict[str, AccountRow]:
-    """Return the rows by username. Raises `BadFile` with every problem there is, and `OSError`."""
+    """Return the rows by username. Raises `BadFile` with every problem, or `OSError`."""
     with path.open("rb") as file:
         return read_from(file, os.fstat(file.fileno()).st_size, progress)
 
 
 def read_from(file: BinaryIO, size: int, progress: Progress) -> dict[str, AccountRow]:
-    """Return the rows of a file of so many bytes by username. Raises `BadFile` with every problem there is."""
+    """Return the rows of a file of `size` bytes by username. Raises `BadFile` with every problem."""
     records = Records(file)
     iterator = iter(records)
     reader = _RowReader(_columns(next(iterator, None)))
@@ -100,7 +100,7 @@ def read_from(file: BinaryIO, size: int, progress: Progress) -> dict[str, Accoun
 
 
 def _columns(header: Record | RowProblem | None) -> list[Column]:
-    """Return the file's columns in their order; case, white space and underscores of the header do not matter."""
+    """Return the columns in file order. Ignores case, whitespace and underscores in the header."""
     if header is None:
         raise BadFile([RowProblem(1, (Reason(gettext_noop("the file is empty")),))])
     if isinstance(header, RowProblem):
@@ -124,7 +124,7 @@ def _columns(header: Record | RowProblem | None) -> list[Column]:
 
 
 class _RowReader:
-    """Takes the records after the header and keeps the rows and the problems."""
+    """Collects the rows and the problems of the records after the header."""
 
     def __init__(self, columns: list[Column]) -> None:
         self._columns = columns
@@ -157,7 +157,7 @@ def _clean(cell: str) -> str:
 
 
 def _row(cells: dict[Column, str], reasons: list[Reason]) -> AccountRow:
-    """Return the row; what is wrong with it is added to `reasons`, and the cells in question count as empty."""
+    """Return the row. Append its problems to `reasons`, and treat the invalid cells as empty."""
 
     def take(column: Column, rule: Callable[[str], Value], empty: Value) -> Value:
         try:
@@ -196,7 +196,7 @@ def _username(cell: str) -> str:
     if not cell:
         raise _Invalid(gettext_noop("%(column)s is empty"))
     username = cell.lower()
-    # A name with a CPR number in it could never sign in: `account_names.parse` refuses it.
+    # A username that contains a CPR number cannot sign in: `account_names.parse` refuses it.
     if not _USERNAME.fullmatch(username) or contains_cpr(username):
         raise _refused(cell, gettext_noop("%(column)s %(value)s is not a KU username"))
     return username
@@ -212,7 +212,7 @@ def _name(field: str) -> Callable[[str], str]:
 
 
 def _email(cell: str) -> str:
-    """Return the address. One with ten digits in a row is accepted (phone numbers do occur), but never shown."""
+    """Return the email address. Ten digits in a row can be a phone number, so they are accepted but never shown."""
     if cell:
         _fit(cell, "email")
         try:

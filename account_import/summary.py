@@ -1,9 +1,13 @@
-"""What an import would do, did, or cannot do, kept as JSON and shown in the language of whoever reads it.
+"""The result of checking or applying a file: stored as JSON, shown in the reader's language.
 
-With a plan: `counts` by outcome, with `kept`, `unchanged` and `active`; `examples` by outcome, each a list of
-`[username, fields, is_staff]`; `too_many`, whether it deactivates more than an import may unasked. With a bad file:
-`errors`, how many lines are bad, and `problems`, the first of them as `[line, [[msgid, params], …]]`. With neither or
-with a plan: `note`, a msgid, why it was not applied.
+With a plan, it has these keys. `counts` has numbers by outcome, and also `kept`, `unchanged` and `active`. `examples`
+has lists of `[username, fields, is_staff]` by outcome. `too_many` is true if the plan deactivates more accounts than
+allowed without confirmation.
+
+With a bad file, `errors` is the number of bad lines. `problems` has the first of them, each as a list: `[line, [[msgid,
+params], …]]`.
+
+With a plan or alone, `note` is a msgid that says why the file was not applied.
 """
 
 from collections.abc import Sequence
@@ -32,7 +36,7 @@ GIVEN_UP = gettext_noop(
 )
 KEPT = "kept"
 
-# In this order: what could do harm first.
+# The changes that can do harm come first.
 HEADINGS = {
     RowOutcome.CHANGED: _("Changed"),
     RowOutcome.REACTIVATED: _("Active again"),
@@ -53,7 +57,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Listing:
-    """One kind of change: how many accounts, and the first of them, staff in front."""
+    """One kind of change: the number of accounts, and some of them as examples, staff first."""
 
     heading: str
     count: int
@@ -87,12 +91,12 @@ def of_problems(problems: list[RowProblem]) -> dict[str, Any]:
 
 
 def without_names(summary: dict[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a summary for good: its numbers."""
+    """Return the part of a summary that is kept permanently: its numbers."""
     return {key: value for key, value in summary.items() if key not in ("examples", "problems")}
 
 
 def listings(summary: dict[str, Any]) -> list[Listing]:
-    """Return what changes, in the reader's language; kinds without an account are left out."""
+    """Return the changes in the reader's language. Kinds of changes without an account are omitted."""
     counts = summary.get("counts", {})
     found = []
     for kind, heading in HEADINGS.items():
@@ -105,7 +109,7 @@ def listings(summary: dict[str, Any]) -> list[Listing]:
 
 
 def problems(summary: dict[str, Any]) -> list[tuple[int, list[str]]]:
-    """Return the bad lines that are shown with their reasons, in the reader's language."""
+    """Return the bad lines to show, each with its reasons in the reader's language."""
     return [
         (line, [str(Reason(msgid, params)) for msgid, params in reasons])
         for line, reasons in summary.get("problems", [])
@@ -113,12 +117,15 @@ def problems(summary: dict[str, Any]) -> list[tuple[int, list[str]]]:
 
 
 def note_of(summary: dict[str, Any]) -> str:
-    """Return why nothing was applied, in the reader's language, empty where there is nothing to say."""
+    """Return why nothing was applied, in the reader's language, or an empty string."""
     return gettext(summary["note"]) if summary.get("note") else ""
 
 
 def _examples(items: Sequence[AccountRow | Difference | Missing]) -> list[list[Any]]:
-    """Return staff first: a changed mail address of theirs is a way in. All of them, as far as a page holds them."""
+    """Return the examples, staff first, since a changed email address of staff can give an attacker access.
+
+    All changed staff are included, up to a limit for the page.
+    """
     rows = sorted((_example(item) for item in items), key=lambda row: (not row[2], row[0]))
     staff = sum(row[2] for row in rows)
     return rows[: max(settings.IMPORT_EXAMPLES, min(staff, settings.IMPORT_ERRORS_SHOWN))]

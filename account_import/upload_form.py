@@ -1,4 +1,4 @@
-"""What a file of accounts must be, to be read at all."""
+"""The upload form and its checks of the file as a whole."""
 
 from typing import Any
 
@@ -12,8 +12,6 @@ from account_import.rows import Column
 
 
 class UploadForm(forms.Form):
-    """Takes a file of accounts."""
-
     use_required_attribute = False
 
     file = forms.FileField(
@@ -36,12 +34,12 @@ class UploadForm(forms.Form):
             "empty."
         ) % {"size": filesizeformat(settings.IMPORT_FILE_MAX), "columns": ", ".join(Column)}
         if too_large:
-            # It was not kept, so the field finds none.
+            # The upload handler discarded the file, so the field reports a missing file.
             words = _("The file is larger than %(size)s. Split it into several.")
             self.fields["file"].error_messages["required"] = words % {"size": filesizeformat(settings.IMPORT_FILE_MAX)}
 
     def clean_file(self) -> Any:
-        """Refuse what holds nothing, and what is no text."""
+        """Reject empty files and binary files. Store the bytes in `cleaned_data["content"]`."""
         file = self.cleaned_data["file"]
         content = file.read()
         if not content.strip(b"\xef\xbb\xbf \t\r\n"):

@@ -1,10 +1,10 @@
-"""A file that an administrator uploads: checked, shown, and applied as it was shown, or not at all.
+"""The steps of an uploaded file: check it, show a preview, and apply exactly what the preview showed.
 
     checking → ready → applying → applied
-        └→ refused  └→ dropped └→ ready (what was shown no longer holds), failed (given up)
+        └→ refused  └→ dropped └→ ready (the preview is outdated), failed (given up)
 
-Each step is one conditional UPDATE, so that a second click, another tab, a second worker and a task that is delivered
-twice find nothing to do. What a killed worker has left is as it was before; the sweep hands it over again.
+Each step is one conditional UPDATE. A second click, another tab, a second worker or a task that is delivered twice
+therefore changes nothing. A killed worker leaves its row unchanged, and the sweep publishes the task again.
 """
 
 from functools import partial
@@ -34,7 +34,7 @@ _UNTIL_NEXT_SWEEP = 300.0  # seconds; the sweep publishes an unfinished import a
 
 
 def receive_file(account: Account, name: str, content: bytes, *, deactivate_missing: bool) -> AccountImport:
-    """Keep a file and have it checked: at once, or by a worker if it is long."""
+    """Store a file and check it: at once if it is short, otherwise in a worker."""
     row = AccountImport.objects.create(
         uploaded_by=account,
         file_name="(CPR)" if contains_cpr(name) else name[:_NAME_LENGTH],
@@ -47,7 +47,7 @@ def receive_file(account: Account, name: str, content: bytes, *, deactivate_miss
 
 @shared_task(name="account_import.check_import", expires=_UNTIL_NEXT_SWEEP)
 def check_import(import_id: int) -> bool:
-    """Find out what the file would change, or what is wrong with it; whether that was still to be done."""
+    """Check the file and store the preview or the problems. Return False if it was already checked or has errors."""
     row = _in_state(State.CHECKING).filter(pk=import_id).first()
     if row is None:
         return False
@@ -56,7 +56,7 @@ def check_import(import_id: int) -> bool:
 
 
 def start_import(import_id: int, shown: str, actor: Account, *, force: bool) -> bool:
-    """Have a file applied as it was shown; whether it waited for that, and the plan shown is still the one."""
+    """Start applying a file. Return False if it is not ready, or if its plan is not the one `shown`."""
     waiting = AccountImport.objects.filter(pk=import_id, state=State.READY, fingerprint=shown)
     now = timezone.now()
     if not outbox.claim(waiting, state=State.APPLYING, state_at=now, applied_by=actor, forced=force):
@@ -68,10 +68,10 @@ def start_import(import_id: int, shown: str, actor: Account, *, force: bool) -> 
 
 @shared_task(name="account_import.apply_import", expires=_UNTIL_NEXT_SWEEP)
 def apply_import(import_id: int) -> bool:
-    """Apply a file that was started; whether it is applied now, and by this call.
+    """Apply a started import. Return whether this call applied it.
 
-    The state changes in the transaction of the accounts, under the lock of the import's row: who finds it locked leaves
-    it to whoever works on it.
+    The state changes in the same transaction as the accounts, under a lock on the import's row. If the row is locked,
+    another worker applies it and this call does nothing.
     """
     with transaction.atomic():
         row = _in_state(State.APPLYING).select_for_update(skip_locked=True, of=("self",)).filter(pk=import_id).first()
@@ -99,14 +99,14 @@ def apply_import(import_id: int) -> bool:
 
 
 def drop_import(import_id: int) -> bool:
-    """Forget a file that nobody applies; whether it waited, or was refused."""
+    """Discard a file that is not being applied. Return False if it was in no state that can be dropped."""
     row = _in_state(*DROPPABLE).filter(pk=import_id).defer("content").first()
     return row is not None and _forget(row, State.DROPPED)
 
 
 @shared_task(name="account_import.sweep_imports")
 def sweep_imports() -> int:
-    """Hand over again what a worker or the broker has lost, give up what fails for long; return how many it found."""
+    """Publish stuck imports again, and mark those that are stuck for too long as failed. Return how many were stuck."""
     now = timezone.now()
     with transaction.atomic():
         stuck = _in_state(*BUSY).filter(state_at__lte=now - settings.IMPORT_STUCK_AFTER)
@@ -121,7 +121,7 @@ def sweep_imports() -> int:
 
 
 def purge_imports() -> int:
-    """Drop files that nobody has applied, and names from old summaries; return of how many imports."""
+    """Drop old files that were never applied, and remove names from old summaries. Return the number of imports."""
     old = AccountImport.objects.exclude(state__in=BUSY).filter(state_at__lt=timezone.now() - settings.IMPORTS_KEPT)
     named = old.filter(summary__has_any_keys=["examples", "problems"]).defer("content")
     return sum(_forget(row, State.DROPPED if row.state == State.READY else row.state) for row in named)
@@ -132,7 +132,7 @@ def _forget(row: AccountImport, state: str) -> bool:
 
 
 def _run_or_publish(import_id: int, count: int, work: "Task[[int], bool]") -> None:
-    """Do it now, or have a worker do it where there are many rows."""
+    """Run the task now, or publish it if there are many rows."""
     if count <= settings.IMPORT_ROWS_IN_REQUEST:
         work(import_id)
     else:
@@ -144,7 +144,7 @@ def _in_state(*states: str) -> QuerySet[AccountImport]:
 
 
 def _read(row: AccountImport) -> dict[str, rows.AccountRow] | None:
-    """Return the rows of the file; None where it is bad, which is then how its import stands."""
+    """Return the rows of the file. If the file is bad, mark the import as refused and return None."""
     content = bytes(row.content)
     try:
         return rows.read_from(BytesIO(content), len(content), Progress(row.pk))
@@ -154,7 +154,7 @@ def _read(row: AccountImport) -> dict[str, rows.AccountRow] | None:
 
 
 def _show(row: AccountImport, wanted: dict[str, rows.AccountRow], note: str = "") -> bool:
-    """Make a preview of what the accounts are now."""
+    """Store a preview of the changes against the current accounts."""
     made = plan.make_plan(wanted, deactivate_missing=row.deactivate_missing)
     return _move(
         row.pk,
@@ -169,6 +169,6 @@ def _show(row: AccountImport, wanted: dict[str, rows.AccountRow], note: str = ""
 
 
 def _move(import_id: int, state: str, to: str, **fields: Any) -> bool:
-    """Change the state, if it is still what it was."""
+    """Change the state, if it is still `state`. Return whether it changed."""
     waiting = AccountImport.objects.filter(pk=import_id, state=state)
     return outbox.claim(waiting, state=to, state_at=timezone.now(), **fields)

@@ -1,4 +1,4 @@
-"""The pages of an import in the admin: upload, apply, drop. Its own page, with the preview, is the admin's."""
+"""Admin pages that upload, apply and drop an import. The admin's own change page shows the preview."""
 
 from typing import Any, cast
 
@@ -22,13 +22,12 @@ State = AccountImport.State
 
 
 def may_import(request: HttpRequest) -> bool:
-    """Whether the person may import accounts."""
     return request.user.has_perm(IMPORT_ACCOUNTS)
 
 
 @step_up_for(may_import)
 def upload(request: HttpRequest) -> HttpResponse:
-    """Take a file, and lead to the page of its import."""
+    """Accept a file and redirect to the page of its import."""
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, too_large=was_too_large(request))
         if form.is_valid():
@@ -46,7 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @step_up_for(may_import)
 def apply(request: HttpRequest, import_id: int) -> HttpResponse:
-    """Apply what was shown."""
+    """Apply the plan that the preview showed."""
     row = get_object_or_404(AccountImport.objects.defer("content"), pk=import_id)
     if request.method == "POST":
         form = apply_form(row, request.POST)
@@ -62,7 +61,7 @@ def apply(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _show_result(request: HttpRequest, row: AccountImport) -> None:
-    """Say that it is applied, where it was at once; the page says all else."""
+    """Show a success message if the import was applied at once. Otherwise the import's page shows its status."""
     row.refresh_from_db(fields=["state"])
     if row.state == State.APPLIED:
         messages.success(request, _("The file has been applied."))
@@ -70,7 +69,7 @@ def _show_result(request: HttpRequest, row: AccountImport) -> None:
 
 @step_up_for(may_import)
 def drop(request: HttpRequest, import_id: int) -> HttpResponse:
-    """Forget the file."""
+    """Discard the file."""
     row = get_object_or_404(AccountImport.objects.defer("content"), pk=import_id)
     if request.method == "POST":
         if uploads.drop_import(row.pk):
@@ -81,7 +80,7 @@ def drop(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def apply_form(row: AccountImport, data: Any = None) -> "ApplyForm":
-    """Return the form that applies what the import's page shows."""
+    """Return the form that applies the plan on the import's page."""
     counts = row.summary.get("counts", {})
     form = ApplyForm(data, initial={"shown": row.fingerprint}, auto_id="apply_%s", label_suffix="")
     if row.summary.get("too_many"):
@@ -98,7 +97,7 @@ def apply_form(row: AccountImport, data: Any = None) -> "ApplyForm":
 
 
 class ApplyForm(forms.Form):
-    """What was shown, and whether the person knows that it deactivates unusually many."""
+    """The fingerprint of the plan that was shown, and the confirmation of a mass deactivation."""
 
     use_required_attribute = False
 

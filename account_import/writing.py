@@ -1,4 +1,4 @@
-"""Writes what the plan says: accounts in batches, one security event each."""
+"""Applies a plan: writes accounts in batches, with one security event per account."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,11 +21,11 @@ _LOCK = 0x6B756D6661
 
 
 class PlanDiffers(RuntimeError):
-    """The accounts were changed since the plan was shown; nothing was applied."""
+    """The accounts changed since the plan was shown. Nothing was applied."""
 
 
 class ChangedMeanwhile(RuntimeError):
-    """Someone else created one of the accounts while the import ran; nothing was applied."""
+    """Another process created one of the accounts during the import. Nothing was applied."""
 
 
 def apply(
@@ -37,10 +37,11 @@ def apply(
     actor: Account | None = None,
     shown: str = "",
 ) -> Plan:
-    """Make the accounts what the rows say, in one transaction, and return what was done.
+    """Change the accounts to match the rows, in one transaction. Return the plan that was applied.
 
-    `actor` is the administrator who does it, `shown` the fingerprint of the plan that they have seen. Raises
-    `TooManyMissing` unless forced, `PlanDiffers` and `ChangedMeanwhile`; then nothing is applied.
+    `actor` is the administrator who applies the file. `shown` is the fingerprint of the plan that they saw.
+
+    Raises `TooManyMissing` (unless `force` is True), `PlanDiffers` or `ChangedMeanwhile`. Then nothing is applied.
     """
     try:
         with transaction.atomic():
@@ -68,7 +69,7 @@ def _write(plan: Plan, progress: Progress, actor: Account | None) -> None:
 def _written(plan: Plan) -> Iterator[tuple[list[Account], RowOutcome]]:
     for rows in _batches(plan.created):
         yield _create(rows), RowOutcome.CREATED
-    # Only the fields that differ are written, so that nobody else's change to another field is undone.
+    # Write only the fields that differ, so concurrent changes to other fields are kept.
     for names, differences in _by_fields(plan.changed).items():
         for batch in _batches(differences):
             yield _change(batch, names), RowOutcome.CHANGED
@@ -125,12 +126,12 @@ def _deactivate(missing: Sequence[Missing]) -> list[Account]:
 
 
 def _switch(account_ids: list[int], *, active: bool) -> list[Account]:
-    # SECURITY: the epoch is raised both ways. A session from before a deactivation must not live on after it,
-    # whoever deactivated the account and whether or not that ended its sessions.
+    # SECURITY: raise the epoch both ways. A session from before a deactivation must not become valid again after a
+    # reactivation. This must not depend on whether the deactivation ended the sessions.
     Account.objects.filter(pk__in=account_ids).update(is_active=active, session_epoch=F("session_epoch") + 1)
     return [Account(pk=account_id) for account_id in account_ids]
 
 
 def _stub(difference: Difference) -> Account:
-    """Return an unsaved account with just the fields that are written, without a query for the others."""
+    """Return an unsaved account with only the changed fields, to avoid a query for the others."""
     return Account(pk=difference.account_id, **{name: getattr(difference.row, name) for name in difference.fields})

@@ -14,7 +14,7 @@ MAX_LENGTH = 150
 
 
 class NameFault(Enum):
-    """Why what was typed is not an account name."""
+    """The reason why a typed text is not an account name."""
 
     EMPTY = "empty"
     NO_DOMAIN = "no_domain"
@@ -24,7 +24,7 @@ class NameFault(Enum):
 
 
 class NotAnAccountName(ValueError):
-    """What was typed is not an account name; `reason` says why."""
+    """Raised for a text that is not an account name. `reason` says why."""
 
     def __init__(self, reason: NameFault) -> None:
         super().__init__(reason.value)
@@ -33,7 +33,7 @@ class NotAnAccountName(ValueError):
 
 @dataclass(frozen=True)
 class AccountName:
-    """A username in lower case and one of the two domains."""
+    """A username in lower case, and one of the two domains."""
 
     username: str
     domain: str
@@ -43,14 +43,17 @@ class AccountName:
 
 
 def contains_cpr(text: str) -> bool:
-    """Whether the text holds what looks like a CPR number: ten digits, however they are set apart."""
+    """Return whether the text contains ten digits like a CPR number.
+
+    White space, hyphens and invisible characters between the digits are ignored.
+    """
     return _CPR.search(_BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))) is not None
 
 
 def parse_account_name(typed: str) -> AccountName:
-    """Return the account name that was typed; case, white space and invisible characters do not matter.
+    """Return the account name. Ignore case, white space and invisible characters.
 
-    Raises `NotAnAccountName`.
+    Raise `NotAnAccountName` if the text is not one.
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", typed)).lower()
     if not text:

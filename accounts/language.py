@@ -1,4 +1,4 @@
-"""The language of an account, in which mails are written."""
+"""The language of an account. Emails to its owner are written in it."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from common.languages import of_browser, remember
 
 
 def save(account: Any, code: str) -> None:
-    """Keep the language in the account, where mails are written in it."""
+    """Store the language in the account, for emails."""
     if account.language != code:
         account.language = code
         Account.objects.filter(pk=account.pk).update(language=code)
 
 
 def on_sign_in(request: HttpRequest, response: HttpResponse, account: Account) -> None:
-    """Bring browser and account together: a choice made in this browser wins, else the account's language comes."""
+    """Synchronize browser and account. A language chosen in this browser wins over the account's language."""
     chosen = of_browser(request)
     if chosen:
         save(account, chosen)

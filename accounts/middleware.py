@@ -1,4 +1,4 @@
-"""The switch of the language, which the account remembers."""
+"""Middleware that handles a switch of the language and stores it in the account."""
 
 from typing import Any
 
@@ -9,21 +9,20 @@ from common.middleware import GetResponse
 
 
 class LanguageSwitchMiddleware:
-    """Answers the POST of a language switch as a GET of the same page.
+    """Handles the POST of a language switch as a GET of the same page.
 
-    Stands after the check for cross-site requests. What was typed is in `request.typed`; nothing is sent, and nothing
-    ended.
+    It must follow the CSRF middleware. The typed fields are in `request.typed`. The view sees a GET, so it sends
+    nothing and ends nothing.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Turn the request into a GET; let the account, if there is one, remember the language."""
+        """Turn the request into a GET. If a user is signed in, store the language in the account."""
         switched = getattr(request, "switched_to", None)
         if switched:
             request.method = "GET"

@@ -1,4 +1,4 @@
-"""Who someone is."""
+"""The accounts of users."""
 
 from __future__ import annotations
 
@@ -20,25 +20,28 @@ USERNAME_PATTERN = r"[a-z][a-z0-9._-]{1,31}"
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Creates accounts; usernames are kept in lower case."""
+    """Creates accounts. Usernames are stored in lower case."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Account:
-        """Create an active account; without a password it can sign in only after a reset by mail."""
+        """Create an active account. An account without a password can sign in only after a password reset by email."""
         account = self.model(username=username.lower(), **fields)
         account.set_password(password)
         account.save(using=self._db)
         return account
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> Account:
-        """Create an employee who may do everything in the admin."""
+        """Create an employee with every permission in the admin."""
         fields = {"is_employee": True, **fields, "is_staff": True, "is_superuser": True}
         return self.create_user(username, password, **fields)
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A KU user. Accounts are never deleted, only deactivated: their events must keep their owner."""
+    """The account of a KU user.
 
-    # When someone signed in last stands in the events; a column would be a second truth, written at each sign-in.
+    Accounts are never deleted, only deactivated, because their events must keep their owner.
+    """
+
+    # The events record the last sign-in. A column would duplicate that and cost a write at each sign-in.
     last_login = None
 
     username = models.CharField(
@@ -56,7 +59,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
-    # The device that stands first at sign-in, as django-otp's persistent id; empty: the one used last.
+    # The preferred device at sign-in, as django-otp's persistent id. If empty, the device that was used last.
     first_device = models.CharField(_("method used first"), max_length=64, blank=True, default="", db_default="")
     session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -73,8 +76,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=models.Q(username=Lower("username")), name="account_username_lower_case"),
         ]
-        # The list's filters, each in the list's order. What is searched has an index of three letters each, on
-        # PostgreSQL alone (migration 0009).
+        # Indexes for the filters of the account list, in the order of the list. On PostgreSQL, the initial migration
+        # also adds trigram indexes for the searched fields.
         indexes = [
             models.Index(fields=[flag, "username"], name=f"account_{flag[3:]}")
             for flag in ("is_student", "is_employee", "is_active", "is_staff")
@@ -85,20 +88,23 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     @property
     def account_name(self) -> AccountName:
-        """The one name this account signs in with; who is both student and employee is an employee (guide, R4)."""
+        """The only name with which this account signs in.
+
+        An account that is both student and employee has the employee domain (guide, R4).
+        """
         student = self.is_student and not self.is_employee
         return AccountName(self.username, settings.STUDENT_DOMAIN if student else settings.EMPLOYEE_DOMAIN)
 
     def get_full_name(self) -> str:
-        """First and last name, or the username of who has none."""
+        """Return the first and last name, or the username if both are empty."""
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
     def set_password(self, raw_password: str | None) -> None:
-        """Set the password and its age; does not save."""
+        """Set the password and the time of its change. The account is not saved."""
         super().set_password(raw_password)
         self.password_changed_at = timezone.now() if raw_password is not None else None
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Tie a session to password and epoch: a change of either ends every session of the account."""
+        """Bind sessions to the password and the epoch: a change of either ends every session of the account."""
         value = f"{self.session_epoch}:{self.password}"
         return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What a new password may be (ASVS 6.2). Length in code points; nothing is cut off."""
+"""The rules for new passwords (ASVS 6.2). Lengths are in code points, and passwords are never truncated."""
 
 import unicodedata
 
@@ -13,14 +13,14 @@ _CONTEXT = ("ku", "ucph", "københavn", "kobenhavn", "copenhagen", "universitet"
 
 
 class LengthValidator:
-    """Refuses passwords that are too short, or longer than any person's."""
+    """Refuses passwords that are too short or too long."""
 
     def __init__(self, min_length: int, max_length: int) -> None:
         self.min_length = min_length
         self.max_length = max_length
 
     def validate(self, password: str, user: Account | None = None) -> None:
-        """Raise ValidationError unless the length is between the two limits, both included."""
+        """Raise `ValidationError` unless the length is within the two limits, which are inclusive."""
         if len(password) < self.min_length:
             raise ValidationError(
                 ngettext(
@@ -43,34 +43,34 @@ class LengthValidator:
             )
 
     def get_help_text(self) -> str:
-        """Return the rule in words."""
+        """Return the rule as a text for the user."""
         return ngettext("At least %(count)d character.", "At least %(count)d characters.", self.min_length) % {
             "count": self.min_length
         }
 
 
 class CommonValidator(CommonPasswordValidator):
-    """Refuses the 20,000 passwords that are used most, by Django's list."""
+    """Refuses the 20,000 most common passwords, from Django's list."""
 
     def get_error_message(self) -> str:
-        """Return what is wrong, in our words."""
+        """Return the portal's own error message."""
         return _("The password is too easy to guess: many people use it.")
 
     def get_help_text(self) -> str:
-        """Return the rule in words."""
+        """Return the rule as a text for the user."""
         return _("Not a password that many people use.")
 
 
 class ContextValidator:
-    """Refuses passwords that are little more than the person's or the university's name.
+    """Refuses passwords that consist mostly of the name of the user or of the university.
 
-    What is left of the password without those words, digits and signs must have five letters of its own.
+    Without those words, the password must still have `own_letters` letters.
     """
 
     own_letters = 5
 
     def validate(self, password: str, user: Account | None = None) -> None:
-        """Raise ValidationError, with the word that was found, where little else is left."""
+        """Raise `ValidationError`, naming the word, if too few other letters remain."""
         rest = unicodedata.normalize("NFKC", password).casefold()
         words = [*_CONTEXT]
         if user is not None:
@@ -87,5 +87,5 @@ class ContextValidator:
             )
 
     def get_help_text(self) -> str:
-        """Return the rule in words."""
+        """Return the rule as a text for the user."""
         return _("Not your name, your username or the name of the university.")

@@ -1,1 +1,1 @@
-"""The audit log: the kinds of security events, and the function that writes one."""
+"""The audit log: the kinds of security events, and the function that writes an event."""

@@ -1,4 +1,4 @@
-"""Security events in the admin: read only, by month, by owner."""
+"""Security events in the admin: read-only, by month, by owner."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from backoffice.by_owner import ByOwnerModelAdmin
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
-    """What happened, newest first."""
+    """The list of security events, newest first."""
 
     section = Section.AUDIT_LOG
     moment = "at"
@@ -30,5 +30,5 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
 
     @admin.display(description=_("reason"))
     def why(self, event: SecurityEvent) -> str:
-        """Return the reason in words."""
+        """Return the reason as a text."""
         return describe_reason(event)

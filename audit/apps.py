@@ -5,13 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
-    """The audit log."""
-
     name = "audit"
     verbose_name = _("Audit log")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
+        """Register the retention function of this app."""
         # Models can be imported only once every app is loaded.
         from audit import event_retention
         from common import retention

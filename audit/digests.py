@@ -1,4 +1,4 @@
-"""What of a security event is hashed, byte by byte. With other bytes, nothing that is sealed already would verify."""
+"""The bytes of a security event that are hashed. If they change, events that are already sealed no longer verify."""
 
 import ipaddress
 import json
@@ -8,8 +8,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-# The columns that a seal is about, and those that can be taken away. A new column goes to the end of the first: empty
-# columns are left out of the digest, so that rows from before it stay what they were.
+# The columns that a seal covers, and the columns that can be removed later. A new column must go to the end of
+# `SEALED`. The digest omits empty columns, so that the digests of older rows stay the same.
 SEALED = (
     "id",
     "at",
@@ -30,10 +30,10 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def client_digest(salt: str, address: str | None, network: str | None, browser: str) -> str:
-    """Return the SHA-256 digest of where an event came from, 64 hexadecimal digits.
+    """Return the SHA-256 digest of the client info of an event, as 64 hexadecimal digits.
 
-    Raises `ValueError` where address or network is none. An address counts by its bytes: how it is written does not
-    matter, and differs between databases.
+    Raise `ValueError` if the address or the network is malformed. Addresses are hashed as bytes, because databases
+    write them differently.
     """
     return sha256(
         _encode(["kumfa.client.1", salt, _packed(address), _packed(network), browser]).encode("ascii")
@@ -41,14 +41,14 @@ def client_digest(salt: str, address: str | None, network: str | None, browser: 
 
 
 def row_digest(values: Sequence[Any]) -> bytes:
-    """Return the SHA-256 digest of a row, 32 bytes, from the values of `SEALED` in that order."""
+    """Return the SHA-256 digest of a row, 32 bytes. `values` are the values of `SEALED`, in that order."""
     named = {name: value for name, value in zip(SEALED, values, strict=True) if value not in (None, "")}
     named["at"] = moment(named["at"])
     return sha256(_encode(["kumfa.event.1", named]).encode("ascii")).digest()
 
 
 def moment(at: datetime) -> str:
-    """Return a time as it is hashed: in UTC, to the microsecond."""
+    """Return the time in the form that is hashed: in UTC, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -1,4 +1,4 @@
-"""What is older than its retention goes: from where a security event came. The event stays, and so does its seal."""
+"""Retention of the client info in security events. The event and its seal are kept."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,9 +8,9 @@ from common.batches import change_in_batches
 
 
 def anonymize_events() -> int:
-    """Take address, network, browser and salt out of old events, and return of how many.
+    """Remove the address, network, browser and salt from old events. Return the number of events.
 
-    The query follows a partial index that what is done already has left.
+    The query uses a partial index that contains only events that still have a salt.
     """
     old = SecurityEvent.objects.filter(at__lt=timezone.now() - settings.EVENT_CLIENT_KEPT).exclude(client_salt="")
     return change_in_batches(old.order_by("at"), lambda rows: rows.forget_origin())

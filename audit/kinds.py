@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 Text = str | Promise
 EventText = Callable[["SecurityEvent"], str]
 
-MAX_LENGTH = 32  # characters that the column `kind` takes
+MAX_LENGTH = 32  # length of the column `kind`
 
 
 class UnknownKind(ValueError):
-    """No app has registered a kind of that name."""
+    """Raised for a kind that no app has registered."""
 
 
 class EventKind(str):
-    """A kind of security event. Its value is the name that the column `kind` stores. Registered with `register`.
+    """A kind of security event. Its value is the name that the column `kind` stores. Register it with `register`.
 
-    - `label`: the words for lists, filters and exports.
+    - `label`: the text for lists, filters and exports.
     - `owner_text`: returns the sentence that the account's owner reads. Owners do not see kinds without one.
-    - `reason_text` and `detail_text`: return the columns `reason` and `detail` in words, for helpdesk staff.
+    - `reason_text` and `detail_text`: return the columns `reason` and `detail` as text for helpdesk staff.
     - `is_sign_in_attempt`: whether the helpdesk lists it among the sign-in attempts of an account.
-    - `shows_client`: whether owners see address and browser. They learn nothing from those of a helpdesk agent.
+    - `shows_client`: whether owners see the address and the browser. Those of a helpdesk agent do not help them.
     """
 
     label: Text
@@ -65,19 +65,19 @@ class EventKind(str):
         self._reasons = dict(reasons or {})
 
     def add_reasons(self, reasons: Mapping[str, Text]) -> None:
-        """Add words for reasons that another app writes. Raise `ValueError` if a reason already has words."""
+        """Add texts for reasons that another app writes. Raise `ValueError` if a reason already has a text."""
         if taken := self._reasons.keys() & reasons.keys():
             raise ValueError(f"Reasons of {str(self)!r} are registered twice: {', '.join(sorted(taken))}.")
         self._reasons.update(reasons)
 
     def describe_reason(self, event: SecurityEvent) -> str:
-        """Return the reason of the event in words, or the reason itself if it has none."""
+        """Return the reason of the event as text, or the stored reason if it has no text."""
         if self.reason_text is not None:
             return self.reason_text(event)
         return str(self._reasons.get(event.reason, event.reason))
 
     def describe_detail(self, event: SecurityEvent) -> str:
-        """Return the detail of the event in words, or the detail itself if the kind has none."""
+        """Return the detail of the event as text, or the stored detail if the kind has no text for it."""
         return self.detail_text(event) if self.detail_text and event.detail else event.detail
 
 
@@ -95,7 +95,7 @@ def register(kind: EventKind) -> EventKind:
 
 
 def get_kind(name: str) -> EventKind:
-    """Return the kind of that name. Raise `UnknownKind` if no app has registered it."""
+    """Return the kind with that name. Raise `UnknownKind` if no app has registered it."""
     try:
         return _kinds[name]
     except KeyError:
@@ -103,17 +103,20 @@ def get_kind(name: str) -> EventKind:
 
 
 def find_kind(name: str) -> EventKind | None:
-    """Return the kind of that name. Rows of an app that was removed have none."""
+    """Return the kind with that name, or None. Rows of a removed app have no registered kind."""
     return _kinds.get(name)
 
 
 def all_kinds() -> Iterator[EventKind]:
-    """Yield the kinds in the order of their registration."""
+    """Yield the kinds in the order of registration."""
     yield from _kinds.values()
 
 
 def choices() -> list[tuple[str, Text]]:
-    """Return name and label of every kind; a callable, so that no migration lists the kinds of other apps."""
+    """Return the name and the label of every kind.
+
+    It is a callable, so that no migration lists the kinds of other apps.
+    """
     return [(str(kind), kind.label) for kind in _kinds.values()]
 
 
@@ -124,12 +127,12 @@ def describe_kind(name: str) -> str:
 
 
 def describe_reason(event: SecurityEvent) -> str:
-    """Return the reason of an event in words, for helpdesk staff."""
+    """Return the reason of an event as text for helpdesk staff."""
     kind = _kinds.get(event.kind)
     return kind.describe_reason(event) if kind else event.reason
 
 
 def describe_detail(event: SecurityEvent) -> str:
-    """Return the detail of an event in words, for helpdesk staff."""
+    """Return the detail of an event as text for helpdesk staff."""
     kind = _kinds.get(event.kind)
     return kind.describe_detail(event) if kind else event.detail

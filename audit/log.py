@@ -1,4 +1,4 @@
-"""Writes security events. Apps call it from the functions of their `events` modules."""
+"""Writes security events. Apps call it in their `events` modules."""
 
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
@@ -10,7 +10,7 @@ from common.client_info import ClientInfo
 
 
 def name_digest(name: str) -> str:
-    """Return the keyed digest under which attempts on a name are counted, 32 hexadecimal digits."""
+    """Return the keyed digest of a name, 32 hexadecimal digits. Attempts on a name are counted by it."""
     return salted_hmac("audit.log.name", name, algorithm="sha256").hexdigest()[:32]
 
 
@@ -25,7 +25,7 @@ def write_event(
     device: Device | None = None,
     actor: Account | None = None,
 ) -> SecurityEvent:
-    """Write one event, in the transaction of the change that it records.
+    """Write one event in the transaction of the change that it records.
 
     SECURITY: no argument may contain a password, a code or a full number.
     """

@@ -1,4 +1,4 @@
-"""What happened to accounts: the audit log."""
+"""The audit log: security events and their seals."""
 
 from __future__ import annotations
 
@@ -18,26 +18,24 @@ from common import clock
 
 _CHANGED = "Security events and their seals cannot be changed."
 _DELETED = "Security events and their seals cannot be deleted."
-# Locks and refusals, which the overview counts by the hour: rare kinds, so that an index of them is small.
+# The locks and refusals that the overview counts by the hour. These kinds are rare, so that their index is small.
 _COUNTED = ["device_disabled", "reported", "sign_in_throttled"]
 
 
 class AppendOnly(RuntimeError):
-    """Someone tried to change or delete what may only be added to."""
+    """Raised at an attempt to change or delete an append-only row."""
 
 
 Row = TypeVar("Row", bound=models.Model)
 
 
 class AppendOnlyQuerySet(models.QuerySet[Row]):
-    """Rows that can be read and added, never changed. What bypasses this, a trigger refuses on PostgreSQL."""
+    """A query set that can only read and add rows. On PostgreSQL, a trigger refuses statements that bypass it."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse."""
         raise AppendOnly(_CHANGED)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
         raise AppendOnly(_CHANGED)
 
     def bulk_create(
@@ -49,13 +47,12 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
         *args: Any,
         **kwargs: Any,
     ) -> list[Row]:
-        """Insert; refuse to overwrite what is there, or to lose a row in silence."""
+        """Insert the rows. Refuse options that would overwrite rows or silently skip them."""
         if ignore_conflicts or update_conflicts:
             raise AppendOnly(_CHANGED)
         return super().bulk_create(objs, batch_size)
 
     def delete(self) -> NoReturn:
-        """Refuse."""
         raise AppendOnly(_DELETED)
 
     def _update(self, values: Any) -> NoReturn:
@@ -66,10 +63,10 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
 
 
 class SecurityEventQuerySet(AppendOnlyQuerySet["SecurityEvent"]):
-    """Security events; from old ones can be taken from where they came."""
+    """Security events. Only their client info can be removed."""
 
     def bulk_create(self, objs: Iterable[SecurityEvent], *args: Any, **kwargs: Any) -> list[SecurityEvent]:
-        """Insert with a salt and a digest each. Raise `UnknownKind` for a kind that is not registered."""
+        """Insert the events, each with a salt and a digest. Raise `UnknownKind` if a kind is not registered."""
         objs = list(objs)
         for event in objs:
             kinds.get_kind(event.kind)
@@ -77,52 +74,52 @@ class SecurityEventQuerySet(AppendOnlyQuerySet["SecurityEvent"]):
         return super().bulk_create(objs, *args, **kwargs)
 
     def forget_origin(self) -> int:
-        """Take away address, network, browser and salt; return from how many rows. The digest stays."""
+        """Remove the address, network, browser and salt. Return the number of rows. The digest is kept."""
         return super(AppendOnlyQuerySet, self).update(address=None, network=None, browser="", client_salt="")
 
 
 class AppendOnlyModel(models.Model):
-    """A row that is inserted once, and then neither changed nor deleted: `AppendOnly` is raised."""
+    """A row that can be inserted, but not changed or deleted. Attempts to do so raise `AppendOnly`."""
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert."""
+        """Insert the row. Raise `AppendOnly` if it already exists."""
         if not self._state.adding:
             raise AppendOnly(_CHANGED)
         super().save(*args, **{**kwargs, "force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
         raise AppendOnly(_DELETED)
 
 
 class SecurityEvent(AppendOnlyModel):
-    """One row of the audit log. Written by `audit.log` alone."""
+    """One row of the audit log. Only `audit.log` writes it."""
 
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     kind = models.CharField(_("kind"), max_length=kinds.MAX_LENGTH, choices=kinds.choices)
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("account")
     )
-    # Who did it, where somebody was signed in or has just proven to be the owner; `account` is whose account it is.
+    # The person who acted, if somebody was signed in or had just proven to be the owner. `account` is the affected
+    # account.
     actor = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("by")
     )
-    # Which name was typed, known or not, as a keyed digest: what is typed into that field may be a password.
+    # The keyed digest of the typed name, known or unknown. The text itself is not stored, because it may be a password.
     name_digest = models.CharField(_("digest of the name"), max_length=32, blank=True)
     reason = models.CharField(_("reason"), max_length=32, blank=True)
     detail = models.CharField(_("detail"), max_length=200, blank=True)
     method = models.CharField(_("method"), max_length=32, blank=True)
     device_id = models.BigIntegerField(_("device"), null=True, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
-    # The address, or its /64: what limits count by.
+    # The address, or its /64 network for IPv6. Limits count by it.
     network = models.GenericIPAddressField(_("network"), null=True, blank=True, editable=False)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
     reference = models.CharField(_("reference"), max_length=8, blank=True)
-    # The salted digest of address, network and browser. What is sealed is the digest, so those three can be taken away
-    # with their salt after a year, and nobody can find them again by trying all addresses.
+    # The salted digest of address, network and browser. The seal covers only the digest. After `EVENT_CLIENT_KEPT`,
+    # those three are removed with their salt. Without the salt, trying all addresses cannot recover them.
     client_salt = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     client_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
@@ -132,11 +129,11 @@ class SecurityEvent(AppendOnlyModel):
         verbose_name = _("security event")
         verbose_name_plural = _("security events")
         ordering = ["-id"]
-        base_manager_name = "objects"  # adding to an account's events goes through it
+        base_manager_name = "objects"  # `account.events.add()` goes through the base manager
         indexes = [
             models.Index(fields=["account", "-at"], name="event_account_at"),
             models.Index(fields=["reference"], name="event_reference"),
-            # The list of events, newest first.
+            # For the list of events, newest first.
             models.Index(fields=["-at", "-id"], name="event_at"),
             models.Index(
                 fields=["name_digest", "network", "at"],
@@ -145,9 +142,9 @@ class SecurityEvent(AppendOnlyModel):
             ),
             models.Index(fields=["kind", "network", "at"], name="event_kind_network_at"),
             models.Index(fields=["at"], condition=models.Q(kind="password_accepted"), name="event_accepted_at"),
-            # What the overview counts by the hour.
+            # For the kinds that the overview counts by the hour.
             models.Index(fields=["at"], condition=models.Q(kind__in=_COUNTED), name="event_overview_at"),
-            # What still has an address, network and browser to be taken away.
+            # For the events that still have client info to remove.
             models.Index(fields=["at"], condition=~models.Q(client_salt=""), name="event_with_client"),
         ]
 
@@ -155,20 +152,20 @@ class SecurityEvent(AppendOnlyModel):
         return f"{self.get_kind_display()} {clock.stamp(self.at)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert with a salt and a digest. Raise `UnknownKind` for a kind that is not registered."""
+        """Insert the event with a salt and a digest. Raise `UnknownKind` if the kind is not registered."""
         if self._state.adding:
             kinds.get_kind(self.kind)
             self.digest_origin()
         super().save(*args, **kwargs)
 
     def digest_origin(self) -> None:
-        """Draw a salt, and digest with it from where the event came. Raises `ValueError` where an address is none."""
+        """Create a salt, and set the digest of the client info. Raise `ValueError` if an address is malformed."""
         self.client_salt = secrets.token_hex(16)
         self.client_digest = digests.client_digest(self.client_salt, self.address, self.network, self.browser)
 
 
 class EventSeal(AppendOnlyModel):
-    """One link of the chain that seals the security events. Written by `audit.sealing` alone."""
+    """One link of the hash chain that seals the security events. Only `audit.sealing` writes it."""
 
     number = models.BigIntegerField(_("number"), primary_key=True)
     sealed_at = models.DateTimeField(_("sealed"), default=timezone.now)
@@ -177,10 +174,10 @@ class EventSeal(AppendOnlyModel):
     key_id = models.CharField(_("key"), max_length=16)
     signature = models.CharField(_("signature"), max_length=64)
     count = models.PositiveIntegerField(_("rows"))
-    # No row with an id up to this one is sealed by any later seal.
+    # The watermark: no later seal contains a row with an id up to this one.
     watermark_id = models.BigIntegerField(_("settled up to"))
     last_id = models.BigIntegerField(_("last row"))
-    # For each row, in order: its id as 8 bytes and its SHA-256 digest as 32.
+    # For each row, in order: its id (8 bytes) and its SHA-256 digest (32 bytes).
     row_digests = models.BinaryField(editable=False)
 
     objects: ClassVar[models.Manager[EventSeal]] = models.Manager.from_queryset(AppendOnlyQuerySet["EventSeal"])()

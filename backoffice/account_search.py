@@ -1,4 +1,4 @@
-"""Finding an account by what its owner says on the phone."""
+"""Account search by what the owner says on the phone."""
 
 import re
 
@@ -10,20 +10,21 @@ from audit.models import SecurityEvent
 from common.references import is_reference
 from sign_in import methods
 
-MOST = 100  # accounts; who searches for more narrows it down, and for more no index would be followed
-_PART = 3  # letters, as the index has them
-_WORDS = 10  # the longest names; each is a condition on every account, and some a query
-# SECURITY: with more digits, a masked number could be told digit by digit; and no address may hold a whole one.
+MOST = 100  # accounts; agents narrow down a longer result, and PostgreSQL would not use an index for it
+_PART = 3  # letters of a trigram, as in the index
+_WORDS = 10  # the longest real names; every word adds a WHERE clause and sometimes a query
+# SECURITY: more digits would reveal a masked number digit by digit. No URL may contain a whole number either.
 _LAST_DIGITS = re.compile(r"\d{2,4}", re.ASCII)
 
 
 def search_condition(typed: str) -> Q:
-    """Return the condition of the accounts that are meant.
+    """Return the condition for the accounts that match the typed text.
 
-    An account name with its domain is one account. Of anything else, each word must be part of the username or the
-    name, or be the last 2 to 4 digits of a registered number. One or two letters must be the beginning: an index of
-    three letters each finds nothing shorter elsewhere. More words than a name has mean nobody. A reference means the
-    accounts of which the request with that reference wrote a security event.
+    An account name with its domain matches one account. Otherwise every word must match part of the username or the
+    name, or the last 2 to 4 digits of a registered number. One or two letters must match the beginning, because the
+    trigram index cannot find them elsewhere. More than `_WORDS` words match no account.
+
+    A request's reference matches the accounts for which that request wrote a security event.
     """
     try:
         return Q(username=parse_account_name(typed).username)
@@ -36,14 +37,14 @@ def search_condition(typed: str) -> Q:
 
 
 def account_ids(typed: str) -> list[int]:
-    """Return the ids of at most `MOST` accounts that are meant."""
+    """Return the ids of at most `MOST` matching accounts."""
     return list(Account.objects.filter(search_condition(typed)).values_list("pk", flat=True)[:MOST])
 
 
 def only_one(typed: str) -> int | None:
-    """Return the id of the one account that is meant, None where there are others or none.
+    """Return the id of the only matching account. Return None if no account or more than one matches.
 
-    Nobody is meant by what PostgreSQL cannot look for.
+    A NUL character matches no account, because PostgreSQL cannot search for it.
     """
     if not typed.strip() or "\0" in typed:
         return None

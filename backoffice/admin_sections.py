@@ -1,11 +1,11 @@
-"""The sections of the admin's index and sidebar: the work that people do, and not the apps of the code."""
+"""The sections of the admin's index and sidebar. They follow people's work instead of the apps."""
 
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
 
 class Section(TextChoices):
-    """One section, by the slug in its address; in the order in which they are shown."""
+    """A section, with the slug in its URL as value. Pages show them in this order."""
 
     HELPDESK = "helpdesk", pgettext_lazy("section of the admin", "Helpdesk")
     MESSAGES = "messages", pgettext_lazy("section of the admin", "Messages")

@@ -1,4 +1,4 @@
-"""What the pages of the admin share, and its roles."""
+"""The shared base of the admin's pages, and the roles."""
 
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
@@ -6,14 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BackofficeConfig(AppConfig):
-    """What the pages of the admin share, and its roles."""
-
     name = "backoffice"
     verbose_name = _("Settings")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
-        # Models can be imported only once every app is loaded.
         from backoffice import (
             events,  # noqa: F401
             permissions,  # noqa: F401

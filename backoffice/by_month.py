@@ -1,4 +1,4 @@
-"""The base of lists that are too long to be shown but for a month, a day, or what a search has found."""
+"""The base admin for large tables: it shows one month, one day, or search results."""
 
 import calendar
 from collections.abc import Iterator
@@ -17,23 +17,23 @@ _FIRST_YEAR = 2020
 
 @dataclass(frozen=True)
 class Choice:
-    """A year, a month or a day that can be chosen; the chosen one has no link."""
+    """A year, a month or a day to choose. The current one has no link."""
 
     title: str
     link: str = ""
 
 
 class ByMonthModelAdmin(ReadOnlyModelAdmin):
-    """Opens on this month; every filter is of one month or one day, unless a search has found few rows.
+    """Shows the current month by default. Every filter applies to one month or one day, except in a search.
 
-    Which months and days can be chosen is known from the calendar: to look for those that have rows, as Django does,
-    reads a whole month for each page, and the whole table for the first.
+    The months and days to choose come from the calendar. Django's date hierarchy looks for those with rows. That query
+    reads a whole month for each page, and the whole table for the first one.
     """
 
     change_list_template = "backoffice/by_month.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show a month, or what was searched for, under the calendar."""
+        """Show a month, a day, or search results, below the calendar."""
         names = self._names()
         chosen = _chosen(request.GET, names)
         response = super().changelist_view(request, extra_context)
@@ -43,7 +43,7 @@ class ByMonthModelAdmin(ReadOnlyModelAdmin):
         return response
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Return the rows of a month, a day or a search, for the page and for the file alike."""
+        """Return the rows of a month, a day or a search, for the page and for the export."""
         query, names = request.GET.copy(), self._names()
         chosen = _chosen(query, names)
         for name in names:
@@ -61,7 +61,7 @@ class ByMonthModelAdmin(ReadOnlyModelAdmin):
 
 
 def _chosen(query: QueryDict, names: tuple[str, str, str]) -> tuple[int, ...]:
-    """Return year, month and, where one was chosen, day; empty where there is no such month or day yet."""
+    """Return year, month and, if chosen, day. Return an empty tuple for an invalid or a future date."""
     today = timezone.localdate()
     try:
         year = int(query.get(names[0], ""))
@@ -76,7 +76,7 @@ def _chosen(query: QueryDict, names: tuple[str, str, str]) -> tuple[int, ...]:
 
 
 def _rows(shown: Any, names: tuple[str, str, str], chosen: tuple[int, ...]) -> Iterator[list[Choice]]:
-    """Yield the months of the chosen year between its neighbours, then the days of the chosen month."""
+    """Yield the months of the chosen year with links to its neighbors, then the days of the chosen month."""
     today = timezone.localdate()
     year = chosen[0] if chosen else today.year
 

@@ -1,4 +1,4 @@
-"""The base of lists whose rows are an account's."""
+"""The base admin for rows that belong to an account."""
 
 from typing import Any
 
@@ -17,22 +17,23 @@ from common.clock import ago
 
 
 class ByOwnerModelAdmin(ReadOnlyModelAdmin):
-    """Rows of accounts: found by their owner, leading to the owner's page, with the time as one says it on the phone.
+    """Lists rows of accounts, searched by owner.
 
-    `owner` is the path to the account, `others` are paths to accounts by which a row is found too, `moment` is the
-    field of the time, `exactly` are the indexed fields that are found by all of what was typed.
+    Each row links to the owner's page and shows its time as an agent says it on the phone. `owner` is the path to the
+    account, and `others` are paths to further accounts that the search matches. `moment` is the field of the time.
+    `exactly` are indexed fields that must equal the whole typed text.
     """
 
     owner = "account"
     others: tuple[str, ...] = ()
     moment = "created_at"
     exactly: tuple[str, ...] = ()
-    # Django shows the search where this is not empty; what is searched is said below.
+    # Django shows the search box only if this is not empty. `get_search_results` does the search.
     search_fields = ("pk",)
     search_help_text = _("Account name, name, or the last 2 to 4 digits of a registered mobile number.")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Find the accounts first: they are few, and have an index in every list."""
+        """Find the accounts first. They are few, and every list has an index on them."""
         typed = search_term.strip()
         if not typed:
             return queryset, False
@@ -48,7 +49,7 @@ class ByOwnerModelAdmin(ReadOnlyModelAdmin):
 
     @admin.display(description=_("account"))
     def owner_link(self, row: Any) -> SafeString | str:
-        """Return the account, as a link to its page; empty where it is nobody's."""
+        """Return the account as a link to its page, or an empty string if the row has no account."""
         for part in self.owner.split("__"):
             row = getattr(row, part)
         if row is None:
@@ -58,5 +59,5 @@ class ByOwnerModelAdmin(ReadOnlyModelAdmin):
 
     @admin.display(description=_("time"))
     def when(self, row: Any) -> str:
-        """Return when it was, "today at 14:05 (2 min. ago)"."""
+        """Return the time as "today at 14:05 (2 min. ago)"."""
         return ago(getattr(row, self.moment))

@@ -12,10 +12,10 @@ LIST_EXPORTED = register(EventKind("list_exported", _("List exported")))
 
 
 def role_granted(account: Account, role: str) -> None:
-    """An operator gave the account a role in the admin, or took it away ("none")."""
+    """Record that an operator gave the account a role in the admin, or removed it ("none")."""
     write_event(ROLE_GRANTED, ClientInfo(), account, reason=role)
 
 
 def list_exported(actor: Account, what: str, detail: str, client: ClientInfo) -> None:
-    """Somebody exported a list of the admin. `detail` names its filters, never a search."""
+    """Record the export of a list. `detail` contains the names of its filters, never a search term."""
     write_event(LIST_EXPORTED, client, reason=what[:32], detail=detail[:200], actor=actor)

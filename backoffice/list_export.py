@@ -1,4 +1,4 @@
-"""The lists of the admin as files: what the list shows under its filters, in its columns, and nothing else."""
+"""The export of admin lists as files, with the list's filters and columns."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
@@ -31,16 +31,16 @@ _READ_AT_ONCE = 2000
 
 
 class CsvExportMixin(_Base):
-    """Gives a list a button that downloads it as a CSV file, for whoever may export lists."""
+    """Adds a button to a list that downloads it as a CSV file, for users who may export lists."""
 
     change_list_template = "backoffice/change_list.html"
 
     def may_export(self, request: HttpRequest) -> bool:
-        """Whether the person may see this list and export lists."""
+        """Return whether the user may view this list and export lists."""
         return self.has_view_permission(request) and request.user.has_perm(EXPORT_LIST)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the button to who may press it."""
+        """Show the button to users who may export."""
         context = {"export_url": reverse(self._export_name) if self.may_export(request) else ""}
         return super().changelist_view(request, {**(extra_context or {}), **context})
 
@@ -49,18 +49,18 @@ class CsvExportMixin(_Base):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_export"
 
     def get_urls(self) -> list[Any]:
-        """Add the address of the file."""
+        """Add the URL of the export."""
         name = self._export_name.removeprefix("admin:")
         return [path("export/", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Send the rows of the list's filters and search, newest first, as a file.
+        """Send the rows of the list, with its filters and search, as a CSV file, newest first.
 
-        The query is that of the list, so `lookup_allowed` judges it too. One event, before the first row.
+        Uses the list's own query, so `lookup_allowed` applies. Writes one event before the first row.
         """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        # SECURITY: the button's absence keeps nobody from posting.
+        # SECURITY: a user without the button can still send the POST.
         if not self.may_export(request):
             raise PermissionDenied
         try:
@@ -106,6 +106,6 @@ class CsvExportMixin(_Base):
 
 
 def _detail(changes: Any) -> str:
-    """Return the names of the filters. SECURITY: never what was searched for, which may be part of a number."""
+    """Return the names of the filters. SECURITY: never the search term, which may be part of a number."""
     names = sorted(changes.get_filters_params())
     return " ".join([*names, SEARCH_VAR] if changes.query else names)

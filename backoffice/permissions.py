@@ -1,4 +1,4 @@
-"""Permissions of the admin itself, and of the apps below it."""
+"""Permissions of the admin itself and of the apps below this one."""
 
 from backoffice.roles import ADMINISTRATOR, AUDITOR, LEAD, grant, grant_edit, restrict_view
 

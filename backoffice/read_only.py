@@ -1,4 +1,4 @@
-"""The base of every admin here."""
+"""The base of every model admin: read-only rows that can be exported."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -19,28 +19,28 @@ else:
 
 
 class CappedPaginator(_Paginator):
-    """Counts no further than `MOST` rows, and shows no more: a list of two million is searched, not leafed through."""
+    """Counts and shows at most `MOST` rows. Users search a table of two million rows instead of paging through it."""
 
     MOST = 5000
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, at most `MOST`."""
+        """Return the number of rows, at most `MOST`."""
         rows = cast("QuerySet[Any]", self.object_list)
         return rows.order_by()[: self.MOST].count()
 
 
 class _List(ChangeList):
     def get_ordering_field(self, field_name: Any) -> Any:
-        """Return what the list is sorted by on demand: only what its headings offer, whatever the address says."""
+        """Return the field to sort by, if the list's headings offer it. Ignores other fields in the URL."""
         return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
 
 
 class ReadOnlyModelAdmin(CsvExportMixin):
-    """Shows rows to whoever may view them, and lets nobody add, change or delete one. A list can be exported.
+    """Shows rows to users with view permission. Rows cannot be added, changed or deleted. A list can be exported.
 
-    Lists are in the order of an index, and no other: a long table cannot be sorted for a page. Nor are the rows behind
-    each filter counted.
+    A list has one order, that of an index, because sorting a long table for each page is too slow. The rows behind each
+    filter are not counted, for the same reason.
     """
 
     section: ClassVar[Section]
@@ -51,13 +51,13 @@ class ReadOnlyModelAdmin(CsvExportMixin):
     paginator = CappedPaginator
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Return the list that keeps to its order."""
+        """Return the change list that ignores other orders."""
         return _List
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Allow what the list's own filters ask for.
+        """Allow only the lookups of the list's own filters and date hierarchy.
 
-        SECURITY: Django allows any lookup on a local field, so that `?number__startswith=` would tell a masked number
+        SECURITY: Django allows any lookup on a local field. So `?number__startswith=` would reveal a masked number
         digit by digit, and `?password__startswith=` a hash.
         """
         dates = [f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")] if self.date_hierarchy else []
@@ -65,13 +65,10 @@ class ReadOnlyModelAdmin(CsvExportMixin):
         return lookup.removesuffix("__exact") in own or lookup in dates
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
         return False

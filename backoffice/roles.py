@@ -1,8 +1,8 @@
 """The roles of the admin, and the registry of their permissions.
 
-Each app states in its `permissions` module which roles get its permissions. `AppConfig.ready` imports that module.
-After each `migrate` the group of a role has exactly these permissions. No migration does that: Django creates
-permissions after the last migration, and a flush would delete them for good. Nobody edits groups in the admin.
+Each app grants its permissions to roles in its `permissions` module, which `AppConfig.ready` imports. After each
+`migrate` the group of a role has exactly these permissions. A migration cannot do that: Django creates permissions
+after the last migration, and a flush would delete them for good. The admin does not offer groups for editing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,13 +26,13 @@ _viewers: dict[str, set[str]] = {}
 
 
 class Permission(str):
-    """The full name of a permission, "app.codename". Made by `grant`."""
+    """The full name of a permission, "app.codename". `grant` returns it."""
 
 
 def grant(permission: str, *roles: str) -> Permission:
-    """Give a permission, "app.codename", to roles, and return it. Superusers have every permission.
+    """Grant a permission, "app.codename", to roles, and return it. Superusers have every permission.
 
-    Raise `ValueError` for a role that does not exist, or a permission that was granted before.
+    Raises ValueError for an unknown role or a permission that was granted before.
     """
     _refuse_unknown(roles)
     if permission in _granted:
@@ -49,9 +49,9 @@ def grant_edit(model: str, *roles: str) -> None:
 
 
 def restrict_view(model: str, *roles: str) -> None:
-    """Show a model of the admin, "app.model", only to these roles. All roles see every other model.
+    """Show a model of the admin, "app.model", only to these roles. All roles can view every other model.
 
-    Raise `ValueError` for a role that does not exist, or a model that was restricted before.
+    Raises ValueError for an unknown role or a model that was restricted before.
     """
     _refuse_unknown(roles)
     if model in _viewers:
@@ -60,15 +60,15 @@ def restrict_view(model: str, *roles: str) -> None:
 
 
 def granted_permissions() -> list[str]:
-    """Return the full names of all permissions that were granted."""
+    """Return the full names of all granted permissions."""
     return list(_granted)
 
 
 def after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **kwargs: Any) -> None:
-    """Make the groups and give each its permissions; a receiver of `post_migrate`.
+    """Create the groups and set their permissions. A receiver of `post_migrate`.
 
-    Makes permissions that Django has not made yet, since the order of the apps is not fixed. Does nothing while there
-    are no groups: on the way back to before the first migration.
+    Creates permissions that Django has not created yet, because the order of the apps is not fixed. Does nothing if the
+    migrated state has no groups, after migrating back to before the first migration.
     """
     try:
         groups, permissions = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
@@ -82,13 +82,13 @@ def after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **kwargs
     ids = {(label, codename): pk for label, codename, pk in rows}
     for role in ROLES:
         group, _made = groups.objects.using(using).get_or_create(name=role)
-        # While an older migration is the target, some permissions do not exist.
+        # Some permissions do not exist if the target is an older migration.
         group.permissions.set([ids[key] for key in _role_permissions(role) if key in ids])
 
 
 @register()
 def permissions_exist(**kwargs: Any) -> list[CheckMessage]:
-    """Report permissions and models of the registry that no installed app has."""
+    """Return an error for each registered permission or model that does not exist in an installed app."""
     declared = {f"{model._meta.app_label}.{name}" for model in installed.get_models() for name in _codenames(model)}
     missing = [f"The permission {name!r} is granted to roles" for name in _granted if name not in declared]
     models = {model._meta.label_lower for model in installed.get_models()}
@@ -97,7 +97,7 @@ def permissions_exist(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _role_permissions(role: str) -> set[tuple[str, str]]:
-    """Return the role's permissions, each as app label and codename."""
+    """Return the role's permissions as pairs of app label and codename."""
     seen = {
         (model._meta.app_label, f"view_{model._meta.model_name}")
         for model in _shown_models()
@@ -108,7 +108,7 @@ def _role_permissions(role: str) -> set[tuple[str, str]]:
 
 
 def _shown_models() -> Iterator[type[Model]]:
-    """Yield the models that the admin shows."""
+    """Yield the models that are registered in the admin."""
     return (model for model in installed.get_models() if admin.site.is_registered(model))
 
 

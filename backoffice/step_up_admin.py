@@ -1,4 +1,4 @@
-"""The base of the few model admins whose rows are edited."""
+"""The base of model admins whose rows can be edited."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,11 +14,9 @@ class StepUpModelAdmin(ReadOnlyModelAdmin):
     """Lets users with the permission add and change rows, after a step-up."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """As Django decides."""
         return ModelAdmin.has_add_permission(self, request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """As Django decides."""
         return ModelAdmin.has_change_permission(self, request, obj)
 
     def changeform_view(
@@ -28,7 +26,7 @@ class StepUpModelAdmin(ReadOnlyModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Require a step-up of users who may change something; others see the row."""
+        """Require a step-up from users who may add or change rows. Others see the row read-only."""
 
         def form_page(request: HttpRequest) -> HttpResponse:
             return super(StepUpModelAdmin, self).changeform_view(request, object_id, form_url, extra_context)
@@ -37,5 +35,5 @@ class StepUpModelAdmin(ReadOnlyModelAdmin):
         return step_up_required(form_page)(request) if may_change else form_page(request)
 
     def change_page(self, request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
-        """Show a page beside the form that changes something, to users who may change rows and after a step-up."""
+        """Show another page that changes something, to users with the change permission, after a step-up."""
         return step_up_for(self.has_change_permission)(page)(request)

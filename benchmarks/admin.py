@@ -1,10 +1,10 @@
-"""How fast the admin's pages are over a database of the size to plan for, beside the same pages over a small one.
+"""Time the admin's pages over a database of the size to plan for, and the same pages over a small one.
 
     python -m benchmarks.admin [--plans] [--database NAME] [--only TEXT] [--keep]
 
-Fills two databases (`benchmarks.large.fill`), signs an agent in, and opens each list, each filter, order, search and
-day that it offers, its last page, and the pages of accounts. Ends with 1 where a page makes more than 12 queries, takes
-more than 200 ms, or, with `--plans`, reads a table of more than 10,000 rows from end to end.
+Fills two databases (`benchmarks.large.fill`) and signs an agent in. Opens each list, each filter, order, search and day
+that it offers, its last page, and the pages of accounts. Ends with 1 if a page makes more than 12 queries or takes more
+than 200 ms. With `--plans`, also ends with 1 if a page reads a whole table of more than 10,000 rows.
 """
 
 import argparse
@@ -27,7 +27,7 @@ SMALL = 0.002
 def measure(
     database: str, var: str, runs: int, plans: bool, named: Sequence[str] = (), only: str = ""
 ) -> Iterator[dict[str, Any]]:
-    """Yield what each page costs over that database: those that are named, or all that are found."""
+    """Yield the cost of each page over that database: of the `named` pages, or of all pages found."""
     command = [sys.executable, "-m", "benchmarks.large.pages", str(runs), "plans" if plans else "", only]
     process = subprocess.Popen(
         command,
@@ -49,7 +49,7 @@ def measure(
 
 @contextmanager
 def filled(name: str, scale: float, var: str, keep: bool) -> Iterator[str]:
-    """Yield a database that is made and filled, and dropped afterwards unless it is to be kept."""
+    """Yield the name of a new database that is filled. Drop it afterwards unless `keep` is set."""
     fill.create(name)
     try:
         fill.fill(name, scale, var)
@@ -60,7 +60,7 @@ def filled(name: str, scale: float, var: str, keep: bool) -> Iterator[str]:
 
 
 def compare(large: str, small: str, var: str, said: argparse.Namespace) -> bool:
-    """Print a line for each page, and return whether all are within their limits."""
+    """Print a line for each page. Return whether all pages are within their limits."""
     pages = list(measure(large, var, said.runs, said.plans, only=said.only))
     beside = {page["path"]: page for page in measure(small, var, said.runs, False, [page["path"] for page in pages])}
     print("| Page | queries | ms | max | ratio | over |\n| --- | ---: | ---: | ---: | ---: | --- |")
@@ -80,7 +80,7 @@ def compare(large: str, small: str, var: str, said: argparse.Namespace) -> bool:
 
 
 def main() -> int:
-    """Fill what is not there, and measure; 0 if every page is within its limits."""
+    """Fill the missing databases and measure. Return 0 if every page is within its limits."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plans", action="store_true", help="look for sequential scans of large tables too")
     parser.add_argument("--database", default="", help="one that benchmarks.large.fill has made")

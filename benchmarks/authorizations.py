@@ -1,9 +1,10 @@
-"""What it costs to send somebody who is signed in on to a service, beside the sign-in itself.
+"""Measure an authorization of a signed-in user for a service, beside the sign-in itself.
 
     python benchmarks/authorizations.py [--rounds N]
 
-CPU time of the serving process, and SQL statements: of a sign-in, of the authorization endpoint, of the token endpoint
-and of userinfo. On a SQLite file, or where BENCHMARK_DATABASE_URL says. Counts as `sign_in.py` does.
+Measures the CPU time of the serving process and counts SQL statements: of a sign-in, of the authorization endpoint, of
+the token endpoint and of userinfo. Uses a SQLite file, or the database that BENCHMARK_DATABASE_URL names. Counts as
+`sign_in.py` does.
 """
 
 import argparse
@@ -26,7 +27,7 @@ STEPS = ("authorization", "token", "userinfo")
 
 
 def address(client_id: str) -> str:
-    """Return where the service sends a browser."""
+    """Return the URL to which the service sends a browser."""
     challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
     asked = {
         "client_id": client_id,
@@ -42,7 +43,7 @@ def address(client_id: str) -> str:
 
 
 def enter(visitor, service, client_id: str) -> None:  # type: ignore[no-untyped-def]
-    """Send the browser on, and do the service's part with a connection of its own."""
+    """Send the browser on, and do the service's part over a separate connection."""
     keep = {}
 
     def noted(page, send):  # type: ignore[no-untyped-def]
@@ -68,7 +69,7 @@ def enter(visitor, service, client_id: str) -> None:  # type: ignore[no-untyped-
 
 
 def measure(rounds: int) -> dict[str, list[tuple[float, int]]]:
-    """Return CPU milliseconds and statements of each step, for each round; statements of the first one alone."""
+    """Return CPU milliseconds and statements of each step and round. Only the first round counts statements."""
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -100,7 +101,7 @@ def measure(rounds: int) -> dict[str, list[tuple[float, int]]]:
 
 
 def main() -> int:
-    """Measure, and print the table."""
+    """Measure and print the table."""
     parser = argparse.ArgumentParser(description="What an authorization costs beside a sign-in.")
     parser.add_argument("--rounds", type=int, default=30, help="sign-ins that are timed (30)")
     arguments = parser.parse_args()

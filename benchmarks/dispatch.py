@@ -1,12 +1,12 @@
-"""How fast messages leave: from the commit to the gateway, with a worker of threads, and how others would do it.
+"""Measure how fast messages leave, from commit to gateway: with our worker of threads, and with alternatives.
 
     python benchmarks/dispatch.py [--messages N] [--seconds N] [--concurrency N [N ...]]
 
-A gateway that speaks GatewayAPI's protocol and answers after 200 ms runs in a process of its own. Messages are made as
-a request makes them and handed over through Redis to one worker process with threads, as in production; then the same
-to Celery's default worker of processes, and to threads that send in the request. Needs PostgreSQL and Redis of this
-machine (BENCHMARK_DATABASE_URL, BENCHMARK_REDIS_URL) and Linux, whose /proc says what CPU time a process took. Fails
-where an aim is missed.
+A gateway that speaks GatewayAPI's protocol and answers after 200 ms runs in its own process. Messages are made as a
+request makes them. They are dispatched through Redis to one worker process with threads, as in production. The same is
+done with Celery's default worker of processes, and with threads that send in the request. Needs PostgreSQL and Redis on
+this machine (BENCHMARK_DATABASE_URL, BENCHMARK_REDIS_URL). Needs Linux, whose /proc gives the CPU time of a process.
+Fails if an aim is missed.
 """
 
 import argparse
@@ -38,7 +38,7 @@ QUEUE = "codes"
 NODE = f"dispatch-{os.getpid()}"
 QUEUE_KEYS = (QUEUE, "unacked", "unacked_index", "unacked_mutex")
 LATENCY = 0.2  # seconds until the gateway answers
-MORNING = 25.0  # messages a second: 1,500 sign-ins a minute
+MORNING = 25.0  # messages per second: 1,500 sign-ins per minute
 REQUEST_THREADS = 8  # gunicorn's gthread with two processes of four threads
 PREFORK = 2
 WARM_UP = 48
@@ -51,18 +51,18 @@ RATE_MIN, RATIO_MIN, P95_MAX, CPU_MAX = 120.0, 12.0, 0.150, 6.0
 
 
 class Connection(asyncio.Protocol):
-    """One kept connection; requests come one after the other."""
+    """One persistent connection. Requests come one after another."""
 
     def __init__(self, received: list[tuple[str, float]]) -> None:
         self.received = received
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way back."""
+        """Keep the transport for the answers."""
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Take down when a request is complete, and answer it later."""
+        """Record when a request is complete, and answer it after `LATENCY`."""
         self.buffer += data
         head, separator, body = self.buffer.partition(b"\r\n\r\n")
         if not separator:
@@ -88,7 +88,10 @@ class Connection(asyncio.Protocol):
 
 
 async def serve() -> None:
-    """Print the port; for each line on standard input, print and forget what has come. Ends with the input."""
+    """Print the port. For each line on standard input, print the messages received since the last one.
+
+    End with the input.
+    """
     received: list[tuple[str, float]] = []
     server = await asyncio.get_running_loop().create_server(lambda: Connection(received), "127.0.0.1", 0, backlog=256)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -98,7 +101,7 @@ async def serve() -> None:
 
 
 class Gateway:
-    """The gateway, as seen from the process that measures."""
+    """The gateway, as the measuring process sees it."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdin is not None
@@ -107,14 +110,14 @@ class Gateway:
         self.port = int(self.stdout.readline())
 
     def take(self) -> list[tuple[int, float]]:
-        """Return which messages have come since the last call, and when."""
+        """Return the ids of the messages received since the last call, each with its time."""
         print(file=self.stdin, flush=True)
         return [(int(reference), at) for reference, at in json.loads(self.stdout.readline())]
 
 
 @contextlib.contextmanager
 def gateway() -> Iterator[Gateway]:
-    """Run the gateway."""
+    """Run the gateway in its own process."""
     command = [sys.executable, __file__, "--part", "gateway"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
@@ -124,11 +127,11 @@ def gateway() -> Iterator[Gateway]:
             process.terminate()
 
 
-# --- who sends ------------------------------------------------------------------------------------------------------
+# --- ways to send ---------------------------------------------------------------------------------------------------
 
 
 def send_in_requests() -> None:
-    """Be the web process that sends in its requests: take ids from standard input."""
+    """Act as the web process that sends in its requests. Read ids from standard input."""
     django_setup()
     from django.db import connections
 
@@ -145,7 +148,7 @@ def send_in_requests() -> None:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to send: its name in the table, its command, and whether Celery takes the ids, or its standard input."""
+    """A way to send: its name in the table, its command, and whether ids go to Celery or to standard input."""
 
     name: str
     command: tuple[str, ...]
@@ -154,7 +157,7 @@ class Way:
 
 
 def ways(arguments: argparse.Namespace) -> list[Way]:
-    """Return all that are compared; the slow ones are given fewer messages flat out."""
+    """Return all ways to compare. The slow ones get fewer messages when they send flat out."""
     celery = (sys.executable, "-m", "celery", "--quiet", "--app", "kumfa", "worker")
     ours = (*celery, "--queues", QUEUE, "--hostname", f"{NODE}@%h", "--pool", "threads", "--concurrency")
     prefork = (*celery, "--queues", QUEUE, "--hostname", f"{NODE}@%h", "--concurrency", str(PREFORK))
@@ -166,13 +169,13 @@ def ways(arguments: argparse.Namespace) -> list[Way]:
 
 
 class Sender:
-    """A running way to send."""
+    """The running process of a way to send."""
 
     def __init__(self, way: Way, process: "subprocess.Popen[str]") -> None:
         self.way, self.process = way, process
 
     def hand_over(self, message_id: int) -> None:
-        """Give it the id of a committed message."""
+        """Dispatch a committed message by its id."""
         from mfa_sms.tasks import send_code_message
 
         if self.way.celery:
@@ -183,7 +186,7 @@ class Sender:
 
     @property
     def cpu(self) -> float:
-        """Seconds of CPU time that it and its children have taken, in all threads."""
+        """CPU time in seconds of the process and its children, in all threads."""
         return sum(map(cpu_seconds, family(self.process.pid)))
 
 
@@ -194,14 +197,14 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the user and system time of a process."""
+    """Return the user and system time of a process in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
 def running(way: Way, folder: Path) -> Iterator[Sender]:
-    """Start it; end it and all its children."""
+    """Start the process. End it and all its children afterwards."""
     path = folder / "sender.log"
     with open(path, "w") as log:
         process = subprocess.Popen(
@@ -225,13 +228,13 @@ def running(way: Way, folder: Path) -> Iterator[Sender]:
 
 
 class Outbox:
-    """Makes messages as `mfa_sms.sending._ask` does, each on an account and a number of its own."""
+    """Makes messages as `mfa_sms.sending._ask` does, each with its own account and number."""
 
     def __init__(self) -> None:
         self.accounts = 0
 
     def unsaved(self, count: int) -> list[Any]:
-        """Save accounts, devices and challenges; return the messages that are still to be saved."""
+        """Save accounts, devices and challenges. Return their messages, unsaved."""
         from accounts.models import Account
         from mfa_sms import codes
         from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
@@ -268,7 +271,7 @@ Committed = dict[int, float]
 
 
 def flat_out(messages: list[Any], hand_over: Callable[[int], None]) -> Committed:
-    """Commit them all at once, then hand them over as fast as it goes."""
+    """Commit all messages at once, then dispatch them as fast as possible."""
     from mfa_sms.models import TextMessage
 
     TextMessage.objects.bulk_create(messages)
@@ -279,7 +282,7 @@ def flat_out(messages: list[Any], hand_over: Callable[[int], None]) -> Committed
 
 
 def paced(messages: list[Any], hand_over: Callable[[int], None]) -> Committed:
-    """Commit and hand over one after the other, as many a second as on a semester's first morning."""
+    """Commit and dispatch one message after another, at the rate of a semester's first morning."""
     begin, committed = time.monotonic(), {}
     for position, message in enumerate(messages):
         time.sleep(max(0.0, begin + position / MORNING - time.monotonic()))
@@ -294,27 +297,27 @@ def paced(messages: list[Any], hand_over: Callable[[int], None]) -> Committed:
 
 @dataclass(frozen=True)
 class Phase:
-    """What came of some messages: how many a second, CPU milliseconds each, and seconds from commit to gateway."""
+    """The result of some messages: messages per second, CPU milliseconds each, and seconds from commit to gateway."""
 
     rate: float
     cpu: float
     waits: list[float]
 
     def percentile(self, number: int) -> float:
-        """Return seconds from commit to gateway."""
+        """Return a percentile of the seconds from commit to gateway."""
         return quantiles(self.waits, n=100, method="inclusive")[number - 1]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A way to send: flat out, and at the pace of a morning."""
+    """The results of a way to send: flat out, and at the rate of a morning."""
 
     flat: Phase
     morning: Phase
 
 
 def wait_until_sent(ids: Committed) -> float:
-    """Return when the last was recorded as sent."""
+    """Wait until all messages are sent. Return when the last was recorded as sent, in seconds since the epoch."""
     from django.db.models import Max
 
     from mfa_sms.models import TextMessage
@@ -333,11 +336,11 @@ def wait_until_sent(ids: Committed) -> float:
 def run(
     sender: Sender, server: Gateway, messages: list[Any], how: Callable[[list[Any], Callable[[int], None]], Committed]
 ) -> Phase:
-    """Send messages and say how it went."""
+    """Send messages and return the results."""
     cpu = sender.cpu
     committed = how(messages, sender.hand_over)
     end = wait_until_sent(committed)
-    time.sleep(0.2)  # for what a worker does after a message
+    time.sleep(0.2)  # for the work that a worker does after a message
     cpu = sender.cpu - cpu
     came = server.take()
     if sorted(reference for reference, _at in came) != sorted(committed):
@@ -347,9 +350,9 @@ def run(
 
 
 def measure(way: Way, server: Gateway, outbox: Outbox, folder: Path, seconds: int) -> Measured:
-    """Start it, let it warm up, and measure both."""
+    """Start a way to send, warm it up, and measure both phases."""
     with running(way, folder) as sender:
-        # The first phase counts the start; it is thrown away.
+        # The first phase includes the start, so its results are discarded.
         run(sender, server, outbox.unsaved(WARM_UP), flat_out)
         flat = run(sender, server, outbox.unsaved(way.messages), flat_out)
         morning = run(sender, server, outbox.unsaved(int(MORNING * seconds)), paced)
@@ -358,7 +361,7 @@ def measure(way: Way, server: Gateway, outbox: Outbox, folder: Path, seconds: in
 
 @contextlib.contextmanager
 def database() -> Iterator[str]:
-    """Yield the URL of a new database, dropped afterwards."""
+    """Yield the URL of a new database. Drop it afterwards."""
     name = f"dispatch_benchmark_{os.getpid()}"
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3) as server:
         server.execute(f"CREATE DATABASE {name}")
@@ -370,7 +373,7 @@ def database() -> Iterator[str]:
 
 @contextlib.contextmanager
 def broker() -> Iterator[None]:
-    """Leave nothing of ours in Redis, and what else is there alone. Ends where somebody uses the queue."""
+    """Remove our keys from Redis afterwards, and no others. Exit if the queue is in use."""
     with redis.Redis.from_url(REDIS) as client:
         if client.exists(QUEUE, "unacked"):
             sys.exit(f"{REDIS} is in use: it has a queue of codes")
@@ -382,7 +385,7 @@ def broker() -> Iterator[None]:
 
 
 def environment(port: int, database_url: str, folder: str) -> dict[str, str]:
-    """Return settings that `kumfa.checks` takes for production."""
+    """Return settings that pass `kumfa.checks` for production."""
     return {
         **{name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "PATH", "TMPDIR")},
         "ENV_FILE": os.devnull,
@@ -419,7 +422,7 @@ def row(*cells: str) -> str:
 
 
 def table(found: dict[str, Measured]) -> None:
-    """Print what was measured, and how the first of the others compare."""
+    """Print the results of each way to send."""
     print(row("Who sends", "Messages", "a second", "CPU, ms each", "p50, s", "p95, s", "p99, s"))
     print(row("---", "---", "---:", "---:", "---:", "---:", "---:"))
     for name, measured in found.items():
@@ -433,7 +436,7 @@ def _ours(threads: int) -> str:
 
 
 def judge(found: dict[str, Measured]) -> list[str]:
-    """Print how ours, with the threads that operators are told to use, compares; return which aims are missed."""
+    """Print how ours compares, with the recommended number of threads. Return the aims that are missed."""
     *_others, inside, prefork = found.values()
     ours = found.get(_ours(THREADS)) or next(iter(found.values()))
     ratio = ours.flat.rate / prefork.flat.rate
@@ -449,7 +452,7 @@ def judge(found: dict[str, Measured]) -> list[str]:
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Measure all ways and print the table; 0 if all is within the aims."""
+    """Measure all ways and print the table. Return 0 if all aims are met."""
     found: dict[str, Measured] = {}
     with (
         tempfile.TemporaryDirectory(prefix="dispatch-") as folder,
@@ -478,7 +481,7 @@ def report(arguments: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Measure; or, where a part is named, be that part."""
+    """Measure, or run the part that `--part` names."""
     parser = argparse.ArgumentParser(description="How fast messages leave, here and as others would send them.")
     parser.add_argument("--messages", type=int, default=1500, help="messages flat out, to 64 threads (1500)")
     parser.add_argument("--seconds", type=int, default=8, help=f"seconds at {MORNING:.0f} messages a second (8)")

@@ -1,9 +1,9 @@
-"""How long an import of 40,000 accounts takes, and the memory it needs at its peak.
+"""Measure the time and the peak memory of an import of 40,000 accounts.
 
     python benchmarks/import_accounts.py [ROWS]
 
-Runs `manage.py import_accounts` in a process of its own, each time on a fresh database: a file for SQLite and, if it
-answers, PostgreSQL on this machine (BENCHMARK_DATABASE_URL). Fails if a run is over its limit.
+Runs `manage.py import_accounts` in a separate process, on a fresh database: a SQLite file and, if it answers,
+PostgreSQL on this machine (BENCHMARK_DATABASE_URL). Fails if a run is over its limit.
 """
 
 import os
@@ -25,7 +25,7 @@ MEGABYTES_MAX = 300
 
 @dataclass(frozen=True)
 class Run:
-    """One import: what it shows, the surname in its file, how many rows it leaves out, and the limit in seconds."""
+    """One import: its title, the surname in its file, which rows it leaves out, and the limit in seconds."""
 
     what: str
     surname: str
@@ -44,7 +44,7 @@ RUNS = [
 
 
 def write_file(path: Path, rows: int, run: Run) -> None:
-    """Write a file of so many rows, of which every `left_out`th is missing."""
+    """Write a file of `rows` rows. Leave out every `left_out`th row, if that is not 0."""
     with path.open("w", encoding="utf-8") as file:
         file.write("username,first_name,last_name,email,student,employee,language\n")
         for number in range(rows):
@@ -57,7 +57,7 @@ def write_file(path: Path, rows: int, run: Run) -> None:
 
 
 def manage(database_url: str, var: Path, *arguments: str) -> tuple[float, float]:
-    """Run a management command and return its seconds and its peak memory in megabytes."""
+    """Run a management command. Return its seconds and its peak memory in megabytes."""
     env = {**os.environ, "ENV_FILE": os.devnull, "DATABASE_URL": database_url, "VAR_DIR": str(var)}
     begin = time.perf_counter()
     process = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
@@ -69,7 +69,7 @@ def manage(database_url: str, var: Path, *arguments: str) -> tuple[float, float]
 
 
 def measure(title: str, database_url: str, rows: int, var: Path) -> bool:
-    """Print what each run takes, and return whether all stay within their limits."""
+    """Print the cost of each run. Return whether all runs are within their limits."""
     manage(database_url, var, "migrate", "--verbosity", "0")
     within = True
     for run in RUNS:
@@ -85,7 +85,7 @@ def measure(title: str, database_url: str, rows: int, var: Path) -> bool:
 
 @contextmanager
 def temporary_database() -> Iterator[str | None]:
-    """Yield the URL of a new PostgreSQL database that is dropped afterwards, or None where no server answers."""
+    """Yield the URL of a new PostgreSQL database, or None if no server answers. Drop the database afterwards."""
     name = f"import_benchmark_{os.getpid()}"
     try:
         server = psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3)
@@ -101,7 +101,7 @@ def temporary_database() -> Iterator[str | None]:
 
 
 def main() -> int:
-    """Measure both databases; 0 if every run stays within its limits."""
+    """Measure both databases. Return 0 if every run is within its limits."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
     with tempfile.TemporaryDirectory(prefix="import-benchmark-") as directory:
         var = Path(directory)

@@ -1,11 +1,11 @@
-"""What a sign-in costs: password, code by text message, landing page. Here and in django-two-factor-auth, side by side.
+"""Measure a sign-in with password, code by SMS and landing page, here and in django-two-factor-auth.
 
     python benchmarks/sign_in.py [--rounds N] [--cache URL] [--verbose]
 
-Counts HTTP requests and SQL statements, and measures CPU time in the process that serves. Each side runs in a process
-and an interpreter of its own, which this one tells when to sign in; the two take turns. On a SQLite file and, if it
-answers, on PostgreSQL of this machine (BENCHMARK_DATABASE_URL). Fails if a sign-in here makes more statements than the
-aim or takes more CPU time than the peer's.
+Counts HTTP requests and SQL statements, and measures CPU time in the serving process. Each side runs in its own process
+with its own interpreter, and the two take turns. Uses a SQLite file and, if it answers, PostgreSQL on this machine
+(BENCHMARK_DATABASE_URL). Fails if a sign-in here makes more statements than the aim or takes more CPU time than the
+peer's.
 """
 
 import argparse
@@ -43,7 +43,7 @@ TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 @dataclass(frozen=True)
 class Request:
-    """One request of a sign-in: the page, CPU milliseconds, and what it said to the database where that was asked."""
+    """One request of a sign-in: the page, CPU milliseconds, and its SQL statements if they are counted."""
 
     page: str
     cpu: float
@@ -58,12 +58,12 @@ SignIn = list[Request]
 
 
 class Visitor:
-    """A browser with a session of its own, which notes what each request costs."""
+    """A browser with its own session. Records the cost of each request."""
 
     def __init__(self, handler: Any, counts: bool) -> None:
         from django.test import Client
 
-        # A server loads the middleware once; each client's own handler would load it again.
+        # A server loads the middleware once. Each client's own handler would load it again.
         self.handler = handler
         self.client = Client()
         self.client.handler = self._serve  # type: ignore[assignment]
@@ -76,11 +76,11 @@ class Visitor:
         self._note(f"{page}, GET", partial(self.client.get, path), 200)
 
     def post(self, page: str, path: str, data: dict[str, str], expected: int = 302) -> None:
-        """Send a page's form; the redirect is not followed."""
+        """Post a page's form. Do not follow the redirect."""
         self._note(f"{page}, POST", partial(self.client.post, path, data), expected)
 
     def _serve(self, environ: Any) -> Any:
-        """Do the server's part, and time that alone."""
+        """Do the server's part, and time only that."""
         begin = time.process_time()
         response = self.handler(environ)
         self.cpu = (time.process_time() - begin) * 1000
@@ -100,7 +100,7 @@ class Visitor:
 
 
 class Ours:
-    """This project. The worker's part is done between two requests, unmeasured."""
+    """This project. The worker's part is done between two requests, and is not measured."""
 
     def __init__(self, accounts: int) -> None:
         from django.contrib.auth.hashers import make_password
@@ -122,7 +122,7 @@ class Ours:
         self.devices = iter(SmsDevice.objects.select_related("user").order_by("pk").all())
 
     def sign_in(self, visitor: Visitor) -> None:
-        """Walk the five pages of the paper guide and land."""
+        """Visit the five pages of the paper guide, then the landing page."""
         device = next(self.devices)
         visitor.get("account name", "/sign-in/")
         visitor.post("account name", "/sign-in/", {"account_name": str(device.user.account_name), "next": ""})
@@ -138,7 +138,7 @@ class Ours:
         visitor.get(LANDING, "/security-info/")
 
     def _receive(self) -> str:
-        """Do what the worker does and return the code that the file gateway wrote."""
+        """Do the worker's part. Return the code that the file gateway wrote."""
         from django.conf import settings
 
         from mfa_sms import delivery
@@ -149,7 +149,7 @@ class Ours:
 
 
 class Peer:
-    """django-two-factor-auth, as it comes."""
+    """django-two-factor-auth, unchanged."""
 
     def __init__(self, accounts: int) -> None:
         from django.contrib.auth.hashers import make_password
@@ -166,7 +166,7 @@ class Peer:
         self.people = iter(people)
 
     def sign_in(self, visitor: Visitor) -> None:
-        """Walk both pages and land."""
+        """Visit both pages, then the landing page."""
         from peer.gateway import MemoryGateway
 
         login = "/account/login/"
@@ -180,7 +180,7 @@ class Peer:
 
 
 def serve(side: str, hasher: str, accounts: int) -> None:
-    """Sign in once for each line on standard input, and print what it cost as JSON."""
+    """Sign in once for each line on standard input. Print the cost as JSON."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS[side]
     sys.path.insert(0, str(ROOT))
     import django
@@ -207,13 +207,13 @@ def serve(side: str, hasher: str, accounts: int) -> None:
 
 
 class Side:
-    """A process that signs in when it is told to."""
+    """A process that signs in on request."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
 
     def sign_in(self, how: str) -> SignIn:
-        """Have it sign in once: `count` statements, or `time` it."""
+        """Sign in once: `count` the statements, or `time` the requests."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(how, file=self.process.stdin, flush=True)
@@ -225,18 +225,18 @@ class Side:
 
 @dataclass(frozen=True)
 class Measured:
-    """A side's sign-in: the one that was counted, and those that were timed."""
+    """The sign-ins of a side: one that was counted, and those that were timed."""
 
     counted: SignIn
     timed: list[SignIn]
 
     @property
     def cpu(self) -> float:
-        """CPU milliseconds of a sign-in, the median."""
+        """Median CPU milliseconds of a sign-in."""
         return median(sum(request.cpu for request in sign_in) for sign_in in self.timed)
 
     def cpu_of(self, position: int) -> float:
-        """CPU milliseconds of one of its requests, the median."""
+        """Median CPU milliseconds of one of its requests."""
         return median(sign_in[position].cpu for sign_in in self.timed)
 
     def statements(self, landing: bool = True) -> int:
@@ -250,12 +250,12 @@ class Measured:
 
 
 def is_landing(request: Request) -> bool:
-    """Whether the request is the one after the sign-in."""
+    """Whether the request opens the landing page."""
     return request.page.startswith(LANDING)
 
 
 def peer_python() -> str:
-    """Return the interpreter of the peer's own environment, made when its requirements are new."""
+    """Return the interpreter of the peer's own environment. Make the environment if the requirements changed."""
     digest = hashlib.sha256(PEER_REQUIREMENTS.read_bytes()).hexdigest()[:12]
     home = ROOT / "var" / "benchmarks" / f"two-factor-{digest}"
     python, done = home / "bin" / "python", home / "installed"
@@ -270,7 +270,7 @@ def peer_python() -> str:
 
 @contextlib.contextmanager
 def started(side: str, hasher: str, database_url: str, arguments: argparse.Namespace) -> Iterator[Side]:
-    """Start a side with a database of its own."""
+    """Start a side with its own database."""
     python = sys.executable if side == "ours" else peer_python()
     with tempfile.TemporaryDirectory(prefix=f"sign-in-{side}-") as var:
         env = {
@@ -294,7 +294,7 @@ def started(side: str, hasher: str, database_url: str, arguments: argparse.Names
 
 
 def measure(hasher: str, database_url: str, arguments: argparse.Namespace) -> dict[str, Measured]:
-    """Measure both sides, which take turns in going first."""
+    """Measure both sides. They take turns in going first."""
     with contextlib.ExitStack() as stack:
         sides = {name: stack.enter_context(started(name, hasher, database_url, arguments)) for name in SETTINGS}
         for _ in range(WARM_UPS):
@@ -309,7 +309,10 @@ def measure(hasher: str, database_url: str, arguments: argparse.Namespace) -> di
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[str | None]:
-    """Yield the URL of new PostgreSQL databases, one a side, dropped afterwards; None where no server answers."""
+    """Yield a URL template for new PostgreSQL databases, one per side, or None if no server answers.
+
+    Drop the databases afterwards.
+    """
     try:
         server = psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
@@ -328,7 +331,7 @@ def postgresql() -> Iterator[str | None]:
 
 @contextlib.contextmanager
 def sqlite() -> Iterator[str]:
-    """Yield the URL of a file in a side's own directory."""
+    """Yield a URL template for a file in a side's own directory."""
     yield "sqlite:///{var}/benchmark.sqlite3"
 
 
@@ -355,7 +358,7 @@ def compare(title: str, found: dict[str, dict[str, Measured]]) -> list[str]:
 
 
 def pages(name: str, side: Measured, verbose: bool) -> None:
-    """Print what each page of a side takes and, if verbose, its statements. `side` was measured with MD5."""
+    """Print the cost of each page of a side and, if verbose, its statements. `side` was measured with MD5."""
     print(f"\n{name}\n")
     print(row("Page", "SQL statements", "Transaction control", "CPU, ms (MD5)"))
     print(row("---", "---:", "---:", "---:"))
@@ -368,7 +371,7 @@ def pages(name: str, side: Measured, verbose: bool) -> None:
 
 
 def misses(title: str, found: dict[str, dict[str, Measured]]) -> list[str]:
-    """Return in words what is over the aim."""
+    """Return a line for each aim that is missed."""
     ours, peer = found["Argon2"]["ours"], found["Argon2"]["peer"]
     missed = []
     if ours.statements(landing=False) > STATEMENTS_MAX:
@@ -379,7 +382,7 @@ def misses(title: str, found: dict[str, dict[str, Measured]]) -> list[str]:
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Measure on each database and print the tables; 0 if all is within the aim."""
+    """Measure on each database and print the tables. Return 0 if all aims are met."""
     found: dict[str, dict[str, dict[str, Measured]]] = {}
     for title, databases in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
         for hasher, class_name in HASHERS.items():
@@ -401,7 +404,7 @@ def report(arguments: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Compare; or, where a side is named, be that side."""
+    """Compare, or run the side that `--side` names."""
     parser = argparse.ArgumentParser(description="What a sign-in costs, here and in django-two-factor-auth.")
     parser.add_argument("--rounds", type=int, default=30, help="sign-ins that are timed on each side (30)")
     parser.add_argument("--cache", default="locmemcache://", help="CACHE_URL of both sides (locmemcache://)")

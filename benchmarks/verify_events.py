@@ -1,9 +1,9 @@
-"""How long the audit log's verification takes, beside reading the same rows and hashing them with hashlib.
+"""Measure the verification of the audit log, beside reading the same rows and hashing them with hashlib.
 
     python benchmarks/verify_events.py [ROWS]
 
-Each step runs in a process of its own, on a fresh database: a file for SQLite and, if it answers, PostgreSQL on this
-machine (BENCHMARK_DATABASE_URL). Fails if the verification is over its limits.
+Each step runs in its own process. The databases are new: a SQLite file and, if it answers, PostgreSQL on this machine
+(BENCHMARK_DATABASE_URL). Fails if the verification is over its limits.
 """
 
 import os
@@ -28,7 +28,7 @@ BATCH = 5000
 
 
 def fill(rows: int) -> None:
-    """Write so many events of 100 accounts, a month long."""
+    """Write `rows` events of 100 accounts, spread over a month."""
     from django.utils import timezone
 
     from accounts.models import Account
@@ -54,14 +54,14 @@ def fill(rows: int) -> None:
 
 
 def seal(rows: int) -> None:
-    """Seal them all."""
+    """Seal all events."""
     from audit import sealing
 
     assert sealing.seal() == rows
 
 
 def read(rows: int) -> None:
-    """Read all columns in batches, and hash what Python writes for each row."""
+    """Read all columns in batches, and hash the `repr` of each row."""
     from audit.models import SecurityEvent
 
     found = 0
@@ -76,7 +76,7 @@ def read(rows: int) -> None:
 
 
 def verify(rows: int) -> None:
-    """Verify chain and rows."""
+    """Verify the hash chain and the rows."""
     from audit import sealing
 
     counts = sealing.Counts()
@@ -88,7 +88,7 @@ STEPS: dict[str, Callable[[int], None]] = {"fill": fill, "seal": seal, "read": r
 
 
 def inside(step: str, rows: int) -> None:
-    """Do one step in this process, and print its seconds."""
+    """Do one step in this process and print its seconds."""
     import django
 
     sys.path.insert(0, str(ROOT))
@@ -100,7 +100,7 @@ def inside(step: str, rows: int) -> None:
 
 
 def run(database_url: str, var: Path, *arguments: str) -> tuple[str, float]:
-    """Run Python and return what it printed, and its peak memory in megabytes."""
+    """Run Python. Return its output and its peak memory in megabytes."""
     env = {
         **os.environ,
         "ENV_FILE": os.devnull,
@@ -119,7 +119,7 @@ def run(database_url: str, var: Path, *arguments: str) -> tuple[str, float]:
 
 
 def measure(title: str, database_url: str, rows: int, var: Path) -> bool:
-    """Print what each step takes, and return whether the verification stays within its limits."""
+    """Print the cost of each step. Return whether the verification is within its limits."""
     run(database_url, var, "manage.py", "migrate", "--verbosity", "0")
     seconds, megabytes = {}, {}
     for step in STEPS:
@@ -133,7 +133,7 @@ def measure(title: str, database_url: str, rows: int, var: Path) -> bool:
 
 @contextmanager
 def temporary_database() -> Iterator[str | None]:
-    """Yield the URL of a new PostgreSQL database that is dropped afterwards, or None where no server answers."""
+    """Yield the URL of a new PostgreSQL database, or None if no server answers. Drop the database afterwards."""
     name = f"verify_benchmark_{os.getpid()}"
     try:
         server = psycopg.connect(f"{SERVER}/postgres", autocommit=True, connect_timeout=3)
@@ -149,7 +149,7 @@ def temporary_database() -> Iterator[str | None]:
 
 
 def main() -> int:
-    """Measure both databases; 0 if the verification stays within its limits."""
+    """Measure both databases. Return 0 if the verification is within its limits."""
     if len(sys.argv) > 2:
         inside(sys.argv[1], int(sys.argv[2]))
         return 0

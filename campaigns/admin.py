@@ -1,4 +1,4 @@
-"""Campaigns in the admin: administrators make and change them, all staff see how far they have come."""
+"""Campaigns in the admin: administrators edit them, and all staff roles see their progress."""
 
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ _MEMBERS_AT_ONCE = 5000
 
 @admin.register(EnrollmentCampaign)
 class EnrollmentCampaignAdmin(StepUpModelAdmin):
-    """Who must enroll by when. Each change is an event and needs a fresh second factor; nobody deletes one."""
+    """Campaigns. Each change needs a step-up and writes an event. Campaigns cannot be deleted."""
 
     section = Section.CAMPAIGNS
     form = CampaignForm
@@ -34,7 +34,7 @@ class EnrollmentCampaignAdmin(StepUpModelAdmin):
 
     @admin.display(description=gettext_lazy("how it stands"))
     def standing(self, row: EnrollmentCampaign) -> str:
-        """Return whether it is open."""
+        """Return the campaign's status in words."""
         now = timezone.now()
         if now >= row.deadline:
             return _("The deadline has passed")
@@ -44,27 +44,26 @@ class EnrollmentCampaignAdmin(StepUpModelAdmin):
 
     @admin.display(description=gettext_lazy("accounts of the list"))
     def listed(self, row: EnrollmentCampaign) -> int:
-        """Return how many accounts the list has."""
+        """Return the number of accounts in the list."""
         return row.members.count()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fields: the file for who may change the list, its length for others."""
+        """Return the fields. Users who may edit the list see the upload field; others see the length of the list."""
         edits = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         shown, (name, audience, *others) = ("usernames" if edits else "listed"), CampaignForm.Meta.fields
         return [name, audience, shown, *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return what nobody types."""
         return ["listed"] if "listed" in self.get_fields(request, obj) else []
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Return the form; it is told of a file that is gone already."""
+        """Return the form. It learns from `too_large` that the upload handler discarded the file."""
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.too_large = bool(request.POST) and was_too_large(request)
         return form
 
     def get_urls(self) -> list[Any]:
-        """Add the pages that hang on a campaign."""
+        """Add the pages of a campaign."""
         view = self.admin_site.admin_view
         return [
             path("<int:campaign_id>/do/", view(views.perform), name="campaign_do"),
@@ -76,7 +75,7 @@ class EnrollmentCampaignAdmin(StepUpModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Show how far it has come above the fields."""
+        """Show the progress above the fields."""
         campaign = context["original"]
         if campaign is not None:
             context["progress"] = progress.campaign_progress(campaign)
@@ -84,8 +83,8 @@ class EnrollmentCampaignAdmin(StepUpModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: EnrollmentCampaign, form: Any, change: bool) -> None:
-        """Save the campaign, its list and its event; the admin does all in one transaction."""
-        # What the form does not show is not written: somebody may have paused the reminders since it was read.
+        """Save the campaign, its list and its event. The admin wraps them in one transaction."""
+        # Write only the form's fields: another administrator may have paused the reminders since this form was loaded.
         obj.save(update_fields=CampaignForm.Meta.fields if change else None)
         obj.refresh_from_db(fields=["paused_at"])
         ids = form.cleaned_data.get("usernames")

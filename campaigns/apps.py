@@ -1,17 +1,15 @@
-"""Campaigns: who must enroll by when."""
+"""Enrollment campaigns."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class CampaignsConfig(AppConfig):
-    """Campaigns: who must enroll by when."""
-
     name = "campaigns"
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
+        """Register this app's components. The imports are local because models load only after the apps."""
         # Models can be imported only once every app is loaded.
         from campaigns import (
             events,  # noqa: F401

@@ -1,4 +1,4 @@
-"""Whom a campaign is about, who of them has not enrolled, and which campaign decides for one account."""
+"""A campaign's audience, the accounts in it that have not enrolled, and the campaign that applies to an account."""
 
 from datetime import datetime
 
@@ -13,17 +13,17 @@ Kind = EnrollmentCampaign.Audience
 
 
 def everyone(campaign: EnrollmentCampaign) -> QuerySet[Account]:
-    """Return the active accounts that must enroll; who is both student and employee counts as an employee."""
+    """Return the active accounts that must enroll. `accounts.affiliation` decides who counts as a student."""
     return Account.objects.filter(_condition(campaign), is_active=True)
 
 
 def missing(campaign: EnrollmentCampaign) -> QuerySet[Account]:
-    """Return those of `everyone` who are not enrolled."""
+    """Return the accounts of `everyone` that are not enrolled."""
     return everyone(campaign).filter(~enrolled.enrolled_condition())
 
 
 def deciding(account: Account, now: datetime) -> EnrollmentCampaign | None:
-    """Return the open campaign that the account is in; of several the strictest, which is the one that ends first."""
+    """Return the open campaign that applies to the account. If there are several, the earliest deadline wins."""
     kind = Kind.STUDENTS if counts_as_student(account) else Kind.EMPLOYEES
     listed = CampaignMember.objects.filter(campaign=OuterRef("pk"), account=account)
     mine = Q(audience=kind) | Q(Exists(listed), audience=Kind.LISTED)

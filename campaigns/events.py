@@ -13,15 +13,15 @@ ENROLLMENT_POSTPONED = register(EventKind("enrollment_postponed", _("Enrolment p
 
 
 def campaign_changed(actor: Account, name: str, detail: str, client: ClientInfo) -> None:
-    """An administrator made, changed, paused or resumed a campaign. `detail` is its new state."""
+    """Record that an administrator created, changed, paused or resumed a campaign. `detail` is its new state."""
     write_event(CAMPAIGN_CHANGED, client, reason=name[:32], detail=detail[:200], actor=actor)
 
 
 def reminder_requested(actor: Account | None, name: str, detail: str, client: ClientInfo) -> None:
-    """A reminder of a campaign begins. `actor` is None if its day has come."""
+    """Record that a reminder begins. `actor` is the administrator who requested it, or None if it was scheduled."""
     write_event(REMINDER_REQUESTED, client, reason=name[:32], detail=detail[:200], actor=actor)
 
 
 def enrollment_postponed(account: Account, campaign: str, times: int, client: ClientInfo) -> None:
-    """A person who must enroll by a campaign's deadline said "Not now", for the n-th time."""
+    """Record that the owner postponed enrollment for the n-th time (`times`)."""
     write_event(ENROLLMENT_POSTPONED, client, account, reason=campaign[:32], detail=str(times))

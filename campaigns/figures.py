@@ -25,7 +25,10 @@ def register_all() -> None:
 
 
 def measure_campaigns(hour: datetime) -> Iterator[Counted]:
-    """Count each open campaign's audience and who of it is enrolled, labelled "7:all", and as it was first counted."""
+    """Count the audience of each open campaign and its enrolled part, labeled "7:all" and "7:enrolled" by campaign id.
+
+    Each hour repeats the campaign's first measurement, labeled "7:all_first" and "7:enrolled_first".
+    """
     for campaign in _open_campaigns(timezone.now()):
         first = _first_rows(campaign)
         for who, language, everybody, some in enrollment.count_enrolled(audience.everyone(campaign)):

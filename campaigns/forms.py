@@ -1,4 +1,4 @@
-"""What a campaign may be."""
+"""The form of a campaign and its validation."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 else:
     _Form = forms.ModelForm
 
-_REMINDERS = 10  # each is a mail to thousands
+_REMINDERS = 10  # each reminder sends thousands of emails
 _EARLIEST_REMINDER = 365
 
 
 class CampaignForm(_Form):
-    """A campaign with, where it is for a list, the file of the list; `cleaned_data["usernames"]` has account ids."""
+    """A campaign and, for a list, the uploaded file.
 
-    too_large = False  # whether the request brought a file that was not even kept
+    `cleaned_data["usernames"]` has account ids, or None without a file.
+    """
+
+    too_large = False  # whether the upload handler discarded a file because of its size
     usernames = forms.FileField(label=gettext_lazy("List of usernames"), required=False, allow_empty_file=True)
 
     class Meta:
@@ -61,7 +64,7 @@ class CampaignForm(_Form):
         return f"{about} {known % {'count': count}}"
 
     def clean_usernames(self) -> list[int] | None:
-        """Return the ids of the accounts, None where no file was chosen."""
+        """Return the account ids of the list, or None if no file was chosen."""
         file = self.cleaned_data.get("usernames")
         if self.too_large or (file and file.size > settings.CAMPAIGN_LIST_BYTES):
             limit = filesizeformat(settings.CAMPAIGN_LIST_BYTES)
@@ -77,7 +80,7 @@ class CampaignForm(_Form):
         return ids
 
     def clean_remind_days(self) -> str:
-        """Return the days, latest first, or say what is wrong with them."""
+        """Return the days, largest number first. Raise `ValidationError` for invalid, duplicate or too many days."""
         days = [part.strip() for part in self.cleaned_data["remind_days"].split(",") if part.strip()]
         if any(not (day.isascii() and day.isdigit() and int(day) <= _EARLIEST_REMINDER) for day in days):
             raise ValidationError(_("Write whole numbers from 0 to 365 with commas between them, such as 14, 7, 1."))
@@ -89,7 +92,7 @@ class CampaignForm(_Form):
         return ", ".join(map(str, numbers))
 
     def clean(self) -> dict[str, Any]:
-        """Return the campaign, or say what does not fit together."""
+        """Check that the dates, the reminders and the list fit together."""
         cleaned = super().clean() or {}
         opens, deadline = cleaned.get("opens_at"), cleaned.get("deadline")
         if opens and deadline and deadline <= opens:

@@ -1,4 +1,4 @@
-"""Who has not enrolled yet, page by page, and as a file for a spreadsheet."""
+"""The accounts of a campaign that have not enrolled, as pages and as a CSV file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,22 @@ from campaigns import audience
 from campaigns.models import EnrollmentCampaign, Postponement
 
 PER_PAGE = 50
-_AT_ONCE = 1000  # rows of the file that one query reads
+_AT_ONCE = 1000  # rows of the file per query
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some who are missing, in the order of their ids; `after` is the id that the next page begins after, if any."""
+    """Accounts that have not enrolled, ordered by id.
+
+    Pass `after` to `missing_accounts` for the next page. It is None on the last page.
+    """
 
     rows: list[Account]
     after: int | None
 
 
 def missing_accounts(campaign: EnrollmentCampaign, after: int, size: int = PER_PAGE) -> Page:
-    """Return the next of those who are missing, each with `times`: how often it was put off."""
+    """Return a page of accounts with an id above `after`. Each has `times`, its number of postponements."""
     rows = list(_rows(campaign).filter(pk__gt=after)[: size + 1])
     return Page(rows[:size], rows[size - 1].pk if len(rows) > size else None)
 
@@ -36,12 +39,12 @@ def _rows(campaign: EnrollmentCampaign) -> QuerySet[Account]:
 
 
 def headings() -> Sequence[str]:
-    """Return the titles of the file's columns."""
+    """Return the column titles of the file."""
     return _("Account"), _("Name"), _("Mail address known"), _("Put off, times")
 
 
 def table(campaign: EnrollmentCampaign) -> Iterator[Sequence[object]]:
-    """Yield the rows of the file; they are read while it is written."""
+    """Yield the rows of the file. Each part is read while the file is written."""
     after: int | None = 0
     while after is not None:
         part = missing_accounts(campaign, after, _AT_ONCE)

@@ -1,4 +1,4 @@
-"""Who must enroll by when, and whom we have reminded."""
+"""Campaigns, their audiences, postponements and reminders."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from common import clock
 
 
 class EnrollmentCampaign(models.Model):
-    """Who must enroll, from when, by when. Until its deadline people may put enrollment off, afterwards not."""
+    """Which accounts must enroll, and by when. Enrollment can be postponed until the deadline."""
 
     class Audience(models.TextChoices):
-        """Who must; the accounts of a list are `CampaignMember` rows."""
+        """The accounts that must enroll. The accounts of a list are `CampaignMember` rows."""
 
         STUDENTS = "students", _("Students")
         EMPLOYEES = "employees", _("Employees")
@@ -31,7 +31,7 @@ class EnrollmentCampaign(models.Model):
     audience = models.CharField(_("audience"), max_length=16, choices=Audience.choices)
     opens_at = models.DateTimeField(_("opens"), default=timezone.now)
     deadline = models.DateTimeField(_("deadline"))
-    # From when somebody first puts it off; never beyond the deadline. 0: nobody may.
+    # Counted from the first postponement, and limited by the deadline. 0 allows no postponement.
     postpone_days = models.PositiveSmallIntegerField(
         _("days of “Not now”"), default=7, validators=[MaxValueValidator(POSTPONE_DAYS_MAX)]
     )
@@ -40,9 +40,9 @@ class EnrollmentCampaign(models.Model):
     )
     text_da = models.TextField(_("text in Danish"), max_length=1000)
     text_en = models.TextField(_("text in English"), max_length=1000)
-    # Days before the deadline, "14, 7, 1"; 0 is the day of the deadline.
+    # Days before the deadline, such as "14, 7, 1". 0 is the day of the deadline.
     remind_days = models.CharField(_("reminders, days before the deadline"), max_length=100, blank=True)
-    # No reminder is mailed meanwhile.
+    # No reminder is sent while this is set.
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -61,27 +61,28 @@ class EnrollmentCampaign(models.Model):
         return self.name
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it has begun and its deadline is still to come."""
+        """Return whether the campaign has begun and its deadline is in the future."""
         return self.opens_at <= now < self.deadline
 
     @property
     def last_moment(self) -> datetime:
-        """The last moment before the deadline. Its day is the one that people are told: of midnight, the day before."""
+        """The last moment before the deadline.
+
+        Users see its date. For a deadline at midnight, this is the day before.
+        """
         return self.deadline - timedelta(microseconds=1)
 
     @property
     def reminder_days(self) -> list[int]:
-        """How many days before the deadline reminders go out, as they were entered."""
+        """The days before the deadline on which reminders are sent, as entered."""
         return [int(days) for days in self.remind_days.split(",") if days.strip()]
 
     def text(self, language: str) -> str:
-        """Return what people are told, in one of the portal's languages."""
+        """Return the text for users, in one of the portal's languages."""
         return self.text_en if language == "en" else self.text_da
 
 
 class CampaignMember(models.Model):
-    """One account of a campaign's list."""
-
     campaign = models.ForeignKey(EnrollmentCampaign, models.CASCADE, related_name="members")
     account = models.ForeignKey(Account, models.PROTECT, related_name="campaign_members")
 
@@ -93,7 +94,7 @@ class CampaignMember(models.Model):
 
 
 class Postponement(models.Model):
-    """That somebody has put enrollment off: since when, and how often."""
+    """An account's postponements in a campaign: first and last time, and how many."""
 
     campaign = models.ForeignKey(EnrollmentCampaign, models.CASCADE, related_name="postponements")
     account = models.ForeignKey(Account, models.PROTECT, related_name="postponements")
@@ -109,20 +110,20 @@ class Postponement(models.Model):
 
 
 class Reminder(models.Model):
-    """One reminder of a campaign, to all who have not enrolled by then."""
+    """One reminder of a campaign, sent to all accounts that are not enrolled by then."""
 
     campaign = models.ForeignKey(
         EnrollmentCampaign, models.PROTECT, related_name="reminders", verbose_name=_("campaign")
     )
-    # Empty where an administrator asked for it.
+    # Empty if an administrator requested the reminder.
     days_before = models.PositiveSmallIntegerField(_("days before the deadline"), null=True, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
-    # Every account up to this id has its row of `ReminderMail`, if it is to have one.
+    # Every account of the audience up to this id has been listed in `ReminderMail`.
     listed_to = models.BigIntegerField(default=0)
-    listed_at = models.DateTimeField(null=True, blank=True)  # when all of them had
+    listed_at = models.DateTimeField(null=True, blank=True)  # when all accounts were listed
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
@@ -136,15 +137,13 @@ class Reminder(models.Model):
 
 
 class ReminderMail(models.Model):
-    """One mail of a reminder to one account. Claimed before it is handed to the mail server, and never twice after.
+    """One email of a reminder to one account. A worker claims it before it contacts the mail server.
 
-    What a worker was killed with between its claim and the record of the mail server's answer stays claimed: whether
-    that one was mailed is not known, and it is not mailed again.
+    If a worker is killed after the claim and before it records the result, the row stays claimed. The result is then
+    unknown, and the email is not sent again.
     """
 
     class State(models.TextChoices):
-        """What became of it."""
-
         WAITING = "", _("Waiting")
         CLAIMED = "claimed", _("Being mailed")
         SENT = "sent", _("Mailed")

@@ -1,4 +1,4 @@
-""" "Not now": enrollment is put off, and nobody is signed in by it."""
+"""The view of "Not now": postpones enrollment without signing the user in."""
 
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
@@ -21,10 +21,11 @@ _PUT_OFF = "put_off"
 
 @dataclass(frozen=True)
 class _PutOff:
-    """What the page says, in the session.
+    """The content of the page, stored in the session.
 
-    `until` is when it can last be put off again, in ISO 8601, empty where this was the last time; `by_deadline` whether
-    it is the campaign's deadline. `service` is the address of another host that the person came from, empty for none.
+    `until` is the last moment for another postponement, in ISO 8601, or empty if this was the last one. `by_deadline`
+    is True if that moment is the campaign's deadline. `service` is the URL on another host that started the sign-in, or
+    empty.
     """
 
     until: str
@@ -34,18 +35,18 @@ class _PutOff:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_now(request: HttpRequest) -> HttpResponse:
-    """Count it, end the sign-in, and say until when it may be put off."""
+    """Count the postponement, end the sign-in, and show until when another one is possible."""
     if flow.is_signed_in(request) and flow.current_flow(request) is None:
         raise already_signed_in()
     if request.method != "POST":
         return _page(request)
     if _PUT_OFF in request.session and flow.current_flow(request) is None:
-        return redirect("campaigns:not_now")  # the second click of two
+        return redirect("campaigns:not_now")  # a double click
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")
     allowance = postponements.postpone(pending, client_info_of(request))
-    # SECURITY: with the password alone nobody goes on to a service; the next sign-in begins with the password again.
+    # SECURITY: a password alone must not lead to a service. The next sign-in starts with the password again.
     flow.leave_flow(request)
     request.session[_PUT_OFF] = asdict(_put_off(request, pending, allowance))
     return redirect("campaigns:not_now")

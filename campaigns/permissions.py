@@ -1,4 +1,4 @@
-"""Permissions of campaigns. Every role sees them, since students ask the helpdesk for their deadline."""
+"""Permissions of campaigns. Every role may view them, since students ask the helpdesk about their deadline."""
 
 from backoffice.roles import ADMINISTRATOR, grant_edit
 

@@ -1,6 +1,6 @@
-""" "Not now": who must enroll by a campaign's deadline may put it off, so often and so long as the campaign lets them.
+"""The rule of "Not now": how often and how long an account of a campaign may postpone enrollment.
 
-It signs nobody in: a password alone opens nothing but enrollment and verification.
+Postponing does not sign anyone in. A password alone gives access only to enrollment and verification.
 """
 
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ from sign_in.postponing import PostponementOffer
 
 @dataclass(frozen=True)
 class Allowance:
-    """How an account stands in a campaign: how often it has put enrollment off, and until when it may.
+    """An account's postponements in a campaign.
 
-    `until` is the deadline, or earlier where the days since the first time are over earlier.
+    `times` is the number so far. `until` is when postponing ends: some days after the first time, at most the deadline.
     """
 
     campaign: EnrollmentCampaign
@@ -35,18 +35,18 @@ class Allowance:
 
     @property
     def left(self) -> int:
-        """How often it may still be put off, the days permitting."""
+        """The number of postponements left, ignoring `until`."""
         return max(self.campaign.postpone_times - self.times, 0)
 
     def lasts(self, now: datetime) -> bool:
-        """Whether it may be put off once more."""
+        """Return whether another postponement is allowed."""
         return self.campaign.postpone_days > 0 and self.left > 0 and now < self.until
 
 
 def find_allowance(pending: PendingSignIn, offer: Offer, now: datetime) -> Allowance | None:
-    """Return how the account that signs in stands in its campaign, None where it is in none.
+    """Return the account's allowance in its campaign, or None if it is in no campaign.
 
-    Nor has one an account for which an agent has prepared a device: its owner is on the phone.
+    Also None for an account with a pending enrollment: an agent prepared it, and the owner is on the phone.
     """
     if pending.purpose != FlowPurpose.SIGN_IN:
         return None
@@ -59,7 +59,7 @@ def find_allowance(pending: PendingSignIn, offer: Offer, now: datetime) -> Allow
 
 
 def find_postponement(pending: PendingSignIn, offer: Offer) -> PostponementOffer | None:
-    """Return what the enrollment page says to an account of a campaign, None for others."""
+    """Return the content of the enrollment page for an account of a campaign, or None for other accounts."""
     now = timezone.now()
     found = find_allowance(pending, offer, now)
     if found is None:
@@ -80,10 +80,9 @@ def _allowance(campaign: EnrollmentCampaign, row: Postponement | None, now: date
 
 
 def postpone(pending: PendingSignIn, client: ClientInfo) -> Allowance:
-    """Count that the owner said "Not now", once a flow; return how the account stands now.
+    """Count a postponement, at most once per flow. Return the account's new allowance. The caller ends the flow.
 
-    Raises the page that says what to do: where it may no longer be put off, where the account has a method by now, and
-    where the flow is over. The caller ends the flow.
+    Raises a `Problem` page if postponing is not allowed, if the account has a method by now, or if the flow expired.
     """
     if pending.purpose != FlowPurpose.SIGN_IN:
         raise flow_expired()
@@ -96,7 +95,7 @@ def postpone(pending: PendingSignIn, client: ClientInfo) -> Allowance:
         campaign, account = before.campaign, offer.account
         row = Postponement.objects.filter(campaign=campaign, account=account).first()
         if row is not None and row.last_at >= datetime.fromtimestamp(pending.started_at, UTC):
-            return before  # this flow's other tab was quicker
+            return before  # another tab of this flow was faster
         if not before.lasts(now):
             raise cannot_put_off()
         row = row or Postponement(campaign=campaign, account=account, first_at=now, times=0)

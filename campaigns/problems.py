@@ -1,4 +1,4 @@
-"""What can go wrong when somebody postpones enrollment."""
+"""The problem page of a refused postponement."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from common.problems import Problem
 
 
 def cannot_put_off() -> Problem:
-    """Enrollment was put off too late, or too often; or it may not be put off at all."""
+    """Return the page for a postponement that is too late, one too many, or not allowed at all."""
     return Problem(
         _("You can no longer put it off"),
         (_("To log in, set up a login method now. It takes about 2 minutes."),),

@@ -1,4 +1,4 @@
-"""How far a campaign has come: who has enrolled, who has put it off, and what became of its reminders."""
+"""The progress of a campaign: enrolled accounts, postponements, and the results of its reminders."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ State = ReminderMail.State
 
 @dataclass(frozen=True)
 class Share:
-    """How many of a group are enrolled."""
+    """The enrolled part of a group."""
 
     label: str
     enrolled: int
@@ -28,13 +28,13 @@ class Share:
 
     @property
     def percent(self) -> int:
-        """Rounded down, so that 100 means all; 0 of nobody."""
+        """The percentage, rounded down so that 100 means all, or 0 for an empty group."""
         return self.enrolled * 100 // self.total if self.total else 0
 
 
 @dataclass
 class ReminderRow:
-    """One reminder: which, when it is due or began, how it stands in words, and how many mails came to what."""
+    """One reminder: its label, its due or start time, its status in words, and its number of emails by state."""
 
     label: str
     at: datetime
@@ -43,28 +43,28 @@ class ReminderRow:
 
     @property
     def sent(self) -> int:
-        """Mails that the mail server took."""
+        """Emails that the mail server accepted."""
         return self.counts.get(State.SENT, 0)
 
     @property
     def failed(self) -> int:
-        """Mails that it did not take, and accounts without a mail address."""
+        """Emails that the mail server rejected, and accounts without an email address."""
         return self.counts.get(State.FAILED, 0)
 
     @property
     def enrolled(self) -> int:
-        """Accounts that had enrolled, or left the audience, before their turn came."""
+        """Accounts that enrolled or left the audience before their email was sent."""
         return self.counts.get(State.ENROLLED, 0)
 
     @property
     def unknown(self) -> int:
-        """Mails whose worker was killed before it could say."""
+        """Emails with an unknown result, because the worker was killed before it recorded one."""
         return self.counts.get("unknown", 0)
 
 
 @dataclass(frozen=True)
 class CampaignProgress:
-    """All that the page of a campaign shows above its fields."""
+    """The content of a campaign's page above the fields."""
 
     total: Share
     shares: list[Share]
@@ -73,7 +73,6 @@ class CampaignProgress:
 
 
 def campaign_progress(campaign: EnrollmentCampaign) -> CampaignProgress:
-    """Return how far the campaign has come by now."""
     everyone = _by_affiliation(audience.everyone(campaign))
     done = _by_affiliation(audience.everyone(campaign).filter(enrolled.enrolled_condition()))
     labels = {
@@ -93,7 +92,7 @@ def _by_affiliation(accounts: QuerySet[Account]) -> dict[tuple[bool, bool], int]
 
 
 def _reminders(campaign: EnrollmentCampaign) -> Iterator[ReminderRow]:
-    """Yield those of the campaign's days first, the earliest first, then those that somebody asked for."""
+    """Yield the scheduled reminders, earliest first, then those that an administrator requested."""
     now = timezone.now()
     counts = _counts(campaign, now)
     begun = {row.days_before: row for row in campaign.reminders.all() if row.days_before is not None}
@@ -125,7 +124,7 @@ def _row(label: str, campaign: EnrollmentCampaign, row: Reminder, counts: dict[i
 
 
 def _counts(campaign: EnrollmentCampaign, now: datetime) -> dict[int, dict[str, int]]:
-    """Return by reminder how many mails are in each state; "unknown" is not counted among those being mailed."""
+    """Return the number of emails by reminder and state. "unknown" is counted apart from the state `CLAIMED`."""
     found: dict[int, dict[str, int]] = {}
     rows = ReminderMail.objects.filter(reminder__campaign=campaign).order_by()
     for reminder, state, count in (

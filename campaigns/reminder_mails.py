@@ -1,7 +1,7 @@
-"""The mails of a reminder, some at a time: who is missing is listed, then each is claimed, mailed and recorded.
+"""Sends the emails of a reminder in batches: list the accounts, claim each email, send it, record the result.
 
-A claim is committed before the mail server is spoken to, and nothing that was claimed is mailed by anybody else. What
-the server certainly did not take waits for another try; of anything else we do not know, and leave it claimed.
+A claim is committed before the worker contacts the mail server. No other worker sends a claimed email. An email that
+the server certainly rejected waits for another try. If the result is unknown, the email stays claimed.
 """
 
 import logging
@@ -35,7 +35,7 @@ _UNTIL_NEXT_SWEEP = 300.0  # seconds; the sweep publishes the rest of a reminder
 State = ReminderMail.State
 _OPEN = (State.WAITING, State.CLAIMED)
 
-# The server, or the way to it, said no before the mail was there.
+# Errors that prove that the server did not accept the email.
 _NOT_TAKEN = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPSenderRefused,
@@ -48,9 +48,9 @@ _NOT_TAKEN = (
 
 @shared_task(name="campaigns.send_reminder", expires=_UNTIL_NEXT_SWEEP)
 def send_reminder(reminder_id: int) -> None:
-    """Mail the next `REMINDER_BATCH` mails of a reminder, and publish the rest. Any number may run at once.
+    """Send the next `REMINDER_BATCH` emails of a reminder, and publish a task for the rest. Runs may overlap.
 
-    Nothing is mailed while the campaign is paused; what waits at its deadline is given up.
+    Sends nothing while the campaign is paused. After the deadline, emails that still wait are marked as failed.
     """
     reminder = Reminder.objects.select_related("campaign").filter(pk=reminder_id, finished_at=None).first()
     if reminder is None or reminder.campaign.paused_at:
@@ -67,9 +67,9 @@ def send_reminder(reminder_id: int) -> None:
 
 
 def _list(reminder: Reminder) -> bool:
-    """List the next of those who are missing; whether there may be more."""
+    """Create rows for the next batch of accounts that have not enrolled. Return whether there may be more."""
     with transaction.atomic():
-        # Of two workers the second lists on from where the first has come.
+        # If two workers list at once, the second continues where the first one stopped.
         row = Reminder.objects.select_for_update(no_key=True).get(pk=reminder.pk)
         if row.listed_at:
             return False
@@ -85,14 +85,14 @@ def _list(reminder: Reminder) -> bool:
 
 
 def _due(reminder: Reminder) -> QuerySet[ReminderMail]:
-    """Return what may be mailed now: never tried, or not since a pause."""
+    """Return the emails to send now: those never tried, and those whose pause after the last try is over."""
     pauses = [settings.REMINDER_PAUSE] * (settings.REMINDER_TRIES - 1)
     due = Q(tries=0) | outbox.after_pause(timezone.now(), "state_at", pauses)
     return ReminderMail.objects.filter(due, reminder=reminder, state=State.WAITING)
 
 
 def _mail(reminder: Reminder) -> None:
-    """Mail what is due, over one connection as long as it is good."""
+    """Send the due emails over one connection. Reconnect after an error."""
     connection: BaseEmailBackend | None = None
     for mail_id in _due(reminder).order_by("pk").values_list("pk", flat=True)[: settings.REMINDER_BATCH]:
         connection = connection or _connect()
@@ -106,7 +106,7 @@ def _mail(reminder: Reminder) -> None:
 
 
 def _connect() -> BaseEmailBackend | None:
-    """Return an open connection, None where the mail server cannot be reached: nothing is claimed then."""
+    """Return an open connection, or None if the mail server is unreachable. Then the caller claims nothing."""
     if mailing.server.is_gone:
         return None
     try:
@@ -122,21 +122,21 @@ def _close(connection: BaseEmailBackend) -> None:
 
 
 def _goes_on(reminder: Reminder) -> bool:
-    """Whether nobody has paused the campaign meanwhile, and its deadline is still to come."""
+    """Return whether the campaign is still open and not paused."""
     return EnrollmentCampaign.objects.filter(
         pk=reminder.campaign_id, paused_at=None, deadline__gt=timezone.now()
     ).exists()
 
 
 def _claim(mail_id: int) -> bool:
-    """Take a mail, unless another worker has; committed when this returns."""
+    """Claim an email and commit. Return False if another worker claimed it first."""
     with transaction.atomic(durable=True):
         waiting = ReminderMail.objects.filter(pk=mail_id, state=State.WAITING)
         return outbox.claim(waiting, state=State.CLAIMED, state_at=timezone.now())
 
 
 def _mail_one(campaign: EnrollmentCampaign, mail_id: int, connection: BaseEmailBackend) -> bool:
-    """Mail what was claimed, and record it; whether the connection is still good."""
+    """Send a claimed email and record the result. Return whether the connection is still usable."""
     mail = ReminderMail.objects.get(pk=mail_id)
     account = audience.missing(campaign).filter(pk=mail.account_id).first()
     if account is None or not account.email:
@@ -145,7 +145,7 @@ def _mail_one(campaign: EnrollmentCampaign, mail_id: int, connection: BaseEmailB
     try:
         mailing.server.take(_write(account, campaign, connection))
     except _NOT_TAKEN as error:
-        # SECURITY: only the kind of the error, here and below, since its text may quote the address.
+        # SECURITY: log only the type of the error, here and below. Its text can quote the address.
         logger.warning("reminder mail %s: not taken (%s)", mail_id, type(error).__name__)
         _record(mail, State.WAITING if mail.tries + 1 < settings.REMINDER_TRIES else State.FAILED, mail.tries + 1)
         return False
@@ -157,14 +157,14 @@ def _mail_one(campaign: EnrollmentCampaign, mail_id: int, connection: BaseEmailB
 
 
 def _record(mail: ReminderMail, state: ReminderMail.State, tries: int | None = None) -> None:
-    """Write what became of a mail that this worker has claimed."""
+    """Record the result of an email that this worker claimed."""
     ReminderMail.objects.filter(pk=mail.pk, state=State.CLAIMED).update(
         state=state, state_at=timezone.now(), tries=mail.tries if tries is None else tries
     )
 
 
 def _write(account: Account, campaign: EnrollmentCampaign, connection: BaseEmailBackend) -> EmailMessage:
-    """Return the mail, in the account's language."""
+    """Return the email, in the account's language."""
     with translation.override(account.language):
         deadline = day(campaign.last_moment)
         # Translators: the subject of a mail; %(day)s is "5 March 2025".
@@ -182,12 +182,12 @@ def _write(account: Account, campaign: EnrollmentCampaign, connection: BaseEmail
 
 
 def unknown(now: datetime) -> Q:
-    """Return the condition of mails whose worker was killed, or had no answer: nobody knows whether they went out."""
+    """Return the condition of claimed emails with an unknown result: the worker was killed or got no response."""
     return Q(state=State.CLAIMED, state_at__lte=now - settings.REMINDER_MAIL_TAKES)
 
 
 def _finish(reminder: Reminder) -> bool:
-    """Note that all is done, if it is."""
+    """Mark the reminder as finished if no email is open. Return whether this call did so."""
     now = timezone.now()
     open_mails = ReminderMail.objects.filter(reminder=OuterRef("pk"), state__in=_OPEN).exclude(unknown(now))
     done = Reminder.objects.filter(~Exists(open_mails), pk=reminder.pk, finished_at=None, listed_at__isnull=False)
@@ -195,7 +195,7 @@ def _finish(reminder: Reminder) -> bool:
 
 
 def _give_up(reminder: Reminder) -> None:
-    """End a reminder after the deadline; what still waits is not mailed."""
+    """Finish a reminder after the deadline. Mark the emails that still wait as failed."""
     now = timezone.now()
     with transaction.atomic():
         waiting = ReminderMail.objects.filter(reminder=reminder, state=State.WAITING)

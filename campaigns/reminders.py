@@ -1,4 +1,4 @@
-"""When reminders go out: on the days that a campaign names, and where an administrator asks for one."""
+"""Starts reminders: on the days that a campaign names, or when an administrator requests one."""
 
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -19,20 +19,20 @@ from common.publishing import publish_soon
 
 
 class NotNow(ValueError):
-    """What was asked of a campaign cannot be done now; the message says why, in the language of the page."""
+    """The request cannot be fulfilled now. The message says why, in the current language."""
 
 
 def due_at(campaign: EnrollmentCampaign, days_before: int) -> datetime:
-    """Return when the reminder of so many days before the deadline begins; Danish local time decides."""
+    """Return when the reminder for that many days before the deadline is due, in Danish local time."""
     day = timezone.localdate(campaign.last_moment) - timedelta(days=days_before)
     return timezone.make_aware(datetime.combine(day, time(settings.REMINDERS_FROM_HOUR)))
 
 
 @shared_task(name="campaigns.sweep_reminders")
 def sweep_reminders() -> None:
-    """Begin each reminder whose day it is, once; publish those that do nothing though they are not finished.
+    """Start each reminder that is due today, once. Publish the task again for unfinished reminders that are idle.
 
-    What was not begun on its day, since the campaign came later or was paused, is not made up for.
+    Reminders of earlier days are not started later, if the campaign was created too late or was paused.
     """
     now = timezone.now()
     for campaign in EnrollmentCampaign.objects.filter(paused_at=None, opens_at__lte=now, deadline__gt=now):
@@ -62,7 +62,10 @@ def _write(reminder: Reminder, actor: Account | None, detail: str, client: Clien
 
 
 def request_reminder(actor: Account, campaign_id: int, client: ClientInfo) -> None:
-    """Begin a reminder now. Raises `NotNow` where the campaign is not open or is paused, or had one a moment ago."""
+    """Start a reminder now.
+
+    Raise `NotNow` if the campaign is not open or is paused, or if another reminder began recently.
+    """
     now = timezone.now()
     with transaction.atomic():
         campaign = _lock(campaign_id)
@@ -77,7 +80,7 @@ def request_reminder(actor: Account, campaign_id: int, client: ClientInfo) -> No
 
 
 def pause(actor: Account, campaign_id: int, client: ClientInfo) -> None:
-    """Have no reminder mailed from now on. Raises `NotNow` where that is so already."""
+    """Stop sending reminders. Raise `NotNow` if they are already paused."""
     with transaction.atomic():
         campaign = _lock(campaign_id)
         if campaign.paused_at:
@@ -88,7 +91,7 @@ def pause(actor: Account, campaign_id: int, client: ClientInfo) -> None:
 
 
 def resume(actor: Account, campaign_id: int, client: ClientInfo) -> None:
-    """Go on with what a pause has stopped. Raises `NotNow` where nothing is paused."""
+    """Resume paused reminders and publish their tasks. Raise `NotNow` if nothing is paused."""
     with transaction.atomic():
         campaign = _lock(campaign_id)
         if not campaign.paused_at:

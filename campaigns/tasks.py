@@ -1,4 +1,4 @@
-"""The tasks of this app, for Celery's discovery. Each is next to the function that it runs."""
+"""The Celery tasks of this app, for autodiscovery. Each task is defined beside the function that it runs."""
 
 from campaigns.reminder_mails import send_reminder
 from campaigns.reminders import sweep_reminders

@@ -1,4 +1,4 @@
-"""The address of "Not now"."""
+"""The URL of "Not now"."""
 
 from django.urls import path
 

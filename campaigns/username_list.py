@@ -1,4 +1,4 @@
-"""The list of usernames that an administrator uploads: one a line, as they are or as account names."""
+"""Reads an uploaded list: one username or account name per line."""
 
 from typing import BinaryIO
 
@@ -11,11 +11,11 @@ from accounts.models import Account
 
 _TITLES = ("username", "brugernavn", "ku-brugernavn")
 _SHOWN_LENGTH = 60
-_AT_ONCE = 1000  # usernames of one query
+_AT_ONCE = 1000  # usernames per query
 
 
 class BadUsernameList(ValueError):
-    """The list cannot be taken; `reasons` has a sentence for each bad line, and one for those that are too many."""
+    """The list is invalid. `reasons` has a sentence for each bad line, up to a limit, and one for the rest."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -23,10 +23,10 @@ class BadUsernameList(ValueError):
 
 
 def read_usernames(file: BinaryIO) -> list[int]:
-    """Return the ids of the accounts of a list, each once; white space, case and empty lines do not matter.
+    """Return the account ids of a list without duplicates. Whitespace, case and empty lines do not matter.
 
-    UTF-8, text or CSV; of a line only the first cell counts, and a first line that is a title is passed over. Raises
-    `BadList`.
+    The file is UTF-8, as text or CSV. Only the first cell of a line counts, and a title in the first line is skipped.
+    Raises `BadUsernameList`.
     """
     names: dict[int, str] = {}
     wrong: dict[int, str] = {}
@@ -36,7 +36,7 @@ def read_usernames(file: BinaryIO) -> list[int]:
         except UnicodeDecodeError:
             wrong[number] = _("Line %(line)d is not UTF-8.") % {"line": number}
             continue
-        if "\0" in text:  # UTF-16, and nothing that a database could look for
+        if "\0" in text:  # probably UTF-16; a database cannot search for NUL
             wrong[number] = _("Line %(line)d is not UTF-8.") % {"line": number}
             continue
         name = text.replace(";", ",").partition(",")[0].strip().strip('"').strip().lower()
@@ -65,7 +65,7 @@ def _accounts(usernames: set[str]) -> dict[str, Account]:
 
 
 def _refusal(line: int, name: str) -> str:
-    # SECURITY: a CPR number is never shown, and a page that shows it could be printed.
+    # SECURITY: never show a CPR number. Users can print the page.
     if contains_cpr(name):
         return _("Line %(line)d looks like a CPR number.") % {"line": line}
     # Translators: %(name)s is what stands in the line, in quotes.

@@ -1,4 +1,4 @@
-"""The pages that hang on a campaign in the admin: what is asked of it, who is missing, and that as a file."""
+"""Admin pages of a campaign: its actions, the accounts that have not enrolled, and their export."""
 
 from typing import cast
 
@@ -29,7 +29,7 @@ def _may_change(request: HttpRequest) -> bool:
 
 @step_up_for(_may_change)
 def perform(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Send a reminder, pause or resume; only with a second factor of a short while ago."""
+    """Send a reminder, pause or resume. Requires a step-up."""
     campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
     action = _ACTIONS.get(request.POST.get("do", "")) if request.method == "POST" else None
     if action is not None:
@@ -43,7 +43,7 @@ def perform(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Show who has not enrolled, a page at a time."""
+    """Show the accounts that have not enrolled, one page at a time."""
     agent = _agent(request)
     if not agent.has_perm(VIEW_CAMPAIGN):
         return forbidden(request)
@@ -63,7 +63,7 @@ def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def export(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
-    """Give who has not enrolled as a file; each time is an event."""
+    """Return the accounts that have not enrolled as a CSV file. Each export writes an event."""
     agent = _agent(request)
     if not agent.has_perms([VIEW_CAMPAIGN, EXPORT_LIST]):
         return forbidden(request)

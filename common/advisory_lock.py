@@ -1,13 +1,13 @@
-"""Advisory locks of PostgreSQL: one process at a time, among any number. A transaction holds its locks until it ends.
+"""Advisory locks of PostgreSQL: only one process at a time does the work. The end of the transaction releases the lock.
 
-SQLite needs none: each of its transactions begins with the one write lock.
+SQLite needs no such lock: each of its transactions begins with the database's single write lock.
 """
 
 from django.db import connection
 
 
 def try_lock(number: int) -> bool:
-    """Take the lock of this number for the open transaction. Return False at once if another transaction holds it."""
+    """Take the lock for the open transaction. Return False at once if another transaction has it."""
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
@@ -17,7 +17,7 @@ def try_lock(number: int) -> bool:
 
 
 def wait_for_lock(number: int) -> None:
-    """Take the lock of this number for the open transaction; wait while another transaction holds it."""
+    """Take the lock for the open transaction. Wait while another transaction has it."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

@@ -1,4 +1,4 @@
-"""What every app uses, and that uses none."""
+"""Code that every app may use. It imports no other app."""
 
 from django.apps import AppConfig
 from django.core.signals import request_finished
@@ -8,11 +8,9 @@ from common.references import end_log_context
 
 
 class CommonConfig(AppConfig):
-    """What every app uses, and that uses none."""
-
     name = "common"
     verbose_name = _("Settings")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
+        """Register this app's signal handlers."""
         request_finished.connect(end_log_context)

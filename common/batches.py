@@ -1,6 +1,6 @@
-"""Changes to many rows, a batch at a time. Each batch is a statement and a transaction of its own.
+"""Change or delete many rows in batches. Each batch is one statement in its own transaction.
 
-No lock is held for long, and no statement grows with the table.
+No lock is kept for long, and no statement grows with the table.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,10 @@ BATCH = 5000
 
 
 def change_in_batches(rows: Rows, change: Callable[[Rows], object]) -> int:
-    """Call `change` with the rows, `BATCH` at a time, until the query finds none. Return how many rows that were.
+    """Call `change` with up to `BATCH` rows at a time until the query is empty. Return the number of rows.
 
-    The change must take a row out of the query. Order the query by an indexed column, so that no batch reads the rows
-    that are done already.
+    The change must remove each row from the query. Order the query by an indexed column: then no batch rereads the rows
+    that are already changed.
     """
     total = 0
     while ids := list(rows.values_list("pk", flat=True)[:BATCH]):
@@ -27,7 +27,7 @@ def change_in_batches(rows: Rows, change: Callable[[Rows], object]) -> int:
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:
-    """Delete the rows, `BATCH` at a time. Return how many rows the query found, without those that went with them."""
+    """Delete the rows in batches of `BATCH`. Return how many rows the query matched, without cascaded rows."""
     return change_in_batches(rows, _delete)
 
 

@@ -1,8 +1,8 @@
-"""Browsers in words."""
+"""Readable names of browsers and operating systems, from the User-Agent header."""
 
 from django.utils.translation import gettext as _
 
-# The first that is found counts: nearly all claim to be Safari, and many to be Chrome.
+# The first match wins. Nearly all browsers also name Safari, and many also name Chrome.
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -28,9 +28,10 @@ _SYSTEMS = (
 
 
 def describe_browser(user_agent: str) -> str:
-    """Return browser and system as people know them, "Firefox, Windows"; "an unknown browser" for what is neither.
+    """Return the browser and the system, for example "Firefox, Windows".
 
-    Only names from the lists above come out of it, whatever the header says.
+    Return "an unknown browser" if neither is recognized. The result contains only names from the lists above, whatever
+    the header says.
     """
     # Translators: stands where "Firefox" stands in "From: Firefox, Windows".
     browser = _first(_BROWSERS, user_agent) or _("an unknown browser")

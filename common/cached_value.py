@@ -7,11 +7,11 @@ from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
-MAX_AGE = 1.0  # seconds; a change by another process takes effect no later than that
+MAX_AGE = 1.0  # seconds; the longest delay before a change by another process takes effect
 
 
 class CachedValue(Generic[Value]):
-    """Keeps what `read` returned for `MAX_AGE`. Safe for threads."""
+    """Caches the result of `read` for `MAX_AGE` seconds. Thread-safe."""
 
     def __init__(self, read: Callable[[], Value]) -> None:
         self._read = read
@@ -19,7 +19,7 @@ class CachedValue(Generic[Value]):
         self._kept: tuple[float, Value] | None = None
 
     def get(self) -> Value:
-        """Return the value; read it first if the kept one is too old."""
+        """Return the value. Read it first if the cached one is too old."""
         with self._lock:
             kept = self._kept
             if kept is None or time.monotonic() - kept[0] > MAX_AGE:
@@ -28,6 +28,6 @@ class CachedValue(Generic[Value]):
             return kept[1]
 
     def forget(self) -> None:
-        """Read the value again at the next call of `get`."""
+        """Discard the cached value, so that the next call of `get` reads it."""
         with self._lock:
             self._kept = None

@@ -1,4 +1,4 @@
-"""From where a request came, in the words of the audit log."""
+"""The client info of a request: address, browser and reference, as the audit log stores them."""
 
 import ipaddress
 import re
@@ -13,7 +13,7 @@ _WITH_PORT = re.compile(r"^(\d+\.\d+\.\d+\.\d+|\[[^\]]+\]):\d+$")
 
 @dataclass(frozen=True)
 class ClientInfo:
-    """Address, browser and reference of one request. Empty for what no request caused."""
+    """The address, browser and reference of one request. All fields are empty if no request caused the event."""
 
     address: str | None = None
     browser: str = ""
@@ -21,7 +21,10 @@ class ClientInfo:
 
     @property
     def network(self) -> str | None:
-        """What limits count by: the address, or of IPv6 the /64 in which one household picks its addresses."""
+        """Return the key for limits: the IPv4 address, or the /64 network of an IPv6 address.
+
+        One household chooses its IPv6 addresses within a /64.
+        """
         if self.address is None:
             return None
         parsed = ipaddress.ip_address(self.address)
@@ -31,7 +34,6 @@ class ClientInfo:
 
 
 def client_info_of(request: HttpRequest) -> ClientInfo:
-    """Return where the request came from."""
     return ClientInfo(
         address=_address(request),
         browser=request.headers.get("User-Agent", "").replace("\x00", "")[:_BROWSER_LENGTH],
@@ -40,10 +42,10 @@ def client_info_of(request: HttpRequest) -> ClientInfo:
 
 
 def _address(request: HttpRequest) -> str | None:
-    """Return the client's address.
+    """Return the client's address, or None if it is missing or malformed.
 
-    SECURITY: with n trusted proxies the n-th entry of X-Forwarded-For from the right is the last that one of them
-    wrote; everything left of it is the client's own invention.
+    SECURITY: with n trusted proxies, only the last n entries of X-Forwarded-For come from them. The n-th entry from the
+    right is the client's address. The client can forge everything to the left of it.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
@@ -53,7 +55,7 @@ def _address(request: HttpRequest) -> str | None:
 
 
 def _parse(text: str) -> str | None:
-    """Return an address without its port; an IPv4 address that is mapped into IPv6 as itself."""
+    """Return the address without its port, or None if it is malformed. An IPv4-mapped IPv6 address becomes IPv4."""
     bare = _WITH_PORT.sub(r"\1", text).strip("[]")
     try:
         parsed = ipaddress.ip_address(bare)

@@ -1,4 +1,4 @@
-"""Times as people read them."""
+"""Dates and times for people to read, in the local time zone."""
 
 from datetime import datetime, timedelta
 
@@ -21,19 +21,20 @@ def day(moment: datetime) -> str:
 
 
 def day_and_clock(moment: datetime) -> str:
-    """Return day and clock time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
+    """Return the day and the time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
     return _("%(day)s at %(time)s") % {"day": day(moment), "time": clock(moment)}
 
 
 def stamp(moment: datetime) -> str:
-    """Return the local time to the second, "2025-03-05 14:05:00" in any language: it tells rows of one kind apart."""
+    """Return the local time to the second, "2025-03-05 14:05:00" in every language. It distinguishes similar rows."""
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def ago(moment: datetime) -> str:
-    """Return when something was, as one says it on the phone, "today at 14:05 (2 min. ago)"; of older things the day.
+    """Return the time and how long ago it was, for example "today at 14:05 (2 min. ago)".
 
-    How long ago is said of today and yesterday; a moment to come counts as now.
+    The age is shown only for today and yesterday. Older moments show the day and the time, and a future moment counts
+    as now.
     """
     days = (timezone.localdate() - timezone.localdate(moment)).days
     if days > 1:
@@ -44,7 +45,7 @@ def ago(moment: datetime) -> str:
 
 
 def _short(moment: datetime) -> str:
-    """Return the local clock time as tables have it, in Danish with a colon too."""
+    """Return the local time as in tables: "H:i", with a colon in Danish too."""
     return date_format(timezone.localtime(moment), "H:i")
 
 
@@ -58,5 +59,5 @@ def _ago(moment: datetime) -> str:
 
 
 def clock_up(moment: datetime) -> str:
-    """Return the clock time of the first full minute not before the moment: "try again at" must not be too early."""
+    """Return the time rounded up to the next full minute, so that "try again at" is never too early."""
     return clock(moment + timedelta(seconds=59))

@@ -1,4 +1,4 @@
-"""Lists as CSV files that a Danish Excel opens: semicolons, UTF-8 with a BOM, one line after the other."""
+"""CSV exports that a Danish Excel opens: semicolons, UTF-8 with a BOM, streamed in small pieces."""
 
 import csv
 import re
@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 
 _BOM = "\ufeff"
 _LINES_AT_ONCE = 200
-# SECURITY: what a spreadsheet would take for a formula, also behind quotes and white space (OWASP, CSV injection).
+# SECURITY: matches text that a spreadsheet would run as a formula, also after quotes and white space (OWASP, CSV
+# injection).
 _FORMULA = re.compile(r"[\s\"'\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def csv_cell(value: object) -> str:
-    """Return a value as it stands in a file: times as local ISO, booleans in words, links as their text.
+    """Return a value as text: local ISO times, translated booleans, the text of a link.
 
-    What a spreadsheet would run has an apostrophe in front.
+    SECURITY: text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     text = _text(value)
     return f"'{text}" if _FORMULA.match(text) else text
@@ -42,10 +43,13 @@ def _text(value: object) -> str:
 
 
 def csv_chunks(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Yield the file, its first line at once and the others some hundred at a time; no more rows are held than that."""
+    """Yield the file in pieces: the first line at once, then about `_LINES_AT_ONCE` lines at a time.
+
+    No more rows than one piece are in memory.
+    """
     buffer = StringIO()
     buffer.write(_BOM)
-    # SECURITY: every cell is quoted, so that none begins anew at a comma where a spreadsheet splits at those.
+    # SECURITY: every cell is quoted, so that a spreadsheet that splits at commas starts no new cell inside one.
     writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_ALL)
     for number, row in enumerate(rows):
         writer.writerow([csv_cell(value) for value in row])
@@ -58,9 +62,9 @@ def csv_chunks(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 
 
 def csv_response(name: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
-    """Return the download of a list, in the language of the request; the rows are read while they are sent.
+    """Return a streamed download of a list, in the language of the request. The rows are read while they are sent.
 
-    `name` is that of the file, without date and ending.
+    `name` is the file name without date and extension.
     """
     file_name = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
@@ -79,7 +83,7 @@ def _under(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> Iter
 
 
 def _in_language(language: str | None, chunks: Iterator[str]) -> Iterator[str]:
-    """Make each piece in the language of the request, which is over by then."""
+    """Produce each chunk in the language of the request. The request is over when the chunks are sent."""
     chunk: str | None = ""
     while chunk is not None:
         with translation.override(language):

@@ -1,10 +1,10 @@
-"""Notices that a page shows once, in a cookie of this host alone."""
+"""Messages that a page shows once, stored in a cookie that is bound to this host."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 
 
 class NoticeStorage(CookieStorage):
-    """Django's cookie storage under a name that browsers bind to this host."""
+    """Django's cookie storage with the `__Host-` prefix: browsers then bind the cookie to this host."""
 
     cookie_name = "__Host-notices" if settings.SECURE else "notices"

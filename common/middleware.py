@@ -1,4 +1,4 @@
-"""What every request passes: its reference, its language, and the page for what went wrong."""
+"""Middleware for every request: its reference, its language, caching, and the page for a `Problem`."""
 
 from collections.abc import Callable
 
@@ -17,10 +17,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ReferenceMiddleware:
-    """Gives each request a reference. It is the outermost middleware, so that every record of the request carries it.
+    """Gives each request a reference. It is the outermost middleware, so every log record of the request carries it.
 
-    The response says it in a header, so that proxies can log it and clients without pages can quote it. A header of the
-    request is never read: its sender could choose what our log and our security events say.
+    The response has the reference in a header: proxies can log it, and clients without pages can quote it. SECURITY: a
+    header of the request is ignored, because its sender could then write into our log and security events.
     """
 
     header = "X-Reference"
@@ -42,15 +42,15 @@ class ReferenceMiddleware:
 
 
 class CacheControlMiddleware:
-    """Keeps pages out of caches: they are about one person."""
+    """Keeps pages out of caches, because they contain personal data."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the header, unless the view did."""
+        """Set the header, unless the view set it."""
         response = self.get_response(request)
-        # The answer to a POST may be shown again by the back button; without that, browsers show an error of their own.
+        # The back button may show the response to a POST again. With `no-store`, it would show an error.
         page_of_post = response.status_code == 200 and (request.method == "POST" or hasattr(request, "typed"))
         kept = "no-cache, private" if page_of_post else "no-store, private"
         response.headers.setdefault("Cache-Control", kept)
@@ -58,7 +58,7 @@ class CacheControlMiddleware:
 
 
 class LanguageMiddleware:
-    """Activates the language that was chosen, Danish otherwise, and lets any page be switched.
+    """Activates the chosen language, Danish by default, and lets the user switch the language of any page.
 
     The switch is a button that posts the page's own form with a field `language`.
     """
@@ -67,7 +67,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the page in its language; remember a switch in the browser and, if signed in, in the account."""
+        """Serve the page in its language, and store a switch in the browser's cookie."""
         switched = _posted_language(request)
         request.switched_to = switched  # type: ignore[attr-defined]
         chosen = switched or languages.of_browser(request)
@@ -82,7 +82,7 @@ class LanguageMiddleware:
 
 
 def _posted_language(request: HttpRequest) -> str | None:
-    """Return the language that the switch posted. What cannot be read is left to fail where its page is made."""
+    """Return the language that the switch posted, or None. An unreadable body fails later, when the view reads it."""
     if request.method != "POST":
         return None
     try:
@@ -93,17 +93,16 @@ def _posted_language(request: HttpRequest) -> str | None:
 
 
 class ProblemMiddleware:
-    """Shows the page of a `Problem` that was raised."""
+    """Shows the page of a `Problem` that a view raised."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Render a problem; leave every other exception alone."""
+        """Render a `Problem`. Return None for every other exception."""
         if isinstance(exception, Problem):
             return render(request, "problem.html", {"problem": exception}, status=exception.status)
         return None

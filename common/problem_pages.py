@@ -1,4 +1,4 @@
-"""The pages for when something is wrong."""
+"""The error pages of the portal."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,29 +19,32 @@ def _start_again(title: str, text: str, status: int) -> Problem:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, with nothing of the address in it."""
+    """Return the page for status 404. It shows no part of the address."""
     return _page(request, _start_again(_("Page not found"), _("Check the address, or start again."), 404))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: too large, malformed, or of a session that another request has ended."""
+    """Return the page for status 400: a request that is too large, is malformed, or uses a session that just ended."""
     text = _("We could not read what your browser sent. Start again.")
     return _page(request, _start_again(_("That did not work"), text, 400))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403 of the admin: signed in, but not allowed."""
+    """Return the page for status 403 in the admin: the user is signed in but lacks the permission."""
     text = _("Your account does not give access to this page.")
     return _page(request, _start_again(_("No access"), text, 403))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was opened before the last sign-in, or the browser keeps no cookies."""
+    """Return the page for a CSRF failure: the form is older than the last sign-in, or cookies are disabled."""
     text = _("The page was open too long, or cookies are off. Start again.")
     return _page(request, _start_again(_("Start again"), text, 403))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: one static page in both languages, made without context processors, since any of them may be the cause."""
+    """Return the page for status 500: a static page in both languages.
+
+    It is rendered without context processors, because any of them may be the cause.
+    """
     page = get_template("500.html").template.source  # type: ignore[attr-defined]
     return HttpResponse(page.replace("REFERENCE", escape(getattr(request, "reference", ""))), status=500)

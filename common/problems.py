@@ -1,4 +1,4 @@
-"""A page that says what went wrong. Raised anywhere below a view, shown by a middleware."""
+"""An exception that becomes an error page. Views and the code below them raise it, and a middleware shows the page."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 @dataclass
 class Problem(Exception):
-    """A page: its heading, its paragraphs, and the one thing to do now.
+    """An error page: its heading, its paragraphs and one action.
 
-    All texts are in the person's language and carry no other system's words.
+    All texts are in the user's language. They contain no text from other systems.
     """
 
     title: str
@@ -21,7 +21,7 @@ class Problem(Exception):
 
 
 def flow_expired() -> Problem:
-    """The sign-in is over: too old, ended elsewhere, or never begun."""
+    """Return the problem of a sign-in that expired, ended in another tab, or never started."""
     return Problem(
         _("Start again"),
         (_("You have been away for a while. For your security, start again."),),

@@ -1,6 +1,6 @@
-"""Gives tasks to the broker from threads of the web process, so that no request waits for the broker.
+"""Publishes tasks from threads of the web process, so that no request waits for the broker.
 
-Only for tasks that are backed by a sweep: if publishing fails, the row stays as it is, and the sweep picks it up.
+Use it only for tasks that a sweep backs up: if publishing fails, the row stays unchanged, and the sweep picks it up.
 """
 
 import logging
@@ -18,11 +18,11 @@ from common.references import in_this_log_context
 logger = logging.getLogger(__name__)
 
 BACKLOG = 200  # jobs that may wait for a thread
-_BELIEVED_DOWN = 5.0  # seconds for which a broker that took nothing is not asked again
+_BELIEVED_DOWN = 5.0  # seconds during which a broker that failed is skipped
 
 
 class Publisher:
-    """Has `PUBLISHER_THREADS` threads, or publishes at once if there are none. Remembers that the broker is down."""
+    """Publishes with `PUBLISHER_THREADS` threads, or synchronously if that is 0. Skips the broker while it is down."""
 
     def __init__(self, backlog: int = BACKLOG) -> None:
         self._lock = threading.Lock()
@@ -31,9 +31,9 @@ class Publisher:
         self._down_until = float("-inf")
 
     def publish_soon(self, task: Any, *args: Any, fallback: Callable[[], object] | None = None) -> None:
-        """Publish a task. Returns at once and never raises.
+        """Publish a task. Return at once and never raise.
 
-        If the broker does not take the task, the same thread calls `fallback`.
+        If the broker does not accept the task, the same thread calls `fallback`.
         """
         threads = settings.PUBLISHER_THREADS
         name = f"{task.name} {args[0]}"
@@ -44,11 +44,11 @@ class Publisher:
             logger.warning("%s: too many wait to be published; the sweep will publish it", name)
             return
         with self._lock:
-            # Made at the first use, since threads do not survive the fork of a server's worker.
+            # Created at the first use, because threads do not survive the fork of a server's worker.
             self._pool = self._pool or ThreadPoolExecutor(threads, "publisher")
         try:
             self._pool.submit(in_this_log_context(self._run_in_thread), name, task, args, fallback)
-        except RuntimeError:  # the process ends, or can start no thread
+        except RuntimeError:  # the process is ending, or cannot start a thread
             self._room.release()
             logger.warning("%s: not published; the sweep will publish it", name)
 
@@ -68,7 +68,7 @@ class Publisher:
             logger.error("%s: failed (%s); the sweep will publish it", name, type(error).__name__)
 
     def _publish(self, name: str, task: Any, args: tuple[Any, ...]) -> bool:
-        """Return False if the broker took nothing, now or a moment ago."""
+        """Return False if the broker failed, now or within the last `_BELIEVED_DOWN` seconds."""
         if time.monotonic() < self._down_until:
             return False
         try:
@@ -84,5 +84,5 @@ _publisher = Publisher()
 
 
 def publish_soon(task: Any, *args: Any, fallback: Callable[[], object] | None = None) -> None:
-    """Publish a task by the process's one publisher. Returns at once and never raises."""
+    """Publish a task with the publisher of this process. Return at once and never raise."""
     _publisher.publish_soon(task, *args, fallback=fallback)

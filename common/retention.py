@@ -1,33 +1,33 @@
-"""The registry of retention: what each app deletes or anonymizes once it is too old.
+"""The registry of retention functions. They delete or anonymize data that is too old.
 
-The schedule has one entry for all of it. The schedule is a setting, and is read before the apps register, so it cannot
-list them. `run_retention` starts one task for each, so that a failure of one does not stop the others.
+The beat schedule has one entry for all of them. The schedule is a setting that is read before the apps register, so it
+cannot list them. `run_retention` starts one task for each function, so that one failure does not stop the others.
 """
 
 from collections.abc import Callable
 
 from celery import shared_task
 
-_UNTIL_THE_NIGHT_IS_OVER = 4 * 3600.0  # the next night does the rest
+_UNTIL_THE_NIGHT_IS_OVER = 4 * 3600.0  # seconds; the next night's run continues
 
 _functions: dict[str, Callable[[], object]] = {}
 
 
 def register(name: str, function: Callable[[], object]) -> None:
-    """Add a function that runs every night, in batches of its own. Raise `ValueError` if the name is taken."""
+    """Register a function to run every night. It must work in batches. Raise `ValueError` if the name is taken."""
     if name in _functions:
         raise ValueError(f"Retention {name!r} is registered twice.")
     _functions[name] = function
 
 
 def names() -> list[str]:
-    """Return the names in the order of their registration."""
+    """Return the registered names, in the order of registration."""
     return list(_functions)
 
 
 @shared_task(name="common.run_retention")
 def run_retention() -> None:
-    """Start a task for every registered function."""
+    """Start a task for each registered function."""
     for name in _functions:
         run_retention_step.delay(name)
 

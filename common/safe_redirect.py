@@ -1,4 +1,4 @@
-"""Where somebody may be led after a sign-in."""
+"""Addresses that a sign-in may redirect to."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,7 +6,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def safe_redirect_url(request: HttpRequest, url: str) -> str:
-    """Return the address if it leads to this host or to one of `SIGN_IN_NEXT_HOSTS`, else nothing."""
+    """Return the address if it points to this host or to one of `SIGN_IN_NEXT_HOSTS`, otherwise "".
+
+    SECURITY: other addresses would make the portal an open redirect.
+    """
     if not url.startswith(("/", "https://", "http://")):
         return ""
     hosts = {request.get_host(), *settings.SIGN_IN_NEXT_HOSTS}

@@ -1,6 +1,6 @@
-"""Codes of letters and digits that people keep or are told, and type again. The same for every factor.
+"""Codes of letters and digits that people keep or receive, and later type. All factors share these functions.
 
-What is kept of one is a salted password hash (OWASP ASVS 6.5.2). How long a code is decides its factor.
+Only a salted password hash of a code is stored (OWASP ASVS 6.5.2). Each factor decides how long its codes are.
 """
 
 import secrets
@@ -8,30 +8,30 @@ import unicodedata
 
 from django.contrib.auth.hashers import check_password, make_password
 
-# Letters and digits without look-alikes: neither I nor 1, neither O nor 0. Five bits each.
+# Letters and digits without look-alikes: no I or 1, no O or 0. Each character has five bits.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_LONGEST = 200  # typed characters: a code with much around it
+_LONGEST = 200  # typed characters; allows separators and other characters around a code
 
 
 def new_secret_code(groups: int, size: int) -> str:
-    """Return a code as people read it: so many groups of that size, with hyphens between."""
+    """Return a new code in the form that people read: `groups` groups of `size` characters, joined by hyphens."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(size)) for _ in range(groups))
 
 
 def hash_secret_code(code: str) -> str:
-    """Return what is kept of a code: a salted hash by the first of `PASSWORD_HASHERS`, Argon2id in production."""
+    """Return the salted hash to store. The first of `PASSWORD_HASHERS` makes it, in production Argon2id."""
     return make_password(_bare(code))
 
 
 def matches_secret_code(code: str, kept: str) -> bool:
-    """Whether the code is the one of which that was kept, compared in constant time."""
+    """Return whether the code matches the stored hash. The comparison takes constant time."""
     return check_password(_bare(code), kept)
 
 
 def parse_secret_code(typed: str, length: int) -> str | None:
-    """Return the code of that length in what was typed, without hyphens, or None where there is not just one.
+    """Return the code without hyphens, or None if the text is not one code of that length.
 
-    Spaces and hyphens may stand anywhere, letters may be small, characters full width, and invisible ones among them.
+    Spaces, hyphens, lower case, full-width characters and invisible characters are accepted.
     """
     if len(typed) > _LONGEST:
         return None

@@ -1,23 +1,23 @@
-"""Codes as people type or paste them. The same for every factor."""
+"""Codes of six digits, as people type or paste them. All factors share this function."""
 
 import re
 import unicodedata
 
 DIGITS = 6
-_LONGEST = 2000  # typed characters: a few pasted messages
+_LONGEST = 2000  # typed characters; enough for a few pasted messages
 _IN_MESSAGE = re.compile(rf"#(\d{{{DIGITS}}})(?!\d)")
 _STANDING_ALONE = re.compile(r"(?<!\d)(\d{3} ?\d{3})(?!\d)(?! ?\d{2})")
 
 
 def parse_code(typed: object) -> str | None:
-    """Return the six digits in what was typed or pasted, or None where there are not just six.
+    """Return the six digits in the typed or pasted text, or None if it does not contain exactly one code.
 
-    A whole message may be pasted; digits may be of any script, full width, and apart.
+    The text may be a whole message. The digits may be separated, full width, or of any script.
     """
     if len(str(typed)) > _LONGEST:
         return None
     text = unicodedata.normalize("NFKC", str(typed))
-    # The removal of format characters (zero width, direction marks) comes before any digit is looked for.
+    # Remove format characters (zero width, direction marks) before the search for digits.
     text = "".join(
         str(unicodedata.decimal(character, character)) for character in text if unicodedata.category(character) != "Cf"
     )

@@ -1,4 +1,4 @@
-"""Which pages take a file, and how large a one."""
+"""Restricts file uploads to known pages and sizes."""
 
 from typing import Any
 
@@ -10,17 +10,20 @@ _TOO_LARGE = "upload_too_large"
 
 
 class UploadAllowList(FileUploadHandler):
-    """Lets files through on the pages that ask for one, `FILE_PAGES`, and reads past all others.
+    """Accepts files on the pages in `FILE_PAGES`, and discards files on all others.
 
-    SECURITY: Django puts no limit to files, and any page, also without a sign-in, would write them to the disk.
+    SECURITY: Django does not limit the size of files. Any page, even without a sign-in, would write them to the disk.
     """
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self._left = 0  # bytes, of all files of the request
+        self._left = 0  # bytes, for all files of the request together
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
-        """Find out how much the page takes: the largest file of any, each form judges its own."""
+        """Set the number of bytes that the page accepts.
+
+        All pages share one maximum, and each form checks its own limit.
+        """
         try:
             page = resolve(self.request.path_info).view_name if self.request is not None else ""
         except Resolver404:
@@ -28,13 +31,13 @@ class UploadAllowList(FileUploadHandler):
         self._left = settings.IMPORT_FILE_MAX if page in settings.FILE_PAGES else -1
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Skip the file where nobody asked for it."""
+        """Skip the file if the page accepts no files."""
         super().new_file(*args, **kwargs)
         if self._left < 0:
             raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Pass on what comes, and stop keeping it where it is too much."""
+        """Pass the chunk on. Skip the file once it exceeds the limit."""
         self._left -= len(raw_data)
         if self._left < 0:
             setattr(self.request, _TOO_LARGE, True)
@@ -46,5 +49,5 @@ class UploadAllowList(FileUploadHandler):
 
 
 def was_too_large(request: Any) -> bool:
-    """Whether the request brought a file that was too large to be kept."""
+    """Return whether the request contained a file above the limit."""
     return getattr(request, _TOO_LARGE, False)

@@ -1,4 +1,4 @@
-"""What only a developer's machine has: people with a history, single-use codes for staff, gateways, and a phone."""
+"""The demo for a developer's machine: people with a history, single-use codes for staff, gateways, and a phone."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,7 @@ class DemoConfig(AppConfig):
     name = "demo"
 
     def ready(self) -> None:
-        """Register the single-use codes as a method, and the gateway."""
+        """Register the single-use codes as a method, and the scheme of the demo's gateway."""
         # Models can be imported only once every app is loaded.
         from demo.gateway import DemoGateway
         from demo.method import METHOD

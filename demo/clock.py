@@ -1,4 +1,4 @@
-"""A clock that is set, so that the product's own functions can be called as of a day in the past."""
+"""A clock that can be set, to call the product's own functions as of a day in the past."""
 
 import time
 from contextlib import ExitStack
@@ -11,21 +11,21 @@ from django.utils import timezone
 
 
 class Clock:
-    """Inside its block, `timezone.now()` and `time.time()` return `now`, in this process, for all threads.
+    """Replaces the time in this process, for all threads, inside its block.
 
-    Django's clock is moved where it is read, in `django.utils.timezone`, since defaults of model fields hold the
-    function itself.
+    `timezone.now()` and `time.time()` return `now`. The patch is in `django.utils.timezone`, where Django reads the
+    time, because defaults of model fields refer to the function `timezone.now` itself.
     """
 
     def __init__(self, now: datetime) -> None:
         self.now = now
 
     def forward(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the time."""
         self.now += timedelta(seconds=seconds)
 
     def reach(self, moment: datetime) -> None:
-        """Let time pass until a moment; do nothing if it has passed."""
+        """Advance the time to `moment`. Do nothing if it has passed."""
         self.now = max(self.now, moment)
 
     def __enter__(self) -> "Clock":

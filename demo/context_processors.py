@@ -1,4 +1,4 @@
-"""What pages say of the demo."""
+"""Template variables for the progress of the demo's history."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from demo.history.story import HistoryPlan
 
 
 def history(request: HttpRequest) -> dict[str, Any]:
-    """Return which day of the history is being written, asked only by pages that show it."""
+    """Return the day that is being written (0: none) and the number of days. The query runs only if a page shows it."""
     return {
         "demo_history_day": SimpleLazyObject(lambda: filling.progress(HistoryPlan()) or 0),
         "demo_history_days": HistoryPlan().days,

@@ -1,4 +1,4 @@
-"""What input the demo's code page takes."""
+"""The form of the demo's page for single-use codes."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -7,8 +7,6 @@ from common.forms import PortalForm
 
 
 class StaticCodeForm(PortalForm):
-    """Asks for a single-use code."""
-
     code = forms.CharField(
         label=gettext_lazy("Single-use code"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),

@@ -1,6 +1,6 @@
-"""A gateway whose last digit of the number decides what happens, so that every delivery status can be tried.
+"""A gateway for the demo: the last digit of the number decides the delivery status, so that each can be tried.
 
-It writes each message to a file. `demo.operator`, a process of its own, reads the file and reports to the portal's
+It writes each message to a file. `demo.operator`, a separate process, reads the file and reports to the portal's
 receipt endpoint over HTTP, as a provider does.
 """
 
@@ -33,10 +33,10 @@ from mfa_sms.gateways.file import append
 
 @dataclass(frozen=True)
 class Behavior:
-    """What happens to messages to some numbers.
+    """The handling of messages to numbers that end with one of `digits`.
 
-    `digits` are the last digits that choose it. `report` is sent `after` seconds; None: no receipt. `arrives`: whether
-    a phone shows the message. `refused`: the gateway does not take it.
+    `report`: the state in the receipt, sent after `after` seconds; None: no receipt. `arrives`: whether a phone shows
+    the message. `refused`: the gateway does not accept the message.
     """
 
     digits: str
@@ -48,7 +48,7 @@ class Behavior:
 
     @property
     def shown(self) -> str:
-        """The digits as people read them, "0–4"."""
+        """The digits as people read them, for example "0–4"."""
         return f"{self.digits[0]}–{self.digits[-1]}" if len(self.digits) > 1 else self.digits
 
 
@@ -63,13 +63,13 @@ BEHAVIORS = (
 
 
 def behavior(number: str) -> Behavior:
-    """Return what happens to messages to a number."""
+    """Return the behavior for a number, chosen by its last digit."""
     return next((one for one in BEHAVIORS if number[-1:] in one.digits), BEHAVIORS[0])
 
 
 @dataclass(frozen=True)
 class DemoGateway:
-    """`demo:///path.jsonl`, with `?name=` for a second one."""
+    """The gateway of `demo:///path.jsonl`. `?name=` sets its slug, so that there can be a second one."""
 
     path: Path
     slug: str = "demo"
@@ -78,14 +78,17 @@ class DemoGateway:
 
     @classmethod
     def from_url(cls, url: str) -> DemoGateway:
-        """Return the gateway for a URL with an absolute path. Raises `BadGatewayUrl`."""
+        """Return the gateway for a URL. Raise `BadGatewayUrl` unless the URL is an absolute path without a host."""
         parts = urlsplit(url)
         if parts.netloc or not parts.path.strip("/"):
             raise BadGatewayUrl("a demo gateway has three slashes and an absolute path: demo:///path.jsonl")
         return cls(Path(unquote(parts.path)), parse_qs(parts.query).get("name", ["demo"])[0])
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Append the message to the file, with what its number's last digit decides."""
+        """Append the message to the file, with the behavior for its number.
+
+        Raise `GatewayError` if the behavior is a refusal.
+        """
         decided = behavior(message.to)
         if decided.refused:
             raise GatewayError(GatewayFault.REFUSED, "unknown")
@@ -101,7 +104,10 @@ class DemoGateway:
         return SendResult(message_id, 1)
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Read the address of a report."""
+        """Return the receipt in the query string.
+
+        Raise `ReceiptRefused` if the signature is wrong, and `ReceiptUnreadable` if the state is unknown.
+        """
         reference, state, message_id = (request.GET.get(name, "") for name in ("reference", "state", "id"))
         if not constant_time_compare(request.GET.get("mac", ""), self._mac(reference, message_id)):
             raise ReceiptRefused
@@ -120,5 +126,5 @@ class DemoGateway:
         return f"{message.receipt_url}?{urlencode(query)}"
 
     def _mac(self, reference: str, message_id: str) -> str:
-        # SECURITY: whoever has seen one address can report on that message only.
+        # SECURITY: a person who has seen one URL can report only on that message.
         return salted_hmac("demo.gateway", f"{self.slug}:{reference}:{message_id}", algorithm="sha256").hexdigest()

@@ -11,7 +11,7 @@ from sign_in.methods import Method, Words
 
 
 class StaticCodeMethod(Method):
-    """Codes that the demo makes."""
+    """The demo's codes, from django-otp's static devices."""
 
     slug = "otp_static"
     label = gettext_lazy("Single-use code (demo)")
@@ -22,15 +22,15 @@ class StaticCodeMethod(Method):
     opens_admin = True
 
     def devices(self, account_id: int) -> Sequence[Device]:
-        """Return the account's sheet of codes."""
+        """Return the account's confirmed devices with codes."""
         return list(StaticDevice.objects.filter(user_id=account_id, confirmed=True).select_related("user"))
 
     def prompt(self, device: Device) -> Words:
-        """Return the words of the button."""
+        """Return the text of the button."""
         return Words(_("Use a single-use code from the demo"))
 
     def disable(self, device: Device) -> None:
-        """Do nothing: the demo's sheet cannot be locked."""
+        """Do nothing: the demo's codes cannot be disabled."""
 
 
 METHOD = StaticCodeMethod()

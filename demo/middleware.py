@@ -1,4 +1,4 @@
-"""With DEBUG Django shows pages of its own where something is wrong; the demo shows the portal's."""
+"""The portal's error pages in the demo, where Django with DEBUG shows its own."""
 
 from collections.abc import Callable
 
@@ -12,13 +12,12 @@ _PAGES = {400: problem_pages.bad_request, 404: problem_pages.not_found}
 
 
 class DebugErrorPages:
-    """Puts the portal's page in place of Django's for what a person can cause; faults of ours keep Django's."""
+    """Replaces Django's technical page if the request was wrong (400, 404). Server errors keep Django's page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Replace a technical page."""
         response = self.get_response(request)
         page = _PAGES.get(response.status_code)
         if page is None or b"DEBUG = True" not in getattr(response, "content", b""):

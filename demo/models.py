@@ -1,4 +1,4 @@
-"""How far the demo's history has been written."""
+"""The progress of the demo's history."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class HistoryDay(models.Model):
-    """A day of the history. `deeds` of it are written, counted in the transaction that wrote the last one."""
+    """A day of the history. `deeds` counts those written, updated in the transaction of each deed."""
 
     day = models.DateField(unique=True)
     deeds = models.PositiveIntegerField(default=0)

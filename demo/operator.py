@@ -1,4 +1,4 @@
-"""The operator behind the demo's gateways: reads the messages, waits as each one asks, and reports to the portal."""
+"""The operator behind the demo's gateways: reads the messages, waits as each one says, and reports to the portal."""
 
 import heapq
 import json
@@ -12,14 +12,14 @@ import httpx
 
 logger = logging.getLogger(__name__)
 
-TRIES = 10  # of one report; the portal may still be starting
-PAUSE = 1.0  # seconds between two of them
-_FORGOTTEN = 60.0  # seconds after which a report that was due is not sent by a process that has just started
+TRIES = 10  # for one report; the portal may still be starting
+PAUSE = 1.0  # seconds between two tries
+_FORGOTTEN = 60.0  # seconds; a new process does not send reports that were due before that
 
 
 @dataclass(order=True)
 class Report:
-    """A receipt on its way: when it is due, in seconds since the epoch, and its address."""
+    """A receipt to send: when it is due, in seconds since the epoch, and its URL."""
 
     due: float
     url: str
@@ -28,7 +28,7 @@ class Report:
 
 @dataclass
 class Operator:
-    """Follows one file of messages. Its time is given with each call, in seconds since the epoch."""
+    """Follows one file of messages. Each call gives the time, in seconds since the epoch."""
 
     path: Path
     started: float
@@ -36,7 +36,7 @@ class Operator:
     _waiting: list[Report] = field(default_factory=list)
 
     def turn(self, now: float) -> int:
-        """Read what is new, send what is due, and return how many reports the portal took."""
+        """Read new messages and send the reports that are due. Return how many reports the portal accepted."""
         for report in self._new():
             heapq.heappush(self._waiting, report)
         taken = 0
@@ -55,7 +55,7 @@ class Operator:
             file.seek(self._read)
             for line in file:
                 if not line.endswith(b"\n"):
-                    return  # it is still being written
+                    return  # the line is still being written
                 self._read += len(line)
                 message = json.loads(line)
                 due = datetime.fromisoformat(message["at"]).timestamp() + message.get("after", 0)
@@ -67,7 +67,7 @@ def _send(url: str) -> bool:
     try:
         answer = httpx.get(url, timeout=5, trust_env=False)
     except httpx.HTTPError as error:
-        # SECURITY: not the error itself, which may hold the address with its signature.
+        # SECURITY: log only the type of the error. Its text may contain the URL with the signature.
         logger.info("a demo receipt was not taken (%s)", type(error).__name__)
         return False
     return answer.status_code < 500

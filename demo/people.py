@@ -1,4 +1,4 @@
-"""Fictional people, one for each thing that a sign-in can meet."""
+"""Fictional people, one for each situation at sign-in."""
 
 import io
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from accounts.models import Account
 from backoffice import roles
 
-PASSWORD = "demo-Rundetaarn-1642"  # noqa: S105 - printed at each start, on a laptop alone
+PASSWORD = "demo-Rundetaarn-1642"  # noqa: S105 - printed at each start, on a laptop only
 CODES = 10
 
 
 @dataclass(frozen=True, eq=False)
 class Person:
-    """One demo account; `fields` are those of `Account`."""
+    """One demo account: `what` describes it, `fields` are fields of `Account`, `role` is its group."""
 
     username: str
     first_name: str
@@ -39,19 +39,19 @@ PEOPLE = (
     Person("kah502", "Karen", "Holm", "employee", {"is_employee": True}),
     Person("olf386", "Oliver", "Friis", "student, password 13 months old", {"is_student": True}, timedelta(days=396)),
     Person("sik947", "Signe", "Krogh", "student, disabled", {"is_student": True, "is_active": False}),
-    # Translators edit the files in locale/: they have no role in the admin.
+    # Translators edit the files in locale/. They have no role in the admin.
     Person("anh163", "Anna", "Holst", "translator, without access to the admin", {"is_employee": True}),
     AGENT,
     LEAD,
     AUDITOR,
     ADMINISTRATOR,
 )
-# Asks in the history for what the other lead may approve.
+# In the history this lead requests an approval, which the other lead may give.
 SECOND_LEAD = Person("ber482", "Bente", "Riis", "helpdesk lead", {"is_employee": True}, role=roles.LEAD)
 
 
 def ensure(person: Person) -> Account:
-    """Return the person's account, made with its role if it is missing; staff have unused codes each time."""
+    """Return the person's account. Create it with its role if it is missing. Staff always have unused codes."""
     account = Account.objects.filter(username=person.username).first()
     if account is None:
         account = Account.objects.create_user(
@@ -73,7 +73,7 @@ def ensure(person: Person) -> Account:
 
 
 def unused_codes(account: Account) -> list[str]:
-    """Return the account's unused single-use codes, topped up to ten."""
+    """Return the account's unused single-use codes, topped up to `CODES`."""
     device, _ = StaticDevice.objects.get_or_create(user=account, defaults={"name": "demo", "confirmed": True})
     for _missing in range(CODES - device.token_set.count()):
         device.token_set.create(token=device.token_set.model.random_token())

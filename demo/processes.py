@@ -1,4 +1,4 @@
-"""Several processes as one: started together, ended together."""
+"""Groups of child processes that start and end together."""
 
 import signal
 import subprocess
@@ -13,20 +13,21 @@ GRACE = 10.0
 
 @dataclass(frozen=True)
 class Process:
-    """A command, and its environment."""
+    """A command and its environment."""
 
     command: Sequence[str]
     env: Mapping[str, str] = field(repr=False)
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start it in a process group of its own, so that Ctrl-C reaches it through its parent alone."""
+        """Start the process in its own process group, so that Ctrl-C reaches it only through its parent."""
         return subprocess.Popen(self.command, env=self.env, start_new_session=True)  # noqa: S603 - fixed words
 
 
 class Group:
-    """Chains of child processes that live and die together. Each of a chain begins when the one before has succeeded.
+    """Chains of child processes that end together.
 
-    Each has a process group of its own, so none outlives its parent.
+    The next process of a chain starts when the previous one succeeds. Each has its own process group, and `run` ends
+    them all.
     """
 
     def __init__(self, chains: Sequence[Sequence[Process]]) -> None:
@@ -35,7 +36,7 @@ class Group:
         self._stopping = False
 
     def run(self) -> int:
-        """Run until Ctrl-C, a SIGTERM, or the end of a chain. Return 0 for the first two, else the child's code."""
+        """Run until a signal or the end of a chain. Return 0 after a signal, else the child's exit code, at least 1."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:

@@ -1,4 +1,4 @@
-"""Addresses that exist on a developer's machine only."""
+"""URLs that exist only on a developer's machine."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The demo's phone, and the page for single-use codes."""
+"""The demo's phone inbox and the page for single-use codes."""
 
 import json
 from datetime import datetime, timedelta
@@ -30,7 +30,10 @@ _SHOWN = 50
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show the messages of the file's or the demo's gateways as a phone would, newest first."""
+    """Show the messages of the first file or demo gateway as a phone would, newest first.
+
+    Raise `Http404` if no such gateway is configured.
+    """
     found = [gateway for gateway in gateways.configured() if isinstance(gateway, FileGateway | DemoGateway)]
     if not found:
         raise Http404
@@ -49,7 +52,7 @@ def _received(path: Path) -> list[dict[str, Any]]:
 
 
 def _arrival(message: dict[str, Any]) -> datetime | None:
-    """Return when the phone shows the message; None if it never does."""
+    """Return when the phone shows the message, or None if it never does."""
     seconds = message.get("arrives", 0)
     at = parse_datetime(message["at"])
     return None if seconds is None or at is None else at + timedelta(seconds=seconds)
@@ -58,7 +61,7 @@ def _arrival(message: dict[str, Any]) -> datetime | None:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def static_code(request: HttpRequest) -> HttpResponse:
-    """Ask for a single-use code; a right one signs in."""
+    """Ask for a single-use code. The right code completes the sign-in."""
     pending = flow.after_password(request)
     if pending is None or pending.account_id is None:
         return redirect("sign_in:account_name")

@@ -1,1 +1,1 @@
-"""What the helpdesk does for people, from the Django admin."""
+"""Helpdesk actions, approvals and cases in the Django admin."""

@@ -1,4 +1,4 @@
-"""Accounts in the admin: read only, with what an agent can do for their owner."""
+"""Accounts in the admin: read-only, with the helpdesk actions for their owner."""
 
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from sign_in.methods import device_rows
 
 @admin.register(Account)
 class AccountAdmin(ReadOnlyModelAdmin):
-    """Who someone is, how they stand, and what an agent can do for them. The password's hash is no field here."""
+    """An account's data, its status, and the helpdesk actions for it. The password hash is deliberately not a field."""
 
     section = Section.ACCOUNTS
     change_form_template = "helpdesk/account.html"
@@ -43,22 +43,22 @@ class AccountAdmin(ReadOnlyModelAdmin):
     )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fields; groups are for staff."""
+        """Return the fields. Groups are shown for staff accounts only."""
         return [name for name in super().get_fields(request, obj) if name != "groups" or (obj and obj.is_staff)]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
-        """Return the account, with what the panel would otherwise ask for it."""
+        """Return the account, annotated with its device tables to save the panel a query."""
         try:
             return device_rows.with_held(self.get_queryset(request)).get(pk=int(object_id))
         except (Account.DoesNotExist, ValueError, OverflowError):
             return None
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Find by what an owner says on the phone."""
+        """Search by what an owner says on the phone, such as a name or the last digits of a number."""
         return queryset.filter(account_search.search_condition(search_term)), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Open the account at once where a search means one."""
+        """Redirect to the account if the search finds exactly one."""
         only = None
         if set(request.GET) == {"q"} and self.has_view_permission(request):
             only = account_search.only_one(request.GET["q"])
@@ -78,6 +78,6 @@ class AccountAdmin(ReadOnlyModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Show the panel, the last rows of each kind, and what this agent can do, above the fields."""
+        """Show the panel with status, history and actions above the fields."""
         context["panel"] = panel.account_panel(cast(Account, request.user), context["original"])
         return super().render_change_form(request, context, *args, **kwargs)

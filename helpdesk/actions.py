@@ -1,4 +1,4 @@
-"""The actions that concern every factor: unlock, end sessions, remove one device, reset."""
+"""The actions that apply to every factor: unlock, end sessions, remove a device, reset."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -18,7 +18,7 @@ from sign_in.methods import Option, device_rows, throttling
 
 
 class DeviceForm(ActionForm):
-    """Asks which device."""
+    """The form of an action on one device."""
 
     device = forms.ChoiceField(
         label=gettext_lazy("Login method"), error_messages={"required": gettext_lazy("Choose a login method.")}
@@ -33,7 +33,7 @@ class DeviceForm(ActionForm):
 
 
 class Unlock(HelpdeskAction):
-    """Unlock every method of the account."""
+    """Unlocks the devices of the account and resets their wrong-code counts."""
 
     slug = "unlock"
     verb = gettext_lazy("Unlock and reset failed tries")
@@ -45,7 +45,7 @@ class Unlock(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Unlock every device but those that the owner has reported."""
+        """Unlock every device except those in an open compromise report."""
         reported = cases.reported_devices(account)
         kept = False
         for device in device_rows.all_devices(account.pk):
@@ -60,12 +60,12 @@ class Unlock(HelpdeskAction):
         return ActionResult(_("The account is unlocked. Wrong codes are counted from zero again."))
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether there is any device. Also an account whose first device is unconfirmed can be unlocked."""
+        """Return whether the account has any device. An unconfirmed first device counts: it can be locked too."""
         return bool(registered) or bool(device_rows.held(account))
 
 
 class EndSessions(HelpdeskAction):
-    """End every session of the account."""
+    """Ends every session of the account."""
 
     slug = "end-sessions"
     verb = gettext_lazy("End all sessions")
@@ -77,13 +77,12 @@ class EndSessions(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """End the sessions."""
         sessions.end_all(account)
         return ActionResult(_("All sessions of the account have ended."))
 
 
 class RemoveDevice(HelpdeskAction):
-    """Remove one device of the account."""
+    """Removes one device of the account."""
 
     slug = "remove-device"
     verb = gettext_lazy("Remove a login method")
@@ -99,7 +98,7 @@ class RemoveDevice(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Delete the device, and close the case of its lock."""
+        """Delete the device and close the case of its lock."""
         for option in methods.devices(account.pk):
             if option.device.persistent_id == cleaned["device"]:
                 words = option.description.seen
@@ -110,12 +109,11 @@ class RemoveDevice(HelpdeskAction):
         raise ActionRefused(_("The login method is no longer there."))
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether there is a device."""
         return bool(registered)
 
 
 class Reset(HelpdeskAction):
-    """Remove every device of the account."""
+    """Removes every device of the account."""
 
     slug = "reset"
     verb = gettext_lazy("Reset all login methods")
@@ -137,6 +135,5 @@ class Reset(HelpdeskAction):
 
 
 def register_all() -> None:
-    """Add the actions of this module."""
     for action in (Unlock(), EndSessions(), RemoveDevice(), Reset()):
         register(action)

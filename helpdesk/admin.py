@@ -1,4 +1,4 @@
-"""What agents did, asked for and have to look into, in the admin: to read. What is answered has pages of its own."""
+"""Read-only admin lists of helpdesk actions, approvals and cases. Agents decide and handle them on separate pages."""
 
 from typing import Any, cast
 
@@ -27,29 +27,27 @@ _CASE_HELP = gettext_lazy("Account name, name, the last 2 to 4 digits of a regis
 class _Verb:
     @admin.display(description=gettext_lazy("action"), ordering="action")
     def verb(self, row: ActionRecord | Approval) -> str:
-        """Return what was done or asked for, in words."""
+        """Return the action in words."""
         action = registry.by_slug(row.action)
         return str(action.verb) if action else row.action
 
 
 class ActionFilter(admin.SimpleListFilter):
-    """Offers the actions that there are; to look for all that were ever done reads the whole table."""
+    """Offers the registered actions. Listing every recorded action would read the whole table."""
 
     title = gettext_lazy("action")
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the actions by name."""
         return [(action.slug, action.verb) for action in registry.all_actions()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Return the rows of the chosen action."""
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
 @admin.register(ActionRecord)
 class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
-    """What agents did for accounts; found by account, agent or case number."""
+    """The actions that agents performed, searchable by account, agent or case number."""
 
     section = Section.HELPDESK
     others = ("agent",)
@@ -64,7 +62,7 @@ class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
 
 @admin.register(Approval)
 class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
-    """What needs a second agent: what waits first. Who may approve sees all, who has asked sees that."""
+    """Approval requests, undecided ones first. Agents without a permission to approve or view see only their own."""
 
     section = Section.HELPDESK
     others = ("asked_by",)
@@ -79,7 +77,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
     )
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Also who may approve, and who may ask."""
+        """Allow also agents who may approve or request approvals."""
         agent = cast(Account, request.user)
         return super().has_view_permission(request, obj) or any(
             rules.may(agent, permission)
@@ -87,7 +85,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return what the agent may see."""
+        """Return the requests that the agent may see."""
         rows: QuerySet[Any] = super().get_queryset(request)
         agent = cast(Account, request.user)
         if rules.may(agent, permissions.APPROVE_ACTION) or rules.may(agent, permissions.VIEW_APPROVAL):
@@ -95,11 +93,11 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
         return rows.filter(asked_by=agent)
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Return the columns; the way to the answer is for who may open that page."""
+        """Return the columns. The link to decide is shown only to agents who may open that page."""
         return self._shown_to(request, super().get_list_display(request))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fields, with the same exception."""
+        """Return the fields, filtered like the columns."""
         return self._shown_to(request, super().get_fields(request, obj))
 
     def _shown_to(self, request: HttpRequest, names: Any) -> Any:
@@ -108,18 +106,18 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
         return [name for name in names if name != "answer" or opens]
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Return what can still be answered first, then the newest."""
+        """Order open requests first, then the newest."""
         return [Choose(When(rules.open_approvals(), then=Value(0)), default=Value(1)), "-pk"]
 
     @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
     def standing(self, row: Approval) -> str:
-        """Return how it stands; what was not used within its hour has expired."""
+        """Return the outcome. A request or an approval that was not used in time has expired."""
         over = row.expires_at <= timezone.now() and row.outcome in (Approval.Outcome.WAITING, Approval.Outcome.APPROVED)
         return _("Expired") if over else row.get_outcome_display()
 
     @admin.display(description=gettext_lazy("answer"))
     def answer(self, row: Approval) -> str:
-        """Return the way to the page where it is answered, empty where nobody can answer any more."""
+        """Return a link to the page that decides the request, or an empty string if it can no longer be decided."""
         if row.outcome or row.expires_at <= timezone.now():
             return ""
         return format_html(
@@ -129,7 +127,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
 
 @admin.register(Case)
 class CaseAdmin(ByOwnerModelAdmin):
-    """What the helpdesk must look into: what is open first."""
+    """The cases of the helpdesk, open ones first."""
 
     section = Section.HELPDESK
     change_form_template = "helpdesk/case_row.html"
@@ -140,18 +138,18 @@ class CaseAdmin(ByOwnerModelAdmin):
     fields = ("kind", "owner_link", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Return what is open first, then the newest."""
+        """Order open cases first, then the newest."""
         return [F("closed_at").desc(nulls_first=True), "-pk"]
 
     def get_urls(self) -> list[Any]:
-        """Add the page where a case is taken and closed."""
+        """Add the page where a case is handled."""
         handle = path("<int:case_id>/handle/", self.admin_site.admin_view(views.case), name="helpdesk_case")
         return [handle, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Lead who may on to the page where the case is taken and closed."""
+        """Show a link to the case's page to agents who may handle it."""
         row = self.get_object(request, object_id)
         handles = row is not None and row.closed_at is None and rules.may_handle(cast(Account, request.user), row)
         context = {**(extra_context or {}), "handle": row if handles else None}

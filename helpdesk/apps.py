@@ -1,17 +1,15 @@
-"""What helpdesk agents see and do."""
+"""The helpdesk: the account page, its actions, approvals and cases."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class HelpdeskConfig(AppConfig):
-    """What helpdesk agents see and do."""
-
     name = "helpdesk"
     verbose_name = _("Helpdesk")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
+        """Register this app's components. The imports are local because models load only after the apps."""
         # Models can be imported only once every app is loaded.
         from helpdesk import (
             actions,

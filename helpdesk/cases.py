@@ -1,4 +1,4 @@
-"""Cases: opened where a device is locked for good, taken, noted and closed, each with its event in one transaction."""
+"""Cases of locks and compromise reports. Opening, taking and closing each commit together with an event."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,9 +13,9 @@ from helpdesk.models import Case
 
 
 def open_for_lock(sender: object, event: SecurityEvent, **kwargs: object) -> None:
-    """Open a case for a device that wrong codes have locked. Receives `device_locked`, in its transaction.
+    """Open a case for a device that wrong codes locked. Receives `device_locked`, in its transaction.
 
-    A device has one open case at most, however often it is locked.
+    A device has at most one open case, however often it is locked.
     """
     account = event.account
     if account is None:
@@ -25,20 +25,20 @@ def open_for_lock(sender: object, event: SecurityEvent, **kwargs: object) -> Non
 
 
 def open_reported(account: Account, event: SecurityEvent) -> None:
-    """Open a case for an event that the owner reported, in the transaction of the report."""
+    """Open a case for an event that the owner reported, in the transaction of the compromise report."""
     Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
 
 
 def reported_devices(account: Account) -> set[tuple[str, int | None]]:
-    """Return the devices, as app and id, of which the owner has said that they are not theirs: nothing unlocks them."""
+    """Return the devices with an open compromise report, as (app, id). They must not be unlocked."""
     open_reports = Case.objects.filter(account=account, kind=Case.Kind.REPORTED, closed_at=None)
     return set(open_reports.exclude(event__device_id=None).values_list("event__method", "event__device_id"))
 
 
 def take_case(agent: Account, case: Case, taken_by: str, client: ClientInfo) -> bool:
-    """Take a case, also from a colleague: `taken_by` is the id of who had it when the agent looked, empty for nobody.
+    """Take a case, possibly from a colleague. Return False if it is closed or another agent took it first.
 
-    False where it is closed, or somebody else was quicker.
+    `taken_by` is the id of the agent who had the case when the page was loaded, or an empty string.
     """
     with transaction.atomic():
         row = _locked_row(agent, case)
@@ -51,7 +51,7 @@ def take_case(agent: Account, case: Case, taken_by: str, client: ClientInfo) -> 
 
 
 def note_case(agent: Account, case: Case, text: str) -> bool:
-    """Keep what the agent has found out. False where the case is not, or no longer, the agent's."""
+    """Save the agent's note. Return False if the agent does not have the case."""
     with transaction.atomic():
         row = _own_row(agent, case)
         if row is None:
@@ -62,7 +62,7 @@ def note_case(agent: Account, case: Case, text: str) -> bool:
 
 
 def close_case(agent: Account, case: Case, text: str, client: ClientInfo) -> bool:
-    """Close a case with its last note. False where it is not, or no longer, the agent's."""
+    """Save the last note and close the case. Return False if the agent does not have the case."""
     with transaction.atomic():
         row = _own_row(agent, case)
         if row is None:
@@ -74,9 +74,9 @@ def close_case(agent: Account, case: Case, text: str, client: ClientInfo) -> boo
 
 
 def close_locked(agent: Account, account: Account, client: ClientInfo, device: Device | None = None) -> None:
-    """Close what was open because of locks that the agent has just ended: of one device, or of all of the account.
+    """Close the cases of locks that the agent has just ended, for one device or the whole account.
 
-    In the action's transaction. Whoever had taken the case, it is the agent who closes it.
+    Call it in the action's transaction. The agent closes the case even if a colleague had taken it.
     """
     rows = _open_locks(account).select_for_update(of=("self",))
     if device is not None:
@@ -96,7 +96,7 @@ def _open_locks(account: Account) -> QuerySet[Case]:
 
 
 def _locked_row(agent: Account, case: Case) -> Case | None:
-    """Return the case with its row locked, None where it is closed or the agent may not."""
+    """Lock and return the case. Return None if it is closed or the agent may not handle it."""
     rows = Case.objects.select_for_update(of=("self",)).select_related("account")
     row = rows.filter(pk=case.pk, closed_at=None).first()
     return row if row is not None and rules.may_handle(agent, row) else None

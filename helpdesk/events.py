@@ -19,7 +19,7 @@ def _action(event: SecurityEvent) -> str:
 
 
 def action_text(event: SecurityEvent) -> str:
-    """Return the sentence in which the owner reads what the helpdesk did."""
+    """Return the sentence that tells the owner about the helpdesk action."""
     action = registry.by_slug(event.reason)
     return str(action.told) if action else _("IT Support changed something about your login.")
 
@@ -48,9 +48,9 @@ CASE_CLOSED = register(EventKind("case_closed", gettext_lazy("Case closed")))
 def helpdesk_action_performed(
     agent: Account, account: Account, action: str, detail: str, client: ClientInfo, device: Device | None = None
 ) -> SecurityEvent:
-    """A helpdesk agent did something for an account. `detail` is the proof of identity and the case number.
+    """Record that an agent performed an action on an account. `detail` has the proof of identity and the case number.
 
-    `device` is the device that the action made, if any; a report by the owner locks it.
+    `device` is the device that the action created, if any. A compromise report by the owner locks it.
     """
     return write_event(
         HELPDESK_ACTION_PERFORMED, client, account, reason=action, detail=detail, device=device, actor=agent
@@ -58,20 +58,18 @@ def helpdesk_action_performed(
 
 
 def approval_requested(agent: Account, account: Account, action: str, client: ClientInfo) -> None:
-    """An agent asked for a second agent's approval."""
+    """Record that an agent requested a second agent's approval."""
     write_event(APPROVAL_REQUESTED, client, account, reason=action, actor=agent)
 
 
 def approval_decided(agent: Account, account: Account, action: str, outcome: str, client: ClientInfo) -> None:
-    """The second agent approved or refused."""
+    """Record that the second agent approved or refused."""
     write_event(APPROVAL_DECIDED, client, account, reason=action, detail=outcome, actor=agent)
 
 
 def case_taken(agent: Account, account: Account, case_id: int, client: ClientInfo) -> None:
-    """An agent took a case."""
     write_event(CASE_TAKEN, client, account, detail=str(case_id), actor=agent)
 
 
 def case_closed(agent: Account, account: Account, case_id: int, client: ClientInfo) -> None:
-    """An agent closed a case."""
     write_event(CASE_CLOSED, client, account, detail=str(case_id), actor=agent)

@@ -1,4 +1,4 @@
-"""What agents say with each action: how identity was proven, for which case, and why."""
+"""The fields that agents fill in for each action: proof of identity, case number and note."""
 
 import re
 import unicodedata
@@ -14,10 +14,10 @@ from common.secret_codes import ALPHABET
 from helpdesk.models import IdentityProof
 
 _CASE_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/#-]{2,31}")
-# Six digits, whole or as people set them apart; no part of a longer number.
+# Six digits, with or without separators, and not part of a longer number.
 _CODE = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]?\d){5}(?![ .-]?\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+\d[\d .-]{7,}|\d{8}|\d\d(?:[ .]\d\d){3})(?!\d)")
-# An access pass, or a recovery code, as it is shown.
+# An access pass or a recovery code, as displayed.
 _SECRET = re.compile(rf"\b[{ALPHABET}]{{4,5}}(?:[ -][{ALPHABET}]{{4,5}}){{1,2}}\b")
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
@@ -26,7 +26,7 @@ _NOTE_LENGTH = 500
 
 
 class NoteForm(forms.Form):
-    """A note, which takes no CPR number and no code."""
+    """A note. Rejects CPR numbers, codes and phone numbers."""
 
     use_required_attribute = False
 
@@ -39,7 +39,7 @@ class NoteForm(forms.Form):
     )
 
     def clean_note(self) -> str:
-        """Return the note, or say what must not stand in it."""
+        """Return the note. Raise `ValidationError` if it has forbidden content."""
         note = str(self.cleaned_data["note"]).strip()
         if contains_cpr(note):
             raise forms.ValidationError(_("Do not write a CPR number in the note."))
@@ -53,13 +53,13 @@ class NoteForm(forms.Form):
 
 
 def _plain(text: str) -> str:
-    """Return the text with one kind of digit, of space and of dash, and without what nobody sees."""
+    """Return the text with uniform digits, spaces and dashes, and without invisible characters."""
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return _DASHES.sub("-", _SPACES.sub(" ", visible))
 
 
 class ActionForm(NoteForm):
-    """Proof, case number and note; actions add their own fields."""
+    """Proof, case number and note. Actions add their own fields."""
 
     proof = forms.ChoiceField(
         label=gettext_lazy("How was the identity proven?"),
@@ -81,7 +81,10 @@ class ActionForm(NoteForm):
         self.order_fields([*own, "proof", "case_number", "note"])
 
     def clean_case_number(self) -> str:
-        """Return the number, or say that it is none."""
+        """Return the case number. Raise `ValidationError` if it is malformed.
+
+        A CPR number, a code or a phone number is not accepted as a case number.
+        """
         number = str(self.cleaned_data["case_number"]).strip()
         secret = _SECRET.search(_plain(number)) or (" " in number and _PHONE.search(number))
         if contains_cpr(number) or secret or not _CASE_NUMBER.fullmatch(number):

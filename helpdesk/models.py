@@ -1,4 +1,4 @@
-"""What helpdesk agents do, and what needs a second one."""
+"""Helpdesk actions, their approvals, and cases."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from common import clock
 
 
 class IdentityProof(models.TextChoices):
-    """How an agent made sure who the owner is (ASVS 6.4.4)."""
+    """How an agent verified the owner's identity (ASVS 6.4.4)."""
 
     IN_PERSON = "in_person", _("In person, with ID")
     MITID = "mitid", _("MitID")
@@ -22,7 +22,7 @@ class IdentityProof(models.TextChoices):
 
 
 class ActionRecord(models.Model):
-    """One thing that an agent did for an account: with which proof, for which case, and why."""
+    """One action that an agent performed on an account, with proof of identity, case number and note."""
 
     action = models.CharField(_("action"), max_length=32)
     account = models.ForeignKey(Account, models.PROTECT, related_name="action_records", verbose_name=_("account"))
@@ -63,10 +63,13 @@ class ActionRecord(models.Model):
 
 
 class Approval(models.Model):
-    """An agent asks another one to let an act on a member of staff happen (ASVS 2.3.5). Good for an hour."""
+    """A request that a second agent approves an action on a staff account (ASVS 2.3.5).
+
+    It is valid once, until `expires_at`.
+    """
 
     class Outcome(models.TextChoices):
-        """What the second agent said."""
+        """The second agent's decision, or `USED` after the action."""
 
         WAITING = "", _("Waiting")
         APPROVED = "approved", _("Approved")
@@ -83,9 +86,9 @@ class Approval(models.Model):
     proof = models.CharField(_("identity proven by"), max_length=16, choices=IdentityProof.choices)
     case_number = models.CharField(_("case number"), max_length=32)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    # The one device that it is about, as django-otp's persistent id: what is approved for one is for no other.
+    # The device of the action, as django-otp's persistent id. The approval is valid for this device only.
     device = models.CharField(_("login method"), max_length=64, blank=True)
-    # What else the action's form asked for, by field: the action is done with just that.
+    # The action's own form fields, as typed. The approval is valid for these values only.
     said = models.JSONField(_("details"), default=dict, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -109,10 +112,10 @@ class Approval(models.Model):
 
 
 class Case(models.Model):
-    """Something that the helpdesk must look into."""
+    """An incident that the helpdesk must investigate."""
 
     class Kind(models.TextChoices):
-        """Why it was opened."""
+        """The reason for opening the case."""
 
         REPORTED = "reported", _("The owner says: it was not me")
         LOCKED = "locked", _("Locked after 100 wrong codes")
@@ -151,7 +154,8 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["opened_at"], condition=models.Q(closed_at=None), name="case_open"),
-            # The list of cases, as PostgreSQL sorts it: what is open first, then the newest.
+            # The order of the list: open cases first, since PostgreSQL sorts NULL first when descending, then the
+            # newest.
             models.Index(fields=["-closed_at", "-id"], name="case_listed"),
             models.Index(fields=["kind"], name="case_kind"),
         ]

@@ -1,4 +1,4 @@
-"""How an account stands, for one look while its owner is on the phone."""
+"""The status of an account at a glance, for an agent on the phone with its owner."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from sign_in.methods import Option, device_rows, throttling
 from sign_in.methods.throttling import State
 
 _SHOWN = 10
-_COMPARED = 200  # events; what is odd about the last sign-ins is known from those before them
+_COMPARED = 200  # events; recent sign-ins are compared with those among them
 _FIELDS = (
     *("at", "kind", "account_id", "reason", "detail", "method", "device_id"),
     *("address", "network", "browser", "reference"),
@@ -28,14 +28,14 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One login method: what it is, and how it stands."""
+    """One registered device and its status."""
 
     option: Option
     state: State
 
     @property
     def standing(self) -> str:
-        """Say in words whether it can be used, and if not, why and until when."""
+        """Return in words whether the device can be used, and if not, why and until when."""
         if not self.option.allowed:
             return _("Not allowed for this account any more")
         if self.state.disabled:
@@ -52,7 +52,7 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class HistoryEvent:
-    """One event, and what there is to know of it, in words."""
+    """One event, with its method, reason and detail in words."""
 
     row: SecurityEvent
     words: str
@@ -60,7 +60,7 @@ class HistoryEvent:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands on top of an account's page."""
+    """The content above the fields of an account's page."""
 
     account: Account
     rows: list[HistoryRow]
@@ -73,12 +73,12 @@ class Panel:
 
     @property
     def enrolled(self) -> bool:
-        """Whether the account has a method that it may use."""
+        """Whether the account has a device that it may use."""
         return methods.standing_of([row.option for row in self.rows]).enrolled
 
 
 def account_panel(agent: Account, account: Account) -> Panel:
-    """Return how the account stands, and what this agent can do for it."""
+    """Return the account's status and the actions that this agent can perform."""
     registered = methods.devices(account.pk, device_rows.held(account))
     known, last_sign_in, in_trouble = _history(account)
     sees = rules.may(agent, VIEW_SECURITY_EVENT)
@@ -99,8 +99,9 @@ def _open_cases(account: Account) -> QuerySet[Case]:
 
 
 def _history(account: Account) -> tuple[list[SecurityEvent], datetime | None, bool]:
-    """Return the last events with the tries to sign in before them, newest first; the last sign-in; and whether there
-    may be open cases. One query.
+    """Return (events, last sign-in, whether there may be open cases) with one query. Events are newest first.
+
+    The events are the most recent ones, and also earlier sign-in attempts.
     """
     events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
     last_sign_in = events.filter(kind=sign_in_events.SIGNED_IN).values("at")[:1]

@@ -1,4 +1,4 @@
-"""Perform an action, with its event, its record and its notice, in one transaction."""
+"""Performs an action together with its event, record and notice, in one transaction."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from sign_in import methods
 
 @dataclass(frozen=True)
 class ApprovalRequest:
-    """Nothing was done: a second agent must agree first."""
+    """The action was not performed, because it needs a second agent's approval first."""
 
     approval: Approval
 
@@ -34,10 +34,10 @@ def perform_action(
     client: ClientInfo,
     typed: dict[str, str] | None = None,
 ) -> ActionResult | ApprovalRequest:
-    """Perform an action, or ask for the approval that it needs.
+    """Perform an action, or request the approval that it needs.
 
-    `said` is the action's cleaned form, `typed` its `own_fields`: an approval is for just these. Raises `ActionRefused`
-    if the agent may not, or if it cannot be done now.
+    `said` is the cleaned data of the action's form. `typed` is the result of `own_fields`; an approval is valid for
+    these values only. Raises `ActionRefused` if the agent may not perform the action, or if it is not possible now.
     """
     asked = typed or {}
     with transaction.atomic():
@@ -80,7 +80,7 @@ def _device(said: dict[str, Any]) -> str:
 
 
 def own_fields(form: ActionForm) -> dict[str, str]:
-    """Return what an action's form asked for on top of proof, case number, note and device, as it was typed."""
+    """Return the values as typed of the action's own fields: all except proof, case number, note and device."""
     own = [name for name in form.fields if name not in {*ActionForm.base_fields, "device"}]
     return {name: str(form[name].value() or "") for name in own}
 
@@ -93,7 +93,7 @@ def _ask(
     asked: dict[str, str],
     client: ClientInfo,
 ) -> Approval:
-    """Return the request, made if the agent has none waiting."""
+    """Return the agent's undecided request for the same values, or create one."""
     waiting = rules.waiting(agent, action, account, _device(said))
     if waiting is not None and waiting.said == asked:
         return waiting
@@ -112,7 +112,7 @@ def _ask(
 
 
 def decide(agent: Account, approval: Approval, outcome: str, client: ClientInfo) -> bool:
-    """Approve or refuse. False where the agent may not, or somebody was quicker."""
+    """Approve or refuse a request. Return False if the agent may not, or if it was already decided."""
     with transaction.atomic():
         locked = Approval.objects.select_for_update(of=("self",)).select_related("account").get(pk=approval.pk)
         if not rules.may_decide(agent, locked):

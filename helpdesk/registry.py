@@ -1,4 +1,4 @@
-"""The registry of what agents can do. Factors add their own actions, as they add their methods."""
+"""The registry of helpdesk actions. Factors register their own."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,11 +15,11 @@ from sign_in.methods import Option
 
 @dataclass(frozen=True)
 class ActionResult:
-    """What came of an action: a sentence for the agent, and a secret that is shown once, if there is one.
+    """The result of an action: a sentence for the agent, and optionally a secret that is shown once.
 
-    `detail` goes into the event, masked; `device` too, if the action has made one.
+    `detail` is written to the event and must be masked. `device` is the device that the action created.
 
-    SECURITY: the secret is no part of its `repr`, since Django's templates log their whole context at level DEBUG.
+    SECURITY: `repr` omits the secret, since Django logs the whole context of templates at level DEBUG.
     """
 
     said: str
@@ -29,37 +29,37 @@ class ActionResult:
 
 
 class ActionRefused(Exception):
-    """The action cannot be done now; the text says why, in the agent's language."""
+    """The action cannot be performed now. The text says why, in the agent's language."""
 
 
 class HelpdeskAction(ABC):
-    """One thing that agents can do for an account, on a page of its own. An app registers one instance.
+    """An action that agents can perform on an account, with a page of its own. An app registers one instance.
 
     An app must implement the abstract members and may override the others. Texts are translated when a page is
     rendered.
     """
 
-    # What an app must implement.
+    # Members that an app must implement.
 
     @property
     @abstractmethod
     def slug(self) -> str:
-        """Return the name of the action in addresses and events."""
+        """Return the name of the action in URLs and events."""
 
     @property
     @abstractmethod
     def verb(self) -> str | Promise:
-        """Return the words for the heading of its page and for its button."""
+        """Return the text of the page's heading and of the button."""
 
     @property
     @abstractmethod
     def effect(self) -> str | Promise:
-        """Return what will happen, for the agent."""
+        """Return the effect of the action, for the agent."""
 
     @property
     @abstractmethod
     def seen(self) -> str | Promise:
-        """Return what the owner of the account will see afterwards, for the agent."""
+        """Return what the owner of the account will notice, for the agent."""
 
     @property
     @abstractmethod
@@ -70,33 +70,33 @@ class HelpdeskAction(ABC):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Do it, in one transaction with its event. Raises `ActionRefused` if that is not possible now.
+        """Perform the action, in one transaction with its event. Raise `ActionRefused` if that is not possible now.
 
         `account` is locked. `cleaned` is the cleaned data of the `form`.
         """
 
-    # What an app may set or implement.
+    # Members that an app may set or override.
 
-    # Takes what the action needs besides proof, case number and note. It is created with the `account`.
+    # Adds fields to proof, case number and note. It is created with the `account`.
     form: type[ActionForm] = ActionForm
-    # Whether the owner is notified by mail, and the sentence of that mail.
+    # Whether the owner is notified by email, and the sentence in that email.
     notifies: bool = True
     told: str | Promise = ""
-    # Whether the agent must say how identity was proven.
+    # Whether the agent must record how identity was proven.
     proves: bool = True
-    # Whether a second agent must agree if the account is one of staff (ASVS 2.3.5).
+    # Whether a second agent must approve the action on a staff account (ASVS 2.3.5).
     needs_approval: bool = False
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether there is anything to do for an account with these devices; if not, the action is hidden."""
+        """Return whether the action has an effect on an account with these devices. If not, the action is hidden."""
         return True
 
 
 @dataclass(frozen=True)
 class AccountSection:
-    """What a factor adds to the page of an account: a table, whose whole list is at `more`.
+    """A factor's section on the page of an account: a table, with a link to the full list at `more`.
 
-    `said` is a sentence for the top of the page. `notes` are what is wrong, and whether it is us.
+    `said` is a sentence for the top of the page. `notes` name problems, and whether they are on our side.
     """
 
     title: str
@@ -114,7 +114,7 @@ _sections: list[tuple[str, SectionOf]] = []
 
 
 def register(action: HelpdeskAction) -> None:
-    """Add an action. Raises ValueError if its slug is taken."""
+    """Add an action. Raise ValueError if its slug is already registered."""
     if action.slug in _actions:
         raise ValueError(f"Action {action.slug!r} is registered twice.")
     _actions[action.slug] = action
@@ -126,18 +126,18 @@ def all_actions() -> Iterator[HelpdeskAction]:
 
 
 def by_slug(slug: str) -> HelpdeskAction | None:
-    """Return the action of that name, if there is one."""
+    """Return the action with that slug, or None."""
     return _actions.get(slug)
 
 
 def register_section(permission: str, make: SectionOf) -> None:
-    """Add a section for agents with a permission, "app.codename"; it is made of an account and its registered devices.
+    """Add a section for agents with a permission, "app.codename". `make` takes the account and its registered devices.
 
-    Takes a constant number of queries: the page is opened for every call.
+    `make` must use a constant number of queries, because the page is opened for every call.
     """
     _sections.append((permission, make))
 
 
 def sections(agent: Account, account: Account, registered: Sequence[Option]) -> list[AccountSection]:
-    """Return what factors have to say of an account to this agent."""
+    """Return the sections that this agent may see."""
     return [make(account, registered) for permission, make in _sections if agent.has_perm(permission)]

@@ -1,4 +1,4 @@
-"""Who may do what to whom. Every page, button and POST asks here."""
+"""Authorization rules of the helpdesk. Every page, button and POST checks them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,21 +12,24 @@ from helpdesk.models import Approval, Case
 from helpdesk.registry import HelpdeskAction, all_actions
 from sign_in.methods import Option
 
-APPROVAL_LIFE = timedelta(hours=1)  # an agent and a lead are on the same shift
+APPROVAL_LIFE = timedelta(hours=1)  # an agent and a lead work the same shift
 
 
 def may(agent: Account, permission: str) -> bool:
-    """Whether the agent has a permission, "app.codename"."""
+    """Return whether the agent has a permission, "app.codename"."""
     return agent.has_perm(permission)
 
 
 def may_perform(agent: Account, action: HelpdeskAction, account: Account) -> bool:
-    """Whether the agent may do it to the account: never to their own, to staff only with a permission for that."""
+    """Return whether the agent may perform the action on the account.
+
+    The account must be active and must not be the agent's own. A staff account needs an extra permission.
+    """
     return account.is_active and may(agent, action.permission) and _may_touch(agent, account)
 
 
 def may_handle(agent: Account, case: Case) -> bool:
-    """Whether the agent may take, note and close the case; also one of an account that was deactivated."""
+    """Return whether the agent may take, note and close the case. The account can be deactivated."""
     return may(agent, permissions.HANDLE_CASE) and _may_touch(agent, case.account)
 
 
@@ -35,31 +38,32 @@ def _may_touch(agent: Account, account: Account) -> bool:
 
 
 def is_staff(account: Account) -> bool:
-    """Whether the account has access to the admin, or a right to it."""
+    """Return whether the account can use the admin or is a superuser."""
     return account.is_staff or account.is_superuser
 
 
 def actions_for(agent: Account, account: Account, registered: Sequence[Option]) -> list[HelpdeskAction]:
-    """Return what the agent can do now for an account with these devices."""
+    """Return the actions that the agent can perform now on an account with these devices."""
     allowed = [action for action in all_actions() if may_perform(agent, action, account)]
     return [action for action in allowed if action.applies(account, registered)]
 
 
 def needs_approval(action: HelpdeskAction, account: Account) -> bool:
-    """Whether a second agent must agree first."""
+    """Return whether a second agent must approve the action first."""
     return action.needs_approval and is_staff(account)
 
 
 def approved(agent: Account, action: HelpdeskAction, account: Account, device: str | None = None) -> Approval | None:
-    """Return the approval that lets the agent do it now, if there is one; it is good once, for an hour.
+    """Return the unused and unexpired approval that lets the agent perform the action now, or None.
 
-    `device` is the persistent id of the one that it must be about, empty for an action that is about none; None: any.
+    `device` is the persistent id that the approval must name, empty for an action on no device. None matches any
+    device.
     """
     return _asked(agent, action, account, Approval.Outcome.APPROVED, device)
 
 
 def waiting(agent: Account, action: HelpdeskAction, account: Account, device: str | None = None) -> Approval | None:
-    """Return what the agent has asked for and nobody has answered yet; `device` as for `approved`."""
+    """Return the agent's unexpired request that is not yet decided, or None. `device` is as for `approved`."""
     return _asked(agent, action, account, Approval.Outcome.WAITING, device)
 
 
@@ -75,7 +79,7 @@ def _asked(
 
 
 def may_decide(agent: Account, approval: Approval) -> bool:
-    """Whether the agent may approve or refuse: a second one, and not the account's owner."""
+    """Return whether the agent may approve or refuse. Neither the requester nor the account's owner may."""
     outside = agent.pk not in (approval.asked_by_id, approval.account_id)
     return (
         outside
@@ -86,10 +90,10 @@ def may_decide(agent: Account, approval: Approval) -> bool:
 
 
 def may_see(agent: Account, approval: Approval) -> bool:
-    """Whether the agent may read what was asked for: who may answer, and who asked."""
+    """Return whether the agent may read the request: those who may approve, and the requester."""
     return may(agent, permissions.APPROVE_ACTION) or agent.pk == approval.asked_by_id
 
 
 def open_approvals() -> Q:
-    """Return the condition of approvals that somebody can still answer."""
+    """Return the condition of approvals that can still be decided."""
     return Q(outcome=Approval.Outcome.WAITING, expires_at__gt=timezone.now())

@@ -1,4 +1,4 @@
-"""The last tries to sign in to an account, in words, and what is odd about them."""
+"""Recent sign-in attempts of an account in words, with anything unusual about them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,14 @@ from common import browser_names
 from helpdesk import event_words
 from sign_in import events as sign_in_events
 
-# Without a sign-in before, nothing is new: neither who has just begun, nor whose events are too old to be known.
+# Time, network and browser of earlier sign-ins. Without any, nothing is marked as new: the account is new, or its
+# events are too old to compare.
 _Origins = list[tuple[datetime, str | None, str]]
 
 
 @dataclass(frozen=True)
 class SignInRow:
-    """One try: what came of it, when, with which browser, from which address, and what is odd, each in words."""
+    """One sign-in attempt in words: result, time, browser, address, and anything unusual."""
 
     at: datetime
     what: str
@@ -31,12 +32,12 @@ class SignInRow:
 
 
 def attempt_kinds() -> list[EventKind]:
-    """Return the kinds of events that are tries to sign in."""
+    """Return the kinds of events that are sign-in attempts."""
     return [kind for kind in kinds.all_kinds() if kind.is_sign_in_attempt]
 
 
 def sign_in_rows(events: Sequence[SecurityEvent], shown: int) -> Iterator[SignInRow]:
-    """Yield the newest of an account's events that are tries to sign in, compared with the sign-ins before each."""
+    """Yield the newest sign-in attempts among an account's events. Each is compared with the sign-ins before it."""
     attempts = attempt_kinds()
     tries = [event for event in events if event.kind in attempts]
     known: _Origins = [

@@ -1,4 +1,4 @@
-"""The pages of actions and approvals, in the look of the admin."""
+"""The pages of actions, approvals and cases, styled like the admin."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from sign_in import methods
 @sensitive_post_parameters()
 @sensitive_variables("done", "form")
 def action_page(request: HttpRequest, account_id: int, slug: str) -> HttpResponse:
-    """Ask for proof, case number and note, and do it."""
+    """Ask for proof, case number and note, and perform the action."""
     agent = cast(Account, request.user)
     account = get_object_or_404(Account, pk=account_id)
     action = registry.by_slug(slug)
@@ -58,7 +58,7 @@ def action_page(request: HttpRequest, account_id: int, slug: str) -> HttpRespons
 def _after(
     request: HttpRequest, action: HelpdeskAction, account: Account, done: ActionResult | ApprovalRequest
 ) -> HttpResponse:
-    """Lead back to the account; what is shown once stands in the answer itself, and is kept nowhere."""
+    """Redirect after the action. A secret is shown once, in this response, and is never stored."""
     if isinstance(done, ApprovalRequest):
         messages.info(request, _("Another agent must approve it first. Come back to this page within an hour."))
         return redirect("admin:helpdesk_action", account.pk, action.slug)
@@ -78,7 +78,7 @@ def _approval(agent: Account, action: HelpdeskAction, account: Account) -> dict[
 
 
 def _approved_words(agent: Account, action: HelpdeskAction, account: Account) -> dict[str, str]:
-    """Return what the agent said when asking, so that it need not be typed again."""
+    """Return the values of the approved request, so that the agent does not type them again."""
     found = rules.approved(agent, action, account) if rules.needs_approval(action, account) else None
     if found is None:
         return {}
@@ -87,7 +87,7 @@ def _approved_words(agent: Account, action: HelpdeskAction, account: Account) ->
 
 
 def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
-    """Show what another agent asks for, and approve or refuse it."""
+    """Show another agent's request, and approve or refuse it."""
     agent = cast(Account, request.user)
     approval = get_object_or_404(Approval.objects.select_related("account", "asked_by"), pk=approval_id)
     if not rules.may_see(agent, approval):
@@ -116,7 +116,7 @@ def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
 
 
 def _details(action: HelpdeskAction | None, approval: Approval) -> list[str]:
-    """Return what else was asked for, a line for each field, in the words of the action's form."""
+    """Return one line for each of the action's own fields, with the label from its form."""
     fields = action.form(account=approval.account).fields if action else {}
     known = {name: value for name, value in approval.said.items() if name in fields}
     return [f"{fields[name].label}: {_shown(fields[name], value)}" for name, value in known.items()]
@@ -130,7 +130,7 @@ def _shown(field: Any, value: str) -> str:
 
 
 def _device_words(approval: Approval) -> str:
-    """Return the login method that it is about in words, empty where it is about none or that one is gone."""
+    """Return the device of the request in words, or an empty string if it names none or the device is gone."""
     for option in methods.devices(approval.account_id):
         if option.device.persistent_id == approval.device:
             return f"{option.method.label} {option.description.seen}"
@@ -138,7 +138,7 @@ def _device_words(approval: Approval) -> str:
 
 
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Take a case, note what was found out, and close it."""
+    """Take, note or close a case."""
     agent = cast(Account, request.user)
     row = get_object_or_404(Case.objects.select_related("account", "taken_by", "closed_by"), pk=case_id)
     if not rules.may_handle(agent, row):

@@ -20,7 +20,7 @@ from sign_in.views.pages import sign_out
 
 
 class PortalAdminSite(admin.AdminSite):
-    """Has no sign-in form of its own, and asks for a factor that is strong enough for the admin (ASVS 8.4.2)."""
+    """The admin site. It has no sign-in form of its own, and requires a strong enough method (ASVS 8.4.2)."""
 
     site_header = _("UCPH login: administration")
     site_title = _("UCPH login")
@@ -28,16 +28,20 @@ class PortalAdminSite(admin.AdminSite):
     site_url = "/"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Take read-only admins alone.
+        """Register only read-only admins. Ignore others.
 
-        SECURITY: an installed app registers its own, which would let rights be given and secrets be read without an
-        event.
+        SECURITY: an installed app registers its own admins. Those would let staff grant permissions and read secrets
+        without an event.
         """
         if admin_class is not None and issubclass(admin_class, ReadOnlyModelAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether the person is staff, was so when the session began, and has proven a factor that opens the admin."""
+        """Whether the user may use the admin.
+
+        The user must be staff, must have been staff when the session began, and must have verified a method that opens
+        the admin.
+        """
         if not super().has_permission(request) or not registry.began_as_staff(request):
             return False
         if not step_up.opens_admin(request.session):
@@ -47,11 +51,11 @@ class PortalAdminSite(admin.AdminSite):
         return method is not None and method.opens_admin
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Lead to the overview, which holds what Django's index does."""
+        """Redirect to the overview, which replaces Django's index."""
         return cast(TemplateResponse, redirect("admin:overview"))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return the sections with the models that the person may see; for an app's own page, that app."""
+        """Return the sections with the models that the user may see. With `app_label`, return only that app."""
         apps: list[Any] = super().get_app_list(request, app_label)
         if app_label is not None:
             return apps
@@ -73,7 +77,7 @@ class PortalAdminSite(admin.AdminSite):
         return cast(ReadOnlyModelAdmin, self.get_model_admin(model["model"])).section
 
     def section(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Show the models of one section."""
+        """Show the models of one section. Raise `Http404` if the user may see none of them."""
         shown = [section for section in self.get_app_list(request) if section["app_label"] == slug]
         if not shown:
             raise Http404
@@ -90,7 +94,7 @@ class PortalAdminSite(admin.AdminSite):
         ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Lead to the portal's sign-in, or say no to who is signed in and may not."""
+        """Redirect to the portal's sign-in. Refuse a signed-in user who may not use the admin."""
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:
@@ -103,5 +107,5 @@ class PortalAdminSite(admin.AdminSite):
         return cast(TemplateResponse, sign_out(request))
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """A password is changed by the link in a mail, here as everywhere."""
+        """Redirect to the request for a link: a password changes only through an emailed link, here as everywhere."""
         return cast(TemplateResponse, redirect("sign_in:password_forgotten"))

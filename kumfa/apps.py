@@ -5,17 +5,17 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class KumfaConfig(AppConfig):
-    """Registers the system checks of the settings."""
+    """Registers the system checks."""
 
     name = "kumfa"
 
     def ready(self) -> None:
-        """Import what registers itself."""
+        """Import the checks, which register themselves."""
         # Models can be imported only once every app is loaded.
         from kumfa import checks  # noqa: F401
 
 
 class PortalAdminConfig(AdminConfig):
-    """Django's admin behind the portal's own sign-in."""
+    """Replaces Django's admin site with `PortalAdminSite`."""
 
     default_site = "kumfa.admin.PortalAdminSite"

@@ -1,7 +1,7 @@
-"""The embedded broker: kombu's messages as files, but written so that nobody ever reads half of one.
+"""The embedded broker: kombu's messages as files, written so that a reader never gets a partial message.
 
-kombu creates a message's file, then locks and fills it; a worker that looks in between reads nothing, and dies of it.
-Here the file is filled under another name and then renamed, which is one step.
+kombu creates a message's file, then locks and fills it. A worker that looks in between reads nothing, and fails. Here
+the file is filled under another name and then renamed, which is one step.
 """
 
 import os
@@ -15,7 +15,7 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    """Writes whole messages."""
+    """Writes each message in one step."""
 
     def _put(self, queue: str, message: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
@@ -29,6 +29,6 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """kombu's file-system transport with this channel."""
+    """kombu's file-system transport with the channel above."""
 
     Channel = Channel

@@ -1,6 +1,6 @@
 """The Celery application.
 
-Payloads carry ids only. There is no result backend: what became of a message stands in its row.
+Payloads contain only ids. There is no result backend: the row of a message has its delivery status.
 """
 
 import os
@@ -12,7 +12,7 @@ from kumfa.logs import tasks as task_logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
 
-# The embedded default, mended; other brokers are untouched.
+# Replaces the embedded default. Other brokers are not affected.
 TRANSPORT_ALIASES["filesystem"] = "kumfa.broker:Transport"
 
 app = Celery("kumfa")

@@ -1,4 +1,4 @@
-"""System checks: with DEBUG off, no embedded default may be left that is not fit for production."""
+"""System checks: with DEBUG off, they refuse every embedded default that is not fit for production."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 
 @register()
 def sessions_stay_on_the_server(**kwargs: Any) -> list[CheckMessage]:
-    """A sign-in that is under way must not be in the browser's hands."""
+    """Refuse a session engine that would store a pending sign-in in the browser."""
     if settings.SESSION_ENGINE.startswith("sessions."):
         return []
     return [
@@ -28,7 +28,7 @@ def sessions_stay_on_the_server(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def production_is_configured(**kwargs: Any) -> list[CheckMessage]:
-    """Name each variable whose embedded default is for a laptop."""
+    """Return an error for each variable whose embedded default is for a laptop."""
     if settings.DEBUG:
         return []
     return [Error(f"{variable} {why}", id=f"kumfa.E{number:03}") for number, variable, why in _unfit()]

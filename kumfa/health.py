@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Health pages: whether the process is alive, and whether it can do its work."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -7,12 +7,12 @@ from kumfa.celery import app
 
 
 def process(request: HttpRequest) -> HttpResponse:
-    """Answer 200 as long as the process serves requests."""
+    """Return 200 as long as the process serves requests."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 where database and broker can be reached, 503 otherwise, with the state of each."""
+    """Return 200 if database and broker are reachable, and 503 otherwise, with the state of each as JSON."""
     state = {"database": _database(), "broker": _broker()}
     return JsonResponse(state, status=200 if all(state.values()) else 503)
 

@@ -1,4 +1,4 @@
-"""Which app answers where."""
+"""The URLs of the portal, one include per app."""
 
 from django.apps import apps
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""Access passes in the admin: who gave which to whom, never what is kept of one."""
+"""Access passes in the admin: who issued them, to whom and when. No page shows a hash."""
 
 from django.contrib import admin
 
@@ -9,8 +9,6 @@ from mfa_pass.models import AccessPass
 
 @admin.register(AccessPass)
 class AccessPassAdmin(ByOwnerModelAdmin):
-    """Who has an access pass."""
-
     section = Section.ACCOUNTS
     owner = "user"
     list_display = ("owner_link", "created_at", "expires_at", "single_use", "used_at", "created_by", "disabled_at")

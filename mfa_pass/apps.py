@@ -1,17 +1,15 @@
-"""The access pass: for who has lost every method, once the helpdesk has made sure who it is."""
+"""The access pass: a factor for people who lost every method. The helpdesk checks who they are first."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class MfaPassConfig(AppConfig):
-    """Registers the method, and the action that gives one."""
-
     name = "mfa_pass"
     verbose_name = _("Access passes")
 
     def ready(self) -> None:
-        """Register with the accounts."""
+        """Register the method and the helpdesk action that issues a pass."""
         # Models can be imported only once every app is loaded.
         from helpdesk import registry
         from mfa_pass import events, permissions  # noqa: F401

@@ -1,7 +1,8 @@
-"""What the code of an access pass is: 8 characters of 32, which is 40 bits of chance.
+"""The code of an access pass: 8 characters from an alphabet of 32, which is 40 bits of entropy.
 
-That is short enough to be read out over the telephone, and enough: it lives for `ACCESS_PASS_LONGEST` at most, is
-locked after `CODE_FAILURES_TO_DISABLE` wrong codes, and is kept under a salted password hash (OWASP ASVS 6.5.2).
+It is short enough to be read out over the telephone. It is strong enough for three reasons. A pass expires after
+`ACCESS_PASS_LONGEST` at the latest. `CODE_FAILURES_TO_DISABLE` wrong codes lock it. The database stores a salted
+password hash (OWASP ASVS 6.5.2).
 """
 
 from common import secret_codes
@@ -15,10 +16,10 @@ LENGTH = GROUPS * GROUP
 
 
 def new_code() -> str:
-    """Return a code as people read it, "K7F3-92QM"."""
+    """Return a new code in groups, for example "K7F3-92QM"."""
     return secret_codes.new_secret_code(GROUPS, GROUP)
 
 
 def parse_access_pass(typed: str) -> str | None:
-    """Return the code in what was typed, 8 characters without hyphens, or None where there is not just one."""
+    """Return the code in the typed text, 8 characters without hyphens; None unless there is exactly one."""
     return secret_codes.parse_secret_code(typed, LENGTH)

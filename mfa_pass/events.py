@@ -21,5 +21,5 @@ CODE_REFUSED.add_reasons({"gone": gettext_lazy("There is no valid access pass")}
 
 
 def pass_used(account: Account, device: Device, client: ClientInfo) -> None:
-    """An access pass was right. Written in addition to the event of the sign-in."""
+    """Write the event of a right access pass, in addition to the event of the sign-in."""
     write_event(PASS_USED, client, account, device=device, actor=account)

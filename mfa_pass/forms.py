@@ -1,4 +1,4 @@
-"""What input the access pass takes: from its owner, and from the agent who gives it."""
+"""Forms of the access pass: for its owner, and for the agent who issues it."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -17,7 +17,7 @@ _LIVES = (10 * _MINUTE, _HOUR, 4 * _HOUR, 8 * _HOUR)
 
 
 class AccessPassForm(SecretCodeForm):
-    """Asks for the code of a pass; cleans to 8 characters."""
+    """The form for the code of a pass. `code` is cleaned to 8 characters."""
 
     label = gettext_lazy("Access pass")
     hint = gettext_lazy("8 letters and digits, from IT Support")
@@ -27,7 +27,7 @@ class AccessPassForm(SecretCodeForm):
 
 
 class IssueForm(ActionForm):
-    """Asks how long the pass lives, and whether it works once; cleans `life` to a `timedelta`."""
+    """The form for a new pass: its life, and whether it works once. `life` is cleaned to a `timedelta`."""
 
     life = forms.TypedChoiceField(
         label=gettext_lazy("How long it works"), coerce=lambda minutes: timedelta(minutes=int(minutes))
@@ -43,7 +43,7 @@ class IssueForm(ActionForm):
 
 
 def words_of(life: timedelta) -> str:
-    """Return how long a pass lives, in minutes or in whole hours."""
+    """Return the life of a pass in words: in whole hours if possible, otherwise in minutes."""
     hours, minutes = life // _HOUR, life // _MINUTE
     if life == hours * _HOUR:
         return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}

@@ -1,4 +1,7 @@
-"""An agent gives an access pass: hashed, in the place of an earlier one. Its code is shown once and kept nowhere."""
+"""Issuing of access passes by agents.
+
+A new pass replaces the earlier one. Its code is shown once, and only its hash is stored.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -22,9 +25,10 @@ from sign_in.methods import Option
 
 @sensitive_variables("code")
 def issue(agent: Account, account: Account, life: timedelta, single_use: bool) -> tuple[AccessPass, str]:
-    """Put a new pass in the place of the account's earlier one, and return it with its code, "K7F3-92QM".
+    """Replace the account's access pass. Return the new one and its code, for example "K7F3-92QM".
 
-    In the transaction of the action, under the account's lock. Raises `ValueError` for a life that no pass has.
+    Must run in the transaction of the helpdesk action, which has locked the account. Raises `ValueError` if `life` is
+    outside the limits.
     """
     if not settings.ACCESS_PASS_SHORTEST <= life <= settings.ACCESS_PASS_LONGEST:
         raise ValueError(f"No access pass lives for {life}.")
@@ -37,7 +41,7 @@ def issue(agent: Account, account: Account, life: timedelta, single_use: bool) -
 
 
 class IssueAccessPass(HelpdeskAction):
-    """Give an account an access pass."""
+    """The helpdesk action that issues an access pass."""
 
     slug = "access-pass"
     verb = gettext_lazy("Give an access pass")
@@ -58,7 +62,10 @@ class IssueAccessPass(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Issue the pass. Its code is the secret of the result."""
+        """Issue the pass and return its code as the `secret` of the result.
+
+        Raises `ActionRefused` if the account may not use an access pass.
+        """
         if not METHOD.allows(account):
             raise ActionRefused(_("This account may not use an access pass."))
         life, single_use = cast(timedelta, cleaned["life"]), not cleaned["more_than_once"]
@@ -72,5 +79,5 @@ class IssueAccessPass(HelpdeskAction):
         )
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether the account may use a pass."""
+        """Return whether the account may use an access pass."""
         return METHOD.allows(account)

@@ -1,4 +1,4 @@
-"""The access pass as one of the portal's methods."""
+"""The method for access passes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from sign_in.methods import Method, Words
 
 
 class AccessPassMethod(Method):
-    """A code that an agent gives to somebody who has lost every other method."""
+    """A code that an agent issues to people who have lost every other method."""
 
     slug = "mfa_pass"
     label = gettext_lazy("Access pass")
@@ -24,39 +24,39 @@ class AccessPassMethod(Method):
     backup = True
     students = True
     employees = True
-    # Behind it stands an agent's look at who it is, which is what a change of methods needs.
+    # An agent has checked who the person is, which is what a change of methods requires.
     strength = 2
-    # RFC 8176 has no value for it; services know this one.
+    # RFC 8176 has no value for it. Services know this value.
     amr = "otp"
     cannot = gettext_lazy("I do not have an access pass")
 
     def devices(self, account_id: int) -> Sequence[Device]:
         """Return the account's pass until it expires.
 
-        SECURITY: a pass that is used up still guards the account: while its owner enrolls, a password alone must not.
+        SECURITY: a used pass still guards the account. While its owner enrolls, a password alone must not enroll a
+        method.
         """
         alive = AccessPass.objects.filter(user_id=account_id, confirmed=True, expires_at__gt=timezone.now())
         return list(alive.select_related("user"))
 
     def prompt(self, device: Device) -> Words:
-        """Return the words of the button."""
+        """Return the button text."""
         return Words(_("Use an access pass"))
 
     def is_usable(self, device: Device) -> bool:
-        """Return whether it is neither locked, nor used up, nor expired."""
+        """Return whether the pass is not locked, not used up and not expired."""
         return super().is_usable(device) and cast(AccessPass, device).is_alive
 
     def expires_at(self, device: Device) -> datetime:
-        """Return when it expires."""
         return cast(AccessPass, device).expires_at
 
     def describe(self, device: Device) -> Words:
-        """Return its end."""
+        """Return the time at which the pass expires."""
         # Translators: of an access pass: "until 14:15".
         return Words(_("until %(time)s") % {"time": clock(self.expires_at(device))})
 
     def details(self, device: Device) -> str:
-        """Return how often it works."""
+        """Return whether the pass works once or more than once, in words."""
         return _("works once") if cast(AccessPass, device).single_use else _("works more than once")
 
 

@@ -1,4 +1,4 @@
-"""The access pass of an account."""
+"""The model of access passes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from sign_in.methods.throttling import CappedThrottlingMixin
 
 
 class AccessPass(TimestampMixin, CappedThrottlingMixin, Device):
-    """A code that lives for a short while, as a password hash. A new one is a new row, so no session outlives the old.
+    """The access pass of an account: a code with a short life, stored as a password hash.
 
-    The mixins stand left of `Device`: the other order silently disables them. `verify_token` is the interface's own and
-    refuses: a code is judged by `mfa_pass.verification` alone, which writes its events.
+    A new pass is a new row, so no session outlives the old pass.
+
+    The mixins must precede `Device`: the other order silently disables them. `verify_token` is django-otp's default and
+    refuses every code. Only `mfa_pass.verification` verifies codes, and it writes the events.
     """
 
-    # django-otp's own fields again, with names that can be translated; an account has one.
+    # These fields repeat those of django-otp with translatable names. An account has one pass.
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_pass", verbose_name=_("account")
     )
@@ -45,5 +47,5 @@ class AccessPass(TimestampMixin, CappedThrottlingMixin, Device):
 
     @property
     def is_alive(self) -> bool:
-        """Whether it has neither expired nor been used up."""
+        """Return whether the pass is neither expired nor used up."""
         return timezone.now() < self.expires_at and (self.used_at is None or not self.single_use)

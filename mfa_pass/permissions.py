@@ -1,4 +1,4 @@
-"""Permissions of access passes. `AccessPass` declares them."""
+"""The permission to issue access passes. `AccessPass` declares it."""
 
 from backoffice.roles import HELPDESK, LEAD, grant
 

@@ -1,4 +1,4 @@
-"""Addresses of the access pass."""
+"""URLs of the access pass."""
 
 from django.urls import path
 

@@ -16,7 +16,7 @@ from sign_in.views.codes import OnlyDeviceCodeView
 
 
 class AccessPassVerifyView(OnlyDeviceCodeView[AccessPass]):
-    """Asks for the pass; a right one signs in."""
+    """The page that asks for an access pass. A right code signs in or completes the step-up."""
 
     method = METHOD
     form_class = AccessPassForm
@@ -25,18 +25,17 @@ class AccessPassVerifyView(OnlyDeviceCodeView[AccessPass]):
     wrong_until = gettext_lazy("The access pass is incorrect. Try again at %(time)s.")
 
     def verification(self) -> PassVerification:
-        """Judge against the account's pass."""
         return PassVerification(self.pending, client_info_of(self.request))
 
     def missing(self) -> HttpResponse:
-        """Say that the pass has ended."""
+        """Redirect with the message that the pass has expired or has been used."""
         messages.info(
             self.request, _("The access pass has expired or has been used. IT Support can give you a new one.")
         )
         return super().missing()
 
     def proven(self, result: CodeResult[AccessPass], device: AccessPass) -> HttpResponse:
-        """Sign in, and say on the next page for how long."""
+        """Sign in, and show on the next page until when."""
         response = super().proven(result, device)
         text = _("You are logged in until %(time)s. Set up a login method before then.")
         messages.info(self.request, text % {"time": clock(device.expires_at)})

@@ -1,4 +1,4 @@
-"""Recovery codes in the admin: how many are left, never what is kept of one."""
+"""Recovery codes in the admin: how many are left. No page shows a hash."""
 
 from typing import Any
 
@@ -15,8 +15,6 @@ from mfa_recovery.models import RecoveryCode, RecoveryDevice
 
 @admin.register(RecoveryDevice)
 class RecoveryDeviceAdmin(ByOwnerModelAdmin):
-    """Who has recovery codes."""
-
     section = Section.ACCOUNTS
     owner = "user"
     list_display = ("owner_link", "codes_left", "created_at", "last_used_at", "disabled_at")
@@ -32,7 +30,10 @@ class RecoveryDeviceAdmin(ByOwnerModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows with their unused codes counted: of those that are shown, not of all."""
+        """Return the rows, each with the number of unused codes as `left`.
+
+        The subquery counts only for the rows that are shown, not for all.
+        """
         rows: QuerySet[Any] = super().get_queryset(request)
         unused = RecoveryCode.objects.filter(device=OuterRef("pk"), used_at=None).order_by().values("device")
         count = Subquery(unused.annotate(count=Count("pk")).values("count"))
@@ -41,5 +42,4 @@ class RecoveryDeviceAdmin(ByOwnerModelAdmin):
 
     @admin.display(description=_("codes left"))
     def codes_left(self, row: Any) -> int:
-        """Return how many codes are unused."""
         return int(row.left)

@@ -1,7 +1,7 @@
-"""What a recovery code is: 15 characters of 32, which is 75 bits of chance.
+"""Recovery codes: 15 characters from an alphabet of 32, which is 75 bits of entropy.
 
-OWASP ASVS 6.5.2 wants look-up secrets of less than 112 bits under a salted password hash; NIST 800-63B-4, 3.1.2.2, asks
-for 64 bits of those that are kept under a plain one. Both hold.
+OWASP ASVS 6.5.2 requires a salted password hash for look-up secrets of less than 112 bits. NIST 800-63B-4, 3.1.2.2,
+requires 64 bits for those that are stored with a plain hash. The codes meet both.
 """
 
 from common import secret_codes
@@ -15,7 +15,7 @@ LENGTH = GROUPS * GROUP
 
 
 def new_codes(number: int) -> tuple[str, ...]:
-    """Return so many codes as people read them, "K7F3M-92QWX-4HTNB", no two alike."""
+    """Return `number` different codes in groups, for example "K7F3M-92QWX-4HTNB"."""
     codes: dict[str, None] = {}
     while len(codes) < number:
         codes[secret_codes.new_secret_code(GROUPS, GROUP)] = None
@@ -23,5 +23,5 @@ def new_codes(number: int) -> tuple[str, ...]:
 
 
 def parse_recovery_code(typed: str) -> str | None:
-    """Return the code in what was typed, 15 characters without hyphens, or None where there is not just one."""
+    """Return the code in the typed text, 15 characters without hyphens; None unless there is exactly one."""
     return secret_codes.parse_secret_code(typed, LENGTH)

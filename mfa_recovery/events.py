@@ -36,10 +36,10 @@ CODE_REFUSED.add_reasons({"no_codes": gettext_lazy("There are no recovery codes 
 
 
 def recovery_codes_made(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
-    """New recovery codes replaced all earlier ones."""
+    """Write that new recovery codes replaced all earlier ones."""
     return write_event(RECOVERY_CODES_MADE, client, account, device=device, actor=account)
 
 
 def recovery_code_used(account: Account, device: Device, left: int, client: ClientInfo) -> SecurityEvent:
-    """A recovery code was right; `left` codes are unused. Written in addition to the sign-in or step-up."""
+    """Write that a recovery code was right, in addition to the sign-in or step-up. `left` codes are unused."""
     return write_event(RECOVERY_CODE_USED, client, account, device=device, detail=str(left), actor=account)

@@ -1,4 +1,4 @@
-"""What input the recovery codes' pages take."""
+"""Forms of the recovery codes."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -8,7 +8,7 @@ from sign_in.methods.forms import SecretCodeForm
 
 
 class RecoveryCodeForm(SecretCodeForm):
-    """Asks for one code; cleans to 15 characters."""
+    """The form for one recovery code. `code` is cleaned to 15 characters."""
 
     label = gettext_lazy("Recovery code")
     hint = gettext_lazy("15 letters and digits, from the list that you saved or printed")
@@ -18,6 +18,6 @@ class RecoveryCodeForm(SecretCodeForm):
 
 
 class MakeForm(forms.Form):
-    """The button that makes new codes, and the set whose place they take."""
+    """The form that makes new codes. `sheet` is the number of the set that they replace."""
 
     sheet = forms.IntegerField(min_value=0)

@@ -1,4 +1,8 @@
-"""New codes: hashed, put in the place of all earlier ones, with the event and the notice. Shown once, kept nowhere."""
+"""Creation of recovery codes.
+
+New codes replace all earlier ones, in one transaction with the event and the notice. The codes are shown once, and only
+their hashes are stored.
+"""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +26,10 @@ from sign_in.methods import device_management
 
 @dataclass(frozen=True)
 class Sheet:
-    """The codes that an account has: how many, how many of them unused, and which set it is; 0 where there are none."""
+    """The set of codes of an account: the total, the unused codes (`left`) and the number of the set.
+
+    All three are 0 if the account has no codes.
+    """
 
     total: int
     left: int
@@ -31,16 +38,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class MadeSheet:
-    """New codes on their way to the page that shows them.
+    """New codes for the page that shows them.
 
-    SECURITY: they are no part of its `repr`, since Django's templates log their whole context at level DEBUG.
+    SECURITY: the `repr` leaves them out, since Django's templates log their whole context at level DEBUG.
     """
 
     codes: tuple[str, ...] = field(repr=False)
 
 
 def made_sheet(account: Account) -> Sheet:
-    """Return what the account has now."""
+    """Return the current set of the account."""
     found = RecoveryCode.objects.filter(device__user=account).aggregate(
         total=Count("pk"), left=Count("pk", filter=Q(used_at=None)), number=Max("pk")
     )
@@ -49,18 +56,18 @@ def made_sheet(account: Account) -> Sheet:
 
 @sensitive_variables("fresh")
 def make_sheet(account: Account, number: int | None, client: ClientInfo) -> MadeSheet | None:
-    """Put new codes in the place of the set of that number and return them; None where that set is gone already.
+    """Replace the set of that number and return the new codes; None if that set no longer exists.
+
+    A form that is posted twice, by a reload or a double click, therefore makes codes once.
 
     Raises the page that says to wait after `RECOVERY_SHEETS_PER_DAY`.
-
-    A form that is posted twice therefore makes codes once, whether it was reloaded or clicked twice.
     """
     if made_sheet(account).number != number:
         return None
     if _made_today(account) >= settings.RECOVERY_SHEETS_PER_DAY:
         raise too_many_sheets()
     fresh = codes.new_codes(settings.RECOVERY_CODES)
-    digests = [codes.hash_secret_code(code) for code in fresh]  # half a second of Argon2, before anything is locked
+    digests = [codes.hash_secret_code(code) for code in fresh]  # half a second of Argon2, before any lock is taken
     with transaction.atomic():
         device_management.lock(account)
         if made_sheet(account).number != number:
@@ -80,7 +87,10 @@ def _made_today(account: Account) -> int:
 
 
 def _device(account: Account) -> RecoveryDevice:
-    """Return the account's device, locked against who enters an old code at this moment, and with a clean slate."""
+    """Return the account's device, locked, with its wrong codes reset.
+
+    The lock serializes with requests that enter an old code.
+    """
     device: RecoveryDevice
     device, _made = RecoveryDevice.objects.select_for_update().get_or_create(user=account)
     device.confirmed = True

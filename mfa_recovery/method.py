@@ -1,4 +1,4 @@
-"""Recovery codes as one of the portal's methods."""
+"""The method for recovery codes."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -13,7 +13,7 @@ from sign_in.methods import Method, Words
 
 
 class RecoveryMethod(Method):
-    """Codes that people keep for when they have lost the other methods."""
+    """Codes that people keep for when they have lost their other methods."""
 
     slug = "mfa_recovery"
     label = gettext_lazy("Recovery codes")
@@ -23,9 +23,9 @@ class RecoveryMethod(Method):
     backup = True
     students = True
     employees = True
-    # They are made by who has just proven the strongest factor of the account.
+    # Codes are made only after a recent proof of the account's strongest factor.
     strength = 2
-    # RFC 8176 has no value for look-up secrets; each of these works once, and services know this one.
+    # RFC 8176 has no value for look-up secrets. Each code works once, and services know this value.
     amr = "otp"
     cannot = gettext_lazy("I do not have my recovery codes")
     risk = gettext_lazy("If you lose your phone, a recovery code lets you log in.")
@@ -33,7 +33,7 @@ class RecoveryMethod(Method):
     offer = gettext_lazy("Done, and show me recovery codes")
 
     def devices(self, account_id: int) -> Sequence[Device]:
-        """Return the account's device while it has unused codes, with `total` and `left`."""
+        """Return the account's device if it has unused codes, annotated with `total` and `left`."""
         return list(
             RecoveryDevice.objects.filter(user_id=account_id, confirmed=True)
             .annotate(total=Count("codes"), left=Count("codes", filter=Q(codes__used_at=None)))
@@ -42,11 +42,11 @@ class RecoveryMethod(Method):
         )
 
     def prompt(self, device: Device) -> Words:
-        """Return the words of the button."""
+        """Return the button text."""
         return Words(_("Use a recovery code"))
 
     def describe(self, device: Device) -> Words:
-        """Return how many codes are left."""
+        """Return how many codes are left of the total, in words."""
         counted = cast(Any, device)
         # Translators: of recovery codes: "7 of 10 left".
         return Words(_("%(left)d of %(total)d left") % {"left": counted.left, "total": counted.total})

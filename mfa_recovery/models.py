@@ -1,4 +1,4 @@
-"""Recovery codes: one device of an account, and the codes that prove it."""
+"""Recovery codes: one device for each account, and the codes that verify it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from sign_in.methods.throttling import CappedThrottlingMixin
 
 
 class RecoveryDevice(TimestampMixin, CappedThrottlingMixin, Device):
-    """The recovery codes of an account; confirmed once there are any. New codes leave the row, so sessions on it live.
+    """The recovery codes of an account. The device is confirmed as soon as there are codes.
 
-    The mixins stand left of `Device`: the other order silently disables them. `verify_token` is the interface's own and
-    refuses: a code is judged by `mfa_recovery.verification` alone, which writes its events and notices.
+    New codes keep the row, so that sessions bound to the device continue.
+
+    The mixins must precede `Device`: the other order silently disables them. `verify_token` is django-otp's default and
+    refuses every code. Only `mfa_recovery.verification` verifies codes, and it writes the events and notices.
     """
 
-    # django-otp's own fields again, with names that can be translated; an account has one.
+    # These fields repeat those of django-otp with translatable names. An account has one device.
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="recovery_device", verbose_name=_("account")
     )
     name = models.CharField(_("name"), max_length=64, blank=True)
     confirmed = models.BooleanField(_("confirmed"), default=False)
-    # When the codes that are valid now were made.
+    # The time at which the current codes were made.
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
@@ -38,7 +40,7 @@ class RecoveryDevice(TimestampMixin, CappedThrottlingMixin, Device):
 
 
 class RecoveryCode(models.Model):
-    """One code, as a password hash. Used ones stay until new ones take the place of all."""
+    """One code, stored as a password hash. A used code is kept until new codes replace the whole set."""
 
     device = models.ForeignKey(RecoveryDevice, models.CASCADE, related_name="codes", verbose_name=_("device"))
     digest = models.CharField(max_length=128, editable=False)

@@ -54,7 +54,7 @@ RECOVERY_CODE_USED = register(
         report_locks_device=True,
     )
 )
-# Nobody else has done anything: there is nothing to report, and no reason for an SMS.
+# The owner caused this notice: there is nothing to report, and no reason for an SMS.
 RECOVERY_CODES_LOW = register(
     NoticeKind(
         "recovery_codes_low",

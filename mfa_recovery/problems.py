@@ -1,4 +1,4 @@
-"""The pages for when no codes can be made."""
+"""The page for accounts that can make no codes now."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,7 +7,10 @@ from common.problems import Problem
 
 
 def too_many_sheets() -> Problem:
-    """429: each set of codes is a mail and a message to the owner, and costs money."""
+    """Return the page (429) for too many sets of codes in a day.
+
+    Each set sends the owner an email and a text message, and costs money.
+    """
     return Problem(
         _("You have made recovery codes many times today"),
         (_("The codes that you made last still work. You can make new ones tomorrow."),),

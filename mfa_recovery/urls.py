@@ -1,4 +1,4 @@
-"""Addresses of the recovery codes."""
+"""URLs of the recovery codes."""
 
 from django.urls import path
 

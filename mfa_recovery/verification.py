@@ -18,7 +18,7 @@ from sign_in.verification import CodeVerification, Verdict
 
 
 class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
-    """Judges a code against the unused ones of the account. `left` in the result counts those that remain."""
+    """Verifies a code against the account's unused codes. `left` in the result is the number that remain."""
 
     method = METHOD
     missing = Verdict.NO_CODES
@@ -29,13 +29,13 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
         self._registered: list[Option] = []
 
     def lock_device(self) -> RecoveryDevice | None:
-        """Lock the device; its codes change only under this lock."""
+        """Lock the device. Its codes change only under this lock."""
         devices = RecoveryDevice.objects.select_for_update(of=("self",)).select_related("user")
         device: RecoveryDevice | None = devices.filter(user_id=self.pending.account_id, confirmed=True).first()
         return device
 
     def refuse_unread(self, device: RecoveryDevice) -> Verdict | None:
-        """Refuse an account without unused codes, and one that a policy forbids to use them."""
+        """Return NO_CODES if the account has no unused codes, or if a policy forbids them."""
         self._unused = list(device.codes.filter(used_at=None).order_by("pk"))
         return None if self._unused and self.method.allows(device.user) else Verdict.NO_CODES
 
@@ -45,7 +45,7 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
         return next((kept for kept in self._unused if codes.matches_secret_code(code, kept.digest)), None)
 
     def consume(self, device: RecoveryDevice, match: RecoveryCode) -> Sequence[str]:
-        """Mark the code as used."""
+        """Mark the code as used and update `left`."""
         self._registered = methods.devices(device.user.pk)
         match.used_at = timezone.now()
         match.save(update_fields=["used_at"])
@@ -53,7 +53,7 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
         return []
 
     def proven(self, device: RecoveryDevice) -> None:
-        """Write that a code was used, too, and notify the owner of it and of the last few codes."""
+        """Also write the event of the used code and notify the owner of it, and once when few codes are left."""
         super().proven(device)
         event = events.recovery_code_used(device.user, device, self.left, self.client)
         notify.notify_owner(event, notices.RECOVERY_CODE_USED, self._registered)

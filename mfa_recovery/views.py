@@ -1,4 +1,4 @@
-"""The two pages of recovery codes: make them, and enter one."""
+"""The pages that make recovery codes and that ask for one."""
 
 from dataclasses import replace
 from typing import cast
@@ -33,10 +33,11 @@ from sign_in.views.codes import OnlyDeviceCodeView
 @require_http_methods(["GET", "HEAD", "POST"])
 @step_up_required
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Say how many codes are left; make new ones and show them, once.
+    """Show how many codes are left. On POST, make new codes and show them once.
 
-    The codes stand in the answer to the POST itself: to redirect to a page that shows them, they would have to be kept
-    somewhere in clear. A reload posts the number of a set that is gone and makes nothing.
+    The response to the POST itself contains the codes. A redirect to another page would require a copy in clear text.
+
+    A reload posts the number of a set that no longer exists, and makes nothing.
     """
     account = cast(Account, request.user)
     if not METHOD.allows(account):
@@ -55,13 +56,13 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("mfa_recovery:codes") + query)
     shown = {"made": made, "made_at": timezone.now(), "onward": onward}
     response = render(request, "mfa_recovery/codes.html", shown)
-    # SECURITY: unlike the answers to other POSTs, this one is not kept for the back button either.
+    # SECURITY: unlike other responses to a POST, this one is not kept for the back button either.
     response.headers["Cache-Control"] = "no-store, private"
     return response
 
 
 class RecoveryVerifyView(OnlyDeviceCodeView[RecoveryDevice]):
-    """Asks for a recovery code; a right one signs in."""
+    """The page that asks for a recovery code. A right code signs in or completes the step-up."""
 
     method = METHOD
     form_class = RecoveryCodeForm
@@ -70,11 +71,10 @@ class RecoveryVerifyView(OnlyDeviceCodeView[RecoveryDevice]):
     wrong_until = gettext_lazy("The code is incorrect. Try again at %(time)s.")
 
     def verification(self) -> RecoveryVerification:
-        """Judge against the account's unused codes."""
         return RecoveryVerification(self.pending, client_info_of(self.request))
 
     def proven(self, result: CodeResult[RecoveryDevice], device: RecoveryDevice) -> HttpResponse:
-        """Sign in, and say on the next page how many codes are left."""
+        """Sign in, and show on the next page how many codes are left."""
         response = super().proven(result, device)
         left = result.left
         if left:

@@ -1,4 +1,4 @@
-"""Devices, challenges and messages in the admin: to read, with numbers masked. Nonces are no field anywhere."""
+"""Read-only admin for devices, challenges and messages. Numbers are masked, and nonces are never shown."""
 
 from typing import Any
 
@@ -18,31 +18,28 @@ __all__ = ["ChallengeAdmin", "GatewayStateAdmin", "SmsDeviceAdmin", "TextMessage
 
 
 class GatewayFilter(admin.SimpleListFilter):
-    """Offers the gateways that are configured; to look for all that ever were reads the whole table."""
+    """Filters by configured gateway. Listing every gateway ever used would read the whole table."""
 
     title = _("gateway")
     parameter_name = "gateway"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the gateways' names."""
         return [(gateway.slug, gateway.slug) for gateway in gateways.configured()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Return the messages that the chosen gateway took, or was tried with last."""
+        """Return the messages that the chosen gateway accepted, or that it was the last to try."""
         return queryset.filter(gateway=self.value()) if self.value() else queryset
 
 
 class _WithNumber(ByOwnerModelAdmin):
     @admin.display(description=_("mobile number"))
     def masked_number(self, row: SmsDevice | TextMessage) -> str:
-        """Return the number but for all digits except the last two."""
+        """Return the number masked except for its last two digits."""
         return numbers.mask_number(row.number)
 
 
 @admin.register(SmsDevice)
 class SmsDeviceAdmin(_WithNumber):
-    """Registered numbers."""
-
     section = Section.ACCOUNTS
     owner = "user"
     list_display = ("masked_number", "owner_link", "confirmed", "created_at", "last_used_at", "disabled_at")
@@ -64,7 +61,7 @@ class SmsDeviceAdmin(_WithNumber):
 
 @admin.register(Challenge)
 class ChallengeAdmin(ByOwnerModelAdmin):
-    """Codes that were asked for; none of them can be seen."""
+    """Requested codes. The code itself is never stored, so the admin cannot show it."""
 
     section = Section.MESSAGES
     owner = "device__user"
@@ -76,7 +73,7 @@ class ChallengeAdmin(ByOwnerModelAdmin):
 
 @admin.register(TextMessage)
 class TextMessageAdmin(ByMonthModelAdmin, _WithNumber):
-    """What was sent, and what became of it."""
+    """Messages with their delivery status."""
 
     section = Section.MESSAGES
     date_hierarchy = "created_at"
@@ -102,10 +99,9 @@ class TextMessageAdmin(ByMonthModelAdmin, _WithNumber):
 
     @admin.display(description=_("purpose"))
     def what_for(self, message: TextMessage) -> str:
-        """Return the purpose."""
         return section.purpose(message)
 
     @admin.display(description=_("status"))
     def fate(self, message: TextMessage) -> str:
-        """Return what became of it, as on the account's page."""
+        """Return the delivery status in the same words as the account's page."""
         return delivery_status.status_name(delivery_status.delivery_status(message))

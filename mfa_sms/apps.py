@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MfaSmsConfig(AppConfig):
-    """Registers the method, its system checks, what the helpdesk sees and does, and what the overview shows."""
+    """Registers the method, system checks, helpdesk section and actions, overview and retention."""
 
     name = "mfa_sms"
     verbose_name = _("Text messages")
 
     def ready(self) -> None:
-        """Register with the accounts."""
+        """Register with the other apps. The imports are local because they need the loaded models."""
         # Models can be imported only once every app is loaded.
         from common import retention as retention_registry
         from helpdesk import registry

@@ -1,12 +1,11 @@
-"""A circuit breaker in the database, shared by all workers, takes a gateway that fails out of service.
+"""Circuit breaker for gateways. Its state is in the database, so all workers share it.
 
-It opens after `SMS_BREAKER_FAILURES` failures in `SMS_BREAKER_WINDOW`, or when fewer than `SMS_BREAKER_DELIVERED` of
-the last 20 codes of five minutes were delivered. While it is open, one message every
-`SMS_BREAKER_TRIAL_EVERY` may try the gateway; three successes in a row close it. Each change is an event with its
-numbers.
+A circuit opens after `SMS_BREAKER_FAILURES` failures within `SMS_BREAKER_WINDOW`. It also opens if less than the share
+`SMS_BREAKER_DELIVERED` of the last 20 codes within five minutes was delivered. While it is open, one message per
+`SMS_BREAKER_TRIAL_EVERY` may try the gateway (half-open). `SMS_BREAKER_SUCCESSES` successes in a row close it. Every
+change writes an event with the numbers.
 
-What an administrator has taken out of service (`mfa_sms/gateway_control.py`) is neither tried nor brought back by any
-of this.
+The breaker neither tries nor closes a gateway that an administrator disabled (`mfa_sms/gateway_control.py`).
 """
 
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ _DELIVERY_WINDOW = timedelta(minutes=5)
 _ENDED_WELL = {TextMessage.Status.DELIVERED}
 _ENDED_BADLY = {TextMessage.Status.UNDELIVERABLE, TextMessage.Status.EXPIRED}
 
-# A gateway's own fault. What an operator says of one message or one number is none.
+# Outcomes that count as a fault of the gateway. A refused or rejected message does not.
 FAULTS = (
     Attempt.Outcome.UNAVAILABLE,
     Attempt.Outcome.UNKNOWN,
@@ -35,7 +34,7 @@ FAULTS = (
 
 
 def _read_out_of_service() -> dict[str, bool]:
-    """Return the slugs of the gateways out of service, and of each whether an administrator disabled it."""
+    """Return the gateways out of rotation by slug; True for those that an administrator disabled."""
     rows = GatewayState.objects.filter(out_of_service=True).values_list("gateway", "disabled_by")
     return {gateway: disabled_by is not None for gateway, disabled_by in rows}
 
@@ -44,26 +43,26 @@ _out_of_service = CachedValue(_read_out_of_service)
 
 
 def forget() -> None:
-    """Read the breakers anew at the next question."""
+    """Discard the cached state. The next call reads the database."""
     _out_of_service.forget()
 
 
 def gateways_out_of_service() -> frozenset[str]:
-    """Return the slugs of the gateways that are out of service, at most a second old."""
+    """Return the slugs of the gateways out of rotation (circuit open or disabled), cached for a second at most."""
     return frozenset(_out_of_service.get())
 
 
 def disabled_gateways() -> frozenset[str]:
-    """Return the slugs of the gateways that an administrator disabled, at most a second old."""
+    """Return the slugs of the gateways that an administrator disabled, cached for a second at most."""
     return frozenset(gateway for gateway, by_hand in _out_of_service.get().items() if by_hand)
 
 
 def order(configured: Sequence[Gateway]) -> list[Gateway]:
     """Return the gateways in the order in which a message tries them.
 
-    They come as configured, without those whose circuit is open. One that is due for a trial comes first, for this
-    message alone. If all circuits are open, all gateways are fallbacks; the one that fails least comes first. Disabled
-    gateways are never among them, so there may be none.
+    The order is as configured, without gateways whose circuit is open. If one of those is due for a trial, it comes
+    first, for this message only. If every circuit is open, all gateways are tried as a fallback, lowest failure rate
+    first. Disabled gateways are never included, so the list can be empty.
     """
     out = _out_of_service.get()
     if not out:
@@ -77,13 +76,13 @@ def order(configured: Sequence[Gateway]) -> list[Gateway]:
 
 
 def all_out_of_service(configured: Sequence[Gateway]) -> bool:
-    """Whether no gateway is in service: the pages then say that SMS is troubled."""
+    """Whether all configured gateways are out of rotation. Pages then warn that SMS is not working."""
     names = gateways_out_of_service()
     return bool(configured) and all(gateway.slug in names for gateway in configured)
 
 
 def succeeded(gateway: str) -> None:
-    """Count a message that a gateway took; the third in a row closes an open breaker."""
+    """Count a message that the gateway accepted. Enough successes in a row close an open circuit."""
     if gateway not in gateways_out_of_service():
         return
     with transaction.atomic():
@@ -102,7 +101,7 @@ def succeeded(gateway: str) -> None:
 
 
 def failed(gateway: str) -> None:
-    """Take note of a failure, which has been recorded as an attempt; the fifth in half a minute opens the breaker."""
+    """Open the circuit if the gateway failed too often. Record the failed attempt before the call."""
     if gateway in gateways_out_of_service():
         GatewayState.objects.filter(gateway=gateway, out_of_service=True).update(successes=0)
         return
@@ -114,14 +113,14 @@ def failed(gateway: str) -> None:
 
 
 def not_delivered(gateway: str) -> None:
-    """Take note of a message that did not arrive; opens the breaker where too many of the last did not."""
+    """Open the circuit if too many of the gateway's recent codes did not arrive."""
     if gateway in gateways_out_of_service():
         return
     since = timezone.now() - _DELIVERY_WINDOW
     ended = (
         TextMessage.objects.filter(gateway=gateway, status__in=_ENDED_WELL | _ENDED_BADLY, receipt_at__gt=since)
         .filter(receipt_at__gte=_in_service_since(gateway))
-        # A notice often goes to a number that its owner no longer has.
+        # Notices do not count: they often go to numbers that their owners no longer have.
         .exclude(purpose=TextMessage.NOTICE)
         .order_by("-receipt_at")
         .values_list("status", flat=True)[:_DELIVERIES]
@@ -133,7 +132,7 @@ def not_delivered(gateway: str) -> None:
 
 
 def _in_service_since(gateway: str) -> datetime:
-    """Return when the gateway last came back in service: earlier failures do not open the circuit again."""
+    """Return when the gateway's state last changed. Earlier failures do not open the circuit again."""
     back = GatewayState.objects.filter(gateway=gateway).values_list("changed_at", flat=True).first()
     return back or datetime.min.replace(tzinfo=UTC)
 
@@ -152,7 +151,7 @@ def _open(gateway: str, why: str) -> None:
 
 
 def _claim_trial(gateway: str) -> bool:
-    """Whether this message is the one that may try a gateway with an open circuit now."""
+    """Claim the next trial of a gateway with an open circuit. Return True for one message only."""
     now = timezone.now()
     due = GatewayState.objects.filter(gateway=gateway, out_of_service=True, disabled_by=None, trial_at__lte=now)
     return bool(due.update(trial_at=now + settings.SMS_BREAKER_TRIAL_EVERY))

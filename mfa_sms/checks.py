@@ -1,4 +1,4 @@
-"""System checks: what would otherwise go wrong with the first message."""
+"""System checks for settings that would make the first message fail."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ _SENDER_LENGTH = 11
 
 @register()
 def gateways_are_known(**kwargs: Any) -> list[CheckMessage]:
-    """Every URL in SMS_GATEWAYS is one that a message can be sent through."""
+    """Check that every URL in SMS_GATEWAYS configures a gateway under a name of its own."""
     messages: list[CheckMessage] = []
     if not settings.SMS_GATEWAYS:
         messages.append(Error("SMS_GATEWAYS is empty: no code can be sent.", id="mfa_sms.E001"))
     slugs: set[str] = set()
     for position, url in enumerate(settings.SMS_GATEWAYS, start=1):
-        # SECURITY: the URL holds credentials and is not repeated here.
+        # SECURITY: the URL contains credentials and is not repeated here.
         where = f"SMS_GATEWAYS, entry {position}"
         try:
             gateway = gateways.from_url(url)
@@ -38,7 +38,7 @@ def gateways_are_known(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def sender_is_short(**kwargs: Any) -> list[CheckMessage]:
-    """Networks carry an alphanumeric sender of at most eleven characters."""
+    """Check the alphanumeric sender. Networks carry at most eleven characters."""
     if 0 < len(settings.SMS_SENDER) <= _SENDER_LENGTH and not gsm.foreign(settings.SMS_SENDER):
         return []
     return [Error("SMS_SENDER must have 1 to 11 characters of the GSM alphabet.", id="mfa_sms.E003")]
@@ -46,7 +46,10 @@ def sender_is_short(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def texts_fit(**kwargs: Any) -> list[CheckMessage]:
-    """Each text, in each language, with this host and this support number, is one GSM-7 message within its budget."""
+    """Check that every text in every language is one GSM-7 message within its budget.
+
+    The texts include this portal's host and support phone number.
+    """
     messages: list[CheckMessage] = []
     for language, _name in settings.LANGUAGES:
         for purpose in Purpose:

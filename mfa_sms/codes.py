@@ -1,4 +1,4 @@
-"""The code of a challenge: derived whenever it is needed, stored nowhere."""
+"""Derives the code of a challenge each time it is needed. Codes are never stored."""
 
 import hashlib
 import hmac
@@ -10,10 +10,10 @@ from mfa_sms.models import Challenge
 
 
 def derive(challenge: Challenge) -> str | None:
-    """Return the code: six digits, or None where the key that made it is no longer configured.
+    """Return the six-digit code, or None if the key that made it is no longer configured.
 
-    HMAC-SHA256 over challenge, device, number and purpose under a key from `SMS_CODE_KEYS`, truncated as in RFC 4226,
-    section 5.3. The same challenge has the same code each time; another number has another.
+    The code is an HMAC-SHA256 over challenge, nonce, device, number and purpose under a key from `SMS_CODE_KEYS`. It is
+    truncated as in RFC 4226, section 5.3. A challenge always has the same code, unless the device's number changes.
     """
     key = next((key for key in settings.SMS_CODE_KEYS if _key_id(key) == challenge.key_id), None)
     if key is None:
@@ -32,12 +32,12 @@ def derive(challenge: Challenge) -> str | None:
 
 
 def current_key_id() -> str:
-    """Return the id of the key that signs now, to be kept with a new challenge."""
+    """Return the id of the current key, to store with a new challenge."""
     return _key_id(settings.SMS_CODE_KEYS[0])
 
 
 def matches(challenge: Challenge, code: str) -> bool:
-    """Whether the code is the challenge's, compared in constant time."""
+    """Whether the code is that of the challenge, compared in constant time."""
     derived = derive(challenge)
     return derived is not None and hmac.compare_digest(derived.encode(), code.encode())
 

@@ -1,4 +1,4 @@
-"""From the queue to a gateway: claim the row, commit, give the connection back, and only then talk to the network."""
+"""Sends queued messages: claims the row, commits, releases the connection, then calls the gateway."""
 
 import logging
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ Status = TextMessage.Status
 
 WORKER_LOST = "worker_lost"
 
-# What sending asks of a message; its three tables have thrice as many columns.
+# Columns that sending needs. The three tables have three times as many.
 _NEEDED = (
     *("number", "purpose", "notice", "language", "gateway", "expires_at", "tries", "device_id"),
     *(f"challenge__{field}" for field in ("purpose", "nonce", "key_id", "outcome", "device_id")),
@@ -34,7 +34,7 @@ _DID_NOT_ARRIVE = {Status.UNDELIVERABLE, Status.EXPIRED, Status.FAILED, Status.U
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a message; the gateway that took it, or the last that did not."""
+    """The result of sending a message. `gateway` is the one that accepted it, or the last one tried."""
 
     status: TextMessage.Status
     gateway: str = ""
@@ -44,7 +44,6 @@ class Result:
 
 @shared_task(name="mfa_sms.send_code_message", expires=settings.SMS_CODE_LIFE.total_seconds())
 def send_code_message(message_id: int) -> None:
-    """Send a message with a code."""
     deliver(message_id)
 
 
@@ -55,9 +54,9 @@ def send_notice_message(message_id: int) -> None:
 
 
 def deliver(message_id: int) -> None:
-    """Send one message, if nobody else has and its code or notice still lives; record what became of it.
+    """Send one message if it is still queued and has not expired, and record the result.
 
-    Safe to call twice at once: one conditional UPDATE decides who sends.
+    Safe to call concurrently: one conditional UPDATE decides which worker sends.
     """
     if not _claim(message_id):
         return
@@ -73,7 +72,7 @@ def deliver(message_id: int) -> None:
 
 
 def _claim(message_id: int) -> bool:
-    """Take the row from queued to sending; cancel it instead where its code is dead."""
+    """Move the row from queued to sending. If it has expired, end it instead and return False."""
     now = timezone.now()
     queued = TextMessage.objects.filter(pk=message_id, status=Status.QUEUED)
     living = queued.filter(expires_at__gt=now)
@@ -84,10 +83,10 @@ def _claim(message_id: int) -> bool:
 
 
 def end_queued(dead: QuerySet[TextMessage], now: datetime) -> None:
-    """Say what became of queued messages whose code has expired, as far as we know it.
+    """Set the final status of queued messages that have expired.
 
-    Most were never sent. Of what a worker died with we do not know whether a gateway took it; the rest no gateway could
-    take when it was tried.
+    A message that was never tried is cancelled. If its worker was lost, the status is unknown, since a gateway may have
+    accepted it. Otherwise it failed: no gateway could accept it when it was tried.
     """
     queued = dead.filter(status=Status.QUEUED)
     queued.filter(error=WORKER_LOST).update(status=Status.UNKNOWN, status_at=now)
@@ -100,9 +99,10 @@ def _load(message_id: int) -> TextMessage:
 
 
 def _order(message: TextMessage) -> list[Gateway]:
-    """Return the gateways to try: as the breakers say, but last the one whose code for this device did not arrive.
+    """Return the gateways to try, in the order of the circuit breaker.
 
-    A test goes through the gateway that an agent has chosen, and through no other.
+    If the device's previous code went unanswered and did not arrive, its gateway comes last. A test uses only the
+    gateway that the agent chose.
     """
     if message.notice == TextMessage.TEST:
         return [gateway for gateway in gateways.configured() if gateway.slug == message.gateway]
@@ -124,7 +124,7 @@ def _did_not_arrive(status: str, by: str, gateway: Gateway) -> bool:
 
 @dataclass
 class _Sending:
-    """One message on its way through the gateways, and what it met."""
+    """One message on its way through the gateways, with the faults so far."""
 
     message: TextMessage
     text: str
@@ -134,11 +134,11 @@ class _Sending:
     def through(self, order: Sequence[Gateway]) -> Result:
         """Try one gateway after the other.
 
-        A refused number ends it, since no gateway would do better. After a gateway of which we do not know whether it
-        took the message, one more is tried: the code is the same, so the worst is a second message.
+        Stop at a refused number, since no other gateway could reach it. After an unknown result, try one more gateway.
+        The code is the same, so the worst case is a duplicate message.
         """
         if not order:
-            return self._later("")  # all were taken out of service; one may be back in time
+            return self._later("")  # every gateway is disabled; one may be enabled in time
         for gateway in order:
             seconds = int((self.message.expires_at - timezone.now()).total_seconds())
             if seconds < 1 or (self.asked and not self._is_still_ours()):
@@ -157,12 +157,12 @@ class _Sending:
         return self._nobody_took_it()
 
     def _is_still_ours(self) -> bool:
-        """Tell the sweep that the message is not stuck; False where a receipt, or the sweep, came in the meantime."""
+        """Mark the message as not stuck. Return False if a receipt or the sweep has changed it since."""
         row = TextMessage.objects.filter(pk=self.message.pk, status=Status.SENDING, tries=self.message.tries)
         return bool(row.update(status_at=timezone.now()))
 
     def _ask(self, gateway: Gateway, seconds: int) -> SendResult:
-        """Hand the message to one gateway and record the attempt. Raises `GatewayError`."""
+        """Send the message through one gateway and record the attempt. Raises `GatewayError`."""
         started = timezone.now()
         _release_connection()
         outcome, code, message_id = Attempt.Outcome.ACCEPTED, "", ""
@@ -174,7 +174,7 @@ class _Sending:
             outcome, code = Attempt.Outcome(error.fault.value), error.code
             raise
         except Exception as error:
-            # What a gateway must not raise may have happened after the request left. Its text may quote the number.
+            # The request may have left before an unexpected exception. Its text may quote the number and is not logged.
             logger.error("a gateway raised %s", type(error).__name__, extra=self._named(gateway))
             outcome, code = Attempt.Outcome.UNKNOWN, "exception"
             raise GatewayError(GatewayFault.UNKNOWN) from None
@@ -210,7 +210,11 @@ class _Sending:
         )
 
     def _nobody_took_it(self) -> Result:
-        """Say how it ended: unknown if any gateway may have taken it; back to the queue if all were merely busy."""
+        """Return the result if no gateway accepted the message.
+
+        It is unknown if any gateway may have accepted the message. If a gateway was unavailable, the message goes back
+        to the queue.
+        """
         last = self.asked
         if not self.asked:
             return Result(Status.CANCELLED, error="expired")
@@ -223,7 +227,7 @@ class _Sending:
         return self._later(last)
 
     def _later(self, last: str) -> Result:
-        """Put it back to the queue, or give it up after so many tries."""
+        """Return the message to the queue, or let it fail after the maximum number of tries."""
         is_notice = self.message.purpose == TextMessage.NOTICE
         if self.message.tries < (settings.SMS_NOTICE_TRIES if is_notice else settings.SMS_TRIES):
             return Result(Status.QUEUED, last, error=GatewayFault.UNAVAILABLE.value)
@@ -231,22 +235,23 @@ class _Sending:
 
 
 def receipt_url(gateway: Gateway) -> str:
-    """Return where the gateway's receipts go; empty where it sends none."""
+    """Return the URL for the gateway's receipts; empty if it sends none."""
     if not gateway.wants_receipts:
         return ""
     return settings.PORTAL_URL + reverse("mfa_sms:receipts", args=[gateway.slug])
 
 
 def _release_connection() -> None:
-    """Give the database connection back to the pool, since the network may take seconds."""
+    """Return the database connection to the pool, since the network call may take seconds."""
     if not connection.in_atomic_block:
         connection.close()
 
 
 def _record(message: TextMessage, result: Result) -> None:
-    """Write what became of the message, unless a receipt was quicker: a status only changes from `sending`.
+    """Record the result, unless a receipt came first: the status changes only from `sending`.
 
-    Nor where the sweep has given the message to another worker, which counts as another try.
+    After a receipt, only the gateway, its id and the time are recorded. Nothing is recorded if the sweep gave the
+    message to another worker, which increases `tries`.
     """
     now = timezone.now()
     row = TextMessage.objects.filter(pk=message.pk, tries=message.tries)

@@ -1,4 +1,4 @@
-"""What became of a message, in words: for agents by name, for the person who waits for it with what to do."""
+"""The delivery status of a message: its name for agents, and advice for the person who waits."""
 
 from datetime import timedelta
 from enum import Enum
@@ -12,11 +12,11 @@ from mfa_sms.models import TextMessage
 
 Status = TextMessage.Status
 
-_SILENCE = timedelta(minutes=10)  # without a receipt, of a gateway that sends them
+_SILENCE = timedelta(minutes=10)  # after this time without an expected receipt, the status is SILENT
 
 
 class DeliveryStatus(Enum):
-    """What people need to tell apart; several of our states may mean the same to them."""
+    """The statuses that people must distinguish. Several message statuses can map to one."""
 
     WAITS = "waits"
     SENT = "sent"
@@ -30,7 +30,10 @@ class DeliveryStatus(Enum):
 
 
 def delivery_status(message: TextMessage) -> DeliveryStatus:
-    """Return what became of a message, as far as we know. Needs its status and since when, its gateway and error."""
+    """Return the delivery status as far as it is known.
+
+    Reads the message's `status`, `status_at`, `gateway` and `error`.
+    """
     match message.status:
         case Status.QUEUED | Status.SENDING:
             return DeliveryStatus.WAITS
@@ -53,7 +56,7 @@ def delivery_status(message: TextMessage) -> DeliveryStatus:
 
 
 def is_final(message: TextMessage) -> bool:
-    """Whether what we say of the message can no longer change."""
+    """Whether no further change of the delivery status is expected."""
     if message.status == Status.SENT:
         gateway = gateways.by_slug(message.gateway)
         return gateway is None or not gateway.wants_receipts
@@ -61,7 +64,7 @@ def is_final(message: TextMessage) -> bool:
 
 
 def status_name(fate: DeliveryStatus) -> str:
-    """Return what agents call it."""
+    """Return the name that agents use."""
     match fate:
         case DeliveryStatus.WAITS:
             return _("Queued")
@@ -84,7 +87,7 @@ def status_name(fate: DeliveryStatus) -> str:
 
 
 def status_text(fate: DeliveryStatus) -> str:
-    """Return what became of it and what to do, in words for the person who waits for it."""
+    """Return what happened and what to do, for the person who waits for the message."""
     match fate:
         case DeliveryStatus.WAITS:
             return _("The text message is in the queue. Wait a minute.")
@@ -107,7 +110,7 @@ def status_text(fate: DeliveryStatus) -> str:
 
 
 def status_advice(fate: DeliveryStatus) -> str:
-    """Return what an agent tells the owner to do, whatever the message was about."""
+    """Return what an agent tells the owner to do, for any kind of message."""
     match fate:
         case DeliveryStatus.WAITS:
             return _("Wait a minute.")

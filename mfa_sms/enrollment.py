@@ -1,4 +1,4 @@
-"""Registering a number: unconfirmed until a code proves it."""
+"""Enrollment of a phone number, which stays unconfirmed until a code proves it."""
 
 from dataclasses import dataclass
 
@@ -25,13 +25,13 @@ from sign_in.pending import PendingSignIn, enrolling_digest
 
 @dataclass(frozen=True)
 class CheckNeeded:
-    """Nothing was sent: the person must pass the human check first."""
+    """Nothing was sent. The person must pass the human check first."""
 
     check: HumanCheck
 
 
 def may_enroll_sms(pending: PendingSignIn) -> Offer:
-    """Return what the account may enroll; raise the page that says what to do where SMS is not among it."""
+    """Return what the account may enroll. Raises the page with the next step if SMS is not allowed."""
     account = pending.admit(Account.objects.filter(pk=pending.account_id or 0).first())
     if not may_use_sms(account):
         raise not_allowed_by_sms()
@@ -39,16 +39,16 @@ def may_enroll_sms(pending: PendingSignIn) -> Offer:
 
 
 def enter_number(pending: PendingSignIn, number: PhoneNumber, client: ClientInfo) -> SendOutcome | CheckNeeded | None:
-    """Register the number, unconfirmed, and queue its code; or say what is in the way.
+    """Register the number as unconfirmed and queue its code, or return what prevents it.
 
-    None where it was confirmed meanwhile, or where IT Support has registered one.
+    Returns None if the number is already confirmed or IT Support has registered one.
 
-    An account has one unconfirmed device: another number takes the place of the last, but not of the failures that
-    were counted on it.
+    An account has one unconfirmed device. Another number replaces the previous one, but keeps its count of wrong codes.
     """
     account = may_enroll_sms(pending).account
     with transaction.atomic():
-        # Not the whole lock: whoever writes a row about the account while it holds the device must not wait for us.
+        # FOR NO KEY UPDATE: a transaction that locked the device and inserts a row about the account must not wait for
+        # us.
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if is_registered(account, number) or assigned_device(pending, account) is not None:
             return None
@@ -64,24 +64,24 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, client: ClientInfo
 
 
 def refuse(account: Account, refused: NotANumber, client: ClientInfo) -> Problem:
-    """Write down that a right number was refused, with its country alone, and return the page that says why.
+    """Record the refusal of a valid number and return the page that explains it.
 
-    The helpdesk reads it while the owner is on the phone.
+    Only the country is recorded. The helpdesk reads it while the owner is on the phone.
     """
     events.code_not_sent(account, None, refused.fault.value, client, refused.region)
     return number_refused(refused)
 
 
 def is_registered(account: Account, number: PhoneNumber) -> bool:
-    """Whether the account has the number already, proven."""
+    """Whether the account has already confirmed the number."""
     return SmsDevice.objects.filter(user=account, number=number, confirmed=True).exists()
 
 
 def _unconfirmed(account: Account) -> SmsDevice:
-    """Return the device that the account is enrolling, locked, or a new one.
+    """Return the unconfirmed device of the account, locked, or a new one.
 
-    SECURITY: who has only the password must not lock the owner out of enrolling for good: a device that was locked
-    before it was ever proven is forgotten after a day.
+    SECURITY: an attacker who has only the password must not lock the owner out of enrollment permanently. A device that
+    was locked before confirmation is deleted after `SMS_UNPROVEN_LOCK_LIFE`.
     """
     device: SmsDevice | None = SmsDevice.objects.select_for_update().filter(user=account, confirmed=False).first()
     if device is not None and device.disabled_at is not None:
@@ -93,9 +93,10 @@ def _unconfirmed(account: Account) -> SmsDevice:
 
 
 def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
-    """Give an unconfirmed device its number; the wait is that of the new one.
+    """Give an unconfirmed device a number and the resend gap of that number.
 
-    A code is derived for the number too: those for the last one are wrong from now on, and right if it comes back.
+    Codes are derived from the number too. Codes for the previous number are wrong from now on, and correct if it
+    returns.
     """
     before = TextMessage.objects.filter(
         account=device.user, number=number, created_at__gt=timezone.now() - settings.SMS_WAIT_MEMORY
@@ -109,7 +110,10 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
 
 
 def send_again(pending: PendingSignIn, client: ClientInfo) -> SendOutcome | CheckNeeded | None:
-    """Queue a message to the number that this browser entered or that IT Support has registered; None without one."""
+    """Queue a message to the number that this browser entered or that IT Support registered.
+
+    Returns None if there is no such number.
+    """
     account = may_enroll_sms(pending).account
     device = current_device(pending, account)
     if device is None:
@@ -123,22 +127,22 @@ def send_again(pending: PendingSignIn, client: ClientInfo) -> SendOutcome | Chec
 def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:
     """Return the device that is being enrolled, if this browser entered its number.
 
-    SECURITY: the pages of enrollment show the number whole; whoever else has the password must not learn it from them.
+    SECURITY: the enrollment pages show the full number. Another person with the password must not learn it there.
     """
     device: SmsDevice | None = SmsDevice.objects.filter(user=account, confirmed=False).first()
     return device if device is not None and has_entered(pending, device.number) else None
 
 
 def has_entered(pending: PendingSignIn, number: PhoneNumber) -> bool:
-    """Whether this browser has typed the number, and may see it whole."""
+    """Whether this browser entered the number and may see it in full."""
     return pending.enrolling == enrolling_digest(number.as_e164)
 
 
 def assigned_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:
-    """Return the phone that IT Support has registered for who has no method yet, until a code proves it.
+    """Return the unconfirmed phone that IT Support registered for a user without a method.
 
-    SECURITY: the agent has made sure whose number it is; whoever merely has the password must not put theirs in its
-    place. Who has proven a second factor adds the number that they like.
+    SECURITY: the agent verified whose number it is. A person who has only the password must not replace it. A user who
+    verified a second factor may add any number.
     """
     if not pending.by_password:
         return None
@@ -146,12 +150,12 @@ def assigned_device(pending: PendingSignIn, account: Account) -> SmsDevice | Non
 
 
 def current_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:
-    """Return the device that this browser can have a code sent to."""
+    """Return the device to which this browser can have a code sent, or None."""
     return entered_device(pending, account) or assigned_device(pending, account)
 
 
 def has_assigned_device(account: Account) -> bool:
-    """Whether a number that IT Support has registered waits for its first code."""
+    """Whether a number registered by IT Support is waiting for its first code."""
     return _assigned(account) is not None
 
 
@@ -160,10 +164,10 @@ def _assigned(account: Account) -> SmsDevice | None:
 
 
 def register_for(account: Account, number: PhoneNumber) -> SmsDevice:
-    """Register a number for an account without a method, unconfirmed: its first code goes there at the next sign-in.
+    """Register an unconfirmed number for an account without a method.
 
-    In the transaction of the agent's act, where the account's row is locked. The agent knows who it is, so wrong codes
-    are counted from zero.
+    Its first code is sent at the next sign-in. Call this in the transaction of the helpdesk action, with the account's
+    row locked. The agent has verified the person, so the count of wrong codes starts at zero.
     """
     device = SmsDevice.objects.filter(user=account, confirmed=False).first() or SmsDevice(user=account, confirmed=False)
     device.by_agent = True
@@ -173,6 +177,6 @@ def register_for(account: Account, number: PhoneNumber) -> SmsDevice:
 
 
 def is_shared_by_many(account: Account, number: PhoneNumber) -> bool:
-    """Whether the number is proven on as many other accounts as one may be on."""
+    """Whether `SMS_ACCOUNTS_PER_NUMBER` other accounts have already confirmed the number."""
     others = SmsDevice.objects.filter(number=number, confirmed=True).exclude(user=account)
     return others.values("user").distinct().count() >= settings.SMS_ACCOUNTS_PER_NUMBER

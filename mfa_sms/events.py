@@ -34,19 +34,25 @@ CODE_REFUSED.add_reasons(
 
 
 def code_not_sent(account: Account, device: Device | None, reason: str, client: ClientInfo, detail: str = "") -> None:
-    """A limit refused a message, or, without a device, a rule refused the number. `detail` is its country, if known."""
+    """Record that a limit refused a message or, without a device, that a rule refused the number.
+
+    `detail` is the country of the number, if known.
+    """
     write_event(CODE_NOT_SENT, client, account, device=device, reason=reason, detail=detail)
 
 
 def gateway_out_of_service(
     gateway: str, detail: str, actor: Account | None = None, client: ClientInfo | None = None
 ) -> None:
-    """A gateway was taken out of rotation, by an administrator or the circuit breaker. `detail` is why, in numbers."""
+    """Record that an administrator or the circuit breaker took a gateway out of rotation.
+
+    `detail` is the administrator's reason or the breaker's numbers.
+    """
     write_event(GATEWAY_OUT_OF_SERVICE, client or ClientInfo(), reason=gateway, detail=detail, actor=actor)
 
 
 def gateway_in_service(
     gateway: str, detail: str, actor: Account | None = None, client: ClientInfo | None = None
 ) -> None:
-    """A gateway is back in rotation, by an administrator or the circuit breaker."""
+    """Record that an administrator or the circuit breaker put a gateway back in rotation."""
     write_event(GATEWAY_IN_SERVICE, client or ClientInfo(), reason=gateway, detail=detail, actor=actor)

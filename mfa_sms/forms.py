@@ -1,4 +1,4 @@
-"""What input the SMS pages take."""
+"""Forms of the SMS pages."""
 
 from typing import Any, cast
 
@@ -15,7 +15,10 @@ from sign_in.methods import forms as methods_forms
 
 
 class NumberRefused(Exception):
-    """A number that is right but that no code is sent to: not a slip, so a page of its own and not a field's error."""
+    """A valid number to which we send no codes.
+
+    It is not a typing error, so it gets its own page instead of a field error.
+    """
 
     def __init__(self, refused: NotANumber) -> None:
         super().__init__(refused.fault.value)
@@ -23,12 +26,12 @@ class NumberRefused(Exception):
 
 
 def explain(refused: NotANumber) -> str:
-    """Return what is wrong with a number, with whom to call."""
+    """Return what is wrong with a number, and whom to call."""
     return f"{fault(refused)} {_call()}"
 
 
 def already_yours() -> str:
-    """Return what to say of a number that the account has registered already."""
+    """Return the error text for a number that the account has already registered."""
     said = _("You have registered this number already.")
     return f"{said} {_call()}"
 
@@ -60,7 +63,7 @@ def fault(refused: NotANumber) -> str:
 class PhoneForm(PortalForm):
     """Asks for country code and number; cleans `number` to a `PhoneNumber`.
 
-    Raises `NumberRefused` from `is_valid` for a number of a country or type that is not allowed.
+    `is_valid` raises `NumberRefused` if the country or type of the number is not allowed.
     """
 
     country = forms.ChoiceField(
@@ -82,7 +85,7 @@ class PhoneForm(PortalForm):
         field.error_messages["invalid_choice"] = field.error_messages["required"] = _("Choose a country code")
 
     def clean_number(self) -> PhoneNumber:
-        """Return the number, or say what is wrong with it."""
+        """Return the number. Raises `NumberRefused` or a validation error."""
         try:
             return numbers.parse_number(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
         except NotANumber as refused:

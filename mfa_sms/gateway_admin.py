@@ -1,4 +1,4 @@
-"""The gateways in the admin: how each fares, for all staff; taken out of service and put back by administrators."""
+"""Gateways in the admin. Staff see their status; administrators disable and enable them."""
 
 from typing import Any, cast
 
@@ -25,16 +25,16 @@ from sign_in.guards import step_up_for
 
 @admin.register(GatewayState)
 class GatewayStateAdmin(ReadOnlyModelAdmin):
-    """Every configured gateway. Only those that were out of service have a row, so its pages go by name."""
+    """Every configured gateway. Not every gateway has a row, so the pages use its name."""
 
     section = Section.MESSAGES
 
     def may_export(self, request: HttpRequest) -> bool:
-        """Nobody: it is no list of rows."""
+        """Return False, because the page is not a list of rows."""
         return False
 
     def get_urls(self) -> list[Any]:
-        """Add a page for each gateway, and those where it is taken out of service and put back."""
+        """Add a page for each gateway, and the pages that disable and enable it."""
         view = self.admin_site.admin_view
         return [
             path("gateway/<slug:slug>/", view(self.gateway), name="mfa_sms_gateway"),
@@ -44,7 +44,7 @@ class GatewayStateAdmin(ReadOnlyModelAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """List them in the order in which they are tried."""
+        """List the gateways in the order in which they are tried."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return _render(request, "list", _("Gateways"), gateways=gateway_status.all_gateway_statuses())
@@ -52,14 +52,14 @@ class GatewayStateAdmin(ReadOnlyModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the gateway of a row, as by its name."""
+        """Show the page of the row's gateway."""
         row = self.get_object(request, object_id)
         if row is None or request.method == "POST":
             return super().change_view(request, object_id, form_url, extra_context)
         return self.gateway(request, row.gateway)
 
     def gateway(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Show one gateway, and what this administrator can do about it."""
+        """Show one gateway and what this administrator can do about it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = _found(slug)
@@ -79,7 +79,7 @@ def _found(slug: str) -> GatewayStatus:
 
 @step_up_for(_may_disable)
 def _disable(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask why, and take it out of service."""
+    """Ask for the reason and disable the gateway."""
     gateway = _found(slug)
     if not gateway.configured:
         raise Http404
@@ -104,7 +104,7 @@ def _disable(request: HttpRequest, slug: str) -> HttpResponse:
 
 @step_up_for(_may_disable)
 def _enable(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask once more, and put it back in service."""
+    """Ask for confirmation and enable the gateway."""
     gateway = _found(slug)
     form = EnableGatewayForm(request.POST if request.method == "POST" else None, initial={"seen": gateway.stamp})
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""An administrator takes a gateway out of service, and puts it back. Each change is one event, whoever was quicker."""
+"""Lets administrators disable and enable gateways. Every change writes one event, even with concurrent requests."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,13 @@ from mfa_sms.models import GatewayState
 
 
 class GatewayRefused(Exception):
-    """It cannot be done now; the text says why, in the administrator's language."""
+    """The change is not possible now. The text gives the reason in the administrator's language."""
 
 
 def is_last(slug: str, states: Sequence[GatewayState] | None = None) -> bool:
-    """Whether no other configured gateway is in service, so that without this one no text message can be sent.
+    """Whether every other configured gateway is disabled, so that no message could be sent without this one.
 
-    A gateway with an open circuit carries messages in need; a disabled one does not.
+    Open circuits are still used as a last resort; disabled gateways are not.
     """
     rows = GatewayState.objects.all() if states is None else states
     out = {state.gateway for state in rows if state.disabled_by_id is not None}
@@ -27,9 +27,9 @@ def is_last(slug: str, states: Sequence[GatewayState] | None = None) -> bool:
 
 
 def disable_gateway(administrator: Account, slug: str, why: str, client: ClientInfo, *, knows: bool) -> None:
-    """Take a configured gateway out of service; the breaker neither tries it nor brings it back.
+    """Disable a configured gateway. The circuit breaker neither tries nor closes it.
 
-    `knows`: whether the administrator has ticked that no message can then be sent. Raises `GatewayRefused`.
+    `knows` is True if the administrator confirmed that no message can then be sent. Raises `GatewayRefused`.
     """
     with transaction.atomic():
         states = _lock_all(slug)
@@ -46,10 +46,10 @@ def disable_gateway(administrator: Account, slug: str, why: str, client: ClientI
 
 
 def enable_gateway(administrator: Account, slug: str, seen: str, client: ClientInfo) -> None:
-    """Put a gateway back in service, whoever took it out.
+    """Put a gateway back in rotation, whether it was disabled or its circuit is open.
 
-    `seen` is its `stamp` on the page that the administrator read: what has changed since is not undone. Raises
-    `GatewayRefused`.
+    `seen` is the `stamp` from the page that the administrator read. Raises `GatewayRefused` if the gateway has changed
+    since then.
     """
     with transaction.atomic():
         state = GatewayState.objects.select_for_update().filter(gateway=slug, out_of_service=True).first()
@@ -64,12 +64,15 @@ def enable_gateway(administrator: Account, slug: str, seen: str, client: ClientI
 
 
 def stamp(state: GatewayState) -> str:
-    """Return what tells one outage of a gateway from another."""
+    """Return a text that distinguishes one period out of rotation from another."""
     return state.changed_at.isoformat()
 
 
 def _lock_all(slug: str) -> dict[str, GatewayState]:
-    """Lock the rows of all gateways, made where they are missing: of two at once, one may be the last in service."""
+    """Lock the rows of all gateways, and create missing rows.
+
+    The lock stops two administrators from disabling the last two gateways at the same time.
+    """
     slugs = sorted({slug, *(gateway.slug for gateway in gateways.configured())})
     for name in slugs:
         GatewayState.objects.get_or_create(gateway=name)

@@ -1,4 +1,4 @@
-"""The GSM 03.38 alphabet, and how many messages a text takes."""
+"""The GSM 03.38 alphabet, and the number of messages that a text needs."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _UCS2_ONE, _UCS2_PART = 70, 67
 
 @dataclass(frozen=True)
 class Measure:
-    """How a text travels: in GSM-7 or UCS-2, how long in that alphabet's units, in how many parts."""
+    """The encoding of a text (GSM-7 or UCS-2), its length in units, and its number of parts."""
 
     gsm7: bool
     units: int
@@ -22,7 +22,10 @@ class Measure:
 
 
 def measure(text: str) -> Measure:
-    """Measure a text. Units are septets in GSM-7, of which an extension character takes two, else UTF-16 code units."""
+    """Return the encoding, length and parts of a text.
+
+    In GSM-7 the units are septets, of which an extension character takes two. In UCS-2 they are UTF-16 code units.
+    """
     if all(character in BASIC or character in EXTENSION for character in text):
         widths = [2 if character in EXTENSION else 1 for character in text]
         return Measure(True, sum(widths), _parts(widths, _ONE, _PART))
@@ -31,12 +34,12 @@ def measure(text: str) -> Measure:
 
 
 def foreign(text: str) -> str:
-    """Return the characters that would turn the text into UCS-2, each once, in order."""
+    """Return the characters that would force UCS-2, without duplicates and in order."""
     return "".join(dict.fromkeys(c for c in text if c not in BASIC and c not in EXTENSION))
 
 
 def _parts(widths: list[int], one: int, part: int) -> int:
-    """Count the parts; a character of two units is not split between them."""
+    """Count the parts. A character of two units is never split between them."""
     if sum(widths) <= one:
         return 1
     parts, used = 1, 0

@@ -1,7 +1,7 @@
-"""Asked from the third number in a day on: a browser works for a second, or a person waits half a minute.
+"""Human check for further numbers within a day: the browser does a proof of work, or the person waits.
 
-The proof of work is altcha's: the browser looks for the counter whose derived key begins with a given prefix. altcha
-signs a puzzle but does not remember it; here each puzzle is a row, good for one account, one number and one pass.
+The proof of work is altcha's. The browser searches for the counter whose derived key begins with a given prefix. altcha
+signs a puzzle but does not remember it. Here each puzzle is a row, valid for one account, one number and one pass.
 """
 
 import secrets
@@ -22,10 +22,10 @@ _GUESSES = (400, 1200)
 
 
 def is_check_needed(account: Account, number: PhoneNumber) -> HumanCheck | None:
-    """Return the check that stands before a message to the number, or None where none does.
+    """Return the check that is required before a message to the number, or None.
 
-    None is asked for a number that was already sent to today. Called where the account's row is locked, or where the
-    check exists: two of them for one number do no harm, since each must be passed by itself.
+    Not required for numbers already messaged today. Call this with the account's row locked, or after the check was
+    created. Two checks for one number are harmless, since each must be passed.
     """
     sent_to = set(
         TextMessage.objects.filter(
@@ -41,18 +41,18 @@ def is_check_needed(account: Account, number: PhoneNumber) -> HumanCheck | None:
 
 
 def latest_check(account: Account, number: PhoneNumber) -> HumanCheck | None:
-    """Return the check that was asked for before a message to the number today, passed or not; None if none was."""
+    """Return the last day's newest check for the number, passed or not, or None."""
     checks = HumanCheck.objects.filter(account=account, number=number, created_at__gt=timezone.now() - _DAY)
     return checks.order_by("-pk").first()
 
 
 def opened_at(check: HumanCheck) -> datetime:
-    """Return when a person without JavaScript may go on."""
+    """Return when a person without JavaScript may continue."""
     return check.created_at + settings.SMS_CHECK_WAIT
 
 
 def check_answer(check: HumanCheck, solution: str) -> bool:
-    """Pass the check if the solution is right, or if the wait is over. True where it is passed."""
+    """Pass the check if the solution is correct or the wait is over. Return True if it is passed."""
     with transaction.atomic():
         check = HumanCheck.objects.select_for_update().get(pk=check.pk)
         if check.passed_at is None and (timezone.now() >= opened_at(check) or _is_solved(check, solution)):
@@ -73,7 +73,7 @@ def _new_puzzle() -> dict[str, object]:
 
 
 def _is_solved(check: HumanCheck, solution: str) -> bool:
-    """Judge `counter:key` against the stored puzzle; what else the browser says of the puzzle is not asked for."""
+    """Verify `counter:key` against the stored puzzle. Nothing else from the browser is used."""
     counter, _, key = solution[:200].partition(":")
     if not (counter.isascii() and counter.isdecimal() and len(counter) < 10):
         return False

@@ -1,4 +1,4 @@
-"""How many messages may be sent, in one readable place. Counted in the database, under the devices' row locks."""
+"""All limits on the number of messages. They are counted in the database, under the devices' row locks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,6 @@ _DAY = timedelta(days=1)
 
 
 class Limit(Enum):
-    """Which limit refuses a message."""
-
     WAIT = "wait"
     HALF_HOUR = "half_hour"
     DAY = "day"
@@ -32,9 +30,9 @@ class LimitReached:
 
 
 def find_limit(device: SmsDevice, recent: Sequence[TextMessage]) -> LimitReached | None:
-    """Return what refuses a message to the device now, or None.
+    """Return the limit that refuses a message to the device now, or None.
 
-    `recent` are the messages of the last day to its account or its number, newest first.
+    `recent` are the last day's messages to its account or its number, newest first.
     """
     return _quota(device, recent) or _wait(device)
 
@@ -52,7 +50,10 @@ def recent_messages(device: SmsDevice) -> list[TextMessage]:
 
 
 def _quota(device: SmsDevice, recent: Sequence[TextMessage]) -> LimitReached | None:
-    """Five in half an hour and ten a day, for the account and for the number, right codes or not."""
+    """Apply the quotas for half an hour and for a day, to the account and to the number.
+
+    Messages count even if their code was entered correctly.
+    """
     now = timezone.now()
     refusals = []
     for messages in (
@@ -70,6 +71,6 @@ def _quota(device: SmsDevice, recent: Sequence[TextMessage]) -> LimitReached | N
 
 
 def _wait(device: SmsDevice) -> LimitReached | None:
-    """30, 60, then 120 seconds after an unanswered message, whichever browser asked for it."""
+    """Apply the resend gap after an unanswered message, whichever browser requested it."""
     allowed, details = device.generate_is_allowed()
     return None if allowed or details is None else LimitReached(Limit.WAIT, details["next_generation_at"])

@@ -1,4 +1,4 @@
-"""SMS as one of the portal's methods."""
+"""SMS as a method of the portal."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -16,11 +16,11 @@ from mfa_sms.models import SmsDevice, TextMessage
 from sign_in.methods import Method, Words
 
 _FATE_KNOWN = ("delivered", "undeliverable", "expired", "rejected")
-_MISSED = 3  # messages in a row that did not arrive: the number may be wrong, or no longer its owner's
+_MISSED = 3  # messages in a row that did not arrive: the number may be wrong or have a new owner
 
 
 class SmsMethod(Method):
-    """Codes that are sent to a phone."""
+    """Codes sent to a phone."""
 
     slug = "mfa_sms"
     label = gettext_lazy("Phone")
@@ -39,7 +39,7 @@ class SmsMethod(Method):
     )
 
     def devices(self, account_id: int) -> Sequence[Device]:
-        """Return the confirmed phones, with what became of the last messages to each (`fate_0` is the newest's)."""
+        """Return the confirmed phones with the known statuses of their last messages (`fate_0` is the newest)."""
         fates = (
             TextMessage.objects.filter(account_id=account_id, device=OuterRef("pk"), status__in=_FATE_KNOWN)
             .order_by("-created_at")
@@ -53,7 +53,7 @@ class SmsMethod(Method):
         )
 
     def prompt(self, device: Device) -> Words:
-        """Return the words of the button."""
+        """Return the text of the button that sends a message."""
         number = cast(SmsDevice, device).number
         return Words(
             # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
@@ -63,18 +63,18 @@ class SmsMethod(Method):
         )
 
     def describe(self, device: Device) -> Words:
-        """Return the number, masked."""
+        """Return the masked number."""
         number = cast(SmsDevice, device).number
         return Words(
             numbers.mask_number(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)}
         )
 
     def details(self, device: Device) -> str:
-        """Return the country."""
+        """Return the country of the number."""
         return numbers.country_of(cast(SmsDevice, device).number, languages.current())
 
     def hint(self, device: Device) -> str:
-        """Return a question about the number if the last messages to it did not arrive."""
+        """Return a question about the number if its last messages did not arrive; otherwise an empty string."""
         fates = [getattr(device, f"fate_{place}", None) for place in range(_MISSED)]
         if any(fate in (None, "delivered") for fate in fates):
             return ""
@@ -87,19 +87,22 @@ class SmsMethod(Method):
         notifier.send_notice(device, kind)
 
     def trouble(self) -> str:
-        """Return what people should know while every gateway is out of service."""
+        """Return a warning while every gateway is out of rotation; otherwise an empty string."""
         if breaker.all_out_of_service(gateways.configured()):
             return _("We cannot send text messages right now. We are working on it.")
         return ""
 
     def accounts_by_last_digits(self, digits: str) -> Sequence[int]:
-        """Return whose proven number ends so; the index is of the last two digits."""
+        """Return the ids of accounts with a confirmed number that ends in `digits`.
+
+        The index covers the last two digits.
+        """
         ending = SmsDevice.objects.alias(ending=Right("number", 2)).filter(ending=digits[-2:])
         found = ending.filter(confirmed=True, number__endswith=digits)
         return list(found.values_list("user_id", flat=True))
 
     def has_pending_enrollment(self, account: Account) -> bool:
-        """Return whether a number that IT Support has registered waits for its first code."""
+        """Return whether a number registered by IT Support is waiting for its first code."""
         return enrollment.has_assigned_device(account)
 
 

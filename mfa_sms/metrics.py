@@ -1,7 +1,7 @@
-"""What Prometheus reads, computed from the database at each scrape.
+"""Metrics for Prometheus, computed from the database at each scrape.
 
-Counts and histograms are of the last hour: the table is the truth, survives a restart, and is the same from whichever
-process answers. They are gauges, therefore, and not counters.
+Counts and histograms cover the last hour. The database survives a restart and gives the same values in every process.
+The metrics are therefore gauges, not counters.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ class _Messages(Collector):
         now = timezone.now()
         recent = TextMessage.objects.filter(created_at__gt=now - _HOUR).exclude(number="").order_by()
         yield _counts(recent)
-        # What notices take says nothing of codes: they have a slower queue, and often go to a number that is gone.
+        # Notices are excluded: they have a slower queue, and often go to a number that no longer exists.
         codes = recent.exclude(purpose=TextMessage.NOTICE)
         yield _seconds("kumfa_sms_gateway_seconds", "From commit to gateway", codes, "sent_at", _TO_GATEWAY)
         yield _seconds("kumfa_sms_receipt_seconds", "From commit to receipt", codes, "receipt_at", _TO_RECEIPT)

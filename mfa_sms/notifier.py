@@ -1,4 +1,4 @@
-"""The owner of a number is told of what changes their login, also when the number is on its way out."""
+"""Notifies the owner of a number by SMS of changes to the login, even if the number is being removed."""
 
 from datetime import timedelta
 from typing import cast
@@ -17,14 +17,15 @@ _DAY = timedelta(days=1)
 
 
 def send_notice(device: Device, kind: str) -> None:
-    """Queue a notice to a device's number, in the transaction of what it is about; nothing for a kind without a text.
+    """Queue a notice to a device's number, in the caller's transaction. Kinds without a text are skipped.
 
-    Whether the device is locked, or its owner may still use SMS, does not matter: the number is the owner's.
+    Locked devices, and owners who may no longer use SMS, are notified too: the number is the owner's. Nothing is queued
+    once the number has reached its daily limit.
     """
     phone = cast(SmsDevice, device)
     if kinds.get_kind(kind).sms is None or _told_enough(phone):
         return
-    there = SmsDevice.objects.filter(pk=phone.pk).exists()  # what is told of may be that the device is gone
+    there = SmsDevice.objects.filter(pk=phone.pk).exists()  # the notice may be about the removal of the device
     message = TextMessage.objects.create(
         account_id=phone.user_id,
         device=phone if there else None,
@@ -38,10 +39,10 @@ def send_notice(device: Device, kind: str) -> None:
 
 
 def queue_test(phone: SmsDevice, gateway: str) -> bool:
-    """Queue a message that says it is a test, for that gateway alone, in the transaction of the agent's act.
+    """Queue a test message through one gateway only, in the transaction of the helpdesk action.
 
-    False where the number has had its notices for today. Worth nothing once the conversation is over, so it lives as
-    long as a code.
+    Returns False if the number has reached its daily limit of notices. A test is worthless after the conversation, so
+    it expires like a code.
     """
     if _sent_today(phone).count() >= settings.SMS_NOTICES_PER_DAY:
         return False
@@ -60,7 +61,7 @@ def queue_test(phone: SmsDevice, gateway: str) -> bool:
 
 
 def _told_enough(phone: SmsDevice) -> bool:
-    # SECURITY: tests are not counted, or an agent could silence what the number is told of next.
+    # SECURITY: tests do not count. Otherwise an agent could use up the limit and suppress the next notices.
     return _sent_today(phone).exclude(notice=TextMessage.TEST).count() >= settings.SMS_NOTICES_PER_DAY
 
 

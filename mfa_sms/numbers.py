@@ -1,4 +1,4 @@
-"""Telephone numbers: which are accepted, and how they are shown."""
+"""Phone numbers: which are accepted, and how they are shown."""
 
 import re
 import unicodedata
@@ -13,9 +13,9 @@ from django.conf import settings
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
 
-_LONGEST = 200  # typed characters; more is no slip
+_LONGEST = 200  # typed characters; longer input is not a typo
 _SEPARATORS = re.compile(r"[\s\-‐-―./()\[\]{}_]")
-# Types that cost the university dearly or receive no SMS. Denmark's plan does not tell fixed from mobile.
+# Types that cost the university a lot or receive no SMS. Denmark's numbering plan does not separate fixed from mobile.
 _REFUSED_TYPES = {
     PhoneNumberType.PREMIUM_RATE,
     PhoneNumberType.SHARED_COST,
@@ -25,12 +25,12 @@ _REFUSED_TYPES = {
     PhoneNumberType.PAGER,
     PhoneNumberType.VOICEMAIL,
 }
-# Regions with numbers of their own within a country's code and network.
+# Regions with their own numbers under another country's calling code and network.
 _PART_OF = {"AX": "FI", "SJ": "NO"}
 
 
 class NumberFault(Enum):
-    """Why what was typed is no number that a code can be sent to."""
+    """Why no code can be sent to the typed number."""
 
     EMPTY = "empty"
     LETTERS = "letters"
@@ -45,16 +45,16 @@ class NumberFault(Enum):
 
 @dataclass
 class NotANumber(ValueError):
-    """What was typed is no number that a code can be sent to; `region` is its country, where known."""
+    """The typed text is not a number to which a code can be sent; `region` is its country, if known."""
 
     fault: NumberFault
     region: str = ""
 
 
 def parse_number(typed: str, region: str) -> PhoneNumber:
-    """Return the number that was typed, in the selected region unless it begins with `+` or `00`.
+    """Return the typed number, in the selected region unless it begins with `+` or `00`.
 
-    Raises `NotANumber`. A number of a country or type that is not allowed is a fault too.
+    Raises `NotANumber`, also for a country or type that is not allowed.
     """
     if len(typed) > _LONGEST:
         raise NotANumber(NumberFault.TOO_LONG, region)
@@ -80,7 +80,7 @@ def _phone_number(e164: str) -> PhoneNumber:
 
 
 def _region(parsed: phonenumbers.PhoneNumber, selected: str) -> str:
-    """Return the number's country: by its digits, or for a number that is nobody's by its country code."""
+    """Return the country of the number by its digits, or by its calling code if no country has such a number."""
     found = phonenumbers.region_code_for_number(parsed)
     if not found:
         same_code = parsed.country_code == _code_of(selected)
@@ -135,24 +135,27 @@ def _code_of(region: str) -> int:
 
 
 def mask_number(number: PhoneNumber | Any) -> str:
-    """Return the number with all but its last two digits hidden, "+45 •• •• •• 78"."""
+    """Return the number masked except for its last two digits: "+45 •• •• •• 78"."""
     if not number:
         return ""
     return f"+{number.country_code} •• •• •• {last_two(number)}"
 
 
 def last_two(number: PhoneNumber) -> str:
-    """Return the last two digits, by which people know their number."""
+    """Return the last two digits, by which people recognize their number."""
     return str(number.as_e164)[-2:]
 
 
 def format_number(number: PhoneNumber) -> str:
-    """Return the whole number, grouped as in its country. Only for who has just typed it."""
+    """Return the full number, grouped as in its country.
+
+    Show it only to the person who typed it, or to an agent with the permission `view_full_number`.
+    """
     return str(number.as_international)
 
 
 def as_typed(number: PhoneNumber | None) -> dict[str, str]:
-    """Return the two fields of a number that was entered, to be corrected; nothing for none."""
+    """Return the values of the form's two fields for a number; empty for None."""
     if number is None:
         return {}
     region = phonenumbers.region_code_for_number(number) or ""
@@ -162,26 +165,26 @@ def as_typed(number: PhoneNumber | None) -> dict[str, str]:
 
 @cache
 def countries(language: str) -> list[tuple[str, str]]:
-    """Return each country that a new number may be in, Denmark first, as (region, "Danmark (+45)")."""
+    """Return the countries allowed for new numbers as (region, "Danmark (+45)"), Denmark first."""
     names = Locale.parse(language).territories
     listed = [(region, f"{names[region]} (+{_code_of(region)})") for region in settings.SMS_COUNTRIES]
-    # Danish sorts Å after Z; the ordinary order of characters puts it there too.
+    # Danish sorts Å after Z, and so does the order of code points.
     return sorted(listed, key=lambda item: (item[0] != "DK", item[1].casefold()))
 
 
 def is_allowed_country(number: PhoneNumber) -> bool:
-    """Whether a new number may be in the number's country."""
+    """Whether new numbers are allowed in the number's country."""
     region = phonenumbers.region_code_for_number(number) or ""
     return _PART_OF.get(region, region) in settings.SMS_COUNTRIES
 
 
 def country_of(number: PhoneNumber, language: str) -> str:
-    """Return the name of the country that a number is of, empty where it is of none."""
+    """Return the name of the number's country; empty if it has none."""
     return country_name(phonenumbers.region_code_for_number(number) or "001", language)
 
 
 def country_name(region: str, language: str) -> str:
-    """Return the country's name, empty where the region is no country (001 is the world's)."""
+    """Return the name of the country; empty if the region is not a country (001 is the world)."""
     if not region.isalpha():
         return ""
     return str(Locale.parse(language).territories.get(region, ""))

@@ -1,4 +1,4 @@
-"""The pages for when no code can be sent or compared."""
+"""Pages for the cases in which no code can be sent or verified."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sign_in.methods import policies
 
 
 def not_allowed_by_sms() -> Problem:
-    """SMS is for whom the rules say, by default for students only (guide, R1)."""
+    """403: the policy does not allow SMS, which by default is for students only (guide, R1)."""
     policy = policies.audience("mfa_sms")
     for_students = policy is None or policy.students
     return Problem(
@@ -32,7 +32,7 @@ def not_allowed_by_sms() -> Problem:
 
 
 def too_many_messages(until: datetime, back: str, *, code_alive: bool) -> Problem:
-    """429: a quota, or the wait after a message that another browser asked for."""
+    """429: a quota, or the resend gap after a message that another browser requested."""
     paragraphs = [
         _("The code you have received still works.") if code_alive else "",
         _("Ask for a new one at %(time)s.") % {"time": clock_up(until)},
@@ -47,7 +47,7 @@ def too_many_messages(until: datetime, back: str, *, code_alive: bool) -> Proble
 
 
 def number_refused(refused: NotANumber | None = None) -> Problem:
-    """422: a right number that no code is sent to. Never says whose a number is."""
+    """422: a valid number to which we send no codes. The page never says who has the number."""
     why = why_refused(refused) if refused else _("The number cannot be added to your account.")
     return Problem(
         _("We cannot send codes to this number"),
@@ -59,7 +59,7 @@ def number_refused(refused: NotANumber | None = None) -> Problem:
 
 
 def why_refused(refused: NotANumber) -> str:
-    """Return why no code is sent to a right number."""
+    """Return why we send no codes to a valid number."""
     country = numbers.country_name(refused.region, languages.current())
     if refused.fault is NumberFault.COUNTRY_REFUSED and country:
         return _("We do not send codes to numbers in that country (%(country)s).") % {"country": country}

@@ -1,4 +1,7 @@
-"""Receipts: stored as they come, then applied. In any order, any number of times, also before our own "sent"."""
+"""Stores receipts as they come, then applies them.
+
+Receipts may come in any order, repeatedly, and even before we have recorded that the message was sent.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,7 +19,8 @@ from mfa_sms.models import Attempt, Receipt, TextMessage
 
 Status = TextMessage.Status
 
-# A receipt may come before the answer to the send has been recorded; older ones are of messages that are not ours.
+# A receipt may come before the gateway's answer is recorded. An older receipt without a message is not about one of
+# ours.
 _PATIENCE = timedelta(minutes=5)
 _BATCH = 500
 
@@ -30,7 +34,7 @@ _STATUS = {
 
 
 def store(gateway: str, raw: str, parsed: Sequence[ParsedReceipt]) -> None:
-    """Keep receipts, each once however often it comes, and have a worker apply them. One INSERT."""
+    """Store receipts and have a worker apply them. Repeated receipts are stored once. Takes one INSERT."""
     rows = [_row(gateway, raw, receipt) for receipt in parsed]
     with transaction.atomic():
         Receipt.objects.bulk_create(rows, ignore_conflicts=True)
@@ -54,13 +58,16 @@ def _row(gateway: str, raw: str, receipt: ParsedReceipt) -> Receipt:
 
 @shared_task(name="mfa_sms.process_receipts")
 def process_receipts(gateway: str, event_ids: list[str]) -> None:
-    """Apply these receipts, where they still wait."""
+    """Apply these receipts, unless they were already processed."""
     _apply_all(Receipt.objects.filter(processed_at=None, gateway=gateway, event_id__in=event_ids))
 
 
 @shared_task(name="mfa_sms.sweep_receipts")
 def sweep_receipts() -> None:
-    """Apply every receipt that waits: those whose task was lost, and those that came before what they are about."""
+    """Apply every unprocessed receipt.
+
+    Either its task was lost, or it came before its message was recorded as sent.
+    """
     last = 0
     while ids := list(_waiting().filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
         _apply_all(Receipt.objects.filter(pk__in=ids))
@@ -79,7 +86,7 @@ def _apply_all(rows: QuerySet[Receipt]) -> None:
 
 
 def _process(receipt_id: int) -> str:
-    """Apply one receipt; return the gateway if it says that a message did not arrive."""
+    """Apply one receipt. Return the gateway if the receipt shows that a message did not arrive; otherwise ""."""
     with transaction.atomic():
         found = outbox.lock_free(Receipt.objects.filter(pk=receipt_id, processed_at=None))
         if not found:
@@ -97,10 +104,10 @@ def _process(receipt_id: int) -> str:
 
 
 def _find(receipt: Receipt) -> TextMessage | None:
-    """Lock and return the message: by our own reference, or by the id that the gateway gave it.
+    """Lock and return the message, found by our own reference or by the gateway's id.
 
-    SECURITY: another customer of the gateway may use the same reference; where we know the gateway's id of the message,
-    the receipt's must be that one.
+    SECURITY: another customer of the gateway may use the same reference. If we know the gateway's id of the message,
+    the receipt's id must match.
     """
     rows = TextMessage.objects.select_for_update()
     if receipt.reference.isascii() and receipt.reference.isdecimal() and len(receipt.reference) < 19:
@@ -117,10 +124,10 @@ def _find(receipt: Receipt) -> TextMessage | None:
 
 
 def _apply(receipt: Receipt, message: TextMessage) -> bool:
-    """Change the message as the receipt says; return whether it did.
+    """Update the message from the receipt; return whether it changed.
 
-    A final status is final. That a message did not arrive counts only from the gateway that has it: where two were
-    asked, the other's may still arrive.
+    A final status never changes. A failure counts only from the gateway that has the message. If two gateways were
+    tried, the other one's message may still arrive.
     """
     status = _STATUS.get(ReceiptState(receipt.state))
     if status is None or message.status in TextMessage.FINAL:

@@ -1,4 +1,4 @@
-"""What is older than its retention goes: receipts, ended challenges, and the numbers in the log of messages."""
+"""Deletes old receipts, challenges and human checks, and removes the numbers from old messages."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from mfa_sms.models import Attempt, Challenge, HumanCheck, Receipt, TextMessage
 
 
 def purge_old_data() -> dict[str, int]:
-    """Do it, and return how many rows of each kind are gone or anonymous."""
+    """Delete or anonymize old rows, and return how many of each kind."""
     now = timezone.now()
     return {
         "receipts": delete_in_batches(
@@ -26,7 +26,7 @@ def purge_old_data() -> dict[str, int]:
 
 
 def _anonymize(before: datetime) -> int:
-    """Take number and gateway ids out of old messages; the row stays, for statistics."""
+    """Remove the number and the gateway's ids from old messages. The rows remain for statistics."""
     attempts = Attempt.objects.filter(ended_at__lt=before).exclude(gateway_message_id="").order_by("ended_at")
     change_in_batches(attempts, lambda rows: rows.update(gateway_message_id=""))
     messages = TextMessage.objects.filter(created_at__lt=before).exclude(number="").order_by("created_at")

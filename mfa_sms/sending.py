@@ -1,4 +1,4 @@
-"""A code is asked for: its challenge, its message, and the dispatch to the worker."""
+"""Handles the request for a code: its challenge, its message, and the dispatch to a worker."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from sign_in.pending import PendingSignIn
 
 @dataclass(frozen=True)
 class Queued:
-    """A message was queued at `at`; `again` where it repeats the code of an earlier one."""
+    """A message was queued at `at`. `again` is True if it repeats the code of an earlier one."""
 
     challenge: Challenge
     at: datetime
@@ -33,32 +33,34 @@ class Queued:
 
 @dataclass(frozen=True)
 class Locked:
-    """No code of this device would be compared before `until`; None: not before it is enrolled again."""
+    """The device accepts no code before `until`; None means that it must be enrolled again."""
 
     until: datetime | None
 
 
 @dataclass(frozen=True)
 class Shared:
-    """The number is on as many accounts as one may be on."""
+    """The number already reached the limit of accounts per number."""
 
 
 SendOutcome = Queued | LimitReached | Locked | Shared
 
 
 def browser_digest(secret: str) -> str:
-    """Return what a challenge keeps of the browser session's secret."""
+    """Return the digest of the browser session's secret, to store with a challenge; empty without a secret."""
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
 
 
 def request_code(
     device_id: int, purpose: Purpose, pending: PendingSignIn, client: ClientInfo, number: PhoneNumber | None = None
 ) -> SendOutcome | None:
-    """Queue one message with the code of the open challenge, or of a new one; or say what refuses it.
+    """Queue one message with the code of the open or a new challenge, or return what refuses it.
 
-    None where the account of the sign-in has no such device: unconfirmed and of this number at enrollment, confirmed
-    otherwise. Raises the page that says to start again where the account has changed since the password. A refusal by
-    a quota is an event; one by the wait between two messages is not, since it is what a second click meets.
+    Returns None if the account of the sign-in has no such device. At enrollment the device must be unconfirmed and have
+    this number; otherwise it must be confirmed.
+
+    Raises the page that says to start again if the account has changed since the password. A refusal by a quota writes
+    an event. A refusal by the resend gap does not, since a double click is enough to cause one.
     """
     browser = browser_digest(pending.browser)
     with transaction.atomic():
@@ -66,7 +68,7 @@ def request_code(
         device = _own(rows, device_id, pending.account_id)
         if device is None or device.confirmed is (purpose == Purpose.ENROLL):
             return None
-        # SECURITY: another tab may have entered another number, one that a human check stands before.
+        # SECURITY: another tab may have entered another number, for which a human check is required.
         if number is not None and device.number != number:
             return None
         if not may_use_sms(pending.admit(device.user)):
@@ -78,9 +80,9 @@ def request_code(
 
 
 def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessage], browser: str) -> Challenge:
-    """Return the challenge that this browser session has open, or a new one where there is none that still lives.
+    """Return the open challenge of this browser session, or a new one if it has none that is valid.
 
-    One whose number is no longer the device's, or whose key is no longer configured, is replaced.
+    A challenge is replaced if its number is no longer the device's, or if its key is no longer configured.
     """
     for message in recent:
         challenge = message.challenge
@@ -98,7 +100,7 @@ def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessag
         break
     else:
         if not browser:
-            # Outside a browser session of ours a challenge may be older than the messages that were read.
+            # Without a browser session of ours, the open challenge may be older than the messages in `recent`.
             _replace(device, purpose, browser)
     return Challenge.objects.create(device=device, purpose=purpose, browser=browser, key_id=codes.current_key_id())
 
@@ -110,7 +112,7 @@ def _replace(device: SmsDevice, purpose: Purpose, browser: str) -> None:
 
 
 def challenge_by_interface(device: SmsDevice) -> str:
-    """Do what `Device.generate_challenge` promises: send a code outside our own pages, and say so in words."""
+    """Implement `Device.generate_challenge`: send a code outside our own pages, and return the result as text."""
     with transaction.atomic():
         locked = _own(_lock(device.pk, device.user_id), device.pk, device.user_id)
         usable = locked is not None and locked.confirmed and may_use_sms(locked.user)
@@ -122,9 +124,9 @@ def challenge_by_interface(device: SmsDevice) -> str:
 
 
 def _lock(device_id: int, account_id: int) -> list[SmsDevice]:
-    """Lock and return every device of the account, and every device with the number of the account's device.
+    """Lock and return the account's devices, and all devices that share the number of the given device.
 
-    SECURITY: the quotas are per account and per number; without both kinds of lock, two browsers or two accounts could
+    SECURITY: the quotas are per account and per number. Without both kinds of lock, two browsers or two accounts could
     each send the last message that is allowed.
     """
     number = SmsDevice.objects.filter(pk=device_id, user_id=account_id).values("number")
@@ -137,12 +139,15 @@ def _lock(device_id: int, account_id: int) -> list[SmsDevice]:
 
 
 def _own(rows: list[SmsDevice], device_id: int, account_id: int | None) -> SmsDevice | None:
-    """SECURITY: another account's device is no device at all, also where it has the same number."""
+    """Return the account's device, or None.
+
+    SECURITY: another account's device is never returned, even if it has the same number.
+    """
     return next((row for row in rows if row.pk == device_id and row.user_id == account_id), None)
 
 
 def _is_shared_too_often(device: SmsDevice, rows: list[SmsDevice]) -> bool:
-    """Whether the number is on `SMS_ACCOUNTS_PER_NUMBER` other accounts, or about to be proven there."""
+    """Whether `SMS_ACCOUNTS_PER_NUMBER` other accounts have confirmed the number or are enrolling it."""
     alive = timezone.now() - settings.SMS_CODE_LIFE
     others = {
         row.user_id

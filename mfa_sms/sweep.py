@@ -1,4 +1,4 @@
-"""What got stuck is handed over again while its code lives, and ended where it does not."""
+"""Enqueues stuck messages again while their code is valid, and ends expired ones."""
 
 from datetime import datetime
 
@@ -17,17 +17,17 @@ from mfa_sms.models import TextMessage
 
 Status = TextMessage.Status
 
-_BATCH = BACKLOG - 50  # what the publisher has room for, so that none of a batch is dropped
+_BATCH = BACKLOG - 50  # what the publisher has room for, so that it drops no message of a batch
 LOCK = 7_303_014
-_LONGEST_PAUSE = 6  # doublings of the pause between two hand-overs
+_LONGEST_PAUSE = 6  # doublings of the pause between two dispatches
 
 
 @shared_task(name="mfa_sms.sweep_messages")
 def sweep_messages() -> int:
-    """Do it, and return how many messages were handed over again.
+    """Run the sweep, and return how many messages were enqueued again.
 
-    Any number may run at once: on PostgreSQL one holds a lock for as long as its transaction lasts and the others do
-    nothing, and rows that a worker has just locked are passed over. On SQLite transactions queue up.
+    Safe to run concurrently. On PostgreSQL one run takes an advisory lock for its transaction, and the others return 0.
+    Rows that a worker has locked are skipped. On SQLite, transactions run one after another.
     """
     with transaction.atomic():
         if not try_lock(LOCK):
@@ -42,7 +42,10 @@ def sweep_messages() -> int:
 
 
 def _end_the_dead(now: datetime) -> None:
-    """Cancel what was never sent; of what a worker died with, we do not know whether a gateway took it."""
+    """End expired messages. If a worker was lost while sending, the status is unknown.
+
+    In that case we do not know whether a gateway accepted the message.
+    """
     delivery.end_queued(TextMessage.objects.filter(expires_at__lte=now), now)
     given_up = TextMessage.objects.filter(
         Q(expires_at__lte=now) | Q(tries__gte=settings.SMS_TRIES),
@@ -53,10 +56,10 @@ def _end_the_dead(now: datetime) -> None:
 
 
 def _take_stuck(now: datetime) -> list[TextMessage]:
-    """Put stuck rows back into the queue and return them; codes first, so that no number of notices delays one.
+    """Put stuck rows back into the queue and return them, codes first, so that notices delay no code.
 
-    The pause after which a queued row counts as stuck doubles with each hand-over: behind a long queue, its id is
-    already there.
+    The pause after which a queued row counts as stuck doubles with each dispatch. In a long queue, its id is still
+    waiting.
     """
     waited = Q(status=Status.SENDING, status_at__lte=now - settings.SMS_STUCK_AFTER)
     pauses = [settings.SMS_SWEEP_AFTER * 2**number for number in range(_LONGEST_PAUSE + 1)]

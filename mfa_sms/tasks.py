@@ -1,4 +1,4 @@
-"""The tasks of this app, for Celery's discovery. Each is next to the function that it runs."""
+"""The Celery tasks of this app, for Celery's discovery. Each is defined next to the function that it runs."""
 
 from mfa_sms.delivery import send_code_message, send_notice_message
 from mfa_sms.receipts import process_receipts, sweep_receipts

@@ -1,7 +1,7 @@
-"""What a text message says.
+"""The texts of messages.
 
-A code stands first, for lock screens; the last line binds it to this host (WebOTP). A notice has neither a code nor a
-link: nobody should get used to links in text messages about their login.
+A code comes first, for lock screens. The last line binds it to this host (WebOTP). A notice has neither a code nor a
+link: people should not get used to links in text messages about their login.
 """
 
 from django.conf import settings
@@ -14,25 +14,25 @@ from mfa_sms import codes
 from mfa_sms.models import Challenge, Purpose, TextMessage
 from notices import kinds
 
-BUDGET = 140  # septets: what browsers' autofill of one-time codes asks for
-NOTICE_BUDGET = 160  # septets: one message
+BUDGET = 140  # septets; the most that browsers' autofill of one-time codes accepts
+NOTICE_BUDGET = 160  # septets; one message
 
 
 class NothingToSay(Exception):
-    """The message has no code that would be accepted, or no words; the text says why in a word."""
+    """The message has no valid code, or no text. The exception's text is a one-word reason."""
 
 
 def notice_texts() -> dict[str, str | Promise]:
-    """Return the text of every kind of notice that is sent by SMS, by the kind's name."""
+    """Return the SMS text of every kind of notice that has one, by the kind's name."""
     return {str(kind): kind.sms for kind in kinds.all_kinds() if kind.sms is not None}
 
 
 def render(message: TextMessage) -> str:
-    """Return the text, in the message's language: a notice's, or one with its code.
+    """Return the text in the message's language: a notice, a test, or a text with the message's code.
 
-    Raises `NothingToSay` where the challenge has ended, the device has another number by now, or the key that makes the
-    code is no longer configured; and for a kind of notice without a text. A code needs the message's challenge and
-    device; a notice may have outlived its device.
+    Raises `NothingToSay` if the challenge has ended, the device has another number, or the code's key is no longer
+    configured. It also raises `NothingToSay` for a kind of notice without a text. A code needs the message's challenge
+    and device. A notice may outlive its device.
     """
     if message.purpose == TextMessage.NOTICE:
         if message.notice == TextMessage.TEST:
@@ -44,7 +44,7 @@ def render(message: TextMessage) -> str:
     challenge = message.challenge
     if challenge is None or challenge.outcome != Challenge.Outcome.OPEN:
         raise NothingToSay("ended")
-    # SECURITY: a code is derived for the device's number as it is now; it must not go to the one before.
+    # SECURITY: a code is derived for the device's current number. It must not be sent to the previous one.
     if challenge.device.number != message.number:
         raise NothingToSay("number_changed")
     code = codes.derive(challenge)
@@ -54,7 +54,7 @@ def render(message: TextMessage) -> str:
 
 
 def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
-    """Return the text for a purpose and a language."""
+    """Return the text with a code, for a purpose and a language."""
     with translation.override(language):
         match purpose:
             case Purpose.STEP_UP:
@@ -79,13 +79,13 @@ def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
 
 
 def compose_notice(text: str | Promise, language: str) -> str:
-    """Return the text message of a notice kind, in a language."""
+    """Return the text of a notice in a language."""
     with translation.override(language):
         return str(text) % {"phone": support_phone()}
 
 
 def compose_test(language: str) -> str:
-    """Return the text that an agent sends to see whether messages arrive, in a language."""
+    """Return the text of an agent's test message in a language."""
     with translation.override(language):
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.

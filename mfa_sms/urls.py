@@ -1,4 +1,4 @@
-"""Addresses of the SMS factor."""
+"""URLs of the SMS factor."""
 
 from django.urls import path
 

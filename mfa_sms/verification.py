@@ -1,4 +1,4 @@
-"""Verification of the code of a challenge."""
+"""Verification of SMS codes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,10 +20,11 @@ from sign_in.verification import CodeVerification, Verdict
 
 
 class SmsVerification(CodeVerification[SmsDevice, Challenge]):
-    """Judges six digits against the challenge that this browser session has open for the purpose.
+    """Verifies six digits against the open challenge of this browser session for the purpose.
 
-    A right code at enrollment confirms the device. Of two right codes at once exactly one is RIGHT; the other finds no
-    open challenge and is EXPIRED. `left` in the result counts the tries that the challenge still takes.
+    A correct code at enrollment confirms the device. If two correct codes come at once, exactly one is RIGHT. The other
+    finds no open challenge and is EXPIRED. `left` in the result is the number of tries that the challenge still
+    accepts.
     """
 
     method = METHOD
@@ -36,7 +37,7 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
         self._purpose = purpose
 
     def lock_device(self) -> SmsDevice | None:
-        """Lock the open challenge and its device; at enrollment, the account before them."""
+        """Lock the open challenge and its device. At enrollment, lock the account before them."""
         if self._purpose == Purpose.ENROLL:
             enrollment.may_enroll(self.pending, self.method.slug, locked=True)
         browser = browser_digest(self.pending.browser)
@@ -64,18 +65,21 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
         return found
 
     def refuse_unread(self, device: SmsDevice) -> Verdict | None:
-        """Refuse an expired challenge. Raises the page for an account that may not use SMS."""
+        """Return EXPIRED if the challenge expired or its key is no longer configured.
+
+        Raises the page for an account that may not use SMS.
+        """
         if not may_use_sms(device.user):
             raise not_allowed_by_sms()
         return Verdict.EXPIRED if self._challenge.is_expired or codes.derive(self._challenge) is None else None
 
     @sensitive_variables("code")
     def find_match(self, device: SmsDevice, code: str) -> Challenge | None:
-        """Compare with the derived code."""
+        """Return the challenge if the code is its derived code."""
         return self._challenge if codes.matches(self._challenge, code) else None
 
     def consume(self, device: SmsDevice, match: Challenge) -> Sequence[str]:
-        """End the challenge and the wait for the next message, and confirm the device."""
+        """End the challenge and the resend gap, confirm the device, and return its changed fields."""
         match.end(Challenge.Outcome.RIGHT)
         match.save(update_fields=["outcome", "ended_at"])
         device.cooldown_reset(commit=False)
@@ -83,7 +87,7 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
         return ["unanswered_messages", "last_generated_timestamp", "confirmed"]
 
     def count_wrong(self, device: SmsDevice, code: str) -> Verdict:
-        """Count the failure on the challenge, and end it with the last that it takes."""
+        """Count the wrong code on the challenge, and end the challenge at its limit."""
         challenge = self._challenge
         challenge.failures += 1
         self.left = challenge.tries_left
@@ -93,7 +97,7 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
         return Verdict.WRONG if self.left else Verdict.EXHAUSTED
 
     def proven(self, device: SmsDevice) -> None:
-        """Write the event of the purpose; at enrollment, with all that follows a new device."""
+        """Write the event of the purpose. At enrollment, do everything that follows a new device."""
         if self._purpose == Purpose.ENROLL:
             enrollment.confirmed(self.pending, device, self.client)
         else:
@@ -101,31 +105,31 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
 
 
 class _InterfaceVerification(SmsVerification):
-    """Judges a code against the challenge of `generate_challenge`: a sign-in without a browser session of ours."""
+    """Verifies a code of `generate_challenge`, for a sign-in without one of our browser sessions."""
 
     def __init__(self, device: SmsDevice) -> None:
         super().__init__(PendingSignIn("", 0.0), ClientInfo(), Purpose.SIGN_IN)
         self._device = device
 
     def lock_device(self) -> SmsDevice | None:
-        """Lock the device and its challenge, if its owner may use SMS."""
+        """Lock the device and its challenge, if the owner may use SMS."""
         device = self._lock("", Purpose.SIGN_IN, pk=self._device.pk)
         return device if device is not None and may_use_sms(device.user) else None
 
     def admit(self, account: Account | None) -> Account:
-        """Return the owner: no flow of ours has admitted anybody."""
+        """Return the owner, since no flow of ours has admitted an account."""
         return account or self._device.user
 
     def record_missing(self) -> None:
-        """Write nothing: nobody had asked for a code."""
+        """Write nothing, because no code was requested."""
 
     def proven(self, device: SmsDevice) -> None:
-        """Write that its owner signed in."""
+        """Record that the owner signed in."""
         events.signed_in(device.user, device, self.client)
 
 
 def verify_by_interface(device: SmsDevice, token: Any) -> bool:
-    """Do what `Device.verify_token` promises, for the challenge of `generate_challenge`. Never raises."""
+    """Implement `Device.verify_token` for the challenge of `generate_challenge`. Never raises."""
     code = typed_codes.parse_code(token)
     if code is None:
         return False

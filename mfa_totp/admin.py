@@ -1,6 +1,6 @@
-"""Apps in the admin: to read. The secret is no field anywhere.
+"""Authenticator apps in the admin, read-only.
 
-Nor is the name: its owner was told that nobody else sees it.
+No field shows the secret. No field shows the name either: the portal promises the owner that only they see it.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ _SHOWN = ("owner_link", "is_confirmed", "created", "last_used", "failures", "las
 
 @admin.register(AuthenticatorApp)
 class AppAdmin(ByOwnerModelAdmin):
-    """Registered apps. django-otp's fields with names that can be translated."""
+    """Registered apps. The columns show fields of django-otp with translatable names."""
 
     section = Section.ACCOUNTS
     owner = "user"
@@ -27,7 +27,7 @@ class AppAdmin(ByOwnerModelAdmin):
     list_select_related = ("user",)
 
     def get_object(self, *args: Any, **kwargs: Any) -> AuthenticatorApp | None:
-        """Return the row without its name, which would be in the page's title."""
+        """Return the row without its name, which the page title would show."""
         row: AuthenticatorApp | None = super().get_object(*args, **kwargs)
         if row is not None:
             row.name = ""
@@ -35,28 +35,26 @@ class AppAdmin(ByOwnerModelAdmin):
 
     @admin.display(description=_("confirmed"), boolean=True)
     def is_confirmed(self, row: AuthenticatorApp) -> bool:
-        """Whether a code has proven it."""
+        """Return whether a code has confirmed the app."""
         return bool(row.confirmed)
 
     @admin.display(description=_("created"))
     def created(self, row: AuthenticatorApp) -> datetime | None:
-        """Return when it was registered."""
         moment: datetime | None = row.created_at
         return moment
 
     @admin.display(description=_("last used"))
     def last_used(self, row: AuthenticatorApp) -> datetime | None:
-        """Return when a code was last right."""
+        """Return when a code was last accepted."""
         moment: datetime | None = row.last_used_at
         return moment
 
     @admin.display(description=_("wrong codes in a row"))
     def failures(self, row: AuthenticatorApp) -> int:
-        """Return how many codes were wrong since the last right one."""
+        """Return the number of wrong codes since the last right one."""
         return int(row.throttling_failure_count)
 
     @admin.display(description=_("last wrong code"))
     def last_failure(self, row: AuthenticatorApp) -> datetime | None:
-        """Return when the last of them came."""
         moment: datetime | None = row.throttling_failure_timestamp
         return moment

@@ -1,17 +1,15 @@
-"""The authenticator-app second factor."""
+"""The authenticator app as a second factor."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class MfaTotpConfig(AppConfig):
-    """Registers the method."""
-
     name = "mfa_totp"
     verbose_name = _("Authenticator apps")
 
     def ready(self) -> None:
-        """Register with the accounts."""
+        """Register the method and its event reasons."""
         # Models can be imported only once every app is loaded.
         from mfa_totp import events  # noqa: F401
         from mfa_totp.method import METHOD

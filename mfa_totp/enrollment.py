@@ -1,4 +1,4 @@
-"""Registering an app: there is no device until a code proves it."""
+"""Registration of an authenticator app. The device is created only when a code confirms it."""
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
@@ -15,16 +15,17 @@ from sign_in.pending import PendingSignIn
 
 
 def may_enroll_app(pending: PendingSignIn) -> Offer:
-    """Return what the account may enroll; raise the page that says what to do where an app is not among it."""
+    """Return what the account may enroll. Raises a page that says what to do if an app is not allowed."""
     return accounts_enrollment.may_enroll(pending, METHOD.slug)
 
 
 @sensitive_variables("code", "secret", "device", "clock")
 def confirm(pending: PendingSignIn, code: str, client: ClientInfo) -> AuthenticatorApp | None:
-    """Register the app that shows this code of the flow's secret. None: the code is wrong.
+    """Register the app that shows this code of the flow's secret. Return None if the code is wrong.
 
-    A flow registers one app: of two right answers at once the second finds the device of the first. Wrong codes are
-    recorded but not counted, since whoever can answer was just shown the secret: there is nothing to guess.
+    A flow registers one app. If two right codes arrive at once, the second request returns the device of the first.
+
+    Wrong codes are recorded but not counted: the page has just shown the secret, so there is nothing to guess.
 
     Raises what `may_enroll_app` raises.
     """
@@ -40,7 +41,7 @@ def confirm(pending: PendingSignIn, code: str, client: ClientInfo) -> Authentica
             events.code_refused(account, device, "wrong", client)
             return None
         if device.pk is None:
-            # The code is used: it does not sign in too.
+            # The code is now used, so it cannot also sign in.
             device.last_t, device.drift = clock.t(), clock.drift
             device.set_last_used_timestamp(commit=False)
             device.save()

@@ -1,4 +1,4 @@
-"""Words for the reasons that only authenticator apps write."""
+"""Event reasons that only authenticator apps use."""
 
 from django.utils.translation import gettext_lazy as _
 

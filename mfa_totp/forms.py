@@ -1,4 +1,4 @@
-"""What input the pages of the authenticator app take."""
+"""Forms of the authenticator app."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from sign_in.methods import forms
 
 
 class AppCodeForm(forms.CodeForm):
-    """Asks for the code that the app shows."""
+    """The form for a code of the app."""
 
     label = gettext_lazy("Code from the app")
     empty = gettext_lazy("Enter the code that the app shows")
 
 
 class EnrollmentForm(AppCodeForm):
-    """The same, below the QR code: the page is to be read from its top."""
+    """The form below the QR code. It has no autofocus, so that people read the page from its top."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

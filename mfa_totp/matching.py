@@ -1,4 +1,4 @@
-"""Whose time step a code is."""
+"""Comparison of a code with the time steps of an app."""
 
 import time
 
@@ -8,11 +8,11 @@ from mfa_totp.models import AuthenticatorApp
 
 
 def matched(device: AuthenticatorApp, code: str, min_t: int = 0) -> TOTP | None:
-    """Return the clock of the app, set to the step of the code; None if no step now has that code.
+    """Return the TOTP clock of the app, set to the step that the code matches; None if no step matches.
 
-    The step now, the one before and the one after (`tolerance`), by what is known of the app's clock (`drift`). Steps
-    before `min_t` are left out.
+    Compares the current step and `tolerance` steps on either side, corrected by the known `drift` of the app's clock.
+    Skips steps before `min_t`.
     """
     clock = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    clock.time = time.time()  # the step must not change between the comparison and its use
+    clock.time = time.time()  # the step must not change between comparison and use
     return clock if clock.verify(int(code), device.tolerance, min_t) else None

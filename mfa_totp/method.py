@@ -1,4 +1,4 @@
-"""Authenticator apps as one of the portal's methods."""
+"""The method for authenticator apps."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -13,7 +13,7 @@ from sign_in.methods import Method, Words
 
 
 class AppMethod(Method):
-    """Codes that an app computes from the time and a secret (RFC 6238)."""
+    """Codes that an app computes from the time and a secret (TOTP, RFC 6238)."""
 
     slug = "mfa_totp"
     label = gettext_lazy("Authenticator app")
@@ -30,12 +30,12 @@ class AppMethod(Method):
     onward = gettext_lazy("Now log in with the next code that the app shows.")
 
     def devices(self, account_id: int) -> Sequence[Device]:
-        """Return the confirmed apps, the one used last first."""
+        """Return the confirmed apps, last used first."""
         apps = AuthenticatorApp.objects.filter(user_id=account_id, confirmed=True)
         return list(apps.select_related("user").order_by("-last_used_at"))
 
     def prompt(self, device: Device) -> Words:
-        """Return the words of the button, with the app's name if it has one."""
+        """Return the button text, with the app's name if it has one."""
         if device.name:
             # Translators: a button. The name is what its owner calls the app, "My work phone".
             return Words(_("Use the code from your authenticator app (%(name)s)") % {"name": device.name})
@@ -43,7 +43,10 @@ class AppMethod(Method):
         return Words(_("Use the code from your authenticator app"))
 
     def describe(self, device: Device) -> Words:
-        """Return the day: all that tells two apps apart, but for their names, which are nobody's but their owner's."""
+        """Return the day on which the app was set up; empty if it is unknown.
+
+        Only the name would distinguish two apps better, and only the owner may see it.
+        """
         created = cast(AuthenticatorApp, device).created_at
         # Translators: stands after the words "Authenticator app".
         return Words(_("set up on %(date)s") % {"date": day(created)} if created else "")

@@ -1,4 +1,4 @@
-"""The authenticator app of an account: django-otp's device with our throttling."""
+"""The authenticator app of an account: django-otp's device with capped throttling."""
 
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -7,9 +7,10 @@ from sign_in.methods.throttling import CappedThrottling
 
 
 class AuthenticatorApp(CappedThrottling, TOTPDevice):
-    """A proxy of django-otp's device. The mixin must precede it.
+    """A proxy of django-otp's `TOTPDevice`. The mixin must precede it.
 
-    `disabled_at` is no field of the table, so the number of wrong codes in a row alone says that an app is locked.
+    A proxy cannot add the field `disabled_at`. Only the number of wrong codes in a row decides whether an app is
+    locked.
     """
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Addresses of the authenticator app."""
+"""URLs of the authenticator app."""
 
 from django.urls import path
 

@@ -19,10 +19,10 @@ _DEVICE = re.compile(r"\Amfa_totp\.authenticatorapp/(\d{1,18})\Z", re.ASCII)
 
 
 def chosen(pending: PendingSignIn, device_id: str) -> AuthenticatorApp | None:
-    """Return the app of the account with that `persistent_id`; None for another account's.
+    """Return the account's confirmed app with that `persistent_id`; None if the account has no such app.
 
-    Raises the page that says to start again if the account has changed since the password, and the page for an account
-    that may not use an app.
+    Raises the page to start again if the account has changed since the password. Raises another page if the account may
+    not use an app.
     """
     device = _own(AuthenticatorApp.objects.all(), pending, device_id)
     if device is not None and not METHOD.allows(pending.admit(device.user)):
@@ -39,10 +39,10 @@ def _own(devices: QuerySet[AuthenticatorApp], pending: PendingSignIn, device_id:
 
 
 class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
-    """Judges six digits against the app that was chosen.
+    """Verifies six digits against the chosen app.
 
-    A code is right once, and after it no code of an earlier step is (RFC 6238, section 5.2). Of two right codes at once
-    exactly one is RIGHT; the other is USED.
+    An accepted code is used up, and so are the codes of all earlier steps (RFC 6238, section 5.2). If two requests with
+    the same right code arrive at once, one is RIGHT and the other is USED.
     """
 
     method = METHOD
@@ -52,23 +52,26 @@ class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
         self._device_id = device_id
 
     def lock_device(self) -> AuthenticatorApp | None:
-        """Lock the app that was chosen."""
+        """Lock the chosen app and return it; None if it is not a confirmed app of the account."""
         return _own(AuthenticatorApp.objects.select_for_update(of=("self",)), self.pending, self._device_id)
 
     def record_missing(self) -> None:
-        """Write nothing: no device of the account was meant."""
+        """Write no event: the request named no device of the account."""
 
     @sensitive_variables("code", "device")
     def find_match(self, device: AuthenticatorApp, code: str) -> TOTP | None:
-        """Compare with the codes of the steps after the last one that was right."""
+        """Compare with the steps after the last accepted one."""
         return matched(device, code, device.last_t + 1)
 
     def consume(self, device: AuthenticatorApp, match: TOTP) -> Sequence[str]:
-        """Keep the step, so that neither its code nor an earlier one is right again, and the drift of the clock."""
+        """Store the accepted step and the drift of the app's clock.
+
+        No code of this or an earlier step is accepted afterwards.
+        """
         device.last_t, device.drift = match.t(), match.drift
         return ["last_t", "drift"]
 
     @sensitive_variables("code", "device")
     def count_wrong(self, device: AuthenticatorApp, code: str) -> Verdict:
-        """Tell a code that was right before from a wrong one."""
+        """Return USED for a code of a step up to the last accepted one, WRONG for any other code."""
         return Verdict.USED if matched(device, code) else Verdict.WRONG

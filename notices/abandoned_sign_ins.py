@@ -1,4 +1,4 @@
-"""A right password that nothing follows may be a stranger's: the owner is told (ASVS 6.3.5)."""
+"""Notifies owners of abandoned sign-ins: a correct password without a second factor may mean an attack (ASVS 6.3.5)."""
 
 from datetime import datetime
 
@@ -17,23 +17,24 @@ from sign_in import events as sign_in_events
 from sign_in import methods
 from sign_in.methods import events
 
-# What a person does who goes on: signs in, or proves a first device and leaves it at that.
+# The events of a user who continues: they sign in, or enroll a first device and stop there.
 _FOLLOWED_BY = (sign_in_events.SIGNED_IN, events.DEVICE_ENROLLED)
 
 
 @shared_task(name="notices.notify_abandoned_sign_ins")
 def notify_abandoned_sign_ins() -> int:
-    """Notify the owners, and return how many. Any number may run at once."""
+    """Notify the owners. Return how many. Concurrent runs are safe."""
     now = timezone.now()
     return sum(_notify(accepted, now) for accepted in _abandoned(now).order_by("at"))
 
 
 def _abandoned(now: datetime) -> QuerySet[SecurityEvent]:
-    """Return the passwords of a while ago that nothing followed, of accounts that were not told lately.
+    """Return the accepted passwords that nothing followed in time, and whose owner was not notified recently.
 
-    `kind` and the range of `at` stand as the partial index has them; all else is asked of the few rows in that range.
+    The conditions on `kind` and `at` match the partial index. The other conditions check only the few rows in that
+    range.
     """
-    # From the same network: the owner's own sign-in from elsewhere must not hide a stranger's.
+    # Only events from the same network count: a sign-in of the owner from elsewhere must not hide an attacker.
     followed = SecurityEvent.objects.filter(
         account=OuterRef("account"), at__gte=OuterRef("at"), kind__in=_FOLLOWED_BY, network=OuterRef("network")
     )
@@ -52,10 +53,10 @@ def _abandoned(now: datetime) -> QuerySet[SecurityEvent]:
 
 
 def _notify(accepted: SecurityEvent, now: datetime) -> bool:
-    """Write event and notice, unless another worker has, or the person is through by now.
+    """Write the event and the notice. Return False if another worker has done so or the sign-in was completed.
 
-    Nobody is told who has no method yet: there the password leads to enrollment, which people leave for another day,
-    and of whose end the owner hears as of any new method.
+    Owners without a method are not notified. Their password leads to enrollment, which people often postpone. They are
+    notified when a new method is enrolled.
     """
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=accepted.account_id or 0)

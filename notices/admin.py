@@ -1,4 +1,4 @@
-"""Notices in the admin: read only."""
+"""Notices in the admin: read-only."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from notices.models import Notice
 
 @admin.register(Notice)
 class NoticeAdmin(ByOwnerModelAdmin):
-    """What owners were told by mail."""
+    """The list of notices that were mailed to owners."""
 
     section = Section.MESSAGES
     list_display = ("when", "kind", "owner_link", "sent_at", "tries")

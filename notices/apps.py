@@ -1,17 +1,15 @@
-"""Mail to the owners of accounts."""
+"""Notices by email to the owners of accounts."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
-    """Mail to the owners of accounts."""
-
     name = "notices"
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
+        """Register this app's notices, retention function and listener for device changes."""
         # Models can be imported only once every app is loaded.
         from common import retention
         from notices import (

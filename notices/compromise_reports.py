@@ -1,7 +1,7 @@
-"""The owner says of an event: it was not me.
+"""Compromise reports: the owner says that an event was not them.
 
-Whoever has the link from the mail may lock the account down, signed in or not, and can do nothing else with it: whoever
-reads the owner's mail gets in nowhere by it.
+The link in the email lets its holder lock the account down, with or without a sign-in. It allows nothing else, so an
+attacker who reads the owner's email cannot sign in with it.
 """
 
 from collections.abc import Callable
@@ -31,20 +31,20 @@ _listeners: list[Listener] = []
 
 @dataclass(frozen=True)
 class CompromiseReport:
-    """What a link is about; `told` is the event of the report, None as long as there is none."""
+    """The subject of a report link. `told` is the event of the report, or None if the owner has not reported yet."""
 
     event: SecurityEvent
     told: SecurityEvent | None
 
     @property
     def what(self) -> str:
-        """What happened, in words."""
+        """The event, as text for the owner."""
         kind = kinds.find_by_event(self.event)
         return str(kind.label) if kind else self.event.get_kind_display()
 
     @property
     def at(self) -> datetime:
-        """When it happened."""
+        """The time of the event."""
         return self.event.at
 
     @property
@@ -54,7 +54,7 @@ class CompromiseReport:
 
     @property
     def has_locked(self) -> bool:
-        """Whether the report has locked one."""
+        """Whether the report has locked a login method."""
         return self.told is not None and self.told.device_id is not None
 
 
@@ -64,18 +64,21 @@ def register(listener: Listener) -> None:
 
 
 def report_link(event: SecurityEvent) -> str:
-    """Return where the owner reports the event. Made by the worker that mails it, so that no broker ever holds one."""
+    """Return the URL where the owner reports the event.
+
+    SECURITY: the worker that mails the link creates it, so that the link is never in the broker.
+    """
     return settings.PORTAL_URL + reverse("notices:report", args=[signing.dumps(event.pk, salt=_SALT)])
 
 
 def locks(event: SecurityEvent) -> bool:
-    """Whether a report of the event locks its device: one by which a stranger would get in."""
+    """Return whether a report of the event locks its device. It does if the device could let an attacker in."""
     kind = kinds.find_by_event(event)
     return kind is not None and kind.report_locks_device and event.device_id is not None
 
 
 def find_report(token: str) -> CompromiseReport:
-    """Return what a link is about. Raises the same page for one that is too old and for one that nobody made."""
+    """Return the subject of a link. Raise the same problem for an expired link and for a forged one."""
     try:
         event_id = signing.loads(token, salt=_SALT, max_age=settings.REPORT_LINK_LIFE)
     except signing.BadSignature:
@@ -87,14 +90,14 @@ def find_report(token: str) -> CompromiseReport:
 
 
 def _find_report(event: SecurityEvent) -> SecurityEvent | None:
-    """Return the event that records the report of this one, if it was reported."""
+    """Return the event that records the report of this event, or None."""
     return SecurityEvent.objects.filter(
         account_id=event.account_id or 0, kind=events.REPORTED, detail=str(event.pk)
     ).first()
 
 
 def _device(event: SecurityEvent) -> Device | None:
-    """Lock the device that an event was about, proven or not, and return it; None where it is gone."""
+    """Lock the device of an event, confirmed or not, and return it. Return None if it was deleted."""
     for device in device_rows.all_devices(event.account_id or 0):
         method = methods.of_device(device)
         if method is not None and method.owns(event.method) and device.pk == event.device_id:
@@ -104,9 +107,10 @@ def _device(event: SecurityEvent) -> Device | None:
 
 
 def report_compromise(event: SecurityEvent, client: ClientInfo) -> bool:
-    """End all sessions of the event's account, lock the device that it is about, and call the listeners.
+    """End all sessions of the event's account, lock the event's device, and call the listeners.
 
-    False where that was done before: nothing is changed then. Of two at once one does it.
+    Return False and change nothing if the event was already reported. If two requests come at once, one makes the
+    report.
     """
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=event.account_id or 0)

@@ -1,4 +1,4 @@
-"""Security events of notices: abandoned sign-ins, and what owners report."""
+"""Security events of notices: abandoned sign-ins, and compromise reports."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,15 +36,18 @@ REPORTED = register(
 
 
 def second_factor_missing(account: Account, browser: str, address: str | None, detail: str = "") -> SecurityEvent:
-    """Nothing followed a right password. Has its browser and address; `detail` is the id of its event."""
+    """Record that nothing followed a correct password.
+
+    `browser` and `address` are those of the password event, `detail` is its id.
+    """
     return write_event(SECOND_FACTOR_MISSING, ClientInfo(address=address, browser=browser), account, detail=detail)
 
 
 def reported(
     account: Account, reason: str, detail: str, client: ClientInfo, device: Device | None = None
 ) -> SecurityEvent:
-    """The owner reported an event as somebody else's. `reason` is its kind, `detail` its id.
+    """Record a compromise report. `reason` is the kind of the reported event, `detail` its id.
 
-    The report has ended all sessions of the account. `device` is the one that it locked, if any.
+    The report has ended all sessions of the account. `device` is the device that it locked, if any.
     """
     return write_event(REPORTED, client, account, reason=reason, detail=detail, device=device)

@@ -15,21 +15,21 @@ from audit.kinds import EventKind
 if TYPE_CHECKING:
     from audit.models import SecurityEvent
 
-MAX_LENGTH = 32  # characters that the column `kind` takes
+MAX_LENGTH = 32  # length of the column `kind`
 
 
 class UnknownNotice(ValueError):
-    """No app has registered a notice kind of that name."""
+    """Raised for a notice kind that no app has registered."""
 
 
 class NoticeKind(str):
     """A kind of notice to the owner of an account. Its value is the name that the column `kind` stores.
 
-    - `label`: the words for lists, filters and the page on which the owner reports the event.
+    - `label`: the text for lists, filters and the page on which the owner reports the event.
     - `event_kind`: the kind of event that the notice is about.
-    - `subject` and `text`: the mail's subject, and its first paragraph for an event.
-    - `sms`: the text message, with `%(phone)s` for the support phone; None if no text message is sent.
-    - `is_reportable`: whether the mail has the link "It was not me". An event kind has one such notice kind at most.
+    - `subject` and `text`: the subject of the email, and its first paragraph for an event.
+    - `sms`: the text message, with `%(phone)s` for the support phone. None if no text message is sent.
+    - `is_reportable`: whether the email has the link "It was not me". Each event kind has at most one such notice kind.
     - `report_locks_device`: whether a report also locks the device of the event.
     """
 
@@ -72,7 +72,7 @@ _by_event: dict[str, NoticeKind] = {}
 def register(kind: NoticeKind) -> NoticeKind:
     """Add a kind and return it.
 
-    Raise `ValueError` if its name is taken, empty or too long, or if its event kind has a reportable notice already.
+    Raise `ValueError` if its name is taken, empty or too long, or if its event kind already has a reportable notice.
     """
     if kind in _kinds:
         raise ValueError(f"Notice kind {str(kind)!r} is registered twice.")
@@ -87,7 +87,7 @@ def register(kind: NoticeKind) -> NoticeKind:
 
 
 def get_kind(name: str) -> NoticeKind:
-    """Return the kind of that name. Raise `UnknownNotice` if no app has registered it."""
+    """Return the kind with that name. Raise `UnknownNotice` if no app has registered it."""
     try:
         return _kinds[name]
     except KeyError:
@@ -95,20 +95,23 @@ def get_kind(name: str) -> NoticeKind:
 
 
 def find_kind(name: str) -> NoticeKind | None:
-    """Return the kind of that name. Rows of an app that was removed have none."""
+    """Return the kind with that name, or None. Rows of a removed app have no registered kind."""
     return _kinds.get(name)
 
 
 def find_by_event(event: SecurityEvent) -> NoticeKind | None:
-    """Return the reportable kind for events of this kind, if there is one."""
+    """Return the reportable notice kind for events of this kind, or None."""
     return _by_event.get(event.kind)
 
 
 def all_kinds() -> Iterator[NoticeKind]:
-    """Yield the kinds in the order of their registration."""
+    """Yield the kinds in the order of registration."""
     yield from _kinds.values()
 
 
 def choices() -> list[tuple[str, str | Promise]]:
-    """Return name and label of every kind; a callable, so that no migration lists the kinds of other apps."""
+    """Return the name and the label of every kind.
+
+    It is a callable, so that no migration lists the kinds of other apps.
+    """
     return [(str(kind), kind.label) for kind in _kinds.values()]

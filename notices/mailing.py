@@ -1,7 +1,8 @@
-"""Notices to owners by mail: sent once, tried again where the mail server takes nothing, deleted after a while.
+"""Sends notices to owners by email, retries after failures of the mail server, and deletes old notices.
 
-A row of `Notice` is the outbox. Whoever mails claims it first, by one conditional UPDATE. What a worker was killed with
-between the mail server's answer and the record of it is mailed again: twice is better than never.
+The rows of `Notice` are the outbox. A worker claims a row with one conditional UPDATE before it sends the email. If a
+worker is killed after the server's answer and before the record of it, the email is sent again. A duplicate is better
+than no email.
 """
 
 import logging
@@ -26,28 +27,31 @@ from notices.models import Notice
 
 logger = logging.getLogger(__name__)
 
-_BATCH = 500  # notices that one sweep publishes
-_UNTIL_NEXT_SWEEP = 60.0  # seconds; the sweep publishes an unsent notice again, so no copies pile up in the queue
+_BATCH = 500  # the maximum number of notices that one sweep publishes
+_UNTIL_NEXT_SWEEP = 60.0  # seconds; the sweep publishes unsent notices again, so no copies pile up in the queue
 
 
 class MailServer:
-    """What this process knows of it: while it is gone, no thread waits for it, and receipts and SMS have them all."""
+    """The state of the mail server as this process knows it.
+
+    While the server is unreachable, this process skips it, so that receipts and SMS keep the worker threads.
+    """
 
     def __init__(self) -> None:
         self._gone_until = float("-inf")
 
     @property
     def is_gone(self) -> bool:
-        """Whether it could not be reached a moment ago, so that nobody should try."""
+        """Whether the server was unreachable within the last `NOTICE_SERVER_REST`. Callers must not use it then."""
         return time.monotonic() < self._gone_until
 
     def take(self, mail: EmailMessage) -> None:
-        """Hand over a mail. Raises what the server, or the way to it, raises."""
+        """Send an email. Raise the errors of the server and of the connection."""
         with self._watched():
             mail.send()
 
     def connect(self) -> BaseEmailBackend:
-        """Return an open connection, for many mails. Raises what the way to the server raises: it has no mail then."""
+        """Return an open connection for many emails. Raise connection errors. No email was sent in that case."""
         connection = get_connection()
         with self._watched():
             connection.open()
@@ -68,7 +72,7 @@ server = MailServer()
 
 @shared_task(name="notices.send_notice", expires=_UNTIL_NEXT_SWEEP)
 def send_notice(notice_id: int) -> None:
-    """Mail one notice, if it is due and no other worker has it. A mail server that does not take it raises nothing."""
+    """Email one notice if it is due and no other worker has claimed it. Log a failure to send, but do not raise it."""
     if server.is_gone or not _claim(notice_id):
         return
     notice = Notice.objects.select_related("account", "event").get(pk=notice_id)
@@ -81,7 +85,7 @@ def send_notice(notice_id: int) -> None:
     try:
         server.take(EmailMessage(subject, body, None, addresses, headers={"Auto-Submitted": "auto-generated"}))
     except Exception as error:
-        # SECURITY: only the kind of the error, since its text may quote the address.
+        # SECURITY: log only the type of the error, because its text may contain the address.
         logger.error("notice %s: not mailed (%s)", notice_id, type(error).__name__)
         return
     Notice.objects.filter(pk=notice_id).update(sent_at=timezone.now())
@@ -89,7 +93,7 @@ def send_notice(notice_id: int) -> None:
 
 @shared_task(name="notices.sweep_notices")
 def sweep_notices() -> int:
-    """Publish what is due and was not mailed at once, oldest first; return how many notices that were."""
+    """Publish the notices that are due and were not sent at once, oldest first. Return how many."""
     now = timezone.now()
     waiting = Notice.objects.filter(
         _due(now),
@@ -100,14 +104,14 @@ def sweep_notices() -> int:
 
 
 def purge_notices() -> int:
-    """Delete what is older than `NOTICES_KEPT`, mailed or not, and return how many rows that were; events stay."""
+    """Delete notices older than `NOTICES_KEPT`, sent or not. Return the number of rows. Their events are kept."""
     return delete_in_batches(
         Notice.objects.filter(created_at__lt=timezone.now() - settings.NOTICES_KEPT).order_by("pk")
     )
 
 
 def _addresses(account: Account) -> list[str]:
-    """Return every mail address that we know of the account's owner."""
+    """Return every known email address of the account's owner."""
     return [account.email] if account.email else []
 
 
@@ -117,6 +121,6 @@ def _claim(notice_id: int) -> bool:
 
 
 def _due(now: datetime) -> Q:
-    """Return the condition of what may be mailed now: never tried, or not since a pause that doubles with each try."""
+    """Return a condition for notices that may be sent now: never tried, or past a pause that doubles with each try."""
     pauses = (settings.NOTICE_PAUSE * 2**number for number in range(settings.NOTICE_TRIES - 1))
     return Q(sent_at=None) & (Q(tries=0) | outbox.after_pause(now, "tried_at", pauses))

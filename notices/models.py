@@ -1,4 +1,4 @@
-"""What owners are told of, and what they answer."""
+"""The notices to owners."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from notices import kinds
 
 
 class Notice(models.Model):
-    """One mail to an account's owner about one event.
+    """One email to the owner of an account about one event.
 
-    The row is the outbox: written with the event, mailed by a task.
+    The row is the outbox: it is written with the event, and a task sends the email.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="notices", verbose_name=_("account"))
     event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="notices", verbose_name=_("security event"))
     kind = models.CharField(_("kind"), max_length=kinds.MAX_LENGTH, choices=kinds.choices)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
-    # How often a worker has claimed the row, and when it did last; empty `sent_at`: not mailed yet.
+    # The number of claims by workers, and the time of the last claim. If `sent_at` is empty, the email was not sent
+    # yet.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     tried_at = models.DateTimeField(_("last try"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -43,7 +44,7 @@ class Notice(models.Model):
         return f"{self.get_kind_display()} {clock.stamp(self.created_at)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; raise `UnknownNotice` for a new row of a kind that is not registered."""
+        """Save the row. Raise `UnknownNotice` for a new row whose kind is not registered."""
         if self._state.adding:
             kinds.get_kind(self.kind)
         super().save(*args, **kwargs)

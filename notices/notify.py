@@ -1,4 +1,4 @@
-"""Owners are told of what changes their login: by mail, and through the devices that can carry a notice."""
+"""Notifies owners of changes to their login: by email, and through devices that can carry notices."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,11 +14,10 @@ from sign_in.methods import Option
 
 
 def notify_owner(event: SecurityEvent, kind: NoticeKind, through: Sequence[Option] = ()) -> None:
-    """Have the owner of the event's account told, in the event's transaction.
+    """Notify the owner of the event's account, in the event's transaction.
 
-    One mail, and one message to each device of `through` whose method carries notices: those that the account had
-    before the change, so that the old number hears of it. Each goes its own way: where the one is held up, the other
-    is not.
+    Write one email, and one message to each device of `through` whose method carries notices. `through` are the devices
+    before the change, so that the old number is notified too. A delay of one channel does not delay the others.
     """
     if event.account is None:
         return

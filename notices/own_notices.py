@@ -1,4 +1,4 @@
-"""Notices about devices and abandoned sign-ins."""
+"""The notices about devices and abandoned sign-ins."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,12 +34,12 @@ def _missing_text(event: SecurityEvent) -> str:
 
 
 def _describe(event: SecurityEvent, device: str) -> str:
-    """Return the method and what tells the device from others, "Phone, +45 •• •• •• 78"."""
+    """Return the method and the description of its device, for example "Phone, +45 •• •• •• 78"."""
     return ", ".join(filter(None, (events.find_method_label(event), device)))
 
 
 def _current_device(event: SecurityEvent) -> str:
-    """Return what tells the device of the event from others, or an empty string if it was deleted."""
+    """Return the description of the event's device, or "" if it was deleted."""
     option = methods.of_event(event)
     return option.description.seen if option else ""
 
@@ -84,7 +84,7 @@ DEVICE_REMOVED = register(
         ),
     )
 )
-# No SMS: the missing factor may be the owner's own late code, and more messages to the same number would not help.
+# No SMS: the owner's own code may simply be late, and more messages to the same number would not help.
 SECOND_FACTOR_MISSING = register(
     NoticeKind(
         "second_factor_missing",

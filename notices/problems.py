@@ -1,4 +1,4 @@
-"""What can go wrong with the link of a notice."""
+"""The error pages for the link in a notice."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from common.problems import Problem
 
 
 def report_link_dead() -> Problem:
-    """The link of a mail to an owner is too old, or nobody of us made it."""
+    """Return the problem of a report link that has expired or that the portal did not create."""
     return Problem(
         _("The link no longer works"),
         (

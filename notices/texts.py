@@ -1,6 +1,6 @@
-"""The mails to owners: what happened, when, from where, and what to do.
+"""The emails to owners: the event, its time and origin, and what to do.
 
-Numbers are masked. No link signs anybody in.
+Numbers are masked. No link signs a user in.
 """
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from notices.models import Notice
 
 
 def write_mail(notice: Notice) -> tuple[str, str]:
-    """Return subject and body, in the language of the account. Needs the notice's account and event."""
+    """Return the subject and the body, in the language of the account. Reads the notice's account and event."""
     with translation.override(notice.account.language):
         kind = kinds.get_kind(notice.kind)
         context = {
@@ -36,9 +36,9 @@ def write_mail(notice: Notice) -> tuple[str, str]:
 
 
 def _circumstances(event: SecurityEvent) -> list[str]:
-    """Return when it was and from where, a line each."""
+    """Return the time and the client info of the event, one line each."""
     if event.kind == events.SECOND_FACTOR_MISSING:
-        # That event is written when nothing has followed for a while; its owner knows when the password was entered.
+        # This event is written some time later. The owner knows the time at which the password was entered.
         event = SecurityEvent.objects.filter(account=event.account, pk=int(event.detail or 0)).first() or event
     time = _("Time: %(time)s") % {"time": day_and_clock(event.at)}
     kind = event_kinds.find_kind(event.kind)

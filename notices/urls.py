@@ -1,4 +1,4 @@
-"""The address of the link in a mail to an owner."""
+"""The URL of the report link in an email to an owner."""
 
 from django.urls import path
 

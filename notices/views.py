@@ -1,4 +1,4 @@
-"""The page behind the link of a mail to an owner."""
+"""The page behind the report link in an email to an owner."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from notices import compromise_reports
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask whether it was somebody else; once that is said, say what was done and what to do."""
+    """Ask the owner to confirm the report. After the report, show what was done and what to do next."""
     found = compromise_reports.find_report(token)
     if request.method == "POST":
         if not compromise_reports.report_compromise(found.event, client_info_of(request)):

@@ -1,1 +1,1 @@
-"""The first page of the admin: sentences, figures and their numbers, made of rows that a task counts each hour."""
+"""The admin's overview page. Its sentences, figures and numbers come from hourly rows that a scheduled task counts."""

@@ -1,17 +1,15 @@
-"""The first page of the admin: numbers and figures."""
+"""The overview page of the admin."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class OverviewConfig(AppConfig):
-    """The first page of the admin: numbers and figures."""
-
     name = "overview"
     verbose_name = _("Overview")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
+        """Register this app's components. The imports are local because models load only after the apps."""
         # Models can be imported only once every app is loaded.
         from common import retention
         from overview import counting, own

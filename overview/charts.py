@@ -1,4 +1,4 @@
-"""Drawings of a figure's numbers: lines, stacked columns, bars. Each returns its height and its elements."""
+"""Draws a figure's numbers as lines, stacked columns or bars. Each function returns the height and the elements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from overview.svg import LINE, WIDTH, tag, text
 
 _LEFT, _RIGHT, _PLOT = 46, 12, 150
 _INNER = WIDTH - _LEFT - _RIGHT
-_NARROW = 100  # so many columns touch and have no outline: their hatching makes areas of them
-_CHARACTER = 7.2  # about as wide as a letter of 13 units is
+_NARROW = 100  # with more columns than this they touch and have no outline, so the hatching fills areas
+_CHARACTER = 7.2  # approximate width of a character at font size 13
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line through (place on the time axis, value); `named` stands at its end. Targets are dotted."""
+    """A line through points of (position on the time axis, value), labeled with `named`. Target lines are dotted."""
 
     named: str
     points: Sequence[tuple[float, float]]
@@ -27,14 +27,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A moment on the time axis, between two slots or at one; `sign` is one character."""
+    """A mark on the time axis, at a slot or between two slots. `sign` is one character."""
 
     place: float
     sign: str
 
 
 def lines(drawn: Sequence[Line], slots: Sequence[datetime], hourly: bool, beyond: float = 0) -> tuple[int, SafeString]:
-    """Draw shares of 0 to 100 per cent over time; the axis goes on for `beyond` slots after the last one."""
+    """Draw percentages over time. The time axis extends `beyond` slots past the last one."""
     top = 8 + LINE * len(drawn)
     last = max(len(slots) - 1 + beyond, 1)
 
@@ -63,7 +63,7 @@ def columns(
     hourly: bool,
     marks: Sequence[Mark] = (),
 ) -> tuple[int, SafeString]:
-    """Draw a column for each slot, stacked from `values[slot][name]`; names above, with their fills."""
+    """Draw one stacked column per slot from `values[slot][name]`, with a legend above."""
     top, legend = _legend(slug, names)
     top += LINE if marks else 4
     highest = max((sum(int(cell or 0) for cell in cells) for cells in values), default=0)
@@ -81,7 +81,7 @@ def columns(
             base += int(cell or 0)
             if cell:
                 boxes[series].append(svg.box(_LEFT + width * at + gap, y, width - 2 * gap, height))
-    # One shape of all boxes of a series: a year of them would be a thousand elements.
+    # One path for all boxes of a series: a year of columns would need a thousand elements.
     for series, drawn in enumerate(boxes):
         if drawn:
             parts.append(tag("path", d="".join(drawn), fill=svg.fill(slug, series), class_=style))
@@ -94,7 +94,7 @@ def columns(
 
 
 def bars(slug: str, named: Sequence[tuple[str, float, str]]) -> tuple[int, SafeString]:
-    """Draw a bar for each (name, value, the value in words), from the longest value's scale; words at its end."""
+    """Draw a bar for each (name, value, value in words), scaled to the longest bar, with the words after the bar."""
     longest = max((value for _name, value, _words in named), default=0) or 1
     room = max((len(words) for _name, _value, words in named), default=0) * _CHARACTER + 8
     parts = [svg.patterns(slug, 1)]
@@ -109,12 +109,12 @@ def bars(slug: str, named: Sequence[tuple[str, float, str]]) -> tuple[int, SafeS
 
 
 def share(part: int, whole: int) -> float:
-    """Return per cent as a drawing needs it: 0 of nothing."""
+    """Return the percentage, or 0 if `whole` is 0."""
     return percent(part, whole) or 0.0
 
 
 def _legend(slug: str, names: Sequence[str]) -> tuple[int, list[SafeString]]:
-    """Return the names with their fills, in as many lines as they need, and where these end."""
+    """Return the y coordinate below the legend, and its elements: each name with its fill, wrapped into lines."""
     parts: list[SafeString] = []
     x, y = 0.0, 2
     for at, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""What a figure holds: its numbers, which are the table, the CSV file and the drawing alike."""
+"""The content of a figure. Its table, CSV file and drawing use the same numbers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Cell = int | float | str | None
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers with a name for each row and column; a row is a slot of time, or has a name.
+    """Numbers with a heading for each row and column. A row is a time slot or has a name.
 
-    None is a number that is not known; a float is a percentage.
+    None is an unknown number. A float is a percentage.
     """
 
     first: str
@@ -24,16 +24,15 @@ class Table:
     rows: tuple[tuple[str | datetime, tuple[Cell, ...]], ...] = ()
 
     def column(self, place: int) -> list[Cell]:
-        """Return the cells of one column."""
         return [cells[place] for _name, cells in self.rows]
 
 
 @dataclass(frozen=True)
 class Content:
-    """The numbers of a figure, one sentence that sums them up, the inside of its drawing, and what to know of it.
+    """The numbers of a figure, a one-sentence summary (`said`), its drawing, and notes for the reader.
 
-    `draw` gets the figure's slug, with which the ids in a drawing begin, and returns its height and its elements.
-    Without it there is nothing to draw.
+    `draw` takes the figure's slug, which prefixes the ids in the drawing. It returns the drawing's height and its
+    elements. If `draw` is None, the figure has no drawing.
     """
 
     said: str
@@ -43,7 +42,10 @@ class Content:
 
 
 def number(value: Cell) -> str:
-    """Return a number as people read it, "31.204" and "77,8 %" in Danish; an en dash where it is not known."""
+    """Return a number formatted for the current language: "31.204" or "77,8 %" in Danish.
+
+    Strings are returned unchanged. None gives an en dash.
+    """
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -54,5 +56,5 @@ def number(value: Cell) -> str:
 
 
 def percent(part: int, whole: int) -> float | None:
-    """Return how many per cent the part is, to one decimal; None of nothing."""
+    """Return the percentage, rounded to one decimal, or None if `whole` is 0."""
     return round(100 * part / whole, 1) if whole else None

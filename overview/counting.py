@@ -1,7 +1,7 @@
-"""Fills `HourlyFigure`: what happened in the last hours anew, what stands now, and hours that nobody has counted.
+"""Fills `HourlyFigure`: recounts recent hours, measures the current state, and fills hours that were never counted.
 
-The days of these hours are summed up in the same transaction. Counting the same hours again gives the same rows. Of
-two at once the second does nothing, or waits (the backfill).
+The same transaction sums up the days of these hours. Counting an hour twice gives the same rows. An advisory lock
+allows one count at a time: if it is taken, the task skips its run and the backfill waits.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,9 +22,9 @@ from overview.registry import Counted
 from overview.rows import COUNTED, MEASURED
 
 HOUR = timedelta(hours=1)
-LATE = "late"  # a label of `COUNTED`: the hours with late receipts were counted then too
+LATE = "late"  # a label of `COUNTED`: this run also counted the hours with late receipts
 _LOCK = 0x6F766572  # any number that no other advisory lock of this database uses
-_STEP = timedelta(days=1)  # a transaction; so long may another count have to wait
+_STEP = timedelta(days=1)  # covered by one transaction, so this bounds how long another count waits
 _BATCH = 1000
 _KEY = ("series", "hour", "label", "affiliation", "language")
 
@@ -32,13 +32,16 @@ Progress = Callable[[datetime], None]
 
 
 def full_hour(moment: datetime) -> datetime:
-    """Return the beginning of the moment's hour, in UTC."""
+    """Return the start of the hour, in UTC."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 @shared_task(name="overview.count_figures")
 def count_figures() -> None:
-    """Count the running hour and the last ones, once an hour those with late receipts, and what is missing; measure."""
+    """Count the current hour, recent hours and hours that were missed, then measure the gauges.
+
+    Once an hour, it also recounts the hours that can still get late receipts.
+    """
     now = timezone.now()
     running = full_hour(now)
     late = _is_late_due(running)
@@ -56,9 +59,9 @@ def count_figures() -> None:
 
 
 def backfill(since: datetime, progress: Progress) -> None:
-    """Count all hours since then, oldest first. What stood at their end cannot be known any more.
+    """Count all hours since `since`, oldest first. Gauges are not filled: past state cannot be measured.
 
-    Waits while another process counts. `progress` is told up to when it is done.
+    Waits while another process counts. Calls `progress` with the end of each finished step.
     """
     now = timezone.now()
     for begin, end in _steps(full_hour(since), full_hour(now) + HOUR):
@@ -70,7 +73,7 @@ def backfill(since: datetime, progress: Progress) -> None:
 
 
 def purge_figures() -> int:
-    """Delete the hours and days that are older than `OVERVIEW_KEPT`, and return how many rows of hours that were."""
+    """Delete hours and days older than `OVERVIEW_KEPT`. Return the number of deleted hourly rows."""
     before = full_hour(timezone.now() - settings.OVERVIEW_KEPT)
     total = 0
     counters, gauges = ([one.series for one in found] for found in (registry.counters(), registry.gauges()))
@@ -85,7 +88,7 @@ def _is_late_due(running: datetime) -> bool:
 
 
 def _missing(running: datetime) -> datetime:
-    """Return the first hour of `OVERVIEW_CATCH_UP` that was never counted; the running one where there is none."""
+    """Return the first hour within `OVERVIEW_CATCH_UP` that was never counted, or `running` if all were counted."""
     first = running - settings.OVERVIEW_CATCH_UP
     counted = HourlyFigure.objects.filter(series=COUNTED, label="", hour__gte=first)
     there = {hour.astimezone(UTC) for hour in counted.values_list("hour", flat=True)}
@@ -112,7 +115,7 @@ def _count(start: datetime, end: datetime, now: datetime) -> None:
 
 
 def _never_counted(start: datetime, end: datetime) -> datetime:
-    """Return the first hour after the last one that was counted, `start` where none was."""
+    """Return the hour after the last counted one, or `start` if no hour was counted."""
     rows = HourlyFigure.objects.filter(series=COUNTED, label="", hour__gte=start, hour__lt=end)
     last = rows.aggregate(last=Max("hour"))["last"]
     return full_hour(last) + HOUR if last else start
@@ -124,7 +127,7 @@ def _measure(running: datetime) -> None:
 
 
 def _replace(series: str, start: datetime, end: datetime, counted: Iterable[Counted]) -> None:
-    """Write the hours of a series, and delete what is no longer counted in them."""
+    """Write the hours of a series, and delete rows of these hours that the new count no longer has."""
     fresh = [row for row in counted if row.value]
     wanted = {(full_hour(row.hour), row.label, row.affiliation, row.language) for row in fresh}
     there = HourlyFigure.objects.filter(series=series, hour__gte=start, hour__lt=end)
@@ -135,7 +138,10 @@ def _replace(series: str, start: datetime, end: datetime, counted: Iterable[Coun
 
 
 def _write(counted: Iterable[Counted]) -> None:
-    """Insert or overwrite. Rows of the same key are summed; in one order, so that two at once cannot deadlock."""
+    """Insert or overwrite rows. Rows with the same key are summed.
+
+    Rows are written in key order, so concurrent writers cannot deadlock.
+    """
     rows = []
     for key, same in groupby(sorted(counted), key=lambda row: (row.hour, *_rest(row))):
         hour, series, label, affiliation, language = key

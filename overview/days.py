@@ -1,4 +1,4 @@
-"""Fills `DailyFigure`: one row of each local day where `HourlyFigure` has one of each hour."""
+"""Fills `DailyFigure`: sums the hours of each local day in `HourlyFigure` into one row."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -20,10 +20,11 @@ _Key = tuple[date, str, str, str, str]
 
 
 def sum_up(start: datetime, end: datetime) -> None:
-    """Make the local days that [start, end) touches anew, of all their hours as they stand now.
+    """Recompute the local days that overlap [start, end) from all of their stored hours.
 
-    A counter's day is the sum of its hours; a gauge's is what stood in the newest of them that was measured. What is
-    right already is not written. Belongs in the transaction that wrote the hours, of which there is one at a time.
+    A counter's day is the sum of its hours. A gauge's day is the value of its newest measured hour. Rows that are
+    already correct are not written. Call this in the transaction that wrote the hours. The caller's advisory lock
+    allows only one such transaction at a time.
     """
     first, last = _day(start), _day(end - timedelta.resolution)
     fresh = {**_sums(first, last), **_last_measured(first, last)}
@@ -40,7 +41,7 @@ def sum_up(start: datetime, end: datetime) -> None:
 
 
 def purge_before(moment: datetime) -> None:
-    """Delete the local days that were over then."""
+    """Delete the local days before the day of `moment`."""
     delete_in_batches(DailyFigure.objects.filter(day__lt=_day(moment)).order_by("day"))
 
 
@@ -70,7 +71,7 @@ def _last_measured(first: date, last: date) -> dict[_Key, int]:
 
 
 def _hours(first: date, last: date) -> QuerySet[HourlyFigure]:
-    """Return the rows of the hours of those days, both included; a day may have 23 or 25."""
+    """Return the hourly rows of those local days, both included. A day can have 23 or 25 hours."""
     begin, end = (
         timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
         for day in (first, last + _DAY)

@@ -1,4 +1,4 @@
-"""Which methods are in use, and how many are locked now."""
+"""The figures of methods in use and of locked devices."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ _FOR_GOOD, _WAITS = "for_good", "waits"
 
 
 def measure_methods(hour: datetime) -> Iterator[Counted]:
-    """Count active accounts with a device of each method that people enroll by themselves, labelled with its slug."""
+    """Count active accounts with a device of each self-service method, labeled with the method's slug."""
     for method in methods.all_methods():
         for model in method.models if method.enrollment_url else ():
             found = _of_active(model).values_list("whose", "speaks").annotate(count=Count("user", distinct=True))
@@ -34,7 +34,7 @@ def measure_methods(hour: datetime) -> Iterator[Counted]:
 
 
 def measure_locked(hour: datetime) -> Iterator[Counted]:
-    """Count devices of active accounts that are locked until somebody helps, or that wait after wrong codes."""
+    """Count devices of active accounts that the helpdesk must unlock, or that wrong codes locked temporarily."""
     for method in methods.all_methods():
         for model in method.models:
             yield from _locked(hour, method.slug, model)
@@ -66,7 +66,7 @@ def _of_active(model: type[Device]) -> Any:
 
 
 def say_locked(now: Now) -> str:
-    """Say how many methods are locked now, and for how long."""
+    """Return a sentence with the number of locked devices, split into permanent and temporary locks."""
     stands = now.stands(LOCKED)
     if stands is None:
         return _("What is locked has not been counted yet.")
@@ -87,7 +87,7 @@ def say_locked(now: Now) -> str:
 
 
 def make_methods_figure(rows: Rows, filters: Filters) -> Content:
-    """Return how many accounts have a device of each method now."""
+    """Return the figure of accounts per method, from the latest measurement."""
     counted = rows.latest(METHODS)
     labels = {method.slug: str(method.label) for method in methods.all_methods()}
     found = sorted(((labels.get(slug, slug), count) for slug, count in counted.items()), key=lambda one: -one[1])

@@ -1,4 +1,4 @@
-"""How many are enrolled, of how many, and whether that reaches the targets."""
+"""The enrollment figure, with its targets."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -25,14 +25,14 @@ _DAY = timedelta(days=1)
 
 
 def measure_accounts(hour: datetime) -> Iterator[Counted]:
-    """Count active accounts and those of them who are enrolled, labelled "student:all" and so on."""
+    """Count active accounts and enrolled ones, labeled "student:all", "student:enrolled" and so on."""
     for who, language, everybody, some in count_enrolled(Account.objects.filter(is_active=True)):
         yield Counted(hour, ACCOUNTS, f"{who}:all", who, language, everybody)
         yield Counted(hour, ACCOUNTS, f"{who}:enrolled", who, language, some)
 
 
 def count_enrolled(accounts: QuerySet[Account]) -> Iterable[tuple[str, str, int, int]]:
-    """Yield affiliation, language, how many, and how many of them are enrolled; one query."""
+    """Yield (affiliation, language, number of accounts, number of enrolled accounts). One query."""
     one = Case(When(enrolled.enrolled_condition(), then=Value(1)), default=Value(0), output_field=IntegerField())
     return (
         accounts.annotate(one=one, **affiliation_columns())
@@ -43,7 +43,7 @@ def count_enrolled(accounts: QuerySet[Account]) -> Iterable[tuple[str, str, int,
 
 
 def say_enrolled(now: Now) -> str:
-    """Say how many are enrolled of how many, and how many more than a day ago."""
+    """Return a sentence with the number of enrolled accounts and the change since yesterday."""
     stands, stood = now.stands(ACCOUNTS), now.stood(ACCOUNTS)
     if stands is None:
         return _("How many are enrolled has not been counted yet.")
@@ -92,7 +92,7 @@ def _sum(values: dict[str, int], what: str) -> int:
 
 
 def make_enrollment_figure(rows: Rows, filters: Filters) -> Content:
-    """Return the shares of who is enrolled over time, with the line of each target."""
+    """Return the share of enrolled accounts over time, with the line of each target."""
     people = rows.by_slot(ACCOUNTS)
     groups = [(STUDENT, _("Students")), (EMPLOYEE, _("Employees"))]
     groups = [(who, label) for who, label in groups if any(values.get(f"{who}:all") for values in people.values())]
@@ -111,7 +111,7 @@ def make_enrollment_figure(rows: Rows, filters: Filters) -> Content:
 
 
 def _until(slots: list[datetime], length: timedelta, deadlines: list[datetime]) -> list[datetime]:
-    """Return the slots, and those to the last deadline after them, but no more than there are."""
+    """Return the slots, extended to the last deadline, to at most twice their number."""
     last = max(deadlines, default=slots[-1])
     longer = list(slots)
     while longer[-1] < last and len(longer) < 2 * len(slots):

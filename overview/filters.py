@@ -1,4 +1,4 @@
-"""What of the figures is shown: a period, an affiliation, a language."""
+"""The overview's filters: period, affiliation and language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Period:
-    """A time until now; hour by hour, or day by day."""
+    """A period that ends now, split into hours or local days."""
 
     slug: str
     label: str | Promise
@@ -25,12 +25,12 @@ class Period:
     hourly: bool = False
 
     def slots(self, now: datetime) -> list[datetime]:
-        """Return the beginnings of its hours or local days, oldest first, in UTC; the last one runs."""
+        """Return the start of each hour or local day, in UTC, oldest first. The last slot is the current one."""
         if self.hourly:
             running = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
             return [running - HOUR * number for number in reversed(range(24 * self.days))]
         today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        # Wall clock, so that a day of 23 or 25 hours is one day.
+        # Wall-clock arithmetic: a local day can have 23 or 25 hours.
         return [(today - timedelta(days=number)).astimezone(UTC) for number in reversed(range(self.days))]
 
 
@@ -45,7 +45,7 @@ AFFILIATIONS = (("student", _("Students")), ("employee", _("Employees")))
 
 @dataclass(frozen=True)
 class Filters:
-    """What was asked for; `nonsense`: something that there is not, which is left out."""
+    """The requested filters. `nonsense` is True if the query had an unknown value, which is then ignored."""
 
     period: Period = PERIODS[0]
     affiliation: str = ""
@@ -54,7 +54,7 @@ class Filters:
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> Filters:
-        """Return what a query says; what cannot be is as if it were not said."""
+        """Return the filters of a query string. Unknown values fall back to the defaults."""
         period, affiliation, language = (data.get(name, "") for name in ("period", "affiliation", "language"))
         chosen = next((one for one in PERIODS if one.slug == period), None)
         affiliations, languages = dict(AFFILIATIONS), dict(settings.LANGUAGES)
@@ -69,13 +69,13 @@ class Filters:
 
     @property
     def query(self) -> str:
-        """The query of an address that asks for the same."""
+        """The query string that selects the same filters."""
         asked = {"period": self.period.slug, "affiliation": self.affiliation, "language": self.language}
         return urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def fields(self) -> Iterator[tuple[str, str | Promise, list[tuple[str, str | Promise, bool]]]]:
-        """Yield name, label and choices of each field of the form; a choice is value, label, and whether it is made."""
+        """Yield the name, label and choices of each form field. A choice is (value, label, is selected)."""
         yield "period", _("Period"), [(one.slug, one.label, one == self.period) for one in PERIODS]
         who = [("", _("All")), *AFFILIATIONS]
         yield "affiliation", _("Affiliation"), [(value, label, value == self.affiliation) for value, label in who]

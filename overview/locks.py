@@ -1,4 +1,4 @@
-"""What locked methods and slowed sign-ins down, by cause."""
+"""The figure of locks and of throttled sign-ins, by cause."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ _CODES, _REPORT, _PASSWORDS = "codes", "report", "passwords"
 
 
 def count_locks(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count the events that say of a lock: wrong codes by method, reports by owners, and throttled passwords."""
+    """Count lock events: wrong codes by method, compromise reports, and throttled passwords."""
     found = (
         SecurityEvent.objects.filter(
             kind__in=[events.DEVICE_DISABLED, notice_events.REPORTED, sign_in_events.SIGN_IN_THROTTLED],
@@ -39,7 +39,7 @@ def count_locks(start: datetime, end: datetime) -> Iterator[Counted]:
     )
     for hour, kind, method, who, language, number_of in found:
         if kind == notice_events.REPORTED and not method:
-            continue  # a report of what locks nothing
+            continue  # this report locked no device
         label = {notice_events.REPORTED: _REPORT, sign_in_events.SIGN_IN_THROTTLED: _PASSWORDS}.get(
             kind, f"{_CODES}:{method}"
         )
@@ -47,7 +47,7 @@ def count_locks(start: datetime, end: datetime) -> Iterator[Counted]:
 
 
 def make_locks_figure(rows: Rows, filters: Filters) -> Content:
-    """Return the locks of each slot by cause, the most frequent first."""
+    """Return the locks of each slot by cause, the most frequent cause first."""
     totals = sorted(rows.total(LOCKS).items(), key=lambda one: (-one[1], one[0]))
     labels = [label for label, _count in totals]
     counted = rows.by_slot(LOCKS)

@@ -1,4 +1,4 @@
-"""The numbers of the overview, counted once for each hour and summed up for each local day."""
+"""The numbers of the overview: one row per hour, summed up into one row per local day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from django.db import models
 
 
 class _Figure(models.Model):
-    """One number of accounts of one affiliation and language: `series` names what it is of, `label` the part of it."""
+    """One number for one affiliation and language. `series` names the measure, `label` a part of it."""
 
     series = models.CharField(max_length=32)
     label = models.CharField(max_length=64, blank=True)
-    # "student", "employee" (also who is both), or empty where it is nobody's; so with the language.
+    # "student" or "employee", as `accounts.affiliation` decides. Both columns are empty for rows without an account.
     affiliation = models.CharField(max_length=16, blank=True)
     language = models.CharField(max_length=2, blank=True)
     value = models.BigIntegerField()
@@ -20,7 +20,7 @@ class _Figure(models.Model):
 
 
 class HourlyFigure(_Figure):
-    """What was counted in an hour, or stood at its end. The overview reads these rows and no large table."""
+    """Counts of an hour, or the state last measured in it. The overview reads these rows instead of large tables."""
 
     hour = models.DateTimeField()
 
@@ -36,13 +36,13 @@ class HourlyFigure(_Figure):
 
 
 class DailyFigure(_Figure):
-    """The same of a local day, made of its hours: their sum, or what stood when it was last measured."""
+    """The figures of a local day: the sum of its hours, or the last measured state."""
 
     day = models.DateField()
 
     class Meta:
         constraints = [
-            # The day first: a period is read, and what is old deleted, for all series at once.
+            # The day comes first: reading a period and deleting old days both cover all series.
             models.UniqueConstraint(
                 fields=["day", "series", "label", "affiliation", "language"], name="daily_figure_once"
             )

@@ -1,4 +1,4 @@
-"""What the accounts themselves bring to the overview."""
+"""The figures and sentences that do not belong to a factor: enrollment, methods and locks."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,7 @@ from overview.registry import Counter, Figure, Gauge, Sentence
 
 
 def register_all() -> None:
-    """Register it; once, when the app is loaded."""
+    """Register them. Called once, when the app is loaded."""
     registry.register_gauge(Gauge(enrollment.ACCOUNTS, enrollment.measure_accounts))
     registry.register_gauge(Gauge(devices.METHODS, devices.measure_methods))
     registry.register_gauge(Gauge(devices.LOCKED, devices.measure_locked))

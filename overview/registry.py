@@ -1,4 +1,4 @@
-"""The registry of what is counted and what the overview says of it. Factors add their own, as they add methods."""
+"""The registry of counters, gauges, sentences and figures. Factors register their own."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from overview.targets import Target, TargetSource
 
 @dataclass(frozen=True, order=True)
 class Counted:
-    """One number of an hour, as `HourlyFigure` keeps it; `hour` is aware and full."""
+    """One number of an hour, as `HourlyFigure` stores it. `hour` is an aware datetime at a full hour."""
 
     hour: datetime
     series: str
@@ -30,10 +30,10 @@ def _for_ever() -> None:
 
 @dataclass(frozen=True)
 class Counter:
-    """Counts what happened in the hours of [start, end), in few queries that follow an index.
+    """Counts the events in the hours of [start, end), with few queries, all supported by an index.
 
-    What an hour does not yield is zero. `known` returns for how long the rows it counts tell all of it, None for ever:
-    hours that are older are counted once and then left as they are.
+    Hours that are not yielded count as zero. `known` returns how long the source rows stay complete, or None for
+    forever. Older hours are counted once and never recounted.
     """
 
     series: str
@@ -43,7 +43,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Gauge:
-    """Measures what stands now; its values belong to the hour that runs, which is given. No later hour tells them."""
+    """Measures the current state. The values are stored for the hour that is passed, and cannot be measured later."""
 
     series: str
     measure: Callable[[datetime], Iterable[Counted]]
@@ -51,7 +51,7 @@ class Gauge:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the top of the page, of the rows of the last day. The lowest `place` comes first."""
+    """One sentence at the top of the page, built from the rows of the last day. The lowest `place` comes first."""
 
     place: int
     series: tuple[str, ...]
@@ -60,11 +60,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: `slug` names it in addresses, `make` its heading, numbers and drawing.
+    """One figure. `slug` is its name in URLs, and `make` returns its content.
 
-    It is made of series that are summed by hour or day (`counts`), of such as stood at the end of it (`gauges`), and of
-    such as are summed over the whole period (`totals`). `nobodys` are those of them that affiliation and language do
-    not filter.
+    Its series are `counts` (summed by hour or day), `gauges` (last measured) and `totals` (summed over the period).
+    Series that are also in `nobodys` ignore the affiliation and language filters.
     """
 
     place: int
@@ -85,24 +84,23 @@ _target_sources: list[TargetSource] = []
 
 
 def register_counter(counter: Counter) -> None:
-    """Add a counter. Raises ValueError where its series is taken."""
+    """Add a counter. Raise ValueError if its series is already registered."""
     _free(counter.series)
     _counters[counter.series] = counter
 
 
 def register_gauge(gauge: Gauge) -> None:
-    """Add a gauge. Raises ValueError where its series is taken."""
+    """Add a gauge. Raise ValueError if its series is already registered."""
     _free(gauge.series)
     _gauges[gauge.series] = gauge
 
 
 def register_sentence(sentence: Sentence) -> None:
-    """Add a sentence."""
     _sentences.append(sentence)
 
 
 def register_figure(figure: Figure) -> None:
-    """Add a figure. Raises ValueError where its slug is taken."""
+    """Add a figure. Raise ValueError if its slug is already registered."""
     if figure.slug in _figures:
         raise ValueError(f"Figure {figure.slug!r} is registered twice.")
     _figures[figure.slug] = figure
@@ -119,27 +117,25 @@ def _free(series: str) -> None:
 
 
 def counters() -> Iterator[Counter]:
-    """Yield the counters."""
     yield from _counters.values()
 
 
 def gauges() -> Iterator[Gauge]:
-    """Yield the gauges."""
     yield from _gauges.values()
 
 
 def sentences() -> list[Sentence]:
-    """Return the sentences in the order in which they stand."""
+    """Return the sentences in display order."""
     return sorted(_sentences, key=lambda sentence: sentence.place)
 
 
 def figures() -> list[Figure]:
-    """Return the figures in the order in which they stand."""
+    """Return the figures in display order."""
     return sorted(_figures.values(), key=lambda figure: figure.place)
 
 
 def figure(slug: str) -> Figure | None:
-    """Return the figure of that name, if there is one."""
+    """Return the figure with that slug, or None."""
     return _figures.get(slug)
 
 
@@ -149,7 +145,7 @@ def targets(slug: str, rows: Rows) -> list[Target]:
 
 
 def wanted(shown: Iterable[Figure]) -> Wanted:
-    """Return the series that the figures are made of."""
+    """Return the series that the figures need."""
     them = list(shown)
     counts, gauges, totals, nobodys = (
         frozenset(series for one in them for series in getattr(one, kind))

@@ -1,4 +1,4 @@
-"""The rows of `HourlyFigure` and `DailyFigure` as sentences and figures read them: two queries for the whole page."""
+"""Reads `HourlyFigure` and `DailyFigure` for sentences and figures, with two queries for the whole page."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from overview.filters import HOUR, Filters
 from overview.models import DailyFigure, HourlyFigure
 
 _DAY = timedelta(days=1)
-# What stood a day ago may have been measured a little earlier, where the clock paused.
+# Tolerance for yesterday's measurement, which can be older if beat paused.
 _SLACK = timedelta(hours=3)
-# That an hour was counted: the value is the Unix time at which it was last. The label says that it was by the task,
-# which measures too.
+# `COUNTED` marks the hours that were counted; its value is the Unix time of the last count. The label `MEASURED` means
+# that the scheduled task counted the hour, so it measured the gauges too.
 COUNTED, MEASURED = "counted", "now"
 
 
 @dataclass
 class Now:
-    """The last day, of everybody: for each series the values by hour and label."""
+    """The last day of all accounts: for each series the values by hour and label."""
 
     at: datetime
     series: dict[str, dict[datetime, dict[str, int]]] = field(default_factory=dict)
 
     def last_day(self, series: str) -> dict[str, int]:
-        """Return the sums of the running hour and the 23 before it, by label."""
+        """Return the sums over the current hour and the 23 hours before it, by label."""
         since = self.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 23 * HOUR
         sums: dict[str, int] = defaultdict(int)
         for hour, values in self.series.get(series, {}).items():
@@ -38,16 +38,16 @@ class Now:
         return dict(sums)
 
     def stands(self, series: str) -> dict[str, int] | None:
-        """Return what was measured last, by label, zeros left out; None where nothing was measured."""
+        """Return the latest measurement by label, without zeros, or None if there is no measurement."""
         return self._measured(series, self.at)
 
     def stood(self, series: str) -> dict[str, int] | None:
-        """Return what stood a day ago; None where nothing was measured then."""
+        """Return the measurement of a day ago, or None if there was no measurement."""
         return self._measured(series, self.at - _DAY)
 
     @property
     def counted_at(self) -> datetime | None:
-        """When the task last counted; None where it never did in the last day."""
+        """When the scheduled task last counted, or None if it did not run within the last day."""
         times = [values[MEASURED] for values in self.series.get(COUNTED, {}).values() if MEASURED in values]
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
@@ -58,7 +58,7 @@ class Now:
 
 
 def read_now(series: Iterable[str]) -> Now:
-    """Read the last day; one query."""
+    """Read the last day with one query."""
     now = timezone.now()
     found = (
         HourlyFigure.objects.filter(series__in={*series, COUNTED}, hour__gt=now - _DAY - _SLACK, hour__lte=now)
@@ -74,7 +74,7 @@ def read_now(series: Iterable[str]) -> Now:
 
 @dataclass
 class Rows:
-    """A period: its slots, and for each series the values by slot and label; totals stand at the first slot."""
+    """A period: its slots, and for each series the values by slot and label. Totals are stored in the first slot."""
 
     at: datetime
     slots: list[datetime]
@@ -94,16 +94,17 @@ class Rows:
         return dict(sums)
 
     def latest(self, series: str) -> dict[str, int]:
-        """Return what a gauge showed in the newest slot that was measured, zeros left out."""
+        """Return a gauge's values in the newest measured slot, by label, without zeros."""
         measured = [slot for gauge in self.gauges for slot in self.by_slot(gauge)]
         return self.by_slot(series).get(max(measured), {}) if measured else {}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which series are read: summed by slot, as they stood at its end, summed over the period.
+    """The series to read.
 
-    What is `nobodys` is read whatever affiliation and language are asked for; it stands in one of the others too.
+    `counts` are summed by slot, `gauges` as last measured in a slot, `totals` summed over the period. Series in
+    `nobodys` ignore the affiliation and language filters. Each of them is also in one of the other sets.
     """
 
     counts: frozenset[str] = frozenset()
@@ -113,7 +114,7 @@ class Wanted:
 
 
 def read_rows(filters: Filters, wanted: Wanted) -> Rows:
-    """Read the period; one query, which the database sums up, of the hours or of the days."""
+    """Read the period from the hours or the days. One query, which the database sums up."""
     now = timezone.now()
     slots = filters.period.slots(now)
     hourly = filters.period.hourly

@@ -1,4 +1,4 @@
-"""Elements of a drawing, escaped, without style attributes: colors are in `static/css/overview.css`, by class."""
+"""Builds escaped SVG elements without style attributes. The classes get their colors from `static/css/overview.css`."""
 
 import math
 from collections.abc import Sequence
@@ -13,30 +13,29 @@ from django.utils.translation import pgettext
 
 from common import clock
 
-# A drawing is as wide as a telephone, so that its words are legible there; on a wide screen it is two thirds wider.
+# Drawings use the width of a phone, so their text is legible there. A wide screen scales them up by two thirds.
 WIDTH = 360
-LINE = 15  # from one line of words to the next
+LINE = 15  # line height of text
 
 
 def tag(name: str, *inside: str, **attributes: object) -> SafeString:
-    """Return an element. A trailing underscore of an attribute's name falls away, others are hyphens."""
+    """Return an element. A trailing underscore in an attribute name is removed; other underscores become hyphens."""
     named = {key.rstrip("_").replace("_", "-"): _short(value) for key, value in attributes.items()}
-    # SECURITY: what is inside is escaped unless it is an element; `flatatt` escapes the attributes.
+    # SECURITY: `join` escapes the content unless it is an element. `flatatt` escapes the attributes.
     return format_html("<{}{}>{}</{}>", mark_safe(name), flatatt(named), join(*inside), mark_safe(name))  # noqa: S308
 
 
 def join(*elements: str) -> SafeString:
-    """Return the elements, one after the other."""
+    """Return the concatenated elements. Plain strings are escaped."""
     return format_html_join("", "{}", ((element,) for element in elements))
 
 
 def text(x: float, y: float, words: str, anchor: str = "start", class_: str = "ov-text") -> SafeString:
-    """Return words at a place."""
     return tag("text", words, x=x, y=y, text_anchor=anchor, class_=class_)
 
 
 def box(x: float, y: float, width: float, height: float) -> str:
-    """Return a rectangle as a part of a path."""
+    """Return a rectangle as path data."""
     return f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z"
 
 
@@ -45,7 +44,7 @@ def _short(value: object) -> object:
 
 
 def ticks(highest: float, most: int = 4) -> list[int]:
-    """Return round numbers from 0 to at least the highest, at most so many above 0, in steps of 1, 2 or 5 by tens."""
+    """Return round numbers from 0 to at least `highest`, in at most `most` steps of 1, 2 or 5 times a power of ten."""
     highest = max(highest, 1)
     power = 10 ** math.floor(math.log10(highest / most)) if highest > most else 1
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * most >= highest)
@@ -53,7 +52,7 @@ def ticks(highest: float, most: int = 4) -> list[int]:
 
 
 def time_ticks(slots: Sequence[datetime], hourly: bool) -> list[tuple[int, str]]:
-    """Return which slots are named on the axis, and how, in local time; five or so."""
+    """Return (slot index, label in local time) for about five slots of the time axis."""
     local = [timezone.localtime(slot) for slot in slots]
     if hourly:
         return [(at, _hour(moment)) for at, moment in enumerate(local) if moment.hour in (0, 12)]
@@ -78,12 +77,12 @@ def _month(moment: datetime) -> str:
 
 
 def patterns(slug: str, count: int) -> SafeString:
-    """Return the fills of so many series, told apart in black and white too: full, hatched, dotted, crossed, empty."""
+    """Return `count` fill patterns that differ in black and white too: full, hatched, dotted, crossed, empty, lined."""
     return tag("defs", *(_pattern(f"{slug}-fill-{place}", place) for place in range(count)))
 
 
 def fill(slug: str, place: int) -> str:
-    """Return the attribute that fills a shape as the series at that place."""
+    """Return the `fill` attribute for the series with that index."""
     return f"url(#{slug}-fill-{place})"
 
 

@@ -12,7 +12,7 @@ from overview.rows import Rows
 
 @dataclass(frozen=True)
 class Target:
-    """A straight line from the share in percent that was enrolled at the opening to everybody at the deadline."""
+    """A straight line from the first measured share in percent to 100 % at its deadline."""
 
     name: str
     opens_at: datetime
@@ -21,18 +21,18 @@ class Target:
 
     @property
     def heading(self) -> str:
-        """The name and the deadline."""
+        """The label: name and deadline."""
         return _("Target: %(name)s, %(day)s") % {"name": self.name, "day": clock.day(self.deadline)}
 
     def at(self, moment: datetime) -> float | None:
-        """Return the share that should be enrolled then; None before the opening and after the deadline."""
+        """Return the target percentage at `moment`, or None before the opening and after the deadline."""
         if not self.opens_at <= moment <= self.deadline:
             return None
         gone = (moment - self.opens_at) / (self.deadline - self.opens_at)
         return round(self.share + (100 - self.share) * gone, 1)
 
     def points(self, slots: Sequence[datetime], length: timedelta) -> list[tuple[float, float]]:
-        """Return both ends of the line, cut off where the axis ends; places are slots."""
+        """Return both ends of the line as (slot index, percentage), clipped to the axis."""
         begin = max(self.opens_at, slots[0])
         end = min(self.deadline, slots[-1])
         return [((moment - slots[0]) / length, self.at(moment) or 0.0) for moment in (begin, end)]

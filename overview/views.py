@@ -1,4 +1,4 @@
-"""The overview of the admin, and the numbers of its figures as CSV files. Both only read."""
+"""The overview page of the admin and the CSV files of its figures. Both are read-only."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from overview.content import Cell, Content, number
 from overview.filters import Filters
 from overview.registry import Figure
 
-_LONG = 12  # rows; a longer table is folded away
+_LONG = 12  # rows; a longer table is collapsed
 
 
 def may_see(request: HttpRequest) -> bool:
-    """Whether the person sees the numbers: whoever may see accounts."""
+    """Return whether the user may see the numbers: this needs the permission to view accounts."""
     return bool(request.user.has_perm("accounts.view_account"))
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show the sentences, the figures and the tables of the admin; to who may not see numbers, the tables alone."""
+    """Show the sentences, the figures and the admin's tables. Users who may not see numbers get only the tables."""
     context: dict[str, Any] = {**admin.site.each_context(request), "title": _("Overview")}
     if may_see(request):
         context |= _now() | _figures(Filters.read(request.GET))
@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def numbers(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the numbers of one figure, as its table has them: UTF-8, semicolons, times in ISO 8601."""
+    """Return the numbers of one figure as a CSV file: UTF-8, semicolons, ISO 8601 times."""
     if not may_see(request):
         raise PermissionDenied
     figure = registry.figure(slug)
@@ -66,7 +66,7 @@ def numbers(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _plain(cell: Cell) -> Cell:
-    """Return a fraction with the comma of the language, and anything else as it is."""
+    """Return a float with the decimal separator of the language. Return any other cell unchanged."""
     return number_format(cell, 1, use_l10n=True, force_grouping=False) if isinstance(cell, float) else cell
 
 
@@ -92,7 +92,7 @@ def _figures(filters: Filters) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Shown:
-    """One figure as the page shows it."""
+    """A figure as the page shows it."""
 
     figure: Figure
     content: Content
@@ -100,7 +100,7 @@ class Shown:
 
     @property
     def drawing(self) -> SafeString | str:
-        """The drawing, with its title and what it shows in a sentence; empty where there is nothing to draw."""
+        """The drawing with its title and description, or an empty string if there is nothing to draw."""
         if self.content.draw is None:
             return ""
         slug = self.figure.slug
@@ -121,14 +121,14 @@ class Shown:
 
     @property
     def is_long(self) -> bool:
-        """Whether its table is folded away."""
+        """Whether the table is collapsed."""
         return len(self.content.table.rows) > _LONG
 
     @property
     def lines(self) -> Iterator[tuple[str, str, list[tuple[str, bool]]]]:
-        """Yield the name of each row, its time for machines, if it has one, and its cells.
+        """Yield (row name, ISO 8601 time or empty string, cells) for each row.
 
-        A cell is what people read, and whether that is words.
+        Each cell is (text, whether the value is text and not a number).
         """
         for name, cells in self.content.table.rows:
             moment = timezone.localtime(name) if isinstance(name, datetime) else None
@@ -143,5 +143,5 @@ class Shown:
 
     @property
     def download(self) -> str:
-        """Where its numbers are as a CSV file."""
+        """The URL of the CSV file."""
         return f"{reverse('admin:overview_csv', args=[self.figure.slug])}?{self.filters.query}"

@@ -1,4 +1,4 @@
-"""Whose a row is: the affiliation and language by which figures are filtered."""
+"""The affiliation and language of a row's account, by which figures are filtered."""
 
 from django.db.models import Case, F, Value, When
 from django.db.models.expressions import Combinable
@@ -10,9 +10,9 @@ STUDENT, EMPLOYEE = "student", "employee"
 
 
 def affiliation_columns(path: str = "") -> dict[str, Combinable]:
-    """Return the annotations `whose` and `speaks` of rows whose account is at `path`; empty text where it is nobody's.
+    """Return the annotations `whose` and `speaks` for rows with an account at `path`.
 
-    Students and employees are told apart by `accounts.affiliation`.
+    Rows without an account get empty strings. `accounts.affiliation` defines who counts as a student.
     """
     before = f"{path}__" if path else ""
     nobody = [When(**{path: None}, then=Value(""))] if path else []

@@ -1,10 +1,12 @@
-"""Sessions in the database, in rows that say who is signed in where, rotated in place.
+"""Sessions in the database, with rows that record the account, and with keys that are rotated in place.
 
-Django rotates a key by inserting a second row and deleting the first, and asks for each new key whether it is taken.
-Here a rotation is one UPDATE of the row, so the old key is dead in the instant in which the new one lives, and two
-requests cannot each rotate the same session. A key of 32 random characters is not asked for beforehand: the INSERT
-itself fails if it is taken.
+Django rotates a key by inserting a second row and deleting the first. It also queries whether each new key is taken.
+Here a rotation is one UPDATE of the row. The old key stops working at the moment the new one starts, and two requests
+cannot both rotate the same session. A key of 32 random characters needs no query: the INSERT fails if it is taken.
 
-`signed_in.py` is what a session knows of its sign-in and when it is over, `rows.py` the table, `rotation.py` the keys,
-`database.py` and `cached.py` the two engines, `registry.py` what the rest of the portal calls.
+- `signed_in.py`: the sign-in data of a session, and its limits.
+- `rows.py`: the table.
+- `rotation.py`: the keys.
+- `database.py` and `cached.py`: the two engines.
+- `registry.py`: the functions for other apps.
 """

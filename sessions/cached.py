@@ -1,4 +1,4 @@
-"""Sessions in the database, read from the cache."""
+"""The session engine that stores sessions in the database and reads them from the cache."""
 
 import logging
 from collections.abc import Collection
@@ -16,18 +16,21 @@ from sessions.rows import InOurTable
 
 logger = logging.getLogger(__name__)
 
-# SECURITY: a session that ends while the cache cannot be reached leaves its copy there. The copy lives no longer than
-# this, also when the cache comes back.
+# SECURITY: if a session ends while the cache is unreachable, its copy remains there. This lifetime in seconds limits
+# how long the copy can be used once the cache is back.
 COPY_LIFE = int(timedelta(minutes=1).total_seconds())
 
-# SECURITY: a request that is under way when its session ends may still put a copy into the cache. The mark that hides
-# it lives longer than any request and the copy it leaves.
+# SECURITY: a request that is running when its session ends may still write a copy to the cache. A mark hides that copy.
+# It lives longer than any request and the copy that the request leaves.
 MARK_LIFE = int(timedelta(minutes=10).total_seconds())
 _ENDED = ".ended"
 
 
 class _Forgiving:
-    """A cache whose absence is no fault: nothing is found in it, and nothing kept. What was deleted stays deleted."""
+    """A cache wrapper that ignores failures: reads then return nothing, and writes have no effect.
+
+    A deleted key leaves a mark, so that a late write cannot bring its session back.
+    """
 
     def __init__(self, cache: BaseCache) -> None:
         self._cache = cache
@@ -68,31 +71,34 @@ def _cache() -> _Forgiving:
 
 
 class SessionStore(RotateInPlace, InOurTable, CachedStore):
-    """Django's `cached_db` engine, in our table, rotated in place, and good without its cache."""
+    """Django's `cached_db` engine with our table and rotation in place. It works without its cache."""
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self._cache = _cache()
 
     def load(self) -> dict[str, Any]:
-        """Return the copy, or what the database holds."""
+        """Return the cached data, or read it from the database."""
         data: dict[str, Any] | None = self._cache.get(self.cache_key)
         if data is None:
             data = super().load()
             if self.session_key is not None:
-                # Not over a newer copy: another request may have saved the session since.
+                # `add` keeps a newer copy: another request may have saved the session since.
                 self._cache.add(self.cache_key, data)
         return data
 
     def seen(self) -> bool:
-        """Note the use in the database; the copy goes, since another request may have saved a newer one."""
+        """Record the use in the database. Return False if another request has ended or moved the session.
+
+        The cached copy is removed, because another request may have saved newer data.
+        """
         kept = super().seen()
         self._cache.forget(self.cache_key)
         return kept
 
     @classmethod
     def end(cls, keys: Collection[str]) -> int:
-        """End the sessions, and their copies with them."""
+        """End the sessions and delete their cached copies. Return the number of rows."""
         ended = super().end(keys)
         _cache().delete_many([KEY_PREFIX + key for key in keys])
         return ended

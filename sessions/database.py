@@ -1,4 +1,4 @@
-"""Sessions in the database alone."""
+"""The session engine that uses only the database."""
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
@@ -7,4 +7,4 @@ from sessions.rows import InOurTable
 
 
 class SessionStore(RotateInPlace, InOurTable, DatabaseStore):
-    """Django's `db` engine, in our table, rotated in place."""
+    """Django's `db` engine with our table and rotation in place."""

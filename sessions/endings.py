@@ -1,4 +1,4 @@
-"""Who wants to know that somebody ended a session. Apps register; a session that only grows too old tells nobody."""
+"""Listeners for ended sessions. Expiry does not notify them."""
 
 from collections.abc import Callable, Collection
 
@@ -8,12 +8,12 @@ _listeners: list[Listener] = []
 
 
 def register_listener(listener: Listener) -> None:
-    """Add a listener: takes the ids of the sessions that end, in the transaction that ends them."""
+    """Add a listener. It gets the ids of the sessions, in the transaction that ends them."""
     _listeners.append(listener)
 
 
 def notify_ended(session_ids: Collection[str]) -> None:
-    """Call every listener, unless nothing has ended."""
+    """Call every listener, unless the collection is empty."""
     if session_ids:
         for listener in _listeners:
             listener(session_ids)

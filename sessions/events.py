@@ -1,4 +1,4 @@
-"""Security events of sessions that their owner ended from another one."""
+"""Security events of sessions that their owner ended from another session."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,10 +25,10 @@ SESSIONS_ENDED = register(
 
 
 def session_ended(account: Account, client: ClientInfo) -> None:
-    """The owner ended one of their other sessions."""
+    """Record that the owner ended one of their other sessions."""
     write_event(SESSION_ENDED, client, account, actor=account)
 
 
 def sessions_ended(account: Account, client: ClientInfo) -> None:
-    """The owner ended all other sessions."""
+    """Record that the owner ended all other sessions."""
     write_event(SESSIONS_ENDED, client, account, actor=account)

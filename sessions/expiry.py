@@ -1,4 +1,4 @@
-"""Sessions that are over are deleted."""
+"""The scheduled task that deletes expired sessions."""
 
 from importlib import import_module
 
@@ -8,5 +8,5 @@ from django.conf import settings
 
 @shared_task(name="sessions.delete_expired_sessions")
 def delete_expired_sessions() -> None:
-    """Delete sessions that are over, and sign-ins that were never finished."""
+    """Delete expired sessions and sign-ins that were never finished."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -1,4 +1,4 @@
-"""Ends the sessions that are over, before any page is made for them (ASVS 7.3.1, 7.3.2)."""
+"""Middleware that ends expired sessions before a view runs (ASVS 7.3.1, 7.3.2)."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,22 +17,22 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def in_background(view: View) -> View:
-    """Mark a view that pages ask by themselves: it keeps nobody signed in."""
+    """Mark a view that pages call automatically. Its requests do not count as use of the session."""
     view.in_background = True  # type: ignore[attr-defined]
     return view
 
 
 class SessionLimitsMiddleware:
-    """Goes on anonymously where the session is past a limit, and says so once; notes the use of every other.
+    """Ends a session that is past a limit, and shows the user one message. Records the use of every other session.
 
-    Stands after everything that a message needs. Who is signed in is not asked before it.
+    The request then continues anonymously. This middleware must follow the middleware that messages need. No earlier
+    middleware may evaluate `request.user`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """End the session if it is over."""
         why = registry.over(request.session)
         if why is not None:
             request.session.flush()
@@ -41,7 +41,10 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Note the use, unless the page asks by itself."""
+        """Record the use, unless the view is marked with `in_background`.
+
+        Redirect if the session has ended or moved.
+        """
         if getattr(view, "in_background", False) or registry.note_use(request.session):
             return None
         return redirect("sign_in:home")

@@ -1,4 +1,4 @@
-"""The session of each request."""
+"""The session middleware of the portal."""
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
@@ -7,14 +7,14 @@ from django.shortcuts import redirect
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's, but for two requests of one session at once.
+    """Django's session middleware, extended for concurrent requests of one session.
 
-    The second click of two finds its session moved to a new key by the first. It is led to where that one left off, and
-    the browser keeps the first one's cookie.
+    If two clicks rotate the session, the first request moves it to a new key, and the second cannot save it. The second
+    is redirected to the home page, and the browser keeps the cookie of the first.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Save the session."""
+        """Save the session. Redirect if another request has ended or moved it."""
         try:
             return super().process_response(request, response)
         except SessionInterrupted:

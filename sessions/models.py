@@ -1,4 +1,4 @@
-"""Where accounts are signed in."""
+"""The table of sessions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from common import clock
 
 
 class Session(AbstractBaseSession):
-    """One session of one browser. What stands beside Django's own columns is a copy of what the session holds.
+    """One session of one browser. The columns that we add to Django's are a copy of the session's data.
 
-    The columns are written with the session itself, so they can neither be missing nor out of date. A session whose
-    `account` is None belongs to nobody yet: its sign-in is pending.
+    They are written together with the session, so that they are never missing or outdated. If `account` is None, the
+    sign-in is pending.
     """
 
     account = models.ForeignKey(
@@ -35,7 +35,7 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type:
-        """Return the engine that keeps the rows."""
+        """Return the session engine for this table. Django's base class requires it."""
         # Django asks the model for its engine; the engine needs the model.
         from sessions.database import SessionStore
 

@@ -1,4 +1,4 @@
-"""Owners end their other sessions."""
+"""Owners list their sessions and end the others."""
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from sessions import registry
 
 
 def end_one(account: Account, session_id: str, client: ClientInfo) -> bool:
-    """End one session with its event; False where there is none of that id, any more or of this account."""
+    """End one session and write the event. Return False if the account has no session with that id."""
     with transaction.atomic():
         if not registry.end(account, session_id):
             return False
@@ -20,14 +20,14 @@ def end_one(account: Account, session_id: str, client: ClientInfo) -> bool:
 
 
 def end_others(request: HttpRequest, account: Account, client: ClientInfo) -> None:
-    """End every session but the request's, and every sign-in that was begun, with one event."""
+    """End all other sessions of the account and all pending sign-ins, with one event."""
     with transaction.atomic():
         registry.end_others(request, account)
         session_events.sessions_ended(account, client)
 
 
 def other_sessions(request: HttpRequest, account: Account) -> list[dict[str, object]]:
-    """Return where the account is signed in, this session first, with browsers in words."""
+    """Return the open sessions of the account, the current one first, with readable browser names."""
     here = registry.current_id(request)
     sessions = [
         {"open": one, "browser": browser_names.describe_browser(one.browser), "is_this": one.id == here}

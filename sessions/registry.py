@@ -1,4 +1,4 @@
-"""The sessions of an account: begun, listed, ended. Events are the callers' to write."""
+"""The sessions of an account: start, list and end them. The callers write the security events."""
 
 import secrets
 import time
@@ -26,7 +26,7 @@ from sessions.signed_in import KEY, Over, SignedIn, moment
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One session as its owner sees it. `id` may stand in a page and be posted back; it opens nothing."""
+    """One session as its owner sees it. `id` may appear in pages and be posted back. It gives no access."""
 
     id: str
     signed_in_at: datetime
@@ -37,7 +37,10 @@ class OpenSession:
 
 
 def started(request: HttpRequest, account: Account) -> None:
-    """Note that the session has become the account's, now and from here. Its cookie ends with the browser."""
+    """Record that the account signed in to this session, with time, address and browser.
+
+    The cookie ends with the browser session.
+    """
     now, client = time.time(), client_info_of(request)
     signed_in = SignedIn(
         secrets.token_urlsafe(16), account.pk, now, now, client.address, client.browser, account.is_staff
@@ -47,9 +50,9 @@ def started(request: HttpRequest, account: Account) -> None:
 
 
 def remember(session: SessionBase) -> None:
-    """Let the session outlive the browser.
+    """Keep the session after the browser is closed.
 
-    Nothing happens to one of an account with access to the admin, and to one that `end_at` ends.
+    Sessions of accounts with admin access, and sessions that `end_at` limits, are not changed.
     """
     signed_in = SignedIn.of(session)
     if signed_in is None or signed_in.staff or signed_in.ends is not None:
@@ -60,7 +63,7 @@ def remember(session: SessionBase) -> None:
 
 
 def end_at(session: SessionBase, end: datetime) -> None:
-    """Have the session be over by then, however much it is used. Nothing puts that off, neither a later `end`."""
+    """Set the latest end of the session, whatever its use. Later calls can only shorten it."""
     signed_in = SignedIn.of(session)
     if signed_in is None:
         return
@@ -72,9 +75,9 @@ def end_at(session: SessionBase, end: datetime) -> None:
 
 
 def over(session: SessionBase) -> Over | None:
-    """Return why the session is over, or None for one that goes on and one that nobody is signed in to.
+    """Return why the session is over, or None if it is still valid or anonymous.
 
-    SECURITY: who is signed in without our knowing since when is signed in no longer.
+    SECURITY: a session without a recorded sign-in time is treated as expired.
     """
     if SESSION_KEY not in session:
         return None
@@ -83,9 +86,9 @@ def over(session: SessionBase) -> Over | None:
 
 
 def note_use(session: SessionBase) -> bool:
-    """Count what happens now as use of the session; False where another request has ended or moved it meanwhile.
+    """Record a use of the session. Return False if another request has ended or moved the session.
 
-    Written now and then only: limits of half an hour and more do not need each request.
+    The use is written only at intervals, because the limits are long enough to tolerate that.
     """
     signed_in = SignedIn.of(session)
     if signed_in is None or time.time() < signed_in.seen_again_after:
@@ -94,21 +97,21 @@ def note_use(session: SessionBase) -> bool:
 
 
 def began_as_staff(request: HttpRequest) -> bool:
-    """Whether the account had access to the admin when the session began, so that the limits of staff hold for it."""
+    """Return whether the account had admin access when the session started. Then the limits for staff apply."""
     signed_in = SignedIn.of(request.session)
     return signed_in is not None and signed_in.staff
 
 
 def current_id(request: HttpRequest) -> str:
-    """Return the id of the request's own session, empty where nobody is signed in."""
+    """Return the id of the request's session, or "" if no user is signed in."""
     signed_in = SignedIn.of(request.session)
     return signed_in.id if signed_in is not None else ""
 
 
 def open_sessions(account: Account) -> list[OpenSession]:
-    """Return where the account is signed in, last used first.
+    """Return the open sessions of the account, the most recently used first.
 
-    Without those that are past a limit, and those that a new password or `end_all` has ended.
+    Sessions that are past a limit, or that a new password or `end_all` ended, are omitted.
     """
     now = time.time()
     found = (_good(account, row) for row in Session.objects.filter(account=account))
@@ -120,19 +123,19 @@ def open_sessions(account: Account) -> list[OpenSession]:
 
 
 def ends_at(request: HttpRequest) -> datetime | None:
-    """Return when the request's own session is over, however much it is used; None where nobody is signed in."""
+    """Return the latest end of the request's session, whatever its use. Return None if no user is signed in."""
     signed_in = SignedIn.of(request.session)
     return moment(signed_in.life_ends) if signed_in is not None else None
 
 
 def hold(request: HttpRequest) -> bool:
-    """Keep the request's own session from ending before the transaction does; False where it has ended meanwhile."""
+    """Lock the request's session until the transaction ends. Return False if the session has already ended."""
     rows = Session.objects.select_for_update().filter(session_key=request.session.session_key)
     return bool(rows.values_list("account", flat=True).first())
 
 
 def sign_out(request: HttpRequest) -> None:
-    """End the request's own session, or the sign-in that was begun."""
+    """End the request's session, or its pending sign-in."""
     mine = current_id(request)
     with transaction.atomic():
         logout(request)
@@ -140,14 +143,14 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def end(account: Account, session_id: str) -> bool:
-    """End one session of the account at once; False where there is none of that id."""
+    """End one session of the account at once. Return False if the account has no session with that id."""
     return bool(_delete(account, lambda one: one.id == session_id))
 
 
 def end_others(request: HttpRequest, account: Account) -> int:
-    """End every other session of the account and every sign-in it has begun; return how many sessions were deleted.
+    """End every other session of the account and all pending sign-ins. Return the number of deleted sessions.
 
-    The request's own session gets a new key. Raises the page that says to start again where it was ended meanwhile.
+    The request's session gets a new key. Raise the problem `flow_expired` if another request has ended it.
     """
     mine = SignedIn.of(request.session)
     with transaction.atomic():
@@ -163,7 +166,7 @@ def end_others(request: HttpRequest, account: Account) -> int:
 
 
 def end_all(account: Account) -> int:
-    """End every session of the account and every sign-in it has begun; return how many sessions were deleted."""
+    """End every session of the account and all pending sign-ins. Return the number of deleted sessions."""
     with transaction.atomic():
         _raise_epoch(_lock(account), account)
         return _delete(account, lambda one: True)
@@ -174,7 +177,7 @@ def _lock(account: Account) -> Account:
 
 
 def _raise_epoch(locked: Account, account: Account) -> None:
-    """End what is bound to the account as it was: also what no row tells of, and what the cache still holds."""
+    """Invalidate every session of the account, including sessions without a row and sessions that are still cached."""
     locked.session_epoch += 1
     locked.save(update_fields=["session_epoch"])
     account.session_epoch = locked.session_epoch
@@ -182,7 +185,7 @@ def _raise_epoch(locked: Account, account: Account) -> None:
 
 def _delete(account: Account, chosen: Callable[[SignedIn], bool]) -> int:
     with transaction.atomic():
-        # Locked, so that none is moved to another key between being found and being deleted.
+        # Lock the rows, so that no session moves to another key before it is deleted.
         rows = Session.objects.select_for_update().filter(account=account)
         signed_in = [(row.session_key, SignedIn.of(holdings(row))) for row in rows]
         ended = {key: one.id for key, one in signed_in if one is not None and chosen(one)}
@@ -192,7 +195,7 @@ def _delete(account: Account, chosen: Callable[[SignedIn], bool]) -> int:
 
 
 def _good(account: Account, row: Session) -> SignedIn | None:
-    """Return the sign-in of a session that is still bound to the account as it is."""
+    """Return the sign-in data of a session, or None if its password or epoch is outdated."""
     data = holdings(row)
     hashes = (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())
     bound = any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), good) for good in hashes)

@@ -1,4 +1,4 @@
-"""What the two session engines share."""
+"""The rotation of session keys, shared by both session engines."""
 
 from typing import TYPE_CHECKING
 
@@ -15,19 +15,19 @@ else:
 
 
 class RotateInPlace(_Base):
-    """Makes `cycle_key` one UPDATE, done when the session is saved. Stands left of the engine it changes."""
+    """Makes `cycle_key` a single UPDATE when the session is saved. Must precede the engine in the MRO."""
 
     _retired_key: str | None = None
 
     def _validate_session_key(self, key: str | None) -> bool:
-        """Whether it can be a key of ours; anything else is asked of no database and no cache."""
+        """Return whether the key has our format. Other keys reach neither the database nor the cache."""
         return bool(key) and len(key or "") == _KEY_LENGTH and set(key or "") <= set(VALID_KEY_CHARS)
 
     def _get_new_session_key(self) -> str:
         return get_random_string(_KEY_LENGTH, VALID_KEY_CHARS)
 
     def cycle_key(self) -> None:
-        """Give the session a new key; the old one dies when the session is saved."""
+        """Give the session a new key. The old key is valid until the session is saved."""
         if self.session_key is None:
             return
         self._session_cache = self._get_session()  # type: ignore[attr-defined]
@@ -36,15 +36,15 @@ class RotateInPlace(_Base):
         self.modified = True
 
     def flush(self) -> None:
-        """Forget the session and delete its row, also where its key was about to change."""
+        """Delete the session's data and its row, even if its key was about to change."""
         if self._retired_key is not None:
             self._session_key, self._retired_key = self._retired_key, None
         super().flush()
 
     def save(self, must_create: bool = False) -> None:
-        """Save; a rotated session moves its row to the new key.
+        """Save the session. If its key was rotated, move its row to the new key.
 
-        Raises `UpdateError` where another request has ended or rotated the session in the meantime.
+        Raise `UpdateError` if another request has ended or rotated the session.
         """
         if self._retired_key is None:
             super().save(must_create)
@@ -58,4 +58,4 @@ class RotateInPlace(_Base):
         self.key_changed(retired)
 
     def key_changed(self, retired_key: str) -> None:
-        """Called when a new key has taken the place of another, for an engine that keeps sessions elsewhere too."""
+        """Do nothing. An engine that also stores sessions elsewhere overrides this to move them to the new key."""

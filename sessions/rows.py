@@ -1,4 +1,4 @@
-"""The table of the sessions: its columns are written with the session, and the last use by itself."""
+"""The access of the session engines to our table. The last use has an UPDATE of its own."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ else:
 
 
 class InOurTable(_Base):
-    """Keeps sessions in `sessions.Session`. Stands left of the engine it changes."""
+    """Stores sessions in the table `sessions.Session`. Must precede the engine in the MRO."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
-        """Return the table."""
+        """Return the model of our table."""
         # Django imports the engine in its middleware, and asks for the model later.
         from sessions.models import Session
 
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """Return the row of what the session holds, each column filled."""
+        """Return the row for the session's data, with all columns set."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         signed_in = SignedIn.of(data)
         if signed_in is not None:
@@ -45,14 +45,14 @@ class InOurTable(_Base):
         return row
 
     def load(self) -> dict[str, Any]:
-        """Return what the session holds, nothing where there is none."""
+        """Return the session's data, or an empty dictionary if the session does not exist."""
         row = self._get_session_from_db()  # type: ignore[attr-defined]
         return holdings(row) if row else {}
 
     def seen(self) -> bool:
-        """Note that the session is used now; False where another request has ended or moved it.
+        """Record that the session is used now. Return False if another request has ended or moved it.
 
-        By a statement of its own: saving the session instead would undo what another request has just saved.
+        This is a separate UPDATE: saving the whole session could overwrite the changes of another request.
         """
         signed_in = SignedIn.of(self)
         if signed_in is None:
@@ -64,12 +64,12 @@ class InOurTable(_Base):
 
     @classmethod
     def end(cls, keys: Collection[str]) -> int:
-        """End the sessions with these keys, wherever they are used; return how many there were."""
+        """End the sessions with these keys in all browsers. Return the number of deleted rows."""
         return cls.get_model_class().objects.filter(session_key__in=keys).delete()[0]
 
 
 def holdings(row: Session) -> dict[str, Any]:
-    """Return what a row's session holds; when it was last used is known best to the column."""
+    """Return the session's data from its row. The last use comes from the column, which is more recent."""
     data: dict[str, Any] = row.get_decoded()
     if KEY in data and row.seen_at is not None:
         data[KEY] = {**data[KEY], "seen": row.seen_at.timestamp()}

@@ -1,4 +1,4 @@
-"""What a session knows of its sign-in, and when it is over."""
+"""The sign-in data of a session, and the limits of the session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY = "signed_in"
 
 
 class Over(enum.Enum):
-    """Why a session is over."""
+    """The reason why a session is over."""
 
     IDLE = "idle"
     LIFE = "life"
@@ -27,10 +27,9 @@ class Over(enum.Enum):
 class SignedIn:
     """One sign-in. `at` and `seen` are in seconds since the epoch.
 
-    `id` is what pages call the session by: it tells nothing of the key, and stays when the key changes. `staff` is
-    whether the account had access to the admin when it signed in, `is_remembered` whether the session outlives the
-    browser. `ends` is when it is over at the latest, where what it stands on was lent for a while, in seconds since
-    the epoch.
+    `id` identifies the session in pages. It reveals nothing about the key, and stays the same when the key changes.
+    `staff` is whether the account had admin access at the sign-in. `is_remembered` is whether the session outlives the
+    browser. `ends` is the latest end, in seconds since the epoch. It is set if the session depends on temporary access.
     """
 
     id: str
@@ -45,17 +44,20 @@ class SignedIn:
 
     @classmethod
     def of(cls, holdings: SessionBase | dict[str, Any]) -> SignedIn | None:
-        """Return the sign-in of the account that the session carries, None where it cannot be told."""
+        """Return the sign-in data of the session, or None if it is missing, invalid or of another account."""
         state = holdings.get(KEY)
         try:
             signed_in = cls(**state) if state else None
-        except TypeError:  # of a version with other fields
+        except TypeError:  # written by a version with other fields
             return None
         return signed_in if signed_in and str(signed_in.account_id) == holdings.get(SESSION_KEY) else None
 
     @property
     def life_ends(self) -> float:
-        """When the session is over, however much it is used. Counted from the sign-in, so that nothing extends it."""
+        """The latest end of the session, in seconds since the epoch.
+
+        It counts from the sign-in, so that use cannot extend it.
+        """
         life = settings.SESSION_LIFE
         if self.staff:
             life = settings.STAFF_SESSION_LIFE
@@ -66,13 +68,13 @@ class SignedIn:
 
     @property
     def idle_ends(self) -> float:
-        """When the session is over if it is used no more."""
+        """The end of the session without further use, in seconds since the epoch."""
         if self.staff:
             return self.seen + float(settings.STAFF_SESSION_IDLE.total_seconds())
         return inf if self.is_remembered else self.seen + float(settings.SESSION_IDLE.total_seconds())
 
     def over(self, now: float) -> Over | None:
-        """Return why the session is over, or None."""
+        """Return why the session is over, or None if it is still valid."""
         if self.ends is not None and now >= self.ends:
             return Over.LENT
         if now >= self.life_ends:
@@ -81,16 +83,19 @@ class SignedIn:
 
     @property
     def seen_again_after(self) -> float:
-        """From when on another use is worth a statement."""
+        """The time after which another use is written, in seconds since the epoch."""
         every = settings.REMEMBERED_SEEN_EVERY if self.is_remembered else settings.SESSION_SEEN_EVERY
         return self.seen + float(every.total_seconds())
 
     @property
     def kept_until(self) -> datetime:
-        """When the row may go: a while after the end, so that whoever comes back is told why."""
+        """The time after which the row may be deleted.
+
+        It is after the end, so that a returning user learns why it ended.
+        """
         return moment(min(self.life_ends, self.idle_ends)) + settings.SESSION_KEPT_AFTER_END
 
 
 def moment(seconds: float) -> datetime:
-    """Return seconds since the epoch as the database takes them."""
+    """Return seconds since the epoch as an aware datetime in UTC."""
     return datetime.fromtimestamp(seconds, UTC)

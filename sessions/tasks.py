@@ -1,4 +1,4 @@
-"""The tasks of this app, for Celery's discovery. Each is next to the function that it runs."""
+"""The tasks of this app, where Celery discovers them. Each task is defined beside the function that it runs."""
 
 from sessions.expiry import delete_expired_sessions
 

@@ -1,4 +1,4 @@
-"""What has happened to an account, in words for its owner."""
+"""The recent activity of an account, in words for its owner."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from common import browser_names
 
 @dataclass(frozen=True)
 class ActivityEntry:
-    """One line: what, when, and from which browser and address, as far as known."""
+    """One line of the activity. `browser` and `address` are empty if unknown or not shown for this kind of event."""
 
     what: str
     at: datetime
@@ -24,14 +24,14 @@ class ActivityEntry:
 
 
 def recent_activity(account: Account) -> QuerySet[SecurityEvent]:
-    """Return the sign-ins and changes of the last 90 days that their owner can make sense of, newest first."""
+    """Return the account's events of the last `ACTIVITY_SHOWN` whose kind has a text for the owner, newest first."""
     since = timezone.now() - settings.ACTIVITY_SHOWN
     shown = [kind for kind in kinds.all_kinds() if kind.owner_text is not None]
     return SecurityEvent.objects.filter(account=account, kind__in=shown, at__gt=since).order_by("-at", "-id")
 
 
 def activity_entry(event: SecurityEvent) -> ActivityEntry:
-    """Return the words for an event of `recent`."""
+    """Return the words for an event of `recent_activity`."""
     kind = kinds.get_kind(event.kind)
     words = kind.owner_text(event) if kind.owner_text else ""
     if not kind.shows_client:

@@ -1,4 +1,4 @@
-"""The rules for methods in the admin: the one thing here that is edited."""
+"""The policies for methods in the admin."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,14 +24,14 @@ else:
 
 
 class MethodPolicyForm(_Form):
-    """Refuses a rule that would leave students or employees without any method of their own."""
+    """Refuses a policy that would leave students or employees without any method to enroll themselves."""
 
     class Meta:
         model = MethodPolicy
         fields = ("method", "students", "employees", "valid_from")
 
     def clean(self) -> dict[str, Any]:
-        """Return the rule, or say who could no longer sign in."""
+        """Return the cleaned policy. Adds an error for each group that would have no method left."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -47,7 +47,7 @@ class MethodPolicyForm(_Form):
 
 @admin.register(MethodPolicy)
 class MethodPolicyAdmin(StepUpModelAdmin):
-    """Who may use which method, from when. Each change is an event and needs a fresh second factor."""
+    """Shows and edits the policies for methods. Each change writes an event and needs a fresh second factor."""
 
     section = Section.SETTINGS
     form = MethodPolicyForm
@@ -56,19 +56,19 @@ class MethodPolicyAdmin(StepUpModelAdmin):
 
     @admin.display(description=gettext_lazy("method"), ordering="method")
     def label(self, row: MethodPolicy) -> str:
-        """Return the method's name."""
+        """Return the method's name, or its slug if no app registers it."""
         method = methods.by_slug(row.method)
         return str(method.label) if method else row.method
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the registered methods by name."""
+        """Offer the registered methods by name, without backup methods."""
         if db_field.name == "method":
             choices = [(method.slug, method.label) for method in methods.all_methods() if not method.backup]
             return forms.ChoiceField(label=gettext_lazy("method"), choices=choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: MethodPolicy, form: Any, change: bool) -> None:
-        """Save the rule and its event; the admin does both in one transaction."""
+        """Save the policy and its event. The admin runs both in one transaction."""
         super().save_model(request, obj, form, change)
         detail = f"students={obj.students:d} employees={obj.employees:d} from={obj.valid_from:%Y-%m-%dT%H:%M%z}"
         events.policy_changed(cast(Account, request.user), obj.method, detail, client_info_of(request))

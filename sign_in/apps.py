@@ -6,14 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInConfig(AppConfig):
-    """Sign-in, step-up, and the registry of second factors."""
-
     name = "sign_in"
     verbose_name = _("Settings")
 
     def ready(self) -> None:
-        """Register what belongs to this app."""
-        # Models can be imported only once every app is loaded.
         from sign_in import events  # noqa: F401
         from sign_in.methods import default_policies
 

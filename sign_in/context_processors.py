@@ -1,4 +1,4 @@
-"""What every page shows."""
+"""Template variables for every page."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from sign_in import services
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Return the support's number and hours, the service that waits and until when, and the request's reference."""
+    """Return the support's phone number and hours, the service the user signs in to, and the request's reference.
+
+    `service_until` is the clock time at which the service stops waiting. It is empty if there is no such time.
+    """
     return {
         "support_phone": languages.support_phone(),
         "support_phone_link": "tel:+45" + "".join(filter(str.isdigit, settings.SUPPORT_PHONE)),

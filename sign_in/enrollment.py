@@ -1,4 +1,4 @@
-"""Who may enroll what, and what follows once a code has proven a new device."""
+"""The rules for enrollment: who may enroll which method, and the follow-up once a code has verified a new device."""
 
 from dataclasses import dataclass
 
@@ -16,28 +16,27 @@ from sign_in.problems import already_enrolled, confirm_again, not_allowed, nothi
 
 @dataclass(frozen=True)
 class Offer:
-    """The account that enrolls, and the methods it may choose from, strongest first; never empty."""
+    """The account that enrolls and the methods it may choose from, strongest first. There is at least one."""
 
     account: Account
     methods: tuple[Method, ...]
 
     @property
     def has_choice(self) -> bool:
-        """Whether there is more than one."""
         return len(self.methods) > 1
 
 
 def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) -> Offer:
-    """Return what the account may enroll; with a method's `slug`, only if that is among it.
+    """Return the methods that the account may enroll. With a method's `slug`, check that it is one of them.
 
-    Asked again with `locked`, in the transaction that confirms a device: under the account's `lock` nothing of the
-    answer changes any more.
+    Raises the page that says what to do if the account already has a method or may not use this one. Raises the page to
+    start again if the account has changed since the password.
 
-    Raises the page that says what to do for who has a method already or may not use this one, and where the account has
-    changed since the password.
+    Call it again with `locked` in the transaction that confirms a device. Under the account's `lock` the answer cannot
+    change.
 
-    SECURITY: a password alone opens enrollment only where the account has nothing that it may use, locked or not. Every
-    other one needs a second factor that was proven a short while ago.
+    SECURITY: a password alone may enroll only if the account has no device that it may use, locked or not. Every other
+    account needs a recent second factor.
     """
     account = pending.admit(lock(pending.account_id) if locked else _account(pending.account_id))
     offered = _offered(pending, account)
@@ -56,9 +55,12 @@ def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) 
 
 
 def _offered(pending: PendingSignIn, account: Account) -> list[Method]:
-    """Return what the account may enroll; what an agent has prepared comes alone, before anything else.
+    """Return the methods that the account may enroll.
 
-    SECURITY: the agent has made sure whose it is; whoever merely has the password must not enroll another method.
+    After a password alone, a method that an agent has prepared is the only one offered.
+
+    SECURITY: the agent has verified the owner's identity. An attacker with only the password must not enroll another
+    method.
     """
     offered = methods.enrollable(account)
     if not pending.by_password:
@@ -79,18 +81,19 @@ def _may_add(pending: PendingSignIn, registered: list[Option]) -> None:
 
 
 def lock(account_id: int | None) -> Account | None:
-    """Lock the account's row; for factors, before they lock any of their own rows to confirm a device.
+    """Lock the account's row. Methods call this before they lock their own rows to confirm a device.
 
-    SECURITY: two browsers that know the password must not both be the first to enroll, whatever factors they use.
+    SECURITY: prevents a race between two browsers that know the password. Only one of them may enroll the first device,
+    whatever methods they use.
     """
     return Account.objects.select_for_update(no_key=True).filter(pk=account_id or 0).first()
 
 
 def confirmed(pending: PendingSignIn, device: Device, client: ClientInfo) -> None:
-    """Write the event of a new device that was just proven, call the listeners, and delete the device that it replaces.
+    """Write the event of a newly verified device, call the listeners, and delete the device that it replaces.
 
-    In the transaction in which the factor confirms the device, under the account's `lock`. Raises the page that says so
-    where another browser was quicker to enroll the first one.
+    Call it in the transaction that confirms the device, under the account's `lock`. Raises `already_enrolled` if
+    another browser has enrolled the first device in the meantime.
     """
     account = device.user
     before = [option for option in methods.devices(account.pk) if option.device != device]

@@ -1,4 +1,4 @@
-"""Security events of signing in: the password, the second factor, and the way out."""
+"""Security events of sign-in, step-up, sign-out and password changes."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,50 +53,53 @@ PASSWORD_CHANGED = register(
 
 
 def password_accepted(account: Account, name: str, client: ClientInfo) -> None:
-    """The password was right. The second factor is still to come."""
+    """Record a correct password. The second factor is still missing."""
     write_event(PASSWORD_ACCEPTED, client, account, name=name)
 
 
 def password_refused(account: Account | None, name: str, reason: str, client: ClientInfo) -> None:
-    """A name and password were refused. `account` is None if no account has that name."""
+    """Record a refused name and password. `account` is None if no account has that name."""
     write_event(PASSWORD_REFUSED, client, account, name=name, reason=reason)
 
 
 def sign_in_throttled(name: str, reason: str, client: ClientInfo) -> None:
-    """An attempt was refused unread, after too many wrong passwords. It does not count as a wrong password."""
+    """Record an attempt that was refused unread, after too many wrong passwords.
+
+    It does not count as a wrong password.
+    """
     write_event(SIGN_IN_THROTTLED, client, name=name, reason=reason)
 
 
 def signed_in(account: Account, device: Device, client: ClientInfo) -> None:
-    """The second factor was right."""
+    """Record a sign-in with a correct second factor."""
     write_event(SIGNED_IN, client, account, device=device, actor=account)
 
 
 def signed_out(account: Account, client: ClientInfo) -> None:
-    """The person ended the session."""
+    """Record that the user ended the session."""
     write_event(SIGNED_OUT, client, account, actor=account)
 
 
 def stepped_up(account: Account, device: Device, client: ClientInfo) -> None:
-    """A signed-in person proved a second factor again."""
+    """Record that a signed-in user verified a second factor again."""
     write_event(STEPPED_UP, client, account, device=device, actor=account)
 
 
 def external_mfa_completed(account: Account, device: Device, relying_party: str, client: ClientInfo) -> None:
-    """A second factor was right in a flow of external MFA: the relying party has checked the password."""
+    """Record a correct second factor in a flow of external MFA. The relying party has checked the password."""
     write_event(EXTERNAL_MFA_COMPLETED, client, account, device=device, reason=relying_party, actor=account)
 
 
 def password_reset_requested(account: Account | None, name: str, client: ClientInfo) -> None:
-    """Somebody asked for a link for a new password. `account` is None if no account has that name."""
+    """Record a request for a password reset link. `account` is None if no account has that name."""
     write_event(PASSWORD_RESET_REQUESTED, client, account, name=name)
 
 
 def password_reset_mailed(account: Account) -> None:
-    """A link for a new password is about to be mailed."""
+    """Record that a password reset link is about to be mailed."""
     write_event(PASSWORD_RESET_MAILED, ClientInfo(), account)
 
 
 def password_changed(account: Account, client: ClientInfo) -> None:
-    """The owner set a new password with a link from a mail."""
+    """Record that the owner set a new password with a link from an email."""
     write_event(PASSWORD_CHANGED, client, account, actor=account)

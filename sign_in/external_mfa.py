@@ -1,7 +1,7 @@
-"""Parties that have checked a password themselves and send people here for the second factor alone.
+"""Relying parties that check the password themselves and delegate only the second factor to us (external MFA).
 
-What such a flow proves goes back to the party. It opens no session here, and uses nothing of one that is open: the
-account is the one that the party has named, whoever else is signed in.
+The result of such a flow goes back to the relying party. The flow opens no session here and ignores an open session.
+Its account is the one that the relying party has named, even if another user is signed in.
 """
 
 from collections.abc import Callable
@@ -19,12 +19,14 @@ from sign_in.problems import no_usable_method
 
 @dataclass(frozen=True)
 class RelyingParty:
-    """One of them.
+    """A relying party for external MFA.
 
-    `name` is what people call it. `finish` makes the answer to the party, once the device is proven and its event
-    written; `pending.attempt` says to which question. `expired` is the page for who comes too late, `stuck` the one for
-    who has no device that can be proven to the party now. `accepts` says of a device whether the party takes it as a
-    proof; it is asked again once it is proven, since a page can be opened by its address.
+    `name` is its name in the interface. `finish` builds the response to the relying party after the device is verified
+    and its event is written. `pending.attempt` identifies the request that it answers.
+
+    `expired` returns the page for a user who is too late. `stuck` returns the page for a user without a device that the
+    relying party accepts now. `accepts` returns whether the relying party accepts the device. It is called again after
+    verification, because a user can open a page by its URL.
     """
 
     slug: str
@@ -39,12 +41,12 @@ _relying_parties: dict[str, RelyingParty] = {}
 
 
 def register_relying_party(added: RelyingParty) -> None:
-    """Add a party. Raises ValueError where its slug is taken."""
+    """Add a relying party. Raises ValueError if its slug is taken."""
     if added.slug in _relying_parties:
         raise ValueError(f"Party {added.slug!r} is registered twice.")
     _relying_parties[added.slug] = added
 
 
 def relying_party_of(pending: PendingSignIn) -> RelyingParty:
-    """Return the party of a flow whose purpose is EXTERNAL_MFA."""
+    """Return the relying party of a flow whose purpose is EXTERNAL_MFA."""
     return _relying_parties[pending.relying_party]

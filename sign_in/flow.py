@@ -1,7 +1,7 @@
-"""The sign-in pipeline: account name, password, second factor, stay signed in.
+"""The sign-in pipeline: account name, password, second factor, remember me.
 
-Until its last step the session is anonymous. What is known so far stands in one small dataclass in the session, so a
-password alone opens nothing but enrollment and verification.
+The session is anonymous until the last step. One small dataclass in the session keeps the state of the flow. So a
+password alone gives access only to enrollment and verification.
 """
 
 import secrets
@@ -34,10 +34,9 @@ _PENDING = "pending_sign_in"
 
 
 def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
-    """Start a sign-in with an account name, known or not.
+    """Start a sign-in with an account name, known or unknown.
 
-    Ends another one that this browser session had begun, and what is left of a session whose account or device is no
-    longer good.
+    Replaces any other sign-in of this browser session. Flushes a session whose account or device is no longer valid.
     """
     if is_signed_in(request):
         request.session.flush()
@@ -45,11 +44,11 @@ def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
 
 
 def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Account) -> None:
-    """Remember that the password was right. Rotates the session key (ASVS 7.2.4)."""
+    """Remember that the password was correct. Rotates the session key (ASVS 7.2.4)."""
     request.session.cycle_key()
     chosen = languages.of_browser(request)
     if chosen:
-        # The first notice may come before the sign-in is through, and is to be in the language of its pages.
+        # The first notice may be sent before the sign-in is complete. It must be in the language of the pages.
         language.save(account, chosen)
     _store(
         request.session,
@@ -65,16 +64,16 @@ def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Acc
 def begin_external_mfa(
     request: HttpRequest, account: Account, relying_party: str, attempt: str, ends_at: float
 ) -> None:
-    """Start a flow for a party outside that has checked the account's password. Ends another one.
+    """Start a flow for a relying party that has checked the account's password. Replaces any other flow.
 
-    SECURITY: whoever is signed in here stays so, and has no part in it: the flow goes on as this account, and every
-    page of the flow asks the flow who it is, never the session.
+    SECURITY: a user who is signed in here stays signed in, but that session has no effect on the flow. Every page of
+    the flow takes the account from the flow, never from the session.
     """
     _begin(request, account, FlowPurpose.EXTERNAL_MFA, relying_party=relying_party, attempt=attempt, ends_at=ends_at)
 
 
 def begin_signed_in(request: HttpRequest, account: Account, purpose: FlowPurpose, **fields: Any) -> None:
-    """Start a flow of somebody who is signed in; `fields` are those of `PendingSignIn`. Ends another one."""
+    """Start a flow of a signed-in user. `fields` are those of `PendingSignIn`. Replaces any other flow."""
     _begin(request, account, purpose, **fields)
 
 
@@ -94,16 +93,17 @@ def _begin(request: HttpRequest, account: Account, purpose: FlowPurpose, **field
 
 
 def begin_adding(request: HttpRequest, account: Account, proven_at: float, replaces: str = "") -> None:
-    """Start a flow in which somebody who is signed in enrolls a device, or one that takes another's place.
+    """Start a flow in which a signed-in user enrolls a device.
 
-    `proven_at` is when a second factor that lets them was proven, in seconds since the epoch.
+    `proven_at` is when the user last verified a second factor, in seconds since the epoch. `replaces` is the persistent
+    id of the device to replace, or empty.
     """
     back = reverse("sign_in:security_info")
     begin_signed_in(request, account, FlowPurpose.ADD, next=back, proven_at=proven_at, replaces=replaces)
 
 
 def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
-    """Remember that this browser, and no other, has entered this to enroll."""
+    """Remember that this browser entered this value to enroll. No other browser can confirm it."""
     pending = replace(pending, enrolling=enrolling_digest(what))
     _store(request.session, pending)
     return pending
@@ -112,8 +112,8 @@ def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> Pendin
 def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
     """Remember that a device was enrolled in this flow.
 
-    A session of somebody who is signed in stands on it from now on, since it may have taken the place of the one that
-    the session stood on; its key changes (ASVS 7.2.4).
+    If the user is signed in, binds the session to the new device and rotates its key (ASVS 7.2.4). The new device may
+    have replaced the one that the session was bound to.
     """
     _store(request.session, replace(pending, enrolled_device=device.persistent_id))
     if pending.purpose == FlowPurpose.ADD:
@@ -122,17 +122,17 @@ def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device
 
 
 def verifying(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
-    """Remember which device was chosen, so that no address need name it (ASVS 14.2.1)."""
+    """Remember which device was chosen, so that no URL has to name it (ASVS 14.2.1)."""
     _store(request.session, replace(pending, verifying=device.persistent_id))
 
 
 def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None:
-    """Change where the flow ends."""
+    """Change the URL to which the flow leads at its end."""
     _store(request.session, replace(pending, next=next_url))
 
 
 def proven(pending: PendingSignIn, account: Account, device: Device, client: ClientInfo) -> None:
-    """Write the event of a second factor that was right, in the transaction of the factor that judged it."""
+    """Write the event of a correct second factor. Call it in the transaction that verified the code."""
     if pending.purpose == FlowPurpose.EXTERNAL_MFA:
         events.external_mfa_completed(account, device, pending.relying_party, client)
         return
@@ -143,15 +143,15 @@ def proven(pending: PendingSignIn, account: Account, device: Device, client: Cli
 def current_flow(request: HttpRequest) -> PendingSignIn | None:
     """Return the sign-in that this browser session has begun, or None.
 
-    Raises the page that says to start again where it is older than `PENDING_SIGN_IN_LIFE`, or where the party outside
-    no longer waits for it.
+    Raises the page to start again if the flow is older than `PENDING_SIGN_IN_LIFE`, or if a signed-in user's device is
+    gone. Raises the relying party's `expired` page if its deadline has passed.
     """
     state = request.session.get(_PENDING)
     if state is None:
         return None
     try:
         pending = PendingSignIn(**state)
-    except TypeError:  # of a version with other fields
+    except TypeError:  # stored by a version with other fields
         del request.session[_PENDING]
         raise flow_expired() from None
     if pending.relying_party and time.time() >= pending.ends_at:
@@ -165,7 +165,7 @@ def current_flow(request: HttpRequest) -> PendingSignIn | None:
 
 
 def peek_flow(request: HttpRequest) -> PendingSignIn | None:
-    """Return the flow for what a page merely says of it: whatever is wrong with it, its own pages tell."""
+    """Return the flow for display only, or None if `current_flow` raises. The pages of the flow report the problem."""
     try:
         return current_flow(request)
     except Problem:
@@ -173,14 +173,14 @@ def peek_flow(request: HttpRequest) -> PendingSignIn | None:
 
 
 def is_signed_in(request: HttpRequest) -> bool:
-    """Whether the session carries an account; cheaper than loading it, and no proof that it is still good."""
+    """Return whether the session names an account. Does not load the account or check that it is still valid."""
     return SESSION_KEY in request.session
 
 
 def after_password(request: HttpRequest) -> PendingSignIn | None:
-    """Return the flow if its password was right, None if there is none to speak of on a GET.
+    """Return the flow if its password was correct. Return None on a GET without such a flow.
 
-    Raises the page that says what to do for whoever is signed in already, and for a POST out of order.
+    Raises `already_signed_in` if the user is signed in and has no flow. Raises `flow_expired` for a POST out of order.
     """
     pending = current_flow(request)
     if pending is not None and pending.password_done:
@@ -193,14 +193,14 @@ def after_password(request: HttpRequest) -> PendingSignIn | None:
 
 
 def leave_flow(request: HttpRequest) -> None:
-    """End the flow that this browser session has begun, if any."""
+    """Delete the flow of this browser session, if any."""
     request.session.pop(_PENDING, None)
 
 
 def complete(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> None:
-    """Sign in with two factors: a new session key, the pending state gone.
+    """Sign in with two factors. Rotates the session key and deletes the pending state.
 
-    The caller has proven the device and written the event.
+    The caller has verified the device and written the event.
     """
     del request.session[_PENDING]
     auth_login(request, account, backend="django.contrib.auth.backends.ModelBackend")
@@ -209,16 +209,16 @@ def complete(request: HttpRequest, pending: PendingSignIn, account: Account, dev
 
 
 def bind_session(request: HttpRequest, device: Device) -> None:
-    """Have the session of somebody who is signed in stand on a device that was just proven.
+    """Bind the session of a signed-in user to a device that was just verified.
 
-    Rotates the session key (ASVS 7.2.4). Where the device ends by itself, so does the session.
+    Rotates the session key (ASVS 7.2.4). If the device expires, the session expires with it.
     """
     otp_login(request, device)
     step_up.remember_factor(request, device)
     ends = methods.expires_at(device)
     if ends is not None:
         registry.end_at(request.session, ends)
-    # SECURITY: `django_otp.login` does not rotate the key, and `auth_login` only does where nobody was signed in.
+    # SECURITY: `django_otp.login` does not rotate the key. `auth_login` does so only if no user was signed in.
     request.session.cycle_key()
 
 

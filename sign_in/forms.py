@@ -1,4 +1,4 @@
-"""What input the sign-in and password pages take."""
+"""Forms of the sign-in and password pages."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ def _name_hint() -> str:
 
 
 class AccountNameField(forms.CharField):
-    """An account name with its domain; cleans to `AccountName`."""
+    """An account name with its domain. Cleans to `AccountName`."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -43,7 +43,7 @@ class AccountNameField(forms.CharField):
         )
 
     def clean(self, value: Any) -> AccountName:
-        """Return the account name, or say what is missing."""
+        """Return the account name. Raises a ValidationError that says what is missing."""
         try:
             return parse_account_name(super().clean(value) or "")
         except NotAnAccountName as error:
@@ -66,14 +66,14 @@ class AccountNameField(forms.CharField):
 
 
 class AccountNameForm(PortalForm):
-    """Asks who it is. A CPR number that was typed is not shown again."""
+    """Asks for the account name. Does not show a typed CPR number again."""
 
     account_name = AccountNameField()
 
     def __getitem__(self, name: str) -> forms.BoundField:
-        """Return the field, without its value where that holds a CPR number.
+        """Return the field, without its value if that contains a CPR number.
 
-        SECURITY: a CPR number is never echoed, neither after an error nor after a switch of language.
+        SECURITY: a CPR number is never echoed, neither after an error nor after a language switch.
         """
         field = super().__getitem__(name)
         if contains_cpr(str(field.value() or "")):
@@ -82,7 +82,7 @@ class AccountNameForm(PortalForm):
 
 
 class PasswordForm(PortalForm):
-    """Asks for the password; it is never put back into the page."""
+    """Asks for the password. The page never shows a typed password again."""
 
     password = forms.CharField(
         label=gettext_lazy("Password"),
@@ -93,7 +93,7 @@ class PasswordForm(PortalForm):
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
-    """Asks twice for a new password."""
+    """Asks for the new password twice."""
 
     use_required_attribute = False
     bound_field_class = PortalBoundField

@@ -1,4 +1,4 @@
-"""Who may open a page."""
+"""View guards: verified sign-in, and step-up."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +19,7 @@ View = Callable[..., HttpResponse]
 
 
 def is_verified(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether someone is signed in, by a device that is still good."""
+    """Return whether the user is signed in with a device that is still valid."""
     return user.is_authenticated and getattr(user, "otp_device", None) is not None
 
 
@@ -27,10 +27,10 @@ verified_required = user_passes_test(is_verified)
 
 
 def step_up_required(view: View) -> View:
-    """Let in who is signed in and has proven a second factor a short while ago; ask others for it first.
+    """Require a signed-in user with a recent second factor. Otherwise start a step-up.
 
-    On GET and on POST alike (ASVS 7.5.1). What was posted is not kept: the page is shown again after the proof. The
-    view finds the time of the proof in `request.proven_at`.
+    Applies to GET and POST (ASVS 7.5.1). Posted data is discarded: after the step-up the page is shown again. The view
+    finds the time of the last verification in `request.proven_at`, in seconds since the epoch.
     """
 
     @wraps(view)
@@ -47,9 +47,9 @@ def step_up_required(view: View) -> View:
 
 
 def step_up_for(may: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
-    """Guard a view like `step_up_required`, for those alone who `may` open it; others get the 403 page.
+    """Guard a view like `step_up_required`, for users that `may` accepts. Others get the 403 page.
 
-    SECURITY: the permission comes first, so that nobody proves a factor for a page that they may not open.
+    SECURITY: checks the permission first, so that no user verifies a second factor for a page they may not open.
     """
 
     def decorate(view: View) -> View:

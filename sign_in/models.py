@@ -1,4 +1,4 @@
-"""Who may use which method."""
+"""The model of the policies for methods."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MethodPolicy(models.Model):
-    """Who may use a method, from when. Of several rows for a method the newest that has begun holds.
+    """States which groups may use a method from a given time. The newest row of a method that has begun applies.
 
-    Who is both student and employee counts as an employee (guide, R4). A change takes effect at the next sign-in.
+    A user who is both student and employee counts as an employee (guide, R4). A change takes effect at the next
+    sign-in.
     """
 
     method = models.CharField(_("method"), max_length=32)

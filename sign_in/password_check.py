@@ -1,4 +1,4 @@
-"""Is this the password of that account name?"""
+"""The check of a password: its outcome, its event, and the limits for wrong passwords."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,10 @@ from sign_in import events
 
 
 class PasswordOutcome(Enum):
-    """What a page may know. Unknown name, disabled account and wrong password are one outcome (ASVS 6.3.8)."""
+    """The outcome of a password check, for a page.
+
+    SECURITY: an unknown name, a disabled account and a wrong password share one outcome (ASVS 6.3.8).
+    """
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -28,7 +31,10 @@ class PasswordOutcome(Enum):
 
 @dataclass(frozen=True)
 class PasswordResult:
-    """The outcome; the account where the password is right, the end of the wait where too many were wrong."""
+    """The outcome of a password check.
+
+    `account` is set if the password was right. `until` is the end of the wait after too many failures.
+    """
 
     outcome: PasswordOutcome
     account: Account | None = None
@@ -36,12 +42,12 @@ class PasswordResult:
 
 
 def check_password(name: AccountName, password: str, client: ClientInfo) -> PasswordResult:
-    """Check a password, write one event.
+    """Check a password and write one event.
 
-    Failures are counted per username and address, and per address, in the database. Attempts that run at the same
-    moment do not see each other: as many can pass a limit as there are request threads.
+    Failures are counted in the database, per username and address and per address. Simultaneous attempts do not see
+    each other, so one attempt per request thread can exceed a limit.
     """
-    # SECURITY: before anything is known of the account, and by the same query for every name.
+    # SECURITY: check the limits before loading the account, and with the same query for every name.
     reason, until = _limit(name, client)
     if until is not None:
         events.sign_in_throttled(name.username, reason, client)
@@ -52,11 +58,11 @@ def check_password(name: AccountName, password: str, client: ClientInfo) -> Pass
 
 def _judge(name: AccountName, account: Account | None, password: str, client: ClientInfo) -> PasswordResult:
     if account is None:
-        # SECURITY: as much work as for a known account, so that time does not tell the two apart.
+        # SECURITY: do the same work as for a known account, so that the time does not reveal which names exist.
         Account().set_password(password)
         events.password_refused(None, name.username, "unknown", client)
         return PasswordResult(PasswordOutcome.WRONG)
-    too_old = is_too_old(account)  # before a hash is upgraded, which sets the password anew
+    too_old = is_too_old(account)  # before check_password: a hash upgrade sets the password again, and so its age
     right = account.check_password(password)
     if not (right and account.is_active):
         events.password_refused(account, name.username, "disabled" if right else "wrong", client)
@@ -72,13 +78,16 @@ def _judge(name: AccountName, account: Account | None, password: str, client: Cl
 
 
 def is_too_old(account: Account) -> bool:
-    """Whether the password is older than `PASSWORD_MAX_AGE_DAYS`, or of unknown age (guide, R5)."""
+    """Return whether the password is older than `PASSWORD_MAX_AGE_DAYS`, or of unknown age (guide, R5)."""
     changed = account.password_changed_at
     return changed is None or timezone.now() - changed > timedelta(days=settings.PASSWORD_MAX_AGE_DAYS)
 
 
 def _limit(name: AccountName, client: ClientInfo) -> tuple[str, datetime | None]:
-    """Return which limit is reached and until when, in one query. Nothing is limited in an empty log."""
+    """Return the reached limit and when it ends, in one query: "by_name", "by_address", or empty and None.
+
+    The limit per address does not apply if as many passwords from it were accepted. An empty log limits nothing.
+    """
     recent = SecurityEvent.objects.filter(
         at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW, network=client.network
     ).order_by("-at")
@@ -106,5 +115,5 @@ def _limit(name: AccountName, client: ClientInfo) -> tuple[str, datetime | None]
 
 
 def _nth(rows: QuerySet[SecurityEvent], number: int) -> Subquery:
-    """Return the time of the n-th latest row: the one that fills a limit of n."""
+    """Return the time of the n-th latest row, which is the row that reaches a limit of n."""
     return Subquery(rows.values("at")[number - 1 : number])

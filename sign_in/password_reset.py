@@ -1,4 +1,4 @@
-"""A new password by mail: the link lives an hour, works once, and signs nobody in."""
+"""Password reset by email: the link is valid for a limited time, works once, and does not sign in."""
 
 from datetime import timedelta
 
@@ -23,9 +23,10 @@ from sign_in import events
 
 
 def request_reset(name: AccountName, client: ClientInfo) -> None:
-    """Have a link sent to the account's mail address, if there is such an account.
+    """Send a link to the account's email address, if there is such an account.
 
-    The same queries and the same task for every name: nothing tells which exist (ASVS 6.3.8).
+    SECURITY: runs the same queries and enqueues the same task for every name, so that nothing reveals which names exist
+    (ASVS 6.3.8).
     """
     account = Account.objects.filter(username=name.username, is_active=True).first()
     with transaction.atomic():
@@ -38,9 +39,9 @@ def request_reset(name: AccountName, client: ClientInfo) -> None:
 
 @shared_task(name="sign_in.send_password_reset")
 def send_password_reset(account_id: int | None) -> None:
-    """Mail the link, in the account's language. Nothing is sent to nobody, nor above the hourly limit.
+    """Mail the link in the account's language. Do nothing without an account, or above the hourly limit of mails.
 
-    The token is made here, by the worker, so that no broker ever holds one.
+    SECURITY: the worker creates the token, so that the broker never stores one.
     """
     if account_id is None:
         return
@@ -66,7 +67,7 @@ def send_password_reset(account_id: int | None) -> None:
 
 
 def _asks_too_much(client: ClientInfo) -> bool:
-    """Whether an address has asked for so many links that it gets no more for now; its pages say the same as ever."""
+    """Return whether an address has exceeded its hourly limit of requests. The pages look the same either way."""
     asked = SecurityEvent.objects.filter(
         kind=events.PASSWORD_RESET_REQUESTED, network=client.network, at__gt=timezone.now() - timedelta(hours=1)
     )
@@ -74,7 +75,10 @@ def _asks_too_much(client: ClientInfo) -> bool:
 
 
 def _mails_of_last_hour(account: Account) -> int:
-    """Count mails and not requests: a stranger who asks all the time must not keep the owner from getting any."""
+    """Return the number of mails sent to the account in the last hour.
+
+    Counts mails instead of requests, so that a stranger's requests cannot keep the owner from getting a mail.
+    """
     return SecurityEvent.objects.filter(
         account=account, kind=events.PASSWORD_RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
     ).count()

@@ -10,7 +10,7 @@ from common.problems import flow_expired
 
 
 class FlowPurpose(StrEnum):
-    """What a flow is for: to sign in, to prove a second factor again or to a party outside, or to change a method."""
+    """The purpose of a flow: sign-in, step-up, adding or replacing a device, or external MFA."""
 
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
@@ -20,17 +20,20 @@ class FlowPurpose(StrEnum):
 
 @dataclass(frozen=True)
 class PendingSignIn:
-    """How far someone has come. `started_at` is in seconds since the epoch; `next` is a safe address or empty.
+    """The state of a flow. The pages of the methods serve every `purpose`. STEP_UP and ADD require a signed-in user.
 
-    The pages of the factors serve every `purpose`. To step up and to add a method, somebody must be signed in.
+    Times are in seconds since the epoch. `next` is a safe URL or empty.
 
-    `account_id` and `auth_hash` are there once the password was right; the hash ends the flow when the password
-    changes or all sessions of the account are ended. `browser` is the secret by which this browser session alone may
-    answer the challenges it asked for. `enrolling` is what this browser has entered to enroll, as a digest;
-    `enrolled_device` the device that was proven in this flow, if any, and `replaces` the one whose place it takes.
-    `proven_at` is when the second factor was proven that lets a method be added. `verifying` is the device whose code
-    the next page asks for, where no challenge says which. `relying_party` and `attempt` say to whom outside the proof
-    goes, and to which of its questions; `ends_at` is when it is too late for the answer, in seconds since the epoch.
+    `account_id` and `auth_hash` are set once the password was correct. The hash ends the flow when the password changes
+    or all sessions of the account are ended. `browser` is a secret: only this browser session may answer the challenges
+    that it requested.
+
+    `enrolling` is a digest of the value that this browser entered to enroll. `enrolled_device` is the device that was
+    verified in this flow, if any. `replaces` is the device that it replaces. `proven_at` is when the second factor was
+    verified that allows adding a device.
+
+    `verifying` is the device whose code the next page asks for, if no challenge names it. `relying_party` is the slug
+    of the relying party, and `attempt` identifies its request. `ends_at` is the deadline for the answer, or 0.
     """
 
     account_name: str
@@ -51,19 +54,19 @@ class PendingSignIn:
 
     @property
     def by_password(self) -> bool:
-        """Whether a password, here or outside, is all that was proven before this flow."""
+        """Return whether only a password, checked here or by a relying party, was verified before this flow."""
         return self.purpose in (FlowPurpose.SIGN_IN, FlowPurpose.EXTERNAL_MFA)
 
     @property
     def password_done(self) -> bool:
-        """Whether the password was right."""
+        """Return whether the password was correct."""
         return self.account_id is not None
 
     def admit(self, account: Account | None) -> Account:
-        """Return the account if this flow may go on as it; raise the page that says to start again otherwise.
+        """Return the account if this flow may continue as it. Otherwise raise the page to start again.
 
-        SECURITY: to be called with the row as it is now, by whatever acts for the account: a flow must not outlive
-        the password that began it, nor the account's deactivation.
+        SECURITY: call it with a freshly read row before acting for the account. A flow must not outlive the password
+        that began it, and must end when the account is deactivated.
         """
         if (
             account is None
@@ -76,5 +79,5 @@ class PendingSignIn:
 
 
 def enrolling_digest(what: str) -> str:
-    """Return what `PendingSignIn.enrolling` keeps of something: a keyed digest, since sessions lie in the database."""
+    """Return the value for `PendingSignIn.enrolling`: a keyed digest, because sessions are stored in the database."""
     return salted_hmac("sign_in.enrolling", what, algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What lets people put enrollment off. A higher app registers it; campaigns do."""
+"""The registry of reasons for which users may postpone enrollment. Campaigns register here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from sign_in.pending import PendingSignIn
 
 @dataclass(frozen=True)
 class PostponementOffer:
-    """What the first enrollment page says about putting enrollment off.
+    """The terms for postponing, for the first enrollment page.
 
     `text` explains why enrollment is needed. `deadline` is the last moment, and `url` takes the POST that postpones.
-    `is_allowed` is False if it was postponed too often or for too long, `is_last` True if this would be the last time.
+    `is_allowed` is False if enrollment was postponed too often or for too long. `is_last` is True if this would be the
+    last time.
     """
 
     text: str
@@ -29,10 +30,10 @@ _finders: list[Finder] = []
 
 
 def register(finder: Finder) -> None:
-    """Add a function that returns what applies to an account, or None."""
+    """Add a function that returns the postponement for an account, or None."""
     _finders.append(finder)
 
 
 def find_postponement(pending: PendingSignIn, offer: Offer) -> PostponementOffer | None:
-    """Return what applies to the account that signs in: the answer of the first app that has one."""
+    """Return the postponement for the account that signs in, from the first registered function that has one."""
     return next((found for finder in _finders if (found := finder(pending, offer)) is not None), None)

@@ -1,4 +1,4 @@
-"""What went wrong, said so that a person knows what to do. Raised anywhere below a view, shown by a middleware."""
+"""Problem pages of the sign-in. Code below a view raises them, and a middleware shows them."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from common.problems import Problem
 
 
 def already_signed_in() -> Problem:
-    """A step was opened by someone who is through with it."""
+    """Return the page for a user who opens a step of the sign-in after completing it."""
     return Problem(
         _("You are already logged in"),
         (_("You have proved who you are. There is nothing more to do here."),),
@@ -21,7 +21,7 @@ def already_signed_in() -> Problem:
 
 
 def already_enrolled() -> Problem:
-    """Enrollment was opened by someone who has a method: the password alone adds no second one."""
+    """Return the page for a user who opens enrollment but has a method. A password alone cannot enroll a second one."""
     return Problem(
         _("You already have a login method"),
         (_("You do not need to add another. Log in with the one you have."),),
@@ -32,7 +32,7 @@ def already_enrolled() -> Problem:
 
 
 def not_allowed() -> Problem:
-    """The account may not use the method that it asked for."""
+    """Return the page for an account that may not use the requested method."""
     return Problem(
         _("You cannot use this method"),
         (_("Your account cannot use this method for two-factor login. Choose another one."),),
@@ -43,7 +43,7 @@ def not_allowed() -> Problem:
 
 
 def nothing_to_enroll() -> Problem:
-    """The account may use no method that people set up themselves."""
+    """Return the page for an account that may not use any method that users enroll themselves."""
     return Problem(
         _("You cannot set up a method yourself"),
         (_("Call IT Support. When they have checked who you are, they can help you log in."),),
@@ -54,7 +54,7 @@ def nothing_to_enroll() -> Problem:
 
 
 def confirm_again() -> Problem:
-    """A second factor was proven, but too long ago for a sensitive change."""
+    """Return the page for a user whose last second factor is too old for a sensitive change."""
     return Problem(
         _("Confirm again that it is you"),
         (_("You have been away for a while. For your security, start again. Nothing has been changed."),),
@@ -65,7 +65,7 @@ def confirm_again() -> Problem:
 
 
 def too_many_devices() -> Problem:
-    """More devices than a person has."""
+    """Return the page for an account with the maximum number of devices."""
     return Problem(
         _("You have many login methods"),
         (_("Remove one that you no longer use before you add another."),),
@@ -76,7 +76,7 @@ def too_many_devices() -> Problem:
 
 
 def device_gone() -> Problem:
-    """A device was removed meanwhile, or never was the account's."""
+    """Return the page for a device that was removed in the meantime or belongs to another account."""
     return Problem(
         _("The method is no longer there"),
         (_("It may have been removed in another window."),),
@@ -87,7 +87,7 @@ def device_gone() -> Problem:
 
 
 def last_device() -> Problem:
-    """The last method cannot be removed, only changed."""
+    """Return the page for an attempt to remove the last method. It can only be changed."""
     return Problem(
         _("You cannot remove your last login method"),
         (
@@ -101,7 +101,7 @@ def last_device() -> Problem:
 
 
 def no_usable_method() -> Problem:
-    """Everything that the account has registered is locked."""
+    """Return the page for an account whose devices are all locked."""
     return Problem(
         _("Your login method is locked"),
         (
@@ -115,7 +115,7 @@ def no_usable_method() -> Problem:
 
 
 def device_locked() -> Problem:
-    """The device that was chosen is locked; the account may have another."""
+    """Return the page for a chosen device that is locked. The account may have another device."""
     return Problem(
         _("This login method is locked"),
         (
@@ -129,7 +129,7 @@ def device_locked() -> Problem:
 
 
 def too_many_codes(until: datetime) -> Problem:
-    """429: so many wrong codes that the device is locked for a while."""
+    """Return the 429 page for a device that is locked until `until` after too many wrong codes."""
     return Problem(
         _("You must wait before you can log in"),
         (
@@ -141,7 +141,7 @@ def too_many_codes(until: datetime) -> Problem:
 
 
 def too_many_passwords(until: datetime) -> Problem:
-    """Too many wrong passwords from here for this name, known or not."""
+    """Return the 429 page after too many wrong passwords from this address, for a known or an unknown name."""
     return Problem(
         _("You must wait before you can log in"),
         (

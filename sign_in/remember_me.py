@@ -1,4 +1,4 @@
-"""The question after the code: whether to stay signed in on this device."""
+"""The remember-me question after the code."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ _STAY = "stay_question"
 
 
 def ask_to_remember(session: SessionBase, pending: PendingSignIn) -> None:
-    """Put the question, with where to go after its answer. Never for accounts with access to the admin."""
+    """Store the question and the URL to go to afterwards. Must not be called for accounts with access to the admin."""
     session[_STAY] = {"next": pending.next, "name": pending.account_name}
 
 
 @dataclass(frozen=True)
 class RememberQuestion:
-    """What the page after the code needs: where to go afterwards, and the account name to remember."""
+    """The data for the question's page: the URL to go to afterwards, and the account name to remember."""
 
     next: str
     name: str
@@ -31,7 +31,7 @@ def open_question(session: SessionBase) -> RememberQuestion | None:
 
 
 def apply_choice(session: SessionBase, stay: bool) -> None:
-    """Let the session outlive the browser, or end with it."""
+    """Close the question. Let the session outlive the browser if `stay` is True."""
     session.pop(_STAY, None)
     if stay:
         registry.remember(session)

@@ -1,4 +1,4 @@
-"""For which service somebody signs in, so that the pages can say its name. Other apps register how they know."""
+"""The service that a user signs in to, so that pages can show its name. Other apps register how to find it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,9 +20,9 @@ _hints: list[HintOf] = []
 
 
 def register_service_finder(find: NameOf, hint: HintOf | None = None) -> None:
-    """Add a way to know a service: takes where a sign-in leads, a safe address; returns its name, empty if unknown.
+    """Add a function that returns the name of the service at a safe URL, or an empty string.
 
-    `hint` returns the account name of whom the service expects, empty where it has not said.
+    `hint` takes the same URL. It returns the account name of the user that the service expects, or an empty string.
     """
     _finders.append(find)
     if hint is not None:
@@ -30,13 +30,13 @@ def register_service_finder(find: NameOf, hint: HintOf | None = None) -> None:
 
 
 def expected_name(request: HttpRequest, next_url: str) -> str:
-    """Return the account name of whom the service expects that the sign-in leads back to, often empty."""
+    """Return the account name of the user that the service at `next_url` expects, or an empty string."""
     where = safe_redirect.safe_redirect_url(request, next_url)
     return next((found for hint in _hints if where and (found := hint(where))), "")
 
 
 def service_name(request: HttpRequest) -> str:
-    """Return the name of the service that waits for this sign-in, in the person's language; empty where none does."""
+    """Return the name of the service that waits for this sign-in, in the user's language. Empty without a service."""
     pending = _flow(request)
     if pending is not None and pending.relying_party:
         return str(external_mfa.relying_party_of(pending).name)
@@ -45,7 +45,7 @@ def service_name(request: HttpRequest) -> str:
 
 
 def destination(request: HttpRequest) -> str:
-    """Return where this browser's sign-in leads in the end, a safe address; empty where nowhere in particular."""
+    """Return the safe URL to which this browser's sign-in leads at its end, or an empty string."""
     if not hasattr(request, "session"):
         return ""
     asked = safe_redirect.safe_redirect_url(request, _asked(request))
@@ -56,7 +56,7 @@ def destination(request: HttpRequest) -> str:
 
 
 def _asked(request: HttpRequest) -> str:
-    """Return the address that the request names; what cannot be read names none."""
+    """Return the URL in the request's `next` parameter. Empty if it is missing or the request is malformed."""
     try:
         typed = request.POST.get("next", "")
     except (BadRequest, SuspiciousOperation, OSError):
@@ -65,7 +65,7 @@ def _asked(request: HttpRequest) -> str:
 
 
 def service_deadline(request: HttpRequest) -> str:
-    """Return the clock time until which the service takes an answer; empty where it waits as long as the flow lives."""
+    """Return the clock time until which the service accepts an answer. Empty if only the flow's own limit applies."""
     pending = _flow(request)
     if pending is None or not pending.ends_at:
         return ""

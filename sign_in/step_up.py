@@ -1,4 +1,4 @@
-"""Proving a second factor again before a sensitive change (ASVS 7.5.1)."""
+"""Step-up: verifying a second factor again before a sensitive change (ASVS 7.5.1)."""
 
 import time
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ _PROVEN = "proven"
 
 @dataclass(frozen=True)
 class LastFactor:
-    """The last second factor that a session has proven: when, in seconds since the epoch, and what (RFC 8176)."""
+    """The last second factor verified in a session: `at` in seconds since the epoch, and its `amr` value (RFC 8176)."""
 
     at: float
     amr: str
 
 
 def remember_factor(request: HttpRequest, device: Device) -> None:
-    """Note that the device was proven just now in this session."""
+    """Record in the session that the device was verified just now."""
     method = methods.of_device(device)
     request.session[_PROVEN] = {
         "at": time.time(),
@@ -34,25 +34,26 @@ def remember_factor(request: HttpRequest, device: Device) -> None:
 
 
 def last_factor(session: SessionBase) -> LastFactor | None:
-    """Return what the session has proven last, None where nothing is known of it."""
+    """Return the last second factor verified in the session, or None if unknown."""
     proof = session.get(_PROVEN)
     return LastFactor(float(proof["at"]), proof.get("amr", "")) if proof else None
 
 
 def opens_admin(session: SessionBase) -> bool:
-    """Whether what was proven in this session is strong enough for the admin (ASVS 8.4.2).
+    """Return whether the last second factor verified in the session is strong enough for the admin (ASVS 8.4.2).
 
-    SECURITY: a device that the session only stands on, since another was removed or replaced, was not proven.
+    SECURITY: ignores the device that the session is bound to. After a removal or replacement the session may be bound
+    to a device that was never verified in it.
     """
     proof = session.get(_PROVEN) or {}
     return bool(proof.get("opens_admin"))
 
 
 def proven_at(session: SessionBase, standing: Standing) -> float | None:
-    """Return when the session proved what a sensitive change needs, in seconds since the epoch; None: it must first.
+    """Return when the session verified what a sensitive change needs, in seconds since the epoch.
 
-    Not longer ago than `STEP_UP_LIFE`, and by a device as strong as any that the account can prove (NIST 800-63B-4,
-    4.1.2.1).
+    Return None if a step-up is needed. The verification must be within `STEP_UP_LIFE`, and as strong as the account's
+    strongest method (NIST 800-63B-4, 4.1.2.1).
     """
     proof = session.get(_PROVEN)
     if proof is None or time.time() - proof["at"] > settings.STEP_UP_LIFE.total_seconds():
@@ -61,10 +62,10 @@ def proven_at(session: SessionBase, standing: Standing) -> float | None:
 
 
 def is_fresh(proven: float) -> bool:
-    """Whether a proof of that time still counts."""
+    """Return whether a verification at that time, in seconds since the epoch, is within `STEP_UP_LIFE`."""
     return time.time() - proven <= settings.STEP_UP_LIFE.total_seconds()
 
 
 def options(standing: Standing) -> tuple[Option, ...]:
-    """Return the devices that can prove what a sensitive change needs."""
+    """Return the usable devices that are strong enough for a sensitive change."""
     return tuple(option for option in standing.options if option.method.strength >= standing.strength)

@@ -1,4 +1,4 @@
-"""The tasks of this app, for Celery's discovery. Each is next to the function that it runs."""
+"""The Celery tasks of this app, for autodiscovery. Each is defined beside its function."""
 
 from sign_in.password_reset import send_password_reset
 

@@ -1,4 +1,4 @@
-"""Addresses of sign-in, password, and the pages around them. The factors bring their own."""
+"""URLs of the sign-in, password and login method pages. Each method app has its own URLs."""
 
 from django.urls import path
 

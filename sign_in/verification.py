@@ -1,4 +1,4 @@
-"""Verification of a typed code: the one transaction in which every factor judges, counts and uses up a code."""
+"""Verification of a typed code: one transaction, shared by all methods, that checks, counts and uses up a code."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -24,33 +24,34 @@ from sign_in.problems import not_allowed, too_many_codes
 D = TypeVar("D", bound=Device)
 M = TypeVar("M")
 
-# Sent with `event` in the transaction in which wrong codes have locked a device. An error of a receiver ends it.
+# Sent with `event` in the transaction in which wrong codes lock a device. An exception of a receiver rolls it back.
 device_locked = Signal()
 
 
 class Verdict(StrEnum):
-    """What became of a code. The value is the reason in the event of a refused code."""
+    """The verdict on a code. The value is the reason in the event of a refused code."""
 
     RIGHT = "right"
     WRONG = "wrong"
-    # An app code that was right once already.
+    # An app code that was accepted before.
     USED = "used"
-    # The last wrong code that the challenge takes.
+    # The last wrong code that the challenge allows.
     EXHAUSTED = "exhausted"
     EXPIRED = "expired"
-    # The device has nothing left that a code could match: an access pass, or recovery codes.
+    # The account has no access pass, or no recovery codes, that a code could match.
     GONE = "gone"
     NO_CODES = "no_codes"
-    # Not compared: the device must wait, or is locked until the helpdesk unlocks it.
+    # The code was not compared: the device must wait, or is locked until the helpdesk unlocks it.
     LOCKED = "locked"
     DISABLED = "disabled"
 
 
 @dataclass(frozen=True)
 class CodeResult(Generic[D]):
-    """The verdict on a code; the device if it was right; when the next code may be compared, if that is later than now.
+    """The verdict on a code.
 
-    `left` is what the factor counts: the tries of a challenge, or the unused recovery codes.
+    `device` is set if the code was right. `until` is when the next code may be compared, if that is in the future.
+    `left` is the method's own count: the tries left of a challenge, or the unused recovery codes.
     """
 
     verdict: Verdict
@@ -59,7 +60,7 @@ class CodeResult(Generic[D]):
     left: int = 0
 
     def raise_if_locked(self) -> None:
-        """Raise the page for a device whose codes are not compared now."""
+        """Raise the problem page for a locked device, if the verdict is LOCKED or DISABLED."""
         if self.verdict is Verdict.DISABLED:
             raise device_locked_page()
         if self.verdict is Verdict.LOCKED and self.until is not None:
@@ -67,7 +68,7 @@ class CodeResult(Generic[D]):
 
 
 def lock_result(device: Any) -> CodeResult[Any] | None:
-    """Return why no code of the device may be compared now, LOCKED or DISABLED; None if one may."""
+    """Return LOCKED or DISABLED if no code of the device may be compared now. Return None if one may."""
     allowed, details = device.verify_is_allowed()
     if allowed:
         return None
@@ -76,20 +77,20 @@ def lock_result(device: Any) -> CodeResult[Any] | None:
 
 
 def record_lock(account: Account, device: Device, client: ClientInfo) -> None:
-    """Write the event of a device that wrong codes have locked until the helpdesk helps, and tell who listens."""
+    """Write the event of a device that wrong codes have locked until the helpdesk unlocks it. Notify the listeners."""
     event = events.device_disabled(account, device, client)
     device_locked.send(type(device), event=event)
 
 
 class CodeVerification(ABC, Generic[D, M]):
-    """Judges one code for the account of a flow. A factor derives a class that supplies only what differs.
+    """Verifies one code for the account of a flow. A method derives a class that supplies only the differences.
 
-    `verify` is one transaction: lock, check that a code may be compared, compare, count or use up, write one event.
-    If two right codes arrive at once, the lock lets exactly one be RIGHT. The device has `CappedThrottling`.
+    `verify` is one transaction: lock, check that a code may be compared, compare, count or use up, write one event. If
+    two right codes arrive at once, the lock lets exactly one be RIGHT. The device must have `CappedThrottling`.
     """
 
     method: ClassVar[Method]
-    # The verdict if the account has no device to verify, and the reason in its event, if that is another.
+    # The verdict if the account has no device to verify, and the reason in its event if it differs.
     missing: ClassVar[Verdict] = Verdict.GONE
     missing_reason: ClassVar[str] = ""
 
@@ -98,62 +99,62 @@ class CodeVerification(ABC, Generic[D, M]):
         self.client = client
         self.left = 0
 
-    # What a factor must implement.
+    # Methods must implement these.
 
     @abstractmethod
     def lock_device(self) -> D | None:
-        """Lock the confirmed device of the flow's account and return it with its `user`; None if there is none.
+        """Lock the confirmed device of the flow's account and return it with its `user`. Return None without a device.
 
-        Locks rows in the order account, device, dependents of the device. A sign-in needs no lock on the account.
+        Lock rows in the order account, device, dependents of the device. A sign-in needs no lock on the account.
         """
 
     @abstractmethod
     def find_match(self, device: D, code: str) -> M | None:
-        """Return what the code matches, for `consume`; None if the code is wrong.
+        """Return the match of the code, for `consume`. Return None if the code is wrong.
 
-        SECURITY: must compare in constant time, and match no code that was used.
+        SECURITY: must compare in constant time, and must not match a used code.
         """
 
     @abstractmethod
     def consume(self, device: D, match: M) -> Sequence[str]:
-        """Use up what the code matched, so that no code matches it again.
+        """Use up the match, so that no code matches it again.
 
-        Save its own rows, but not the device: return the names of the device's fields that changed.
+        Save dependent rows, but not the device. Return the names of the device's fields that changed.
         """
 
-    # What it may implement.
+    # Methods may override these.
 
     def refuse_unread(self, device: D) -> Verdict | None:
-        """Return why no code can be right now; None if one can. May raise a page.
+        """Return why no code can be right now, or None if one can. May raise a problem page.
 
-        By default raises the page for an account that may not use the method.
+        The default raises `not_allowed` for an account that may not use the method.
         """
         if not self.method.allows(device.user):
             raise not_allowed()
         return None
 
     def count_wrong(self, device: D, code: str) -> Verdict:
-        """Count a wrong code on rows other than the device, save those, and return the verdict for it."""
+        """Count a wrong code on rows other than the device, save those rows, and return the verdict."""
         return Verdict.WRONG
 
     def proven(self, device: D) -> None:
-        """Write the event of a right code, and of what it used up. By default that of the flow's purpose."""
+        """Write the events of a right code and of its use. The default writes the event of the flow's purpose."""
         flow.proven(self.pending, device.user, device, self.client)
 
     def admit(self, account: Account | None) -> Account:
-        """Return the account. Raises the page that says to start again if it has changed since the password."""
+        """Return the account. Raises the page to start again if the account has changed since the password."""
         return self.pending.admit(account)
 
     def record_missing(self) -> None:
-        """Write the event if there is no device to verify. Raises what `admit` raises."""
+        """Write the event for an account without a device to verify. Raises the errors of `admit`."""
         account = self.admit(Account.objects.filter(pk=self.pending.account_id or 0).first())
         events.code_refused(account, None, self.missing_reason or self.missing, self.client)
 
-    # The transaction.
+    # The verification itself.
 
     @sensitive_variables("code")
     def verify(self, code: str) -> CodeResult[D]:
-        """Judge a code and return the result. Raises what `admit`, `lock_device` and `refuse_unread` raise."""
+        """Verify a code and return the result. Raises the errors of `admit`, `lock_device` and `refuse_unread`."""
         with transaction.atomic():
             device = self.lock_device()
             if device is None:

@@ -1,4 +1,4 @@
-"""Services in the admin: administrators register them; their secret is shown when it is made, and never again."""
+"""Services in the admin. Administrators register them. A secret is shown when it is made, and never again."""
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
@@ -34,7 +34,7 @@ _FIELDS = (
 
 
 class ClientForm(_Form):
-    """One service. Addresses stand one a line."""
+    """The form of one service, with one address per line."""
 
     class Meta:
         model = Client
@@ -47,7 +47,7 @@ class ClientForm(_Form):
 
 @admin.register(Client)
 class ClientAdmin(StepUpModelAdmin):
-    """Services. Each change is an event and needs a fresh second factor."""
+    """Services. Each change is an event and requires a fresh second factor."""
 
     section = Section.SERVICES
     form = ClientForm
@@ -56,40 +56,40 @@ class ClientAdmin(StepUpModelAdmin):
     search_fields = ("name_da", "name_en", "client_id")
 
     def get_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
-        """Return the fields; the secret is none of them."""
+        """Return the fields, without the secret."""
         return _FIELDS if obj is None else ("client_id", *_FIELDS, "new_secret")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
-        """Return what nobody edits, which for most is everything."""
+        """Return the fields that no administrator can edit."""
         return ("client_id", "new_secret")
 
     @admin.display(description=gettext_lazy("client secret"))
     def new_secret(self, row: Client) -> str:
-        """Return the way to another secret."""
+        """Return the link to the page that makes a new secret."""
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:sso_client_secret", args=[row.pk]), _("Make a new one")
         )
 
     def get_urls(self) -> list[Any]:
-        """Return the pages, with the one that makes a secret."""
+        """Return the URLs, with the page that makes a secret."""
         return [
             path("<int:pk>/secret/", self.admin_site.admin_view(self.secret), name="sso_client_secret"),
             *super().get_urls(),
         ]
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
-        """Save the service and its event; the admin does both in one transaction. A new one gets a secret."""
+        """Save the service and its event; the admin does both in one transaction. Give a new service a secret."""
         if not change:
             obj.client_secret = request.made_secret = generate_client_secret()  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
         events.service_changed(cast(Account, request.user), obj.client_id, what_holds(obj), client_info_of(request))
 
     def response_add(self, request: HttpRequest, obj: Client, post_url_continue: str | None = None) -> HttpResponse:
-        """Show the secret, this once."""
+        """Show the secret, only this once."""
         return self._with_secret(request, obj, request.made_secret)  # type: ignore[attr-defined]
 
     def secret(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make another secret, and show it this once. A GET asks; the old one is dead at once."""
+        """Make a new secret and show it, only this once. A GET asks first. The old secret is invalid at once."""
 
         def page(request: HttpRequest) -> HttpResponse:
             client = Client.objects.filter(pk=pk).first()
@@ -110,7 +110,7 @@ class ClientAdmin(StepUpModelAdmin):
 
     def _with_secret(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
         response = self._page(request, client, "sso/admin/secret.html", secret=secret)
-        # SECURITY: the back button must not show it again.
+        # SECURITY: the back button must not show the secret again.
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
@@ -121,7 +121,7 @@ class ClientAdmin(StepUpModelAdmin):
 
 @admin.register(SigningKey)
 class SigningKeyAdmin(ReadOnlyModelAdmin):
-    """The keys that sign: what is known of them to everybody, and when. Operators make them."""
+    """The signing keys: their public data and their dates. Operators make them."""
 
     section = Section.SETTINGS
     list_display = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at")
@@ -130,7 +130,10 @@ class SigningKeyAdmin(ReadOnlyModelAdmin):
 
 
 def what_holds(client: Client) -> str:
-    """Return what a service may, for the audit log; `all` is the digest of every address, however many there are."""
+    """Return the settings of a service for the audit log.
+
+    `all` is a digest of every address, since the list of addresses may be too long for the log.
+    """
     addresses = (client.redirect_uris, client.post_logout_redirect_uris, client.backchannel_logout_uri)
     digest = sha256("\n".join(" ".join(each.split()) for each in addresses).encode()).hexdigest()[:16]
     return (

@@ -1,17 +1,15 @@
-"""Other services: those that ask by OpenID Connect, and Microsoft Entra."""
+"""Other services: those that use OpenID Connect, and Microsoft Entra."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class SsoConfig(AppConfig):
-    """Sends people back to the services that sent them here."""
-
     name = "sso"
     verbose_name = _("Other services")
 
     def ready(self) -> None:
-        """Register with the accounts: the names of services, who is told that a session is over, Entra, the admin."""
+        """Register the names of services, the listener for ended sessions, Entra, and the retention tasks."""
         # Models can be imported only once every app is loaded.
         from common import retention
         from sessions import endings

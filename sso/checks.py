@@ -1,4 +1,4 @@
-"""System checks of what other services are told and where it goes."""
+"""System checks of the Entra addresses and the signing keys."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,10 @@ MICROSOFT = frozenset(
 
 @register()
 def answers_go_to_microsoft_alone(**kwargs: Any) -> list[CheckMessage]:
-    """SECURITY: a token that goes elsewhere lets somebody else answer Entra."""
+    """Check that tokens for Entra go only to Microsoft.
+
+    SECURITY: a token that goes elsewhere lets a third party answer Entra.
+    """
     if settings.DEBUG or set(settings.ENTRA_REDIRECT_URIS) <= MICROSOFT:
         return []
     return [Error("ENTRA_REDIRECT_URIS must hold none but Microsoft's own addresses.", id="sso.E001")]
@@ -26,7 +29,10 @@ def answers_go_to_microsoft_alone(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def what_is_in_use_has_a_key(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Without a key nobody gets to a service. Asks the database: `migrate` does, and `check --database default`."""
+    """Check that a key exists for each protocol in use: without one, no person reaches a service.
+
+    Queries the database, so it runs with `migrate` and `check --database default`.
+    """
     if "default" not in (databases or ()):
         return []
     if not {"sso_client", "sso_tenant", "sso_signingkey"} <= set(connections["default"].introspection.table_names()):

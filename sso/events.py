@@ -15,27 +15,27 @@ SIGNING_KEY_CREATED = register(EventKind("signing_key_created", _("Signing key m
 
 
 def service_signed_in(account: Account, service: str, client: ClientInfo) -> None:
-    """A service learned who somebody is. `service` is its client id."""
+    """Write that a service learned who a person is. `service` is its client id."""
     write_event(SERVICE_SIGNED_IN, client, account, detail=service, actor=account)
 
 
 def service_refused(
     service: str, reason: str, client: ClientInfo, account: Account | None = None, detail: str = ""
 ) -> None:
-    """A request by a service, or in its name, was refused. `detail` quotes no request in full."""
+    """Write that a request by a service, or in its name, was refused. `detail` quotes no request in full."""
     write_event(SERVICE_REFUSED, client, account, reason=reason, detail=f"{service} {detail}".strip()[:200])
 
 
 def service_linked(account: Account, service: str, client: ClientInfo) -> None:
-    """The identity that a relying party has for a person was linked to the account, at its first use."""
+    """Write that a relying party's identity of a person was linked to the account, at its first use."""
     write_event(SERVICE_LINKED, client, account, detail=service)
 
 
 def service_changed(actor: Account, service: str, detail: str, client: ClientInfo) -> None:
-    """An administrator changed a service or a tenant. `detail` is its new state."""
+    """Write that an administrator changed a service or a tenant. `detail` is its new state."""
     write_event(SERVICE_CHANGED, client, reason=service[:32], detail=detail[:200], actor=actor)
 
 
 def signing_key_created(key_id: str, detail: str) -> None:
-    """An operator made a key that signs tokens. `detail` is when it starts to sign, and which key it replaces."""
+    """Write that an operator made a signing key. `detail` is when it starts to sign, and which keys it replaces."""
     write_event(SIGNING_KEY_CREATED, ClientInfo(), reason=key_id[:32], detail=detail)

@@ -1,7 +1,7 @@
-"""The keys that sign tokens: made, rolled, published, used.
+"""The keys that sign tokens: how they are made, rotated, published and used.
 
-A key is published before it signs, so that who keeps what was published knows it by then, and stays published until
-what it has signed has expired. Private parts lie in the database encrypted.
+A key is published before it signs, so that clients that store the published keys know it by then. It stays published
+until the tokens that it signed have expired. The database stores private parts encrypted.
 """
 
 import base64
@@ -27,18 +27,20 @@ ALGORITHM = "RS256"
 
 
 class NoSigningKey(RuntimeError):
-    """No key signs now: an operator must make one with `manage.py rotate_signing_key`."""
+    """No key signs now. An operator must make one with `manage.py rotate_signing_key`."""
 
 
 class RotationPending(RuntimeError):
-    """A key that was made before does not sign yet."""
+    """The last key does not sign yet."""
 
 
 def rotate(use: SigningKey.Use, *, at_once: bool = False) -> SigningKey:
-    """Make the next key. It signs after `SSO_KEY_PUBLISHED_BEFORE`, or at once where it is the first.
+    """Make the next key. It signs after `SSO_KEY_PUBLISHED_BEFORE`, or at once if it is the first.
 
-    `at_once` is for a key that somebody else may have: every other one is withdrawn now, with what it has signed.
-    Raises `RotationPending` where the last one does not sign yet, unless `at_once`.
+    `at_once` is for a key that may have leaked. It withdraws every other key now, and so the tokens that those keys
+    signed.
+
+    Raises `RotationPending` if the last key does not sign yet, unless `at_once`.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -58,12 +60,12 @@ def rotate(use: SigningKey.Use, *, at_once: bool = False) -> SigningKey:
 
 
 def exists(use: SigningKey.Use) -> bool:
-    """Whether there is a key that is not gone."""
+    """Return whether a published key exists."""
     return SigningKey.objects.filter(_published(timezone.now()), use=use).exists()
 
 
 def ensure(use: SigningKey.Use) -> None:
-    """Make the first key, if there is none."""
+    """Make the first key, unless a key is published."""
     if not exists(use):
         rotate(use)
 
@@ -80,7 +82,7 @@ def signing_key(use: SigningKey.Use) -> SigningKey:
 
 
 def published_keys(use: SigningKey.Use) -> list[SigningKey]:
-    """Return the keys whose public parts are published, the newest first."""
+    """Return the published keys, newest first."""
     return list(SigningKey.objects.filter(_published(timezone.now()), use=use).order_by("-pk"))
 
 
@@ -98,7 +100,7 @@ def sign(use: SigningKey.Use, claims: dict[str, Any]) -> str:
 
 
 def private_pem(key: SigningKey) -> bytes:
-    """Return the private part in clear, for who is about to sign."""
+    """Return the decrypted private part, to sign with."""
     return _decrypted(bytes(key.private), tuple(settings.SSO_KEY_SECRETS))
 
 
@@ -123,7 +125,7 @@ def _make(use: SigningKey.Use, now: datetime, signs_from: datetime) -> SigningKe
             "use": "sig",
             "alg": ALGORITHM,
             "kid": key_id,
-            # The name that Entra knows a certificate by; no security hangs on this hash.
+            # The name that Entra uses for a certificate. No security depends on this hash.
             "x5t": _url64(sha1(certificate, usedforsecurity=False).digest()),
             "n": public["n"],
             "e": public["e"],
@@ -135,7 +137,7 @@ def _make(use: SigningKey.Use, now: datetime, signs_from: datetime) -> SigningKe
 
 
 def _certificate(private: rsa.RSAPrivateKey, use: SigningKey.Use, now: datetime) -> bytes:
-    """Return a certificate that the key has signed itself, as DER."""
+    """Return a self-signed certificate of the key, as DER."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{settings.PORTAL_HOST} {use}"[:64])])
     built = (
         x509.CertificateBuilder()
@@ -157,7 +159,7 @@ def _decrypted(encrypted: bytes, secrets: tuple[str, ...]) -> bytes:
 
 @lru_cache(maxsize=8)
 def _loaded(encrypted: bytes, secrets: tuple[str, ...]) -> rsa.RSAPrivateKey:
-    """Return the key ready for use: to read and check one takes a hundred times as long as to sign."""
+    """Return the key ready to sign. Cached, since loading and checking takes a hundred times as long as signing."""
     key = serialization.load_pem_private_key(_decrypted(encrypted, secrets), password=None)
     return cast(rsa.RSAPrivateKey, key)
 

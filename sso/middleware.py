@@ -1,4 +1,4 @@
-"""Lets the pages of a sign-in end at the service that it leads back to."""
+"""Middleware that lets the forms of a sign-in end at the service that it leads back to."""
 
 from collections.abc import Callable
 
@@ -11,16 +11,15 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ServiceOrigins:
-    """Adds the service's origin to `form-action`: browsers hold a form to it through all its redirects.
+    """Adds the service's origin to `form-action`, which browsers apply to all redirects of a form.
 
-    SECURITY: that of this one service alone, and only where the address is registered for it.
+    SECURITY: adds only the origin of this one service, and only if the address is registered for it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             origin = service_names.service_origin(services.destination(request) or request.get_full_path())

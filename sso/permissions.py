@@ -1,4 +1,4 @@
-"""Permissions of services, tenants and signing keys. The helpdesk sees none of these."""
+"""Permissions of services, tenants and signing keys. The helpdesk sees none of them."""
 
 from backoffice.roles import ADMINISTRATOR, AUDITOR, grant_edit, restrict_view
 

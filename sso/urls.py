@@ -1,4 +1,4 @@
-"""Addresses of the pages and endpoints for other services."""
+"""URLs of the pages and endpoints for other services."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Debian's Apache with mod_auth_openidc: services on ports that were free, started and ended by the test."""
+"""Apache with mod_auth_openidc from Debian, as an OIDC relying party. Tests start it on free ports and stop it."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 20.0  # seconds within which it answers on a busy machine
+PATIENCE = 20.0  # seconds to wait for Apache on a busy machine
 MODULES = Path("/usr/lib/apache2/modules")
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 INSTALLED = bool(APACHE) and (MODULES / "mod_auth_openidc.so").exists()
@@ -59,27 +59,26 @@ Listen 127.0.0.1:{port}
 
 @dataclass(frozen=True)
 class Host:
-    """One virtual host: a page that shows the claims to whoever is signed in."""
+    """One virtual host. Its page shows the claims to any signed-in user."""
 
     port: int = field(default_factory=lambda: _free_port(), kw_only=True)
 
     @property
     def url(self) -> str:
-        """Where it is."""
         return f"http://127.0.0.1:{self.port}"
 
 
 class Apache:
-    """Started by `start`, ended by `stop`."""
+    """One Apache process. `start` starts it and `stop` ends it."""
 
     def __init__(self) -> None:
-        # Not one of pytest's folders, which are for their owner alone: what serves pages is another user.
+        # Do not use a pytest folder. Only its owner may read it, and Apache serves pages as another user.
         self.folder = Path(tempfile.mkdtemp(prefix="kumfa-apache-"))
         self.folder.chmod(0o755)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, hosts: dict[Host, str]) -> None:
-        """Serve each host with its directives of mod_auth_openidc, and wait until all answer."""
+        """Serve each host with its mod_auth_openidc directives. Return when all hosts answer."""
         self._write_pages()
         configuration = self.folder / "apache.conf"
         configuration.write_text(self._configuration(hosts))
@@ -93,7 +92,7 @@ class Apache:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """End it with its children."""
+        """End Apache with its child processes and delete its folder."""
         if self._process is not None:
             self._process.terminate()
             try:
@@ -104,7 +103,7 @@ class Apache:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def logs(self) -> str:
-        """What it has written, for who reads why a test failed."""
+        """Return the end of each log file, for the message of a failed assertion."""
         return "\n".join(path.read_text(errors="replace")[-4000:] for path in sorted(self.folder.glob("*.log")))
 
     def _write_pages(self) -> None:

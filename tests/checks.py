@@ -1,7 +1,7 @@
-"""Run every check that is not a test. `make check` calls this, and so does `make test`.
+"""Run every check that is not a test. `make check` and `make test` call this.
 
 The checks run at the same time, one for each core. Each prints its output as one block when it ends. The last line
-names the checks that failed; the exit code is 0 if none did.
+names the failed checks. The exit code is 0 if no check failed.
 """
 
 import os
@@ -21,14 +21,14 @@ PYTHON = sys.executable
 
 @dataclass(frozen=True)
 class Check:
-    """One command of Python, and whether the settings of production apply to it."""
+    """One Python command. `production` says whether it runs with the settings of production."""
 
     name: str
     arguments: Sequence[str]
     production: bool = False
 
 
-# The slowest first, so that the others fill the remaining cores.
+# The slowest checks start first, so that the others fill the remaining cores.
 CHECKS = (
     Check("mypy", ("-m", "mypy")),
     Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
@@ -43,9 +43,9 @@ CHECKS = (
 
 
 def run_checks(var: Path, checks: Iterable[Check] = CHECKS) -> list[str]:
-    """Run the checks and print each one's output. Return the names of those that failed.
+    """Run the checks and print the output of each. Return the names of the failed checks.
 
-    `var` is a folder for files that the portal writes.
+    The portal writes its files to the folder `var`.
     """
     failed = []
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -89,7 +89,6 @@ def bare_environment(environment: Mapping[str, str] = os.environ) -> dict[str, s
 
 
 def main() -> int:
-    """Run all checks. Return the exit code."""
     with tempfile.TemporaryDirectory(prefix="kumfa-checks-") as folder:
         failed = run_checks(Path(folder))
     print(f"\nFailed: {', '.join(failed) or 'nothing'}", flush=True)

@@ -1,6 +1,6 @@
 """Test databases, copied from a template that is migrated once.
 
-Migrating an empty database takes longer than most test files. The template is kept and made again when a migration
+Migrating an empty database takes longer than most test files. The template is kept and rebuilt when a migration
 changes. `migrate` still runs on every copy, because permissions and roles come from the code, not from migrations.
 """
 
@@ -24,17 +24,17 @@ from django.db.migrations.loader import MigrationLoader
 from kumfa.settings import BASE_DIR
 
 _FOLDER = BASE_DIR / ".pytest_cache" / "databases"
-_LOCK = 0x6B756D6661  # the advisory lock of a run that copies the template
+_LOCK = 0x6B756D6661  # advisory lock of a run that copies the template
 
 
 @contextmanager
 def prepared(name: str) -> Iterator[None]:
-    """Fill the test database that Django is about to set up, so that little is left for it to migrate."""
+    """Fill the test database from the template, so that Django has few migrations left to run."""
     if connection.vendor == "postgresql":
         _copy_in_postgresql(name)
         yield
     else:
-        # SQLite deletes a database in memory with its last connection.
+        # SQLite deletes an in-memory database when its last connection closes.
         with closing(sqlite3.connect(f"file:memorydb_{connection.alias}?mode=memory&cache=shared", uri=True)) as memory:
             with closing(sqlite3.connect(sqlite_template())) as template:
                 template.backup(memory)
@@ -42,7 +42,7 @@ def prepared(name: str) -> Iterator[None]:
 
 
 def sqlite_template() -> Path:
-    """Return a migrated SQLite database as the portal's own settings make it, to be copied."""
+    """Return the path of a migrated SQLite database that tests may copy. The portal's own settings create it."""
     template = _FOLDER / f"{_digest()}.sqlite3"
     _FOLDER.mkdir(parents=True, exist_ok=True)
     with (_FOLDER / "lock").open("w") as lock:
@@ -56,7 +56,7 @@ def sqlite_template() -> Path:
 
 
 def copy_sqlite_template(path: Path) -> None:
-    """Give a portal that is about to start a migrated database."""
+    """Copy a migrated database to `path`, for a portal that is about to start."""
     shutil.copyfile(sqlite_template(), path)
 
 
@@ -81,7 +81,7 @@ def _copy_in_postgresql(name: str) -> None:
 
 
 def _ensure_postgresql_template(cursor: CursorWrapper, template: str) -> None:
-    """Make the template unless it is there; its comment says from which migrations."""
+    """Create the template unless a current one exists. Its database comment stores the digest of the migrations."""
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     cursor.execute(query, [template])
     if cursor.fetchone() == (_digest(),):
@@ -97,7 +97,7 @@ def _ensure_postgresql_template(cursor: CursorWrapper, template: str) -> None:
 
 
 def _digest() -> str:
-    """Name the migrations of all apps, and what is in them."""
+    """Return a digest of the names and contents of all migrations."""
     found = sha256()
     migrations_by_key = MigrationLoader(None).disk_migrations
     for key in sorted(migrations_by_key):

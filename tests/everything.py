@@ -1,11 +1,11 @@
-"""Runs every check and test of the project. Called by `make test`.
+"""Run every check and test of the project. `make test` calls this.
 
-All steps run, also after one has failed. The last lines say which services were used, what was skipped for want of
-what, and which steps failed; the very last is `N passed, M failed, K skipped`, summed over the test runs.
-The exit code is 0 if no step failed. With STRICT=1 a missing service or a skipped test is a failure too.
+All steps run, even after one fails. The summary names the services in use, the reasons for skipped tests, and the
+failed steps. The very last line is `N passed, M failed, K skipped`, summed over the test runs. The exit code is 0 if no
+step failed. With STRICT=1, a missing service or a skipped test is also a failure.
 
-Services are found at TEST_DATABASE_URL, TEST_REDIS_URL, TEST_AMQP_URL and CHROMIUM; where one of them is unset, at the
-usual local addresses.
+TEST_DATABASE_URL, TEST_REDIS_URL, TEST_AMQP_URL and CHROMIUM give the addresses of the services. If one of them is
+unset, the usual local addresses are tried.
 """
 
 import os
@@ -27,10 +27,10 @@ import redis
 
 from tests.checks import PYTHON, ROOT, bare_environment, run_checks
 
-COVERAGE = 95  # percent of lines and branches of the apps that setup.cfg names
-PATIENCE = 3  # seconds a service has to answer
+COVERAGE = 95  # minimum percentage of covered lines and branches, in the apps that setup.cfg names
+PATIENCE = 3  # seconds to wait for the answer of a service
 
-# With PostgreSQL there, the run on SQLite is a short one: the browser tests open portals that lie on it anyway. Marked
+# If PostgreSQL is available, the run on SQLite is short: the portals of the browser tests use SQLite anyway. Marked
 # tests whose result does not depend on the database run once, in the complete run.
 SHORT = ("mfa_sms", "demo", "tests", "-m", "not postgresql and not browser and not broker")
 ELSEWHERE = ("mfa_sms/tests/overview", "tests/entra", "tests/oidc")
@@ -38,7 +38,7 @@ ELSEWHERE = ("mfa_sms/tests/overview", "tests/entra", "tests/oidc")
 
 @dataclass(frozen=True)
 class Service:
-    """Something tests need besides Python: where it is, or why it cannot be used."""
+    """A program that tests need besides Python. It has an address, or a reason why it cannot be used."""
 
     name: str
     variable: str
@@ -46,26 +46,25 @@ class Service:
     why_not: str = ""
 
     def __str__(self) -> str:
-        """Name it with its address, without a password."""
+        """Return the name with the address, without a password."""
         return f"{self.name} ({_without_password(self.address)})" if self.address else f"{self.name} ({self.why_not})"
 
 
 @dataclass
 class Counts:
-    """What became of tests, and why those that were skipped were."""
+    """The numbers of passed, failed and skipped tests. `skipped` counts tests by reason."""
 
     passed: int = 0
     failed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Counts") -> None:
-        """Sum up."""
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
 
     def __str__(self) -> str:
-        """Write the line that ends the output."""
+        """Return the last line of the output."""
         return f"{self.passed} passed, {self.failed} failed, {self.skipped.total()} skipped"
 
 
@@ -73,7 +72,7 @@ class Counts:
 
 
 def find_services() -> list[Service]:
-    """Ask each service whether it answers."""
+    """Return all services, each with its address or the reason why it cannot be used."""
     return [
         _first_that_answers(
             Service("PostgreSQL", "TEST_DATABASE_URL"),
@@ -84,7 +83,7 @@ def find_services() -> list[Service]:
             ],
             ask_postgresql,
         ),
-        # Not database 0, which may be in use by a portal on this machine.
+        # A portal on this machine may use database 0.
         _first_that_answers(Service("Redis", "TEST_REDIS_URL"), ["redis://127.0.0.1:6379/15"], ask_redis),
         _first_that_answers(Service("RabbitMQ", "TEST_AMQP_URL"), ["amqp://guest:guest@127.0.0.1:5672//"], ask_amqp),
         _first_that_answers(
@@ -101,7 +100,7 @@ def find_services() -> list[Service]:
 def ask_postgresql(url: str) -> None:
     """Connect. Raise `LookupError` if the role may not create a test database."""
     if not urlsplit(url).netloc:
-        # django-environ writes a socket's folder as the path: postgres:////var/run/postgresql/name
+        # django-environ expects the folder of a socket as the path: postgres:////var/run/postgresql/name
         folder, _, name = urlsplit(url).path.rpartition("/")
         url = f"postgresql:///{name}?host=/{folder.lstrip('/')}"
     with psycopg.connect(url, connect_timeout=PATIENCE) as connection:
@@ -111,24 +110,23 @@ def ask_postgresql(url: str) -> None:
 
 
 def ask_redis(url: str) -> None:
-    """Send a PING."""
     with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as client:
         client.ping()
 
 
 def ask_amqp(url: str) -> None:
-    """Sign in over AMQP: an open port alone may be a broker that is still starting."""
+    """Log in over AMQP. An open port is not enough: the broker may still be starting."""
     with kombu.Connection(url, connect_timeout=PATIENCE) as connection:
         connection.connect()
 
 
 def ask_browser(path: str) -> None:
-    """Start it: a wrapper may be there for a browser that is not."""
+    """Start the browser. A wrapper may exist although its browser is not installed."""
     subprocess.run([path, "--version"], check=True, capture_output=True, timeout=20)
 
 
 def find_gettext() -> Service:
-    """Return GNU gettext, which some tests call by the names of its programs."""
+    """Return GNU gettext. Some tests call its programs by name."""
     lacking = [name for name in ("msgfmt", "xgettext", "msgmerge") if not shutil.which(name)]
     if lacking:
         return Service("gettext", "", why_not=f"no {', '.join(lacking)}")
@@ -136,13 +134,13 @@ def find_gettext() -> Service:
 
 
 def find_kannel() -> Service:
-    """Return Kannel with its simulated operator, which the tests start by themselves."""
+    """Return Kannel with its simulated operator. The tests start it themselves."""
     found = shutil.which("bearerbox", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     return Service("Kannel", "", address=found or "", why_not="" if found else "no bearerbox")
 
 
 def find_apache() -> Service:
-    """Return Apache with mod_auth_openidc, which the tests start by themselves."""
+    """Return Apache with mod_auth_openidc. The tests start it themselves."""
     found = shutil.which("apache2", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     lacking = "no apache2" if not found else "no mod_auth_openidc"
     complete = found and Path("/usr/lib/apache2/modules/mod_auth_openidc.so").exists()
@@ -156,7 +154,7 @@ def _first_that_answers(service: Service, usual: Sequence[str], ask: Callable[[s
         try:
             ask(address)
         except Exception as error:
-            # Any error is an answer here: each client has its own kinds.
+            # Catch any error: each client has exceptions of its own.
             why_not = (
                 why_not if why_not != "not installed" else f"{type(error).__name__} at {_without_password(address)}"
             )
@@ -174,7 +172,7 @@ def _without_password(address: str) -> str:
 
 
 def run_step(name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> bool:
-    """Run Python with these arguments under a heading. Return whether it went well."""
+    """Run Python with these arguments under a heading. Return whether it succeeded."""
     print(f"\n=== {name}", flush=True)
     begin = time.monotonic()
     done = subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
@@ -184,15 +182,15 @@ def run_step(name: str, arguments: Sequence[str], environment: Mapping[str, str]
 
 
 def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts]:
-    """Run the tests on SQLite, and on PostgreSQL if it is there.
+    """Run the tests on SQLite, and on PostgreSQL if it is available.
 
-    Return the names of failed runs, and the counts.
+    Return the names of the failed runs, and the counts.
     """
     found = {service.variable: service.address for service in services if service.address and service.variable}
     database = found.pop("TEST_DATABASE_URL", "")
     environment = {**bare_environment(), **found, "COVERAGE_FILE": str(var / "coverage")}
     coverage = ["--cov", "--cov-report=term-missing:skip-covered", f"--cov-fail-under={COVERAGE}"]
-    # Coverage costs a third more time, so it is measured where there is one run.
+    # Coverage adds a third to the running time, so it is measured only if there is a single run.
     runs: list[tuple[str, Sequence[str], Mapping[str, str]]] = [("tests on SQLite", coverage, environment)]
     if database:
         short = [*SHORT, *(f"--ignore={path}" for path in ELSEWHERE)]
@@ -201,7 +199,7 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
     failed, counts = [], Counts()
     for name, options, variables in runs:
         report = var / f"{name}.xml"
-        # The order of `tests/fixtures.py`: the longest files first, so that the workers end together.
+        # Keep the order from `tests/fixtures.py`: the longest files come first, so that the workers end together.
         workers = ("-n", str(cores()), "--dist", "loadfile", "--no-loadscope-reorder")
         pytest = ("-m", "pytest", "-q", *workers, f"--junit-xml={report}", *options)
         if not run_step(name, pytest, variables):
@@ -211,12 +209,12 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_report(path: Path) -> Counts:
-    """Count the tests in a JUnit report. A run that left none has failed as a whole, and counts as one failed test."""
+    """Count the tests in a JUnit report. A run without a report counts as one failed test."""
     if not path.exists():
         return Counts(failed=1)
     counts = Counts()
@@ -235,7 +233,7 @@ def read_report(path: Path) -> Counts:
 
 
 def strict_failures(services: Iterable[Service], counts: Counts) -> list[str]:
-    """Return what STRICT=1 does not let pass."""
+    """Return the failures that only STRICT=1 reports."""
     if os.environ.get("STRICT") != "1":
         return []
     missing = [f"{service.name} is missing" for service in services if not service.address]
@@ -243,7 +241,7 @@ def strict_failures(services: Iterable[Service], counts: Counts) -> list[str]:
 
 
 def report(services: Iterable[Service], counts: Counts, failed: Sequence[str]) -> None:
-    """Print the last lines."""
+    """Print the summary."""
     services = list(services)
     print("\n=== summary")
     print("Used:      ", ", ".join(str(service) for service in services if service.address) or "no service")
@@ -255,7 +253,7 @@ def report(services: Iterable[Service], counts: Counts, failed: Sequence[str]) -
 
 
 def main() -> int:
-    """Run it all. Return the exit code."""
+    """Run all checks and tests. Return the exit code."""
     services = find_services()
     with tempfile.TemporaryDirectory(prefix="kumfa-everything-") as folder:
         failed = run_checks(Path(folder))

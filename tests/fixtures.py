@@ -1,4 +1,4 @@
-"""Standing characters, a client that does what a browser does, and the phone that receives the messages."""
+"""Shared fixtures: accounts, a test client that behaves like a browser, and the outbox of text messages."""
 
 import json
 import re
@@ -33,7 +33,9 @@ MakeAccount = Callable[..., Account]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that start portals, browsers and workers: a worker that ends with one would end last."""
+    """Run the files that start portals, browsers or workers first. A late start of such a file would prolong the whole
+    run.
+    """
     slow = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "broker"))}
     items.sort(key=lambda item: item.path not in slow)
 
@@ -42,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
 ) -> Iterator[None]:
-    """Make the test database as a copy; pytest-django would migrate an empty one in each worker."""
+    """Create the test database as a copy. pytest-django would migrate an empty one in each worker."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with django_db_blocker.unblock(), databases.prepared(name):
         made = setup_databases(verbosity=0, interactive=False, keepdb=True)
@@ -53,7 +55,7 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _danish() -> Iterator[None]:
-    """Begin each test in Danish, whatever language the last request of the test before activated."""
+    """Start each test in Danish, independent of the language that the previous test activated."""
     policies.forget()
     with translation.override("da"):
         yield
@@ -62,14 +64,14 @@ def _danish() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_known_of_servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin without what a process remembers of the broker and of the mail server."""
+    """Start each test without the state that a process remembers of the broker and of the mail server."""
     monkeypatch.setattr(publishing, "_publisher", publishing.Publisher())
     monkeypatch.setattr(mailing, "server", mailing.MailServer())
 
 
 @pytest.fixture
 def make_account(db: None) -> MakeAccount:
-    """Return a function that makes an account; the password is `PASSWORD`."""
+    """Return a function that creates an account with the password `PASSWORD`."""
 
     def make(username: str, **fields: Any) -> Account:
         fields = {"email": f"{username}@example.org", "first_name": "Freja", "last_name": "Lund", **fields}
@@ -80,42 +82,40 @@ def make_account(db: None) -> MakeAccount:
 
 @pytest.fixture
 def student(make_account: MakeAccount) -> Account:
-    """A student who has no method yet."""
+    """Return a student without a login method."""
     return make_account("stu123", is_student=True)
 
 
 @pytest.fixture
 def student_employee(make_account: MakeAccount) -> Account:
-    """A student who is employed too."""
+    """Return a student who is also an employee."""
     return make_account("ste456", is_student=True, is_employee=True)
 
 
 @pytest.fixture
 def employee(make_account: MakeAccount) -> Account:
-    """An employee."""
     return make_account("emp789", is_employee=True)
 
 
 @pytest.fixture
 def helpdesk(make_account: MakeAccount) -> Account:
-    """A helpdesk agent."""
+    """Return a helpdesk agent."""
     return make_account("hlp234", is_employee=True, is_staff=True)
 
 
 @pytest.fixture
 def administrator(make_account: MakeAccount) -> Account:
-    """An administrator."""
     return make_account("adm567", is_employee=True, is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
 def phone(student: Account) -> SmsDevice:
-    """The student's confirmed phone."""
+    """Return the confirmed phone of the student."""
     return confirmed_phone(student)
 
 
 def confirmed_phone(account: Account, number: str = NUMBER) -> SmsDevice:
-    """Give an account a confirmed phone."""
+    """Give the account a confirmed phone and return the device."""
     device = SmsDevice(user=account, number=PhoneNumber.from_string(number), confirmed=True)
     device.save()
     return device
@@ -123,86 +123,88 @@ def confirmed_phone(account: Account, number: str = NUMBER) -> SmsDevice:
 
 @dataclass
 class Outbox:
-    """The file gateway's messages, oldest first."""
+    """The messages of the file gateway, oldest first."""
 
     path: Path
 
     @property
     def messages(self) -> list[dict[str, str]]:
-        """Every message so far."""
         if not self.path.exists():
             return []
         return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
 
     @property
     def codes(self) -> list[str]:
-        """The code of every message so far."""
+        """The codes of all messages. Messages without a code are skipped."""
         return [match[1] for message in self.messages if (match := re.search(r"#(\d{6})$", message["text"]))]
 
 
 @pytest.fixture(autouse=True)
 def sms_outbox(settings: Settings, tmp_path: Path) -> Outbox:
-    """Send all text messages of a test to a file of its own."""
+    """Send all text messages of a test to a separate file."""
     path = tmp_path / "messages.jsonl"
     settings.SMS_GATEWAYS = [f"file://{path}"]
     return Outbox(path)
 
 
 class Browser(Client):
-    """A test client whose tasks run once the request has committed, as they would."""
+    """A test client that runs on-commit callbacks, such as enqueued tasks, after each request."""
 
     def request(self, **request: Any) -> HttpResponse:  # type: ignore[override]
-        """Make a request, then run what it handed to the worker."""
+        """Make a request, then run the tasks that it enqueued."""
         with TestCase.captureOnCommitCallbacks(execute=True):
             return super().request(**request)  # type: ignore[return-value]
 
 
 @dataclass
 class Walk:
-    """Walks the guide's steps by HTTP, one method a page. Each returns the response of its POST, redirects followed."""
+    """Walks through the guide's steps over HTTP, one method per page.
+
+    A method for a page returns the response to its POST, after redirects.
+    """
 
     outbox: Outbox
     browser: Browser = field(default_factory=Browser)
 
     def name(self, account: Account | str, next_url: str = "") -> Any:
-        """E1, S1."""
+        """Enter the account name (E1, S1)."""
         name = str(account.account_name) if isinstance(account, Account) else account
         return self._post("/sign-in/", account_name=name, next=next_url)
 
     def password(self, password: str = PASSWORD) -> Any:
-        """E2, S2."""
+        """Enter the password (E2, S2)."""
         return self._post("/sign-in/password/", password=password)
 
     def number(self, number: str = "26 12 34 78", country: str = "DK") -> Any:
-        """E6."""
+        """Enter the phone number (E6)."""
         return self._post("/enroll/phone/", country=country, number=number)
 
     def enroll_code(self, code: str | None = None) -> Any:
-        """E8, with the last code received unless another is given."""
+        """Enter the enrollment code (E8). Default: the last code received."""
         return self._post("/enroll/phone/code/", code=code or self.outbox.codes[-1])
 
     def done(self) -> Any:
-        """E9."""
+        """Confirm the end of enrollment (E9)."""
         return self._post("/enroll/done/")
 
     def send(self, device: SmsDevice) -> Any:
-        """E10, S3."""
+        """Choose a device and request a code (E10, S3)."""
         return self._post("/sign-in/verify/send/", device=device.persistent_id)
 
     def code(self, code: str | None = None) -> Any:
-        """E11, S4, with the last code received unless another is given."""
+        """Enter the sign-in code (E11, S4). Default: the last code received."""
         return self._post("/sign-in/verify/code/", code=code or self.outbox.codes[-1])
 
     def stay(self, answer: str = "no") -> Any:
-        """E12, S5."""
+        """Answer the question about "remember me" (E12, S5)."""
         return self._post("/sign-in/stay/", stay=answer)
 
     def get(self, path: str) -> Any:
-        """Open a page, redirects followed."""
+        """Open a page and follow redirects."""
         return self.browser.get(path, follow=True)
 
     def to_password(self, account: Account) -> "Walk":
-        """Walk until the password was right."""
+        """Walk until the password was accepted."""
         self.name(account)
         self.password()
         return self
@@ -214,7 +216,7 @@ class Walk:
         return self
 
     def signed_in(self, device: SmsDevice) -> "Walk":
-        """Walk all the way."""
+        """Walk through the whole sign-in."""
         self.to_code(device)
         self.code()
         self.stay()
@@ -234,11 +236,11 @@ class Walk:
 
 @pytest.fixture
 def walk(sms_outbox: Outbox, db: None) -> Walk:
-    """A person with a browser and a phone."""
+    """Return a walk: a person with a browser and a phone."""
     return Walk(sms_outbox)
 
 
 @pytest.fixture
 def another_walk(sms_outbox: Outbox, db: None) -> Walk:
-    """The same or another person in a second browser."""
+    """Return a second browser, of the same or another person."""
     return Walk(sms_outbox)

@@ -1,4 +1,4 @@
-"""What the tests of sign-in share: second browsers, staff who sign in, and pictures of the database."""
+"""Shared helpers for sign-in tests: second browsers, signed-in staff, and snapshots of the database."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _SAMPLES = {"uidb64": "MQ", "token": "set-password", "app_label": "accounts", "u
 
 @contextmanager
 def registered_methods(*added: Method, without: str = "") -> Iterator[None]:
-    """Have methods registered besides the portal's own, and one of those not."""
+    """Register more methods besides the portal's own, and leave out the method `without`."""
     with patch.dict(registry._methods):
         registry._methods.pop(without, None)
         for method in added:
@@ -41,7 +41,7 @@ def registered_methods(*added: Method, without: str = "") -> Iterator[None]:
 
 @contextmanager
 def registered_actions(*added: HelpdeskAction) -> Iterator[None]:
-    """Have helpdesk actions registered besides the portal's own."""
+    """Register more helpdesk actions besides the portal's own."""
     with patch.dict(helpdesk_registry._actions):
         for action in added:
             helpdesk_registry.register(action)
@@ -49,7 +49,7 @@ def registered_actions(*added: HelpdeskAction) -> Iterator[None]:
 
 
 def mask(response: Any, *names: str) -> str:
-    """Return the page without what differs between any two requests, nor the names."""
+    """Return the page without the parts that differ between any two requests. Each of `names` becomes NAME."""
     text = _REFERENCE.sub(r"\1…", _CSRF.sub(r"\1…", response.content.decode()))
     for name in names:
         text = text.replace(name, "NAME")
@@ -62,7 +62,7 @@ def kinds() -> list[str]:
 
 
 def with_cookies_of(browser: Client) -> Browser:
-    """Return a second browser that replays the cookies of the first as they are now."""
+    """Return a second browser that replays the current cookies of the first one."""
     thief = Browser()
     for name, cookie in browser.cookies.items():
         thief.cookies[name] = cookie.value
@@ -70,17 +70,17 @@ def with_cookies_of(browser: Client) -> Browser:
 
 
 def is_signed_in(browser: Client) -> bool:
-    """Whether the login methods can be read."""
+    """Return whether this browser may open the page of login methods."""
     return browser.get("/security-info/").status_code == 200
 
 
 def session_carries_an_account(browser: Client) -> bool:
-    """Whether anybody at all is signed in in this browser's session."""
+    """Return whether the session of this browser belongs to an account."""
     return SESSION_KEY in browser.session
 
 
 def request_of(browser: Client) -> HttpRequest:
-    """Return a request of this browser as a view would get it, for what is called without a page."""
+    """Return a request with the session of this browser, for functions that are called without a page."""
     request = RequestFactory().get("/")
     request.session = browser.session
     return request
@@ -103,7 +103,7 @@ def staff_signed_in(walk: Walk, account: Account) -> Browser:
 
 
 def picture() -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table but the sessions."""
+    """Return the rows of every table except the sessions, by model label."""
     return {
         model._meta.label: sorted(model._base_manager.values_list(), key=repr)
         for model in apps.get_models()
@@ -112,7 +112,7 @@ def picture() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def every_path() -> dict[str, str]:
-    """Return an address for each pattern of the URLconf, by the pattern's full name."""
+    """Return one path for each pattern of the URLconf, by the full name of the pattern."""
     found: dict[str, str] = {}
     _collect(get_resolver().url_patterns, "/", found)
     return found

@@ -1,4 +1,4 @@
-"""The project's settings with what tests need: a database of their own, a quick hasher, tasks that run at once."""
+"""Settings for tests: a separate database, a fast hasher, and tasks that run at once."""
 
 import os
 import tempfile
@@ -14,10 +14,10 @@ from kumfa.settings import BASE_DIR, DATABASES, INSTALLED_APPS, VAR_DIR
 
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # A database that is thrown away need not wait for the disk.
+    # The test database is deleted afterwards, so commits do not wait for the disk.
     DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
 
-# One round of a real hasher would cost each test 50 ms; that Argon2 is first is asserted on kumfa.settings.
+# A real hasher would cost each test 50 ms. Another test asserts that Argon2 comes first in kumfa.settings.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 INSTALLED_APPS += ["tests.pigeon"]
 CELERY_TASK_ALWAYS_EAGER = True

@@ -1,4 +1,4 @@
-"""Make a single test file start quickly, and without another command before it."""
+"""Let a single test file start quickly, without another command before it."""
 
 import sys
 
@@ -14,7 +14,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Drop the plugin of Hypothesis if no test used it: it imports all of Hypothesis for its part of the summary."""
+    """Unregister the Hypothesis plugin if no test used it. The plugin's summary imports all of Hypothesis."""
     plugins = session.config.pluginmanager
     if "hypothesis" not in sys.modules and plugins.hasplugin("hypothesispytest"):
         plugins.unregister(name="hypothesispytest")

@@ -1,6 +1,6 @@
-"""A new factor is a new app: enrolled, proven, listed, removed and reported without a line of `accounts`.
+"""A new factor is a new app. It supports enrollment, sign-in, the list of methods, removal and compromise reports.
 
-It brings its own event, notice and permission.
+None of this needs a change in the shared apps. The factor brings its own event, notice and permission.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""No number, code, name or password in any address that a person is led to (ASVS 14.2.1)."""
+"""No number, code, name or password appears in any address that a person is led to (ASVS 14.2.1)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rules on the code that import-linter does not check. Its contracts on imports stand in setup.cfg."""
+"""Architecture rules that import-linter does not check. Its contracts in setup.cfg define the direction of imports."""
 
 import ast
 from pathlib import Path

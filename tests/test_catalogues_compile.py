@@ -1,4 +1,4 @@
-"""Compiling the catalogues: before tests and portals, and with each error named."""
+"""Compile the catalogues before tests and portals, and name each error."""
 
 import gettext
 import os

@@ -1,4 +1,4 @@
-"""ASVS 16.2.5: a code is on the phone and nowhere else."""
+"""ASVS 16.2.5: a code appears on the phone and nowhere else."""
 
 import logging
 import re
@@ -25,14 +25,14 @@ QUEUE = "codes"
 
 @dataclass
 class Traces:
-    """Everything that a walk leaves behind, as text."""
+    """All traces of a walk, as text."""
 
     payloads: list[str] = field(default_factory=list)
     responses: list[str] = field(default_factory=list)
 
 
 class WatchedBrowser(Browser):
-    """Keeps every response: status, headers, cookies, body."""
+    """A browser that keeps every response: status, headers, cookies and body."""
 
     def __init__(self, traces: Traces, work: "Worker") -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class WatchedBrowser(Browser):
         self._worker = work
 
     def request(self, **request: Any) -> HttpResponse:  # type: ignore[override]
-        """Make the request, keep the response, and let the worker work."""
+        """Make the request, keep the response, and run the worker."""
         response = super().request(**request)
         self._traces.responses.append(f"{response.headers} {response.cookies} {response.content.decode()}")
         self._worker.work()
@@ -48,13 +48,13 @@ class WatchedBrowser(Browser):
 
 
 class Worker:
-    """Takes payloads from a broker in memory, one process's stand-in for Celery's worker."""
+    """Takes payloads from an in-memory broker. It replaces Celery's worker within one process."""
 
     def __init__(self, traces: Traces) -> None:
         self._traces = traces
 
     def work(self) -> None:
-        """Keep each payload that waits, and send its message."""
+        """Keep each waiting payload and send its message."""
         with kombu.Connection("memory://") as broker:
             queue = kombu.Queue(QUEUE)(broker.channel())
             queue.declare()
@@ -70,7 +70,7 @@ def _broker_in_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with kombu.Connection("memory://") as broker:
 
         def delay(*args: Any, **kwargs: Any) -> None:
-            """Publish through the broker in memory what `delay` would publish through the portal's."""
+            """Publish through the in-memory broker instead of the portal's broker."""
             app.conf.task_always_eager = False
             try:
                 task.apply_async(args, kwargs, connection=broker)
@@ -82,7 +82,7 @@ def _broker_in_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def every_table() -> str:
-    """Return every row of every table, and each session decoded."""
+    """Return every row of every table, and each decoded session."""
     rows = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -97,7 +97,10 @@ def _text(value: object) -> str:
 
 
 def holds(text: str, code: str) -> bool:
-    """Whether the code stands in the text by itself: random hexadecimal ids and tokens may hold its digits."""
+    """Return whether the text contains the code as a word of its own.
+
+    Random hexadecimal ids and tokens may contain the same digits.
+    """
     return bool(re.search(rf"(?<![0-9A-Za-z]){code}(?![0-9A-Za-z])", text))
 
 
@@ -105,7 +108,7 @@ def holds(text: str, code: str) -> bool:
 def test_asvs_16_2_5_the_code_is_nowhere_but_on_the_phone(
     student: Account, sms_outbox: Outbox, caplog: pytest.LogCaptureFixture, time_machine: TimeMachineFixture
 ) -> None:
-    # Whole seconds, so that no fraction of one looks like a code.
+    # Use whole seconds, so that no fraction of a second looks like a code.
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
     for logger in ("", "django", "django.db.backends", "mfa_sms", "accounts", "celery"):
         caplog.set_level(logging.DEBUG, logger=logger)
@@ -135,7 +138,7 @@ def test_asvs_16_2_5_the_code_is_nowhere_but_on_the_phone(
 
 
 def _walk(walk: Walk, student: Account) -> None:
-    """Enroll and sign in, slips and reloads included."""
+    """Enroll and sign in, with typing errors and reloads."""
     walk.enrolled(student)
     walk.done()
     device = SmsDevice.objects.get()

@@ -1,4 +1,4 @@
-"""What entering a number, adding, changing and reporting at the same moment must not undo."""
+"""Concurrent requests to enter a number, confirm, remove and report must not undo each other."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""The documents agree with the code: steps that are cited, Danish words, and links."""
+"""The documents agree with the code: cited steps, Danish words, and links."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ SOURCES = [
     for path in folder.rglob(suffix)
 ]
 STEP = re.compile(r"\b([RES]\d{1,2})\b")
-# Codes of ruff that are written like steps, and prefixes of rules.
+# Ruff codes that look like steps, and prefixes of rules.
 NOT_A_STEP = re.compile(r"noqa.*|select = .*|\bD1\b")
 
 

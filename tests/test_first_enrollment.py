@@ -1,4 +1,4 @@
-"""Of two browsers that know the password and enroll by different factors at the same moment, one is the first."""
+"""Two browsers that know the password enroll different factors at the same time. Only one of them enrolls a device."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""A GET changes nothing and sends nothing, on any address and at any step (ASVS 3.5.3)."""
+"""A GET changes nothing and sends nothing, at any address and at any step (ASVS 3.5.3)."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk, confirmed_phone
 from tests.helpers import every_path, picture, staff_signed_in
 
-# A service's request is a GET by the protocol: it gives a code, and what is refused is an event.
+# The protocol requires a GET for an authorization request. It issues a code, and a refusal creates an event.
 BY_PROTOCOL = "sso:authorize"
 
 

@@ -1,4 +1,4 @@
-"""The guide, step by step, by HTTP."""
+"""The steps of the guide, over HTTP."""
 
 from accounts.models import Account
 from audit.models import SecurityEvent

@@ -1,4 +1,4 @@
-"""What agents prepare, what owners report, and what a second agent approves hold each other."""
+"""Helpdesk actions, compromise reports by owners, and approvals by a second agent affect each other."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ NUMBER = {"country": "DK", "number": "26 12 34 78"}
 
 @pytest.fixture
 def desk(db: None, sms_outbox: Outbox) -> Browser:
-    """An agent of the helpdesk, signed in."""
+    """Return the browser of a signed-in helpdesk agent."""
     return browser_of(agent_of("Helpdesk", "agt111"), sms_outbox)
 
 
 def report(event: SecurityEvent) -> None:
-    """Say as the owner, by the link of the mail, that it was somebody else."""
+    """Submit a compromise report as the owner, with the link from the mail."""
     response: Any = Browser().post(f"/report/{dumps(event.pk, salt=compromise_reports._SALT)}/", follow=True)
     assert response.status_code == 200
 

@@ -1,4 +1,4 @@
-"""Installing the lock files: from an index of this test, which also offers newer versions of everything pinned."""
+"""Install from the lock files. The index of this test also offers a newer version of every pinned package."""
 
 import base64
 import fcntl
@@ -26,7 +26,7 @@ PIN = re.compile(r"^([\w.-]+)==(\S+?)((?: ;.*?)?) \\\n(?:    --hash=\S+(?: \\)?\
 
 @dataclass
 class Project:
-    """A copy of what the install needs, and the index it installs from."""
+    """A copy of the files that the installation needs, and the index that it uses."""
 
     root: Path
     index: str
@@ -57,7 +57,7 @@ def canonical(name: str) -> str:
 
 
 def make_wheel(folder: Path, name: str, version: str, metadata: str = "") -> str:
-    """Write a wheel that holds nothing but its metadata. Return its SHA-256."""
+    """Write a wheel that contains only metadata. Return its SHA-256."""
     stem = f"{name.replace('-', '_')}-{version}"
     texts = {
         f"{stem}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{metadata}",
@@ -70,14 +70,15 @@ def make_wheel(folder: Path, name: str, version: str, metadata: str = "") -> str
     wheel = folder / f"{stem}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in {**texts, f"{stem}.dist-info/RECORD": f"{record}{stem}.dist-info/RECORD,,\n"}.items():
-            archive.writestr(
-                zipfile.ZipInfo(path), text
-            )  # without the time, so that the same wheel has the same digest
+            archive.writestr(zipfile.ZipInfo(path), text)  # no timestamp, so that the same wheel has the same digest
     return hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
 def publish(index: Path, name: str, version: str) -> str:
-    """Offer a package as it is installed here, with its real dependencies, and a newer version. Return its SHA-256."""
+    """Offer a package in this version, with its real dependencies, and in a newer version.
+
+    Return the SHA-256 of this version. Raise `PackageNotFoundError` if the package is not installed here.
+    """
     folder = index / name
     folder.mkdir(exist_ok=True)
     real = importlib.metadata.metadata(name)
@@ -91,7 +92,7 @@ def publish(index: Path, name: str, version: str) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project in a folder whose name has a space, with both lock files installed."""
+    """Return the project with both lock files installed. The name of its folder contains a space."""
     root = tmp_path_factory.mktemp("a folder") / "kum fa"
     index = root.parent / "index"
     index.mkdir()
@@ -116,7 +117,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture
 def restored(project: Project) -> Iterator[Project]:
-    """The project, with its lock files and its stamp put back after the test."""
+    """Yield the project. Restore its lock files and its stamp after the test."""
     kept = {
         path: path.read_bytes() for path in (*project.root.glob("requirements*"), project.root / ".venv/installed.json")
     }

@@ -1,4 +1,4 @@
-"""ASVS 16.2.5: at DEBUG too, the log of an enrollment and a sign-in has no code, no number and no password."""
+"""ASVS 16.2.5: even at DEBUG, the log of enrollment and sign-in contains no code, number or password."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.fixtures import PASSWORD, Walk
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    """The whole log at its most talkative, with each SQL statement."""
+    """Yield the whole log at DEBUG, including each SQL statement."""
     connection.force_debug_cursor = True
     with ExitStack() as stack:
         lines = stack.enter_context(written())

@@ -1,4 +1,4 @@
-"""What a sign-in asks of the database."""
+"""The number of SQL statements of a sign-in."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def _cached_sessions(settings: Settings) -> None:
 
 
 def statements(request: Any, *args: Any) -> int:
-    """Count the statements of a request, but for transaction control and what the worker does."""
+    """Count the SQL statements of a request, without transaction control. The statements of the worker do not count."""
     with CaptureQueriesContext(connection) as captured:
         request(*args)
     return sum(not query["sql"].startswith(CONTROL) for query in captured.captured_queries)
@@ -34,7 +34,7 @@ def statements(request: Any, *args: Any) -> int:
 def test_the_five_pages_of_a_sign_in_make_at_most_21_statements(
     walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)  # each process reads them once a second
+    monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)  # each process reads these values once a second
     breaker.gateways_out_of_service()
     policies.audience("mfa_sms")
     monkeypatch.delitem(registry._methods, "otp_static")

@@ -1,4 +1,4 @@
-"""`make reset` deletes what `make run` wrote, and nothing else."""
+"""`make reset` deletes the files that `make run` wrote, and nothing else."""
 
 import fcntl
 from pathlib import Path

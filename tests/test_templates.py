@@ -1,4 +1,4 @@
-"""What every template and every form keeps to: no inline script or style, no judging in the browser."""
+"""Rules for every template and form: no inline script or style, and no validation in the browser."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_no_template_loads_anything_from_another_host(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_every_form_that_is_posted_has_a_token_and_is_judged_by_the_server(path: Path) -> None:
     for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
-        # What leaves for another party holds no token of ours: it would be known there.
+        # A form that posts to another party contains no CSRF token of ours: the other party would learn it.
         assert ("{% csrf_token %}" in form) == ('action="{{ answer.url }}"' not in form)
         assert "_fields.html" not in form or "novalidate" in form
 

@@ -1,6 +1,6 @@
-"""Compile the catalogues in locale/ with Babel, so that gettext is not needed to run or test the portal.
+"""Compile the catalogues in locale/ with Babel, so that the portal runs and is tested without gettext.
 
-`python -m tools.catalogues` compiles all of them and fails if a text has an error, such as a placeholder that its
+`python -m tools.catalogues` compiles all catalogues. It fails if a text has an error, such as a placeholder that its
 translation lacks.
 """
 
@@ -16,7 +16,7 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def compile_stale(folder: Path = LOCALE) -> None:
-    """Compile catalogues that are newer than their compiled file. Any number of processes may do this at once."""
+    """Compile catalogues that are newer than their compiled file. Several processes may do this at once."""
     for source in folder.glob("*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
@@ -24,14 +24,14 @@ def compile_stale(folder: Path = LOCALE) -> None:
 
 
 def compile_one(source: Path) -> list[str]:
-    """Compile one catalogue. Return its errors, each with its line; with errors in the syntax nothing is written."""
+    """Compile one catalogue. Return its errors, each with its line. After a syntax error nothing is written."""
     try:
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parent.parent.name, abort_invalid=True)
     except PoFileError as error:
         return [f"{source}: {error}"]
     errors = [f"{source}:{message.lineno}: {error}" for message, found in catalogue.check() for error in found]
-    # Another process may read the compiled file at this moment, so it is replaced as a whole.
+    # Another process may be reading the compiled file, so replace it in one step.
     handle, name = tempfile.mkstemp(dir=source.parent, prefix=".", suffix=".mo")
     with os.fdopen(handle, "wb") as stream:
         write_mo(stream, catalogue)

@@ -1,11 +1,10 @@
-"""Install the lock files into .venv: exactly their packages, whatever pip and Python bring along.
+"""Install the lock files into .venv: exactly their packages, and nothing that pip or Python adds.
 
-`python3 -m tools.install` installs what the portal runs on, `python3 -m tools.install dev` also what its tests and
-checks need. Needs Python 3.11 or newer with its module venv. Does nothing if .venv is up to date.
+`python3 -m tools.install` installs the packages of the portal. `python3 -m tools.install dev` also installs those of
+its tests and checks. Needs Python 3.11 or newer with its module venv. Does nothing if .venv is up to date.
 
-pip gets no choice: it installs the pinned versions without looking at their dependencies, so a version that is
-published later changes nothing. Whether the lock files are complete is checked afterwards. pip and setuptools do not
-stay.
+pip has no choice: it installs the pinned versions and ignores their dependencies. So a version that is published later
+changes nothing. A check afterwards finds out whether the lock files are complete. pip and setuptools are removed.
 """
 
 import contextlib
@@ -21,17 +20,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 PIP = ("-m", "pip", "--no-input", "--disable-pip-version-check", "--quiet")
-# Wheels only: building a package would fetch the tools for it without a hash. Python compiles a module when it is first
-# imported; to compile all of them takes longer than the rest of the install.
+# Wheels only: building a package would download its build tools without a hash. Python compiles a module at its first
+# import. Compiling all of them would take longer than the rest of the install.
 EXACTLY = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", "--no-cache-dir", "--no-user")
 
 
 class Refused(Exception):
-    """The install cannot go on; the message says what to do."""
+    """The install cannot continue. The message says what to do."""
 
 
 class Installation:
-    """The virtual environment in a folder, and what is to be in it."""
+    """The virtual environment in a folder, and its lock files."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -40,13 +39,13 @@ class Installation:
         self.stamp = self.venv / "installed.json"
 
     def run(self, names: Sequence[str]) -> None:
-        """Install these lock files (`requirements` for requirements.txt), and what was there before."""
+        """Install these lock files (`requirements` for requirements.txt), and those that were installed before."""
         with self._lock():
             old = self._read_stamp()
             locks = {name: self._digest(name) for name in dict.fromkeys((*old, *names))}
             if locks == old:
                 return
-            self.stamp.unlink(missing_ok=True)  # an install that is interrupted starts from the beginning
+            self.stamp.unlink(missing_ok=True)  # an interrupted install starts from the beginning
             if not old:
                 self._make()
             self._ensure_pip()
@@ -71,7 +70,7 @@ class Installation:
             yield
 
     def _read_stamp(self) -> dict[str, str]:
-        """Return the digests of the lock files in .venv; none if it must be made again."""
+        """Return the digests of the lock files in .venv, or an empty dictionary if .venv must be made again."""
         try:
             found = json.loads(self.stamp.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
@@ -79,7 +78,7 @@ class Installation:
         return dict(found["locks"]) if found["base"] == self._base() and self.python.exists() else {}
 
     def _base(self) -> str:
-        """What a virtual environment is bound to: its own folder and its Python."""
+        """Return what a virtual environment depends on: its folder, its Python, and Python's version."""
         return f"{self.venv.resolve()} {Path(sys.executable).resolve()} {sys.version_info[:2]}"
 
     def _digest(self, name: str) -> str:
@@ -104,7 +103,7 @@ class Installation:
             )
 
     def _remove_others(self, names: Sequence[str]) -> None:
-        """Remove every package that no lock file names, setuptools among them."""
+        """Remove every package that no lock file names, including setuptools."""
         locked = {
             _canonical(pin)
             for name in names
@@ -117,7 +116,7 @@ class Installation:
             self._do([str(self.python), *PIP, "uninstall", "--yes", *others])
 
     def _verify(self, names: Sequence[str]) -> None:
-        """Resolve what we asked for among what is installed. `pip check` would not look at extras."""
+        """Check that the installed packages meet our requirements. `pip check` would ignore extras."""
         asked = "".join((self.root / f"{name}.in").read_text() for name in names)
         wanted = self.venv / "asked.in"
         wanted.write_text(re.sub(r"^-c .*$", "", asked, flags=re.MULTILINE))

@@ -1,6 +1,6 @@
-"""Delete what `make run` wrote: everything in the folder var except the lock of an install.
+"""Delete the files of `make run`: everything in the folder var except the lock files.
 
-Asks nothing. A database elsewhere, on PostgreSQL for example, is not touched.
+Asks for no confirmation. Does not touch a database elsewhere, for example on PostgreSQL.
 """
 
 import fcntl
@@ -13,7 +13,7 @@ KEPT = {"install.lock", "run.lock"}
 
 
 def main(var: Path = VAR) -> int:
-    """Delete. Return the exit code; 1 while a portal runs there."""
+    """Delete the files. Return the exit code: 1 while a portal runs there."""
     var.mkdir(exist_ok=True)
     with (var / "run.lock").open("a") as lock:
         try:

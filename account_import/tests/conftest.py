@@ -10,11 +10,11 @@ from tests.fixtures import Browser, Outbox
 
 @pytest.fixture
 def importer(db: None) -> Account:
-    """Somebody who may import accounts."""
+    """An administrator who may import accounts."""
     return agent_of(roles.ADMINISTRATOR, "adm111")
 
 
 @pytest.fixture
 def desk(importer: Account, sms_outbox: Outbox) -> Browser:
-    """Their browser."""
+    """The administrator's browser."""
     return browser_of(importer, sms_outbox)

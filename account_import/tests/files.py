@@ -1,4 +1,4 @@
-"""Files of accounts, and an administrator who uploads them."""
+"""Account files for tests, and requests that upload and apply them."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ def csv_of(*lines: str) -> bytes:
 
 
 def many(count: int) -> list[str]:
-    """Return rows of so many students."""
+    """Return `count` rows of students."""
     return [f"many{number:05},Maja,Holm,,1,0," for number in range(count)]
 
 
 def upload(browser: Browser, content: bytes, **said: Any) -> Any:
-    """Post a file, and return the page that it leads to."""
+    """Post a file and return the page of its import."""
     file = SimpleUploadedFile("people.csv", content, "text/csv")
     return browser.post(reverse("admin:import_upload"), {"file": file, **said}, follow=True)
 
@@ -36,7 +36,7 @@ def import_of(account: Account, content: bytes, **fields: Any) -> AccountImport:
 
 
 def post(browser: Browser, act: str, row: AccountImport, **said: str) -> Any:
-    """Post "apply" or "drop", with the fingerprint that the page of the import holds."""
+    """Post "apply" or "drop" with the fingerprint from the import's page."""
     row.refresh_from_db()
     path = reverse(f"admin:import_{act}", args=[row.pk])
     return browser.post(path, {"shown": row.fingerprint, **said}, follow=True)

@@ -1,4 +1,4 @@
-"""What is wrong with a file, by its lines and in the reader's language; and files that are none."""
+"""Errors of a file are shown by line, in the reader's language. Files that are not CSV are rejected."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

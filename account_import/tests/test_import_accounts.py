@@ -1,4 +1,4 @@
-"""`manage.py import_accounts`: what a file does to the accounts, and what keeps a bad one out."""
+"""`manage.py import_accounts`: the effects of a file, and the checks that reject a bad one."""
 
 import unicodedata
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def import_file(file: Path) -> Import:
-    """Write rows below the header, or a whole file of bytes, import it, and return what was printed."""
+    """Write the lines below the header, or `content` as the whole file. Import it and return the printed output."""
 
     def run(*lines: str, content: bytes | None = None, header: str = HEADER, **options: Any) -> str:
         file.write_bytes("\n".join([header, *lines, ""]).encode() if content is None else content)
@@ -45,7 +45,7 @@ def import_file(file: Path) -> Import:
 
 @pytest.fixture
 def refusal(import_file: Import) -> Import:
-    """Import what must be refused, and return the error."""
+    """Import a file that must be refused. Return the error message."""
 
     def run(*lines: str, **options: Any) -> str:
         before = snapshot()
@@ -75,7 +75,7 @@ def account(username: str = "abc123", **fields: Any) -> Account:
     return Account.objects.create_user(username, **{"is_student": True, **fields})
 
 
-# --- what a file does ------------------------------------------------------------------------------------------------
+# --- effects of a file ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -285,7 +285,8 @@ def test_an_existing_username_that_looks_like_a_cpr_number_is_not_printed(import
     assert "0101901234" not in printed
 
 
-# --- how a file may be written ---------------------------------------------------------------------------------------
+# --- accepted formats
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""An import of more rows than one batch: each account once, each with one event."""
+"""Imports that are larger than one batch change each account once and write one event each."""
 
 from io import StringIO
 from pathlib import Path
@@ -28,7 +28,7 @@ def run(path: Path, **options: bool) -> str:
 
 
 def events_per_account(reason: str) -> dict[int, int]:
-    """How many accounts have how many events."""
+    """Return the number of accounts by their number of events."""
     accounts = SecurityEvent.objects.filter(reason=reason).order_by().values("account").annotate(events=Count("pk"))
     numbers = [account["events"] for account in accounts]
     return {number: numbers.count(number) for number in set(numbers)}

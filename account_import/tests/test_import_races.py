@@ -1,4 +1,4 @@
-"""Two who apply at once: each account is written once, with one event."""
+"""Concurrent imports write each account once, with one event."""
 
 import pytest
 from django.db import transaction

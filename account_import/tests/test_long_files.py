@@ -1,4 +1,4 @@
-"""Files that a worker checks and applies: progress, and what a lost worker leaves."""
+"""A worker checks and applies long files: progress, and recovery after a lost worker."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ from tests.fixtures import Browser
 
 @pytest.fixture
 def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """Tasks that the broker was given, and that nobody runs."""
+    """The tasks that were published. They do not run."""
     found: list[tuple[str, int]] = []
     monkeypatch.setattr(uploads, "publish_soon", lambda task, pk: found.append((task.name.rpartition(".")[2], pk)))
     return found

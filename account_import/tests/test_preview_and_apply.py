@@ -1,4 +1,4 @@
-"""What a preview shows is what is applied; dropped files are forgotten."""
+"""An import applies exactly what its preview shows. Dropped files are forgotten."""
 
 from datetime import timedelta
 

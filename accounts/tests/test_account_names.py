@@ -1,4 +1,4 @@
-"""What counts as an account name (guide, R3)."""
+"""The format of account names (guide, R3)."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""What an account is, and what stands behind the pages around the sign-in."""
+"""Accounts, and the pages around the sign-in."""
 
 from datetime import UTC, datetime
 

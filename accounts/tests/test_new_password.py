@@ -1,4 +1,4 @@
-"""What a new password may be (ASVS 6.2)."""
+"""The rules for new passwords (ASVS 6.2)."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Seals the security events into a chain, and verifies it."""
+"""Seals the security events in a hash chain, and verifies the chain."""
 
 from audit.sealing.checkpoints import accept, remembered
 from audit.sealing.hash_chain import Checkpoint

@@ -1,7 +1,7 @@
-"""The newest seal, remembered outside the database.
+"""The newest seal, stored outside the database.
 
-SECURITY: whoever can write to the database could delete the last seals, change the rows that they held, and let the
-next run seal the result. The cache, Redis in production, is another server, and the log is a third.
+SECURITY: an attacker with write access to the database could delete the last seals, change the rows in them, and let
+the next run seal the result. The cache (Redis in production) is on another server, and the log is on a third.
 """
 
 import logging
@@ -17,7 +17,7 @@ _KEY = "audit.sealing.head"
 
 
 def remember(head: Checkpoint) -> None:
-    """Keep the newest seal; without the cache, the log alone knows it."""
+    """Store the newest seal in the cache. If the cache fails, only the log has it."""
     try:
         cache.set(_KEY, list(head), timeout=None)
     except Exception as error:
@@ -25,7 +25,7 @@ def remember(head: Checkpoint) -> None:
 
 
 def remembered() -> Checkpoint | None:
-    """Return the newest seal that was remembered; None where none was, or the cache does not answer."""
+    """Return the newest seal in the cache, or None if it has no seal or fails."""
     try:
         found = cache.get(_KEY)
     except Exception as error:
@@ -35,7 +35,7 @@ def remembered() -> Checkpoint | None:
 
 
 def accept() -> Checkpoint | None:
-    """Take the chain as it is: from now on its last seal is the newest. For after a restored backup."""
+    """Accept the chain as it is: its last seal becomes the newest known seal. Use it after restoring a backup."""
     last = EventSeal.objects.order_by("-number").first()
     if last is None:
         cache.delete(_KEY)
@@ -47,5 +47,5 @@ def accept() -> Checkpoint | None:
 
 
 def is_there(head: Checkpoint) -> bool:
-    """Whether the chain in the database still has that seal."""
+    """Return whether the chain in the database still contains that seal."""
     return EventSeal.objects.filter(number=head.number, digest=head.digest).exists()

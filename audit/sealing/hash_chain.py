@@ -1,4 +1,4 @@
-"""One link of the chain: its row digests, its digest, its signature, and how it is written into a log."""
+"""One link of the hash chain: its row digests, its digest, its signature, and its text form for logs."""
 
 import hashlib
 import hmac
@@ -12,8 +12,8 @@ from django.conf import settings
 from audit.digests import moment
 from audit.models import EventSeal
 
-# How many rows a seal holds at most. May be raised, never lowered: a seal with fewer rows left none behind, and the
-# verification goes by that.
+# The maximum number of rows in a seal. It may be raised, but never lowered. The verification relies on it: a seal with
+# fewer rows left no visible row unsealed.
 BATCH = 5000
 ROW_DIGEST_SIZE = 40
 _ROW_DIGEST = struct.Struct(">Q32s")
@@ -21,19 +21,19 @@ _GROUP = 4
 
 
 class Checkpoint(NamedTuple):
-    """A seal as it was known elsewhere."""
+    """A seal as recorded outside the database."""
 
     number: int
     digest: str
 
     def __str__(self) -> str:
-        """Return NUMBER:DIGEST in groups of four digits, since what may be a telephone number is masked in logs."""
+        """Return NUMBER:DIGEST, the digest in groups of four digits. The log masks longer numbers as phone numbers."""
         groups = (self.digest[start : start + _GROUP] for start in range(0, len(self.digest), _GROUP))
         return f"{self.number}:{':'.join(groups)}"
 
     @classmethod
     def read(cls, text: str) -> "Checkpoint":
-        """Return what `str` has written; colons within the digest may be missing. Raises `ValueError` for all else."""
+        """Parse the text from `str`. Colons within the digest are optional. Raise `ValueError` for other texts."""
         number, _, rest = text.partition(":")
         digest = rest.replace(":", "").lower()
         if len(bytes.fromhex(digest)) != hashlib.sha256().digest_size:
@@ -42,17 +42,17 @@ class Checkpoint(NamedTuple):
 
 
 def pack(row_digests: Iterable[tuple[int, bytes]]) -> bytes:
-    """Return ids and digests of rows as a seal keeps them."""
+    """Return the ids and digests of rows in the form that a seal stores."""
     return b"".join(_ROW_DIGEST.pack(*row) for row in row_digests)
 
 
 def unpack(packed: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield id and digest of each row; a torn end is left out."""
+    """Yield the id and the digest of each row. Ignore an incomplete last leaf."""
     return _ROW_DIGEST.iter_unpack(memoryview(packed)[: len(packed) // ROW_DIGEST_SIZE * ROW_DIGEST_SIZE])
 
 
 def digest(seal: EventSeal) -> str:
-    """Return the SHA-256 digest of all that a seal says, and of the seal before it, 64 hexadecimal digits."""
+    """Return the SHA-256 digest of a seal's content, including the previous digest, as 64 hexadecimal digits."""
     head = [
         "kumfa.seal.1",
         seal.number,
@@ -62,12 +62,12 @@ def digest(seal: EventSeal) -> str:
         seal.last_id,
         moment(seal.sealed_at),
     ]
-    # JSON holds no line feed, so that one ends the head.
+    # JSON contains no line feed, so that the line feed marks the end of the JSON part.
     return hashlib.sha256(json.dumps(head).encode("ascii") + b"\n" + bytes(seal.row_digests)).hexdigest()
 
 
 def sign(seal: EventSeal) -> None:
-    """Give a seal its digest, and its signature under the newest key."""
+    """Set the digest of a seal, and sign it with the newest key."""
     key = settings.EVENT_SEAL_KEYS[0]
     seal.digest = digest(seal)
     seal.key_id = _key_id(key)
@@ -75,18 +75,18 @@ def sign(seal: EventSeal) -> None:
 
 
 def age_of_key(seal: EventSeal) -> int | None:
-    """Return the place of the key that signed a seal, 0 for the newest; None where it is none of ours."""
+    """Return the position of the key that signed a seal, 0 for the newest. Return None if the key is unknown."""
     ids = [_key_id(key) for key in settings.EVENT_SEAL_KEYS]
     return ids.index(seal.key_id) if seal.key_id in ids else None
 
 
 def knows_key(seal: EventSeal) -> bool:
-    """Whether the key that signed a seal is one of ours."""
+    """Return whether the key that signed a seal is one of ours."""
     return age_of_key(seal) is not None
 
 
 def is_signed(seal: EventSeal) -> bool:
-    """Whether one of our keys signed the seal's digest."""
+    """Return whether one of our keys signed the digest of the seal."""
     signatures = [_signature(key, seal.digest) for key in settings.EVENT_SEAL_KEYS if _key_id(key) == seal.key_id]
     return any(hmac.compare_digest(signature, seal.signature) for signature in signatures)
 

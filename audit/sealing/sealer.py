@@ -1,4 +1,4 @@
-"""Seals rows in the order of their ids. Whoever writes events waits for nothing here."""
+"""Seals rows in the order of their ids. Writers of events never wait for it."""
 
 import logging
 from dataclasses import dataclass
@@ -23,20 +23,21 @@ _LOCK = 7_303_015
 
 @dataclass(frozen=True)
 class _Window:
-    """What the chain knows of the rows that may still have unsealed ones among them."""
+    """The recent part of the chain, used to find rows that are not sealed yet."""
 
     watermark_id: int
-    sealed: set[int]  # ids beyond the settled one
-    aged_id: int  # the last id of a seal that is old enough to have settled by itself
+    sealed: set[int]  # sealed ids above the watermark
+    aged_id: int  # the last id of a seal that is older than EVENT_SETTLE
 
 
 @shared_task(name="audit.seal_events")
 def seal() -> int:
-    """Seal what is visible and not sealed yet, and return how many rows that were.
+    """Seal the visible rows that are not sealed yet. Return the number of rows.
 
-    Any number may run at once: one works and the others return. Each seal is a transaction of its own, and is logged
-    once it is committed. Seals nothing more once a seal that it remembers is gone: what was changed in the meantime
-    must not be signed.
+    Concurrent calls are safe: one works and the others return. Each seal has its own transaction, and is logged after
+    the commit.
+
+    SECURITY: if the chain has lost the remembered seal, nothing is sealed, because changed rows must not be signed.
     """
     total = 0
     head = checkpoints.remembered()
@@ -54,7 +55,7 @@ def seal() -> int:
 
 
 def _next() -> EventSeal | None:
-    """Write one seal; None where there is nothing to seal, or someone else is at it."""
+    """Write one seal. Return None if no rows are left or another sealer is working."""
     with transaction.atomic():
         if not try_lock(_LOCK):
             return None
@@ -80,7 +81,7 @@ def _next() -> EventSeal | None:
 
 
 def _window(watermark_id: int, settled_before: datetime) -> _Window:
-    """Read the newest seals, back to the first that is wholly settled."""
+    """Read the newest seals, back to the first one whose rows are all below the watermark."""
     sealed: set[int] = set()
     aged_id = watermark_id
     seals = EventSeal.objects.order_by("-number").values_list("last_id", "sealed_at", "row_digests")
@@ -94,7 +95,7 @@ def _window(watermark_id: int, settled_before: datetime) -> _Window:
 
 
 def _row_digests(window: _Window) -> list[tuple[int, bytes]]:
-    """Return id and digest of the first rows that no seal holds."""
+    """Return the id and the digest of the first rows that no seal contains."""
     ids = SecurityEvent.objects.filter(pk__gt=window.watermark_id).order_by("pk").values_list("pk", flat=True)
     unsealed = (row_id for row_id in ids.iterator(chunk_size=hash_chain.BATCH) if row_id not in window.sealed)
     rows = SecurityEvent.objects.filter(pk__in=list(islice(unsealed, hash_chain.BATCH))).order_by("pk")
@@ -102,13 +103,13 @@ def _row_digests(window: _Window) -> list[tuple[int, bytes]]:
 
 
 def _settled(window: _Window, ids: list[int], settled_before: datetime) -> int:
-    """Return the id up to which nothing can come any more, once these rows are sealed.
+    """Return the new watermark: once these rows are sealed, no unsealed row with an id up to it can appear.
 
-    An id is given before its row is committed, so a lower one may come after a higher one, but no later than
-    EVENT_SETTLE: all ids before a row that is older than that have come, and those before the last of a seal that is.
-    A row that is younger ends the search: one behind it with an old time proves nothing.
+    An id is assigned before its row is committed. A lower id can therefore appear after a higher one, but only within
+    EVENT_SETTLE. Every id below the newest row (or seal) older than EVENT_SETTLE has been committed. The search stops
+    at the first younger row, because an old time in a later row proves nothing.
     """
-    # Behind a full seal there may be rows that are not sealed.
+    # If the seal is full, rows above it may still be unsealed.
     top = ids[-1] if len(ids) >= hash_chain.BATCH else max(ids[-1], max(window.sealed, default=0))
     young = SecurityEvent.objects.filter(pk__gt=window.watermark_id, pk__lte=top, at__gt=settled_before)
     first_young = young.order_by("pk").values_list("pk", flat=True).first()

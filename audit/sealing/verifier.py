@@ -1,6 +1,7 @@
-"""Verifies the chain, then each row against the seal that holds it. Reads in batches: memory is bounded.
+"""Verifies the chain, then each row against the seal that contains it.
 
-Seals are read up to the last one there is at the beginning, so events may be written and sealed meanwhile.
+Rows and seals are read in batches, so memory use is bounded. Seals are read up to the one that is last at the start, so
+events may be written and sealed during the verification.
 """
 
 import heapq
@@ -21,14 +22,14 @@ from audit.sealing.hash_chain import Checkpoint
 
 _ROWS_READ = 5000
 _SEALS_READ = 100
-_GAP_TOLD = 100  # seals of one gap that are named
+_GAP_TOLD = 100  # the maximum number of missing seals to report for one gap
 _EVER = datetime.min.replace(tzinfo=UTC)
 _AT = SEALED.index("at")
 _CLIENT_DIGEST = SEALED.index("client_digest")
 
 
 class SealFault(StrEnum):
-    """What is wrong, in words for operators. {} is the number of the row or the seal."""
+    """The faults that verification can find, as messages for operators. {} is the number of the row or the seal."""
 
     ROW_CHANGED = "Row {} was changed: it is not what was sealed."
     ROW_DELETED = "Row {} was deleted."
@@ -49,7 +50,7 @@ class SealFault(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with one row or seal. Holds neither addresses nor browsers."""
+    """One fault of one row or seal. It contains no addresses and no browsers."""
 
     fault: SealFault
     number: int
@@ -60,7 +61,7 @@ class Finding:
 
 @dataclass
 class Counts:
-    """What was found in order, and what no seal holds yet."""
+    """The numbers of correct seals, correct rows, and correct rows that are not sealed yet."""
 
     seals: int = 0
     rows: int = 0
@@ -68,7 +69,7 @@ class Counts:
 
 
 class _SealedRow(NamedTuple):
-    """A sealed row: `earliest` is when it may have been written at the earliest."""
+    """A sealed row. `earliest` is the earliest time at which it may have been written."""
 
     row_id: int
     seal: int
@@ -77,9 +78,9 @@ class _SealedRow(NamedTuple):
 
 
 def verify(head: Checkpoint | None = None, counts: Counts | None = None) -> Iterator[Finding]:
-    """Yield what is wrong with the audit log, the chain first; fill the counts on the way.
+    """Yield the faults of the audit log, those of the chain first. Update `counts` during the verification.
 
-    `head` is a seal that is known from elsewhere: only with it is it noticed that the chain's end was cut off.
+    `head` is a seal that is known from outside the database. Without it, a chain that was cut short is not detected.
     """
     counts = counts if counts is not None else Counts()
     last = EventSeal.objects.order_by("-number").first()
@@ -96,7 +97,7 @@ def _against_head(head: Checkpoint) -> Iterator[Finding]:
 
 
 def _chain(last: EventSeal | None, counts: Counts) -> Iterator[Finding]:
-    """Check number, link, digest and signature of each seal."""
+    """Check the number, link, digest and signature of each seal."""
     before = None
     newest = len(settings.EVENT_SEAL_KEYS)
     for seal in _seals(last):
@@ -133,7 +134,7 @@ def _faults(seal: EventSeal, before: EventSeal | None, *, gap: bool) -> Iterator
 
 
 def _seals(last: EventSeal | None) -> Iterator[EventSeal]:
-    """Yield the seals up to the last, in order."""
+    """Yield the seals up to the last one, in order."""
     seals = EventSeal.objects.filter(number__lte=last.number).order_by("number") if last else EventSeal.objects.none()
     batch = list(seals[:_SEALS_READ])
     while batch:
@@ -142,10 +143,10 @@ def _seals(last: EventSeal | None) -> Iterator[EventSeal]:
 
 
 def _row_digests(last: EventSeal | None) -> Iterator[_SealedRow]:
-    """Yield all leaves in the order of their ids.
+    """Yield all row digests in the order of their ids.
 
-    A row that was committed late is in a later seal than its neighbors, but in none after the seal that settled its id:
-    what waits here is no more than was written in EVENT_SETTLE.
+    A row that was committed late is in a later seal than its neighbors. It is in no seal after the one whose watermark
+    reaches its id. Therefore the buffer contains only rows that were written within EVENT_SETTLE.
     """
     waiting: list[_SealedRow] = []
     earliest = _EVER
@@ -160,15 +161,15 @@ def _row_digests(last: EventSeal | None) -> Iterator[_SealedRow]:
 
 
 def _earliest_after(seal: EventSeal, before: datetime = _EVER) -> datetime:
-    """Return when the rows that a seal does not hold may have been written at the earliest.
+    """Return the earliest time at which a row that this seal does not contain may have been written.
 
-    A full seal left rows to the next, however old; one that is not full left none that could be seen.
+    A full seal leaves rows of any age to the next seal. A seal that is not full left no visible row unsealed.
     """
     return before if seal.count >= hash_chain.BATCH else seal.sealed_at - settings.EVENT_SETTLE
 
 
 def _all_rows() -> Iterator[tuple[Any, ...]]:
-    """Yield the values of `SEALED`, then `CLIENT`, of all rows in the order of their ids."""
+    """Yield the values of `SEALED` and then `CLIENT` for every row, in the order of the ids."""
     rows = SecurityEvent.objects.order_by("pk").values_list(*SEALED, *CLIENT)
     batch = list(rows[:_ROWS_READ])
     while batch:
@@ -177,7 +178,7 @@ def _all_rows() -> Iterator[tuple[Any, ...]]:
 
 
 def _rows(last: EventSeal | None, counts: Counts) -> Iterator[Finding]:
-    """Walk along rows and row digests, both in the order of their ids."""
+    """Compare rows and row digests, both in the order of their ids."""
     watermark_id, earliest = (last.watermark_id, _earliest_after(last)) if last else (0, _EVER)
     row_digests = _row_digests(last)
     sealed_row = next(row_digests, None)

@@ -1,4 +1,4 @@
-"""What the tests of the sealed audit log share: rows, and a hand that changes them behind the ORM's back."""
+"""Helpers for the tests of the sealed audit log: they write rows, and change rows without the ORM."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,13 +16,16 @@ SEALS = EventSeal._meta.db_table
 
 
 def write(count: int = 1, **fields: Any) -> list[int]:
-    """Write events one by one and return their ids."""
+    """Write events one by one. Return their ids."""
     fields = {"kind": "signed_in", "address": "192.0.2.7", "network": "192.0.2.7", "browser": "Firefox", **fields}
     return [SecurityEvent.objects.create(**fields).pk for _ in range(count)]
 
 
 def three_seals(account: Account) -> list[int]:
-    """Write three rows and seal them, three times; return their ids. The first two seals' rows are settled."""
+    """Write three rows and seal them, three times.
+
+    Return the ids. The rows of the first two seals are below the watermark.
+    """
     made = []
     for minutes in (90, 60, 30):
         with time_machine.travel(timezone.now() - timedelta(minutes=minutes), tick=False):
@@ -32,12 +35,12 @@ def three_seals(account: Account) -> list[int]:
 
 
 def ago(**period: float) -> Any:
-    """Return a time in the past."""
+    """Return the time that long ago."""
     return timezone.now() - timedelta(**period)
 
 
 def tamper(statement: str, *params: Any) -> None:
-    """Run SQL on the audit log as the owner of its tables can, who may switch triggers off."""
+    """Run SQL on the audit log as the owner of its tables, who may disable triggers."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -51,12 +54,12 @@ def tamper(statement: str, *params: Any) -> None:
 
 
 def findings(head: sealing.Checkpoint | None = None) -> list[tuple[str, int]]:
-    """Verify, and return the name of each fault with the number of its row or seal."""
+    """Run the verification. Return the name of each fault with the number of its row or seal."""
     return [(finding.fault.name, finding.number) for finding in sealing.verify(head)]
 
 
 def sealed_ids() -> list[list[int]]:
-    """Return the ids of the rows that each seal holds, oldest seal first."""
+    """Return the ids of the rows in each seal, oldest seal first."""
     return [
         [row_id for row_id, _ in sealing.hash_chain.unpack(bytes(seal.row_digests))]
         for seal in EventSeal.objects.order_by("number")

@@ -1,4 +1,4 @@
-"""Events and seals are only added to: the ORM refuses all else, and on PostgreSQL the database does (ASVS 16.4.2)."""
+"""Events and seals are append-only: the ORM refuses changes, and on PostgreSQL the database does too (ASVS 16.4.2)."""
 
 from collections.abc import Callable
 from typing import Any

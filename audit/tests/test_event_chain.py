@@ -1,4 +1,4 @@
-"""Whatever is done to the seals themselves, verification says to which one (ASVS 16.4.2)."""
+"""Verification reports each change of a seal, with the number of the seal (ASVS 16.4.2)."""
 
 from collections.abc import Iterable
 
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let reading take several batches."""
+    """Make reading take several batches."""
     monkeypatch.setattr(verifier, "_SEALS_READ", 2)
 
 
 @pytest.fixture
 def ids(student: Account) -> list[int]:
-    """Three seals of three rows each."""
+    """Write three seals of three rows each."""
     return three_seals(student)
 
 
@@ -62,12 +62,12 @@ def test_asvs_16_4_2_a_changed_signature_is_found(ids: list[int]) -> None:
 
 
 def test_asvs_16_4_2_a_seal_made_without_the_key_is_found(ids: list[int], settings: Settings) -> None:
-    """Who may write to the database alone cannot make a chain anew."""
+    """An attacker who can write only to the database cannot forge a new chain."""
     kept = settings.EVENT_SEAL_KEYS
     tamper("UPDATE {events} SET reason = 'x' WHERE id = %s", ids[0])
     tamper("DELETE FROM {seals}")
     settings.EVENT_SEAL_KEYS = ["a" * 40]
-    cache.clear()  # which remembers the newest seal
+    cache.clear()  # removes the remembered newest seal
     sealing.seal()
     settings.EVENT_SEAL_KEYS = kept
     assert findings() == [("SEAL_UNKNOWN_KEY", 1)]
@@ -96,7 +96,7 @@ def test_asvs_16_4_2_a_torn_list_of_leaves_is_found(ids: list[int], end: bytes) 
 
 
 def test_a_row_that_two_seals_hold_is_found(ids: list[int]) -> None:
-    """Only who has the key can do that."""
+    """Only somebody with the key can do that."""
     third, second = EventSeal.objects.get(number=3), EventSeal.objects.get(number=2)
     third.row_digests = bytes(second.row_digests)[-40:] + bytes(third.row_digests)
     third.count += 1
@@ -116,7 +116,7 @@ def test_a_row_that_two_seals_hold_is_found(ids: list[int]) -> None:
 
 @pytest.mark.parametrize("what", ["watermark_id", "row_digests"])
 def test_a_signed_seal_that_goes_back_behind_what_is_settled_is_found(ids: list[int], what: str) -> None:
-    """Only who has the key can do that."""
+    """Only somebody with the key can do that."""
     third, first = EventSeal.objects.get(number=3), EventSeal.objects.get(number=1)
     if what == "watermark_id":
         third.watermark_id = 0
@@ -140,7 +140,7 @@ def test_a_chain_cut_off_at_its_end_is_found_by_a_seal_known_elsewhere(ids: list
     tamper("DELETE FROM {events} WHERE id = %s", ids[8])
     assert findings() == []
     assert findings(known) == [("HEAD_MISSING", 3)]
-    cache.clear()  # which remembers the newest seal
+    cache.clear()  # removes the remembered newest seal
     sealing.seal()
     assert findings() == []
     assert findings(known) == [("HEAD_OTHER", 3)]

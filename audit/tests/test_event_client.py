@@ -1,4 +1,4 @@
-"""From where an event came is digested with a salt when the row is made, by whichever way."""
+"""The client info of an event is digested with a salt when the row is created, in every way to create it."""
 
 import ipaddress
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What `manage.py verify_events` tells operators."""
+"""The output of `manage.py verify_events` for operators."""
 
 from io import StringIO
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def run(*arguments: str) -> tuple[str, str]:
-    """Return what it printed, and how it failed."""
+    """Run the command. Return its output and its error message."""
     output = StringIO()
     try:
         call_command("verify_events", *arguments, stdout=output)

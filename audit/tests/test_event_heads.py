@@ -1,4 +1,4 @@
-"""The newest seal is remembered outside the database, so that a chain that was cut short is not sealed again."""
+"""The newest seal is stored outside the database, so that the sealer does not extend a chain that was cut short."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def two_seals(student: Account) -> None:
 
 
 def cut_off_by_sql() -> None:
-    """Delete the last seal, as somebody with the database alone could."""
+    """Delete the last seal, as an attacker with access to only the database could."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("ALTER TABLE audit_eventseal DISABLE TRIGGER USER")

@@ -1,4 +1,4 @@
-"""Sealers and writers at once: nobody who writes waits, one sealer works, and what is committed late is sealed late."""
+"""Concurrent sealers and writers: writers never wait, one sealer works, and rows committed late are sealed late."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -20,17 +20,17 @@ pytestmark = pytest.mark.postgresql
 
 @pytest.fixture(autouse=True)
 def _no_seal_remembered(row_locks: None) -> None:
-    cache.clear()  # which remembers the newest seal, and is no table that a test's end empties
+    cache.clear()  # removes the remembered newest seal: the end of a test clears only tables
 
 
 class Writer:
-    """Writes one event in a transaction of its own, and commits it when told to."""
+    """Writes one event in a transaction of its own, and commits it when `told` is set."""
 
     def __init__(self) -> None:
         self.written, self.told = threading.Event(), threading.Event()
 
     def __call__(self) -> int:
-        """Return the id of the row."""
+        """Write the event. Return the id of its row."""
         try:
             with transaction.atomic():
                 (row_id,) = write()
@@ -76,7 +76,7 @@ def test_a_sealer_does_nothing_while_another_is_at_it() -> None:
 
 
 def test_who_writes_waits_neither_for_a_sealer_nor_for_another_writer() -> None:
-    """The sealer has read its rows, written its seal, and not committed."""
+    """The sealer has read its rows and written its seal, but has not committed."""
     write(3)
     with transaction.atomic():
         assert sealing.seal() == 3

@@ -1,4 +1,4 @@
-"""From where an event came is forgotten after its time; the event stays, and the chain still verifies."""
+"""The client info of an event is removed after its retention period. The event remains, and the chain verifies."""
 
 from datetime import timedelta
 
@@ -80,7 +80,7 @@ def test_what_is_done_already_is_not_read_again() -> None:
     write(20, at=ago(days=400))
     event_retention.anonymize_events()
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
-        cursor.execute("ANALYZE audit_securityevent")  # so that the planner knows how little is left
+        cursor.execute("ANALYZE audit_securityevent")  # the planner then knows how few rows are left
         cursor.execute("SET LOCAL enable_seqscan = off")
         event_retention.anonymize_events()
         cursor.execute("EXPLAIN " + queries.captured_queries[-1]["sql"])

@@ -1,4 +1,4 @@
-"""Events are sealed in the order of their ids, each once, also those that come late."""
+"""Events are sealed once each, in the order of their ids, including events that are committed late."""
 
 import logging
 from datetime import timedelta

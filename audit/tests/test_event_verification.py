@@ -1,4 +1,4 @@
-"""Whatever is done to the audit log behind the portal's back, verification says to which row or seal (ASVS 16.4.2)."""
+"""Verification reports each change of the audit log, with the number of the row or seal (ASVS 16.4.2)."""
 
 from datetime import timedelta
 
@@ -20,19 +20,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let reading take several batches."""
+    """Make reading take several batches."""
     monkeypatch.setattr(verifier, "_ROWS_READ", 4)
     monkeypatch.setattr(verifier, "_SEALS_READ", 2)
 
 
 @pytest.fixture
 def ids(student: Account) -> list[int]:
-    """Three seals of three rows each."""
+    """Write three seals of three rows each."""
     return three_seals(student)
 
 
 def copy_of(row_id: int, new_id: int) -> str:
-    """Return SQL that inserts a copy of a row under another id."""
+    """Return SQL that inserts a copy of a row with another id."""
     names = ", ".join(field.attname for field in SecurityEvent._meta.concrete_fields if field.attname != "id")
     return f"INSERT INTO {EVENTS} (id, {names}) SELECT {new_id}, {names} FROM {EVENTS} WHERE id = {row_id}"  # noqa: S608
 
@@ -110,7 +110,7 @@ def test_asvs_16_4_2_an_inserted_row_is_found(student: Account, new_id: str) -> 
 def test_asvs_16_4_2_a_backdated_row_with_a_fresh_id_is_found(ids: list[int]) -> None:
     fresh = ids[-1] + 100
     tamper(copy_of(ids[0], fresh))
-    # The salt is copied too, and no seal holds the row yet.
+    # The salt is copied too, and no seal contains the row yet.
     assert findings() == [("ROW_BACKDATED", fresh)]
     sealing.seal()
     assert sealed_ids()[-1] == [fresh]
@@ -178,7 +178,7 @@ def test_asvs_16_4_2_an_origin_that_was_taken_away_too_early_is_found(ids: list[
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(8)), cuts=st.sets(st.integers(1, 7)), old=st.booleans())
 def test_in_whatever_order_rows_are_committed_they_verify(order: list[int], cuts: set[int], old: bool) -> None:
-    """Each permutation is an order in which rows become visible; at the cuts a sealer runs."""
+    """Each permutation is an order in which rows become visible. The sealer runs at the cuts."""
     with transaction.atomic():
         for position, offset in enumerate(order):
             SecurityEvent(pk=offset + 1, kind="signed_in").save()

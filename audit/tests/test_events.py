@@ -1,4 +1,4 @@
-"""One event for each change of state, and no event can be changed (ASVS 16.3.1, 16.4.2)."""
+"""Each change of state writes one event, and events cannot be changed (ASVS 16.3.1, 16.4.2)."""
 
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -54,7 +54,7 @@ def test_asvs_16_3_1_staff_write_the_same_events(walk: Walk, helpdesk: Account) 
     single_use_code(helpdesk)
     walk.to_password(helpdesk)
     walk.browser.post(STATIC_CODE, {"code": "wrong"})
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):  # the wait after a wrong code
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):  # the pause after a wrong code
         walk.browser.post(STATIC_CODE, {"code": "abcdefgh"})
     assert kinds() == ["password_accepted", "code_refused", "signed_in"]
     assert set(SecurityEvent.objects.exclude(kind="password_accepted").values_list("method", flat=True)) == {

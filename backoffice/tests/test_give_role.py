@@ -1,4 +1,4 @@
-"""Operators say who may use the admin, and as what."""
+"""Operators give an account its role in the admin."""
 
 from typing import Any
 

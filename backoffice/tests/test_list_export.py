@@ -1,4 +1,4 @@
-"""Lists of the admin as files: what the list shows, under its filters, and one event."""
+"""The export of admin lists: the list's columns and filters, and one event."""
 
 import csv
 from datetime import timedelta

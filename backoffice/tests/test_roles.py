@@ -1,4 +1,4 @@
-"""The groups are complete after each `migrate`, however it was called and whatever somebody did to them."""
+"""Each `migrate` restores the groups' permissions, however it is run and whatever has changed."""
 
 import os
 import sqlite3
@@ -24,7 +24,7 @@ SETS_UP |= {"import_accounts", "disable_gateway", "add_client", "change_client",
 
 
 def held() -> dict[str, set[str]]:
-    """Return what each group holds of the portal's own apps."""
+    """Return the permissions of each group, without those of the test app "pigeon"."""
     return {
         group.name: set(group.permissions.exclude(content_type__app_label="pigeon").values_list("codename", flat=True))
         for group in Group.objects.prefetch_related("permissions")

@@ -1,9 +1,10 @@
-"""Fill a PostgreSQL database of its own with 50,000 accounts and a year of what they did.
+"""Fill a new PostgreSQL database with 50,000 accounts and a year of their activity.
 
     python -m benchmarks.large.fill --database NAME [--scale 0.01]
 
-Makes the database, runs the migrations, and leaves it there. `--scale` says how much of it. The server is
-BENCHMARK_DATABASE_URL, without a database's name. Its user must be a superuser: foreign keys are not checked meanwhile.
+Makes the database, runs the migrations, and does not drop the database. `--scale` is the share of the rows.
+BENCHMARK_DATABASE_URL is the server, without the name of a database. Its user must be a superuser, because foreign keys
+are not checked while rows are written.
 """
 
 import argparse
@@ -25,7 +26,7 @@ SEED = 0.42
 
 
 def environment(database: str, var: str) -> dict[str, str]:
-    """Return the environment in which the portal runs on that database, as in production; nothing is sent."""
+    """Return the environment in which the portal runs on that database, as in production. Nothing is sent."""
     kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "PATH", "TMPDIR")}
     return {
         **kept,
@@ -46,24 +47,23 @@ def environment(database: str, var: str) -> dict[str, str]:
 
 
 def create(database: str) -> None:
-    """Make the database."""
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
         server.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(database)))
 
 
 def drop(database: str) -> None:
-    """Remove the database, whoever is connected to it."""
+    """Drop the database, even if somebody is connected to it."""
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
         server.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(database)))
 
 
 def fill(database: str, scale: float, var: str) -> None:
-    """Migrate the database and write its rows, printing how long each table takes."""
+    """Migrate the database and write its rows. Print the time for each table."""
     command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, env=environment(database, var), check=True)
     said = values(scale)
     with psycopg.connect(f"{SERVER}/{database}", autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
-        # Every row is made to fit the others: checking it again for millions would be most of the time.
+        # All rows are made to fit each other. Checking millions of them would take most of the time.
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET max_parallel_workers_per_gather = 0")
         connection.execute("SELECT setseed(%s)", [SEED])
@@ -80,7 +80,7 @@ def fill(database: str, scale: float, var: str) -> None:
 
 
 def _count_figures(database: str, var: str) -> None:
-    """Count what happened in each hour of the year, as the overview's own task does."""
+    """Count the figures of each hour of the year, as the overview's own task does."""
     begin = time.perf_counter()
     since = (datetime.now(UTC) - timedelta(days=364)).date().isoformat()
     command = [sys.executable, "manage.py", "count_figures", "--skip-checks", "--since", since]
@@ -89,7 +89,7 @@ def _count_figures(database: str, var: str) -> None:
 
 
 def values(scale: float) -> dict[str, Any]:
-    """Return what the statements are given besides the number of their own rows."""
+    """Return the parameters of the statements, except for the number of their own rows."""
     return {
         "accounts": scaled(50_000, scale),
         "students": scaled(40_000, scale),
@@ -102,7 +102,7 @@ def values(scale: float) -> dict[str, Any]:
 
 
 def scaled(rows: int, scale: float) -> int:
-    """Return so much of the rows, and at least 100."""
+    """Return that share of the rows, and at least 100."""
     return max(100, round(rows * scale))
 
 

@@ -1,6 +1,6 @@
-"""Every page that an agent opens in the admin: found by following what the lists offer, then timed, counted, explained.
+"""Every page that an agent opens in the admin: found through the links of the lists, then measured.
 
-Runs in a process of its own, in the environment of `fill.environment`, and prints a line of JSON for each page.
+Runs in its own process, in the environment of `fill.environment`. Prints a line of JSON for each page.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 
 # Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
 _FIRST = "/admin/overview/"
-LARGE = 10_000  # rows; a sequential scan of fewer is no slower than an index
+LARGE = 10_000  # rows; a sequential scan of fewer is as fast as an index
 SUMMED_UP = "overview_dailyfigure"
 PASSWORD = "en-lang-adgangskode-til-test"
 SEARCHES = ("freja", "øster", "Åkjær", "ida nielsen", "78", "4321", "ida 78", "zzzzqqq")
@@ -27,7 +27,7 @@ _SKIPPED = re.compile(r"_popup|_facets|[?&](all|p)=")
 
 @dataclass
 class Page:
-    """One page: its queries, its milliseconds, and the large tables that a query has read from end to end."""
+    """One page: its queries, its milliseconds, and the large tables that a query reads completely."""
 
     path: str
     queries: int
@@ -37,7 +37,7 @@ class Page:
 
 
 class Agent:
-    """A helpdesk lead who has signed in by the portal's own pages, and opens pages of the admin."""
+    """A helpdesk lead who signs in through the portal's own pages, and opens pages of the admin."""
 
     def __init__(self) -> None:
         from django.test import Client
@@ -69,7 +69,7 @@ class Agent:
             sys.exit(f"{path}: {response.status_code}")
 
     def open(self, path: str) -> str:
-        """Return a page; leaves the process where it is none."""
+        """Return the content of a page. Exit if the page cannot be opened."""
         response = self.client.get(path, secure=True)
         if response.status_code not in (200, 302) or "/sign-in/" in response.get("Location", ""):
             sys.exit(f"{path}: {response.status_code}")
@@ -77,7 +77,7 @@ class Agent:
 
 
 def paths(agent: Agent) -> Iterator[str]:
-    """Yield the addresses of all pages to measure."""
+    """Yield the paths of all pages to measure."""
     for home in dict.fromkeys(re.findall(r'href="(/admin/\w+/\w+/)"', agent.open(_FIRST))):
         yield from _of_list(agent, home)
     yield from (
@@ -93,7 +93,7 @@ def _of_list(agent: Agent, home: str) -> Iterator[str]:
     seen: dict[str, None] = {}
     for query in [*_links(page), *_links(plain)]:
         seen.setdefault(query)
-    # One level further: what is offered on a page that a day or a month was chosen on.
+    # One level further: the links on the page of a chosen day or month.
     for query in [query for query in seen if "__month" in query or "__year" in query][:3]:
         for further in _links(agent.open(home + query)):
             seen.setdefault(further)
@@ -121,7 +121,7 @@ def _account_name() -> str:
 
 
 def _campaign() -> Iterator[str]:
-    """Yield the page of a campaign of all students, and those of who is missing in it."""
+    """Yield the page of a campaign for all students, and its lists of students without a method."""
     from django.utils import timezone
 
     from campaigns.models import EnrollmentCampaign
@@ -135,7 +135,7 @@ def _campaign() -> Iterator[str]:
 
 
 def _accounts() -> Iterator[str]:
-    """Yield the page of an ordinary account, of the one that does most, and of one that has done nothing."""
+    """Yield the pages of an ordinary account, of the most active account, and of an account without activity."""
     from accounts.models import Account
 
     for pk in (77, 1, Account.objects.order_by("-pk").values_list("pk", flat=True)[5]):
@@ -143,7 +143,7 @@ def _accounts() -> Iterator[str]:
 
 
 def measure(agent: Agent, path: str, runs: int, plans: bool) -> Page:
-    """Open a page so many times, after once to warm up: what each process reads once a second is not counted."""
+    """Open a page `runs` times, after a first time that fills the caches of the process."""
     from django.db import connection
 
     said: list[tuple[str, Any]] = []
@@ -165,7 +165,7 @@ def measure(agent: Agent, path: str, runs: int, plans: bool) -> Page:
 
 
 def _scanned(sql: str, params: Any) -> Iterator[str]:
-    """Yield the large tables that the statement reads from end to end."""
+    """Yield the large tables that the statement reads completely."""
     from django.db import connection
 
     if not sql.startswith("SELECT"):
@@ -187,12 +187,12 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _stopped_early(node: dict[str, Any]) -> bool:
-    """Whether a LIMIT above ended the scan, or nothing asked for it: it has read no more than the cap of a list."""
+    """Whether the scan read at most `LARGE` rows, because a LIMIT ended it or no parent node needed it."""
     return bool(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) <= LARGE)
 
 
 def _wants_most(node: dict[str, Any]) -> bool:
-    """Whether it is a year of days, most of what their table holds in two: an index would find them no faster."""
+    """Whether the scan returns most of the daily figures: an index would not find them faster."""
     return node["Relation Name"] == SUMMED_UP and bool(node["Actual Rows"] > node.get("Rows Removed by Filter", 0))
 
 
@@ -205,7 +205,7 @@ def _is_large(table: str) -> bool:
 
 
 def main() -> None:
-    """Measure the pages that are named on the standard input, or all that are found."""
+    """Measure the pages named on standard input, or all pages found."""
     import django
     from django.conf import settings
     from django.core.management import call_command

@@ -1,8 +1,8 @@
-# ruff: noqa: E501, S608 - the statements hold no value from outside, and read better in long lines
-"""What fills each table: one statement each, over `generate_series`, with PostgreSQL's own seeded `random()`.
+# ruff: noqa: E501, S608 - the statements contain no value from outside, and are easier to read in long lines
+"""The rows of each table: one statement per table over `generate_series`, with PostgreSQL's seeded `random()`.
 
-Accounts are ranked by how much they do; what is known of an account follows from its id, so that no statement joins
-another's rows. Times rise with ids, as they do where rows are written as things happen.
+Accounts are ranked by their activity. The properties of an account follow from its id, which saves joins. Times rise
+with ids, as in a running portal.
 """
 
 FIRST_NAMES = [
@@ -222,7 +222,7 @@ SELECT CASE WHEN id %% 3 = 0 THEN 'locked' ELSE 'reported' END, account_id, id, 
 FROM audit_securityevent WHERE kind IN ('device_changed', 'device_enrolled') ORDER BY id LIMIT %(rows)s
 """
 
-# What stood at the end of each hour; what happened in it, `count_figures` counts, and it sums up the days.
+# The state at the end of each hour. `count_figures` counts the events of the hours, and sums up the days.
 FIGURES = """
 INSERT INTO overview_hourlyfigure (hour, series, label, affiliation, language, value)
 SELECT date_trunc('hour', now()) - make_interval(hours => h), series, label, affiliation, language,
@@ -241,7 +241,7 @@ SELECT hour, 'counted', 'now', '', '', extract(epoch FROM hour)::bigint + 59 * 6
 FROM (SELECT DISTINCT hour FROM overview_hourlyfigure WHERE series = 'accounts') AS hours
 """
 
-# In the order in which they are run; the number of rows is of the size to plan for.
+# In the order of execution. The numbers of rows are those of the size to plan for.
 TABLES: tuple[tuple[str, int, str], ...] = (
     ("accounts", 50_000, ACCOUNTS),
     ("phones", 45_000, PHONES),

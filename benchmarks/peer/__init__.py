@@ -1,1 +1,1 @@
-"""A small project around django-two-factor-auth with its phone plugin, to measure a sign-in against."""
+"""A small project with django-two-factor-auth and its phone plugin, to compare a sign-in with."""

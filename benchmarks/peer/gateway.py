@@ -4,10 +4,9 @@ from typing import Any
 
 
 class MemoryGateway:
-    """Sends nothing."""
+    """Sends nothing. Keeps the codes in `tokens`."""
 
     tokens: list[str] = []
 
     def send_sms(self, device: Any, token: str) -> None:
-        """Keep the code."""
         self.tokens.append(token)

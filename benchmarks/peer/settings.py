@@ -1,6 +1,7 @@
-"""What django-two-factor-auth's installation guide says; database, cache, hasher and language as this project has them.
+"""Settings of django-two-factor-auth's installation guide.
 
-Read from the same environment variables by the same library, so that both sides are configured alike.
+Database, cache, hasher and language are as in this project. The same library reads them from the same environment
+variables, so that both sides are configured alike.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The peer's own pages, and nothing else."""
+"""Only the peer's own pages."""
 
 from django.urls import include, path
 from two_factor.urls import urlpatterns as two_factor_patterns

@@ -1,4 +1,4 @@
-"""Campaigns for tests, and the way to the page where enrollment can be put off."""
+"""Campaigns for tests, and the URL that postpones enrollment."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ NOT_NOW = "/enroll/not-now/"
 
 
 def campaign(**fields: Any) -> EnrollmentCampaign:
-    """Make an open campaign for students, with its deadline in ten days."""
+    """Create an open campaign for students, with a deadline in ten days."""
     now = timezone.now()
     given = {
         "name": "Studerende",
@@ -26,5 +26,5 @@ def campaign(**fields: Any) -> EnrollmentCampaign:
 
 
 def words(response: Any) -> str:
-    """Return the page."""
+    """Return the page's text."""
     return str(response.content.decode())

@@ -1,4 +1,4 @@
-"""Clocks, mail servers and the tasks that tests of campaigns share."""
+"""Shared fixtures of the campaign tests: frozen time, a fake mail server and published tasks."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ DEADLINE = datetime(2027, 3, 5, 14, tzinfo=UTC)
 
 @pytest.fixture
 def at(time_machine: TimeMachineFixture) -> TimeMachineFixture:
-    """A clock that stands still until it is moved: seven days before the deadline, at 10:00 in Denmark."""
+    """Frozen time: seven days before the deadline, at 10:00 in Denmark. A test can move it."""
     time_machine.move_to(datetime(2027, 2, 26, 9, tzinfo=UTC), tick=False)
     return time_machine
 
@@ -35,20 +35,20 @@ def students(make_account: MakeAccount) -> list[Account]:
 
 @pytest.fixture
 def running(db: None, at: TimeMachineFixture, settings: Settings) -> EnrollmentCampaign:
-    """A campaign for students with a reminder on this day, mailed two at a time."""
+    """A campaign for students with a reminder today, sent in batches of two."""
     settings.REMINDER_BATCH = 2
     return campaign(opens_at=datetime(2027, 1, 1, tzinfo=UTC), deadline=DEADLINE, remind_days="14, 7, 0")
 
 
 @pytest.fixture
 def reminder(running: EnrollmentCampaign) -> Reminder:
-    """A reminder that has begun, of which nothing was mailed yet."""
+    """A reminder that has begun, with no email sent yet."""
     return Reminder.objects.create(campaign=running, days_before=7, created_at=timezone.now())
 
 
 @pytest.fixture
 def published(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The reminders whose tasks were given to the broker, which keeps them."""
+    """The ids of reminders whose tasks were published. The tasks do not run."""
     ids: list[int] = []
     monkeypatch.setattr(reminder_mails.send_reminder, "delay", ids.append)
     return ids
@@ -56,7 +56,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> "MailServerOfTests":
-    """What the mail server does with each mail."""
+    """A fake mail server: a test sets its errors and a callback."""
     fake = MailServerOfTests()
     send = EmailMessage.send
 
@@ -71,7 +71,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> "MailServerOfTests":
 
 
 class MailServerOfTests:
-    """Raises the first of `errors` for each mail, None for none; `before` is called with each mail."""
+    """For each email, raises the next of `errors`, where None means success. Calls `before` with each email."""
 
     def __init__(self) -> None:
         self.errors: list[BaseException | None] = []

@@ -1,4 +1,4 @@
-"""What an administrator may enter for a campaign, and what is said where it does not fit."""
+"""The values that the campaign form accepts, and its error messages."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ ENTERED = {
 
 @pytest.fixture
 def administrator(db: None) -> Account:
-    """Somebody who may."""
+    """An administrator, who may change campaigns."""
     return agent_of("Administrator", "adm111")
 
 
@@ -48,7 +48,7 @@ def browser(administrator: Account, sms_outbox: Outbox) -> Browser:
 
 
 def entered(*lines: str, **fields: Any) -> dict[str, Any]:
-    """Return what is posted, with a file where there are lines."""
+    """Return the form data, with a file if there are lines."""
     data: dict[str, Any] = {**ENTERED, **fields}
     if lines:
         data |= {"usernames": SimpleUploadedFile("list.csv", "\n".join(lines).encode())}
@@ -56,7 +56,7 @@ def entered(*lines: str, **fields: Any) -> dict[str, Any]:
 
 
 def refused(browser: Browser, path: str, data: dict[str, Any], says: str) -> str:
-    """Post what is not right, see why, and that nothing was stored; return the page."""
+    """Post invalid data. Check the error message and that nothing was stored. Return the page."""
     before = picture()
     response = browser.post(path, data)
     assert response.status_code == 200

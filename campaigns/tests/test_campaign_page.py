@@ -1,4 +1,4 @@
-"""How far a campaign has come, who is missing, and what an administrator can do about it."""
+"""The campaign page: progress, accounts that have not enrolled, and the actions of administrators."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What holds when several workers, clocks or tabs do the same thing at the same moment."""
+"""Concurrent workers, sweeps and tabs do each thing once."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""Who must enroll may put it off, so often and so long as the campaign lets them, and is not signed in by that."""
+"""Accounts of a campaign can postpone enrollment within its limits, and postponing does not sign them in."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,20 +21,20 @@ BUTTON = "Not now – the deadline is 5 March 2027"
 
 @pytest.fixture
 def at(time_machine: TimeMachineFixture) -> TimeMachineFixture:
-    """A clock that stands still until it is moved, ten days before the deadline."""
+    """Frozen time: ten days before the deadline. A test can move it."""
     time_machine.move_to(DEADLINE - timedelta(days=10), tick=False)
     return time_machine
 
 
 @pytest.fixture
 def english(walk: Walk) -> Walk:
-    """A person who reads English."""
+    """A user who reads English."""
     walk.browser.cookies["language"] = "en"
     return walk
 
 
 def page(walk: Walk, account: Account, next_url: str = "") -> str:
-    """Sign in as far as the page that leads to enrollment."""
+    """Sign in until the page that leads to enrollment."""
     walk.name(account, next_url)
     return words(walk.password())
 
@@ -215,7 +215,7 @@ def test_a_second_click_counts_nothing_and_shows_the_same(english: Walk, student
 
 
 def test_another_tab_that_comes_at_the_same_moment_counts_nothing(english: Walk, student: Account) -> None:
-    """The session of the second request was read before the first one ended the flow."""
+    """The second request reads its session before the first request ends the flow."""
     campaign()
     page(english, student)
     session = dict(english.browser.session)

@@ -1,4 +1,4 @@
-"""A reminder goes out on its day, from its hour on, once, to who has not enrolled."""
+"""A reminder is sent once, on its day and after its start hour, to accounts that have not enrolled."""
 
 from datetime import UTC, datetime, timedelta
 

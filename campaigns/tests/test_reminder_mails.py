@@ -1,4 +1,4 @@
-"""No mail of a reminder goes out twice, whatever happens; what certainly was not taken is tried again."""
+"""No email of a reminder is sent twice, whatever fails. An email that the server certainly rejected is tried again."""
 
 import smtplib
 import socket
@@ -28,7 +28,7 @@ def states(reminder: Reminder) -> list[str]:
 
 
 def send_all(reminder: Reminder, published: list[int]) -> int:
-    """Run the tasks as a worker would, until none is published any more; return how many that were."""
+    """Run the tasks as a worker would, until no task is published. Return the number of tasks."""
     published.append(reminder.pk)
     count = 0
     while published:
@@ -38,7 +38,7 @@ def send_all(reminder: Reminder, published: list[int]) -> int:
 
 
 class Killed(BaseException):
-    """The end of a worker."""
+    """Simulates a worker that is killed."""
 
 
 def test_two_at_a_time_each_once(reminder: Reminder, students: list[Account], published: list[int]) -> None:

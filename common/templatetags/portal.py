@@ -1,4 +1,4 @@
-"""How pages show things."""
+"""Template filters for dates and times."""
 
 from datetime import datetime
 
@@ -17,11 +17,11 @@ def day(moment: datetime) -> str:
 
 @register.filter
 def day_and_clock(moment: datetime) -> str:
-    """Return day and clock time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
+    """Return the day and the time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""
     return clock.day_and_clock(moment)
 
 
 @register.filter
 def ago(moment: datetime) -> str:
-    """Return when something was, as one says it on the phone: "today at 14:05 (2 min. ago)"."""
+    """Return the time and how long ago it was, for example "today at 14:05 (2 min. ago)"."""
     return clock.ago(moment)

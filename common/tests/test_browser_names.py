@@ -1,4 +1,4 @@
-"""A user agent in words."""
+"""The readable name of a user agent."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""From where a request came: the address behind the trusted proxies, the browser, the reference."""
+"""The client info of a request: the address behind the trusted proxies, the browser, the reference."""
 
 import pytest
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""Times as one says them on the phone."""
+"""Times as people say them on the phone."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The files of exports: formulas, forms of values, and that they are never whole in memory."""
+"""CSV exports: formulas, the format of values, and streaming."""
 
 import csv
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The language of a page: chosen in the browser, remembered by the account, Danish otherwise."""
+"""The language of a page: chosen in the browser, stored in the account, Danish by default."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pages for when something is wrong: each says what to do, with a reference, and stays out of caches."""
+"""The error pages: each one says what to do, shows a reference, and stays out of caches."""
 
 import re
 from typing import Any, NoReturn
@@ -32,7 +32,7 @@ def broken_processor(request: HttpRequest) -> dict[str, Any]:
     raise RuntimeError("no context for anyone")
 
 
-# The URLconf of the tests that need a page with a fault.
+# The URLconf of the tests that need a view that fails.
 urlpatterns = [*urlpatterns, path("fails/", fails)]
 
 
@@ -42,7 +42,7 @@ def browser() -> Browser:
 
 
 def complete(response: Any, status: int) -> str:
-    """Return the page once it is known to be whole."""
+    """Check that the error page is complete, and return its HTML."""
     page: str = response.content.decode()
     assert response.status_code == status
     assert REFERENCE.search(page), page
@@ -76,7 +76,7 @@ def test_a_method_that_a_page_does_not_know_is_refused(browser: Browser) -> None
 
 
 def post(fields: dict[str, str], address: str = "/sign-in/") -> Any:
-    """Post a form with its token as browsers do, by a client that minds it."""
+    """Post a form with its CSRF token, with a client that enforces CSRF checks."""
     client = Client(enforce_csrf_checks=True)
     page = client.get("/sign-in/").content.decode()
     fields["csrfmiddlewaretoken"] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
@@ -212,7 +212,7 @@ def test_every_request_has_a_reference_of_its_own(browser: Browser) -> None:
     assert REFERENCE.findall(pages[0]) != REFERENCE.findall(pages[1])
 
 
-# They are the same for everybody, and hold nothing about anybody.
+# These are the same for every visitor and contain no personal data.
 KEPT = {"sso:discovery", "sso:jwks"}
 
 

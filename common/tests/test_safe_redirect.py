@@ -1,4 +1,4 @@
-"""Where a sign-in leads back to: this host and the listed ones, and nowhere else."""
+"""Addresses that a sign-in redirects to: this host and the listed hosts, and no others."""
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -22,7 +22,7 @@ BAD = [
     " //evil.example",
     "",
 ]
-# Relative to the page, without a slash: safe, but no address that can be led to as it is.
+# Relative to the page, without a slash: safe, but not usable as a redirect address.
 BARE = ["evil", "?a=b", "accounts", "help"]
 
 

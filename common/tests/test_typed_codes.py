@@ -1,4 +1,4 @@
-"""What was typed or pasted is read as six digits, or as none."""
+"""Typed or pasted text is read as six digits, or as no code."""
 
 import time
 from typing import Any
@@ -12,7 +12,7 @@ from mfa_sms import texts
 from mfa_sms.models import Purpose
 
 MEGABYTE = 1_000_000
-# What the largest body that the portal takes can hold of them.
+# About as many combining characters as the largest accepted request body can contain.
 COMBINING = "\u0316\u0301" * 16_000
 
 

@@ -1,5 +1,5 @@
-"""Sixty days of a portal's life, made with a fixed seed by the functions that the portal itself is made of.
+"""A fictional history of the portal, written with a fixed seed through the portal's own functions.
 
-`cast` says who there is, `network` carries messages, `visits` are sign-ins and enrollments, `desk` is the helpdesk and
-the administrator, `mishaps` what goes wrong, `story` puts them on days, and `filling` writes one act after the other.
+`cast` defines the people, `network` carries messages, `visits` are sign-ins and enrollments, and `desk` is the staff.
+`mishaps` are failures and attacks. `story` schedules all of them, and `filling` writes one deed after another.
 """

@@ -38,16 +38,16 @@ _BROWSERS = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
     "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
 )
-# Blocks that RFC 5737 and RFC 3849 keep for documentation.
+# Address blocks reserved for documentation (RFC 5737, RFC 3849).
 _NETWORKS = ("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:130:225::")
 _PREFIXES = ("20", "21", "22", "26", "28", "30", "40", "42", "50", "51", "53", "60", "61", "71", "81", "93")
 
 
 @dataclass(frozen=True)
 class Persona:
-    """One person. `joins` and `enrolls` are days of the history, counted from 0; `enrolls` is None for who does not.
+    """One person of the history.
 
-    `both`: an employee who is also a student.
+    `joins` and `enrolls` are days of the history, counted from 0. `enrolls` is None if the person never enrolls.
     """
 
     row: AccountRow
@@ -58,22 +58,21 @@ class Persona:
 
     @property
     def username(self) -> str:
-        """The username."""
         return self.row.username
 
     @property
     def is_employee(self) -> bool:
-        """Whether the rules for employees apply, as they do to who is both."""
+        """Whether the rules for employees apply. They also apply to employees who are students."""
         return self.row.is_employee
 
     def enrolled_by(self, day: int) -> bool:
-        """Whether the person had enrolled before a day."""
+        """Whether the person enrolled before `day`."""
         return self.enrolls is not None and self.enrolls < day
 
 
 def cast(seed: int, people: int, days: int, campaign: int) -> list[Persona]:
-    """Return the people. `campaign` is the day on which the students' campaign begins: many enroll after it."""
-    rng = Random(f"{seed}:cast")  # noqa: S311 - the same people each time, and no secret among them
+    """Return the people. `campaign` is the day on which the students' campaign begins. Many enroll after it."""
+    rng = Random(f"{seed}:cast")  # noqa: S311 - must be reproducible; nothing here is secret
     taken: set[str] = set()
     return [_persona(rng, taken, place, days, campaign) for place in range(people)]
 
@@ -92,7 +91,7 @@ def _persona(rng: Random, taken: set[str], place: int, days: int, campaign: int)
         language="en" if rng.random() < 0.2 else "da",
     )
     joins = 0 if rng.random() < 0.85 else rng.randrange(1, max(2, days // 2))
-    # Two of three are delivered at once if somebody signs in as them later: the last digit decides that.
+    # These last digits make the demo's gateway deliver at once if somebody signs in as this person later.
     number = f"+45{rng.choice(_PREFIXES)}{rng.randrange(10_000, 99_999)}{rng.choice('01234')}"
     network = rng.choice(_NETWORKS)
     client = ClientInfo(f"{network}{rng.randrange(2, 250)}", rng.choice(_BROWSERS))
@@ -108,12 +107,15 @@ def _username(rng: Random, first: str, last: str, taken: set[str]) -> str:
 
 
 def _enrolls(rng: Random, joins: int, days: int, campaign: int, *, employee: bool) -> int | None:
-    """Return on which day somebody enrolls: some before the campaign, and more of the students once it has begun."""
+    """Return the day on which a person enrolls, or None.
+
+    Some people enroll before the campaign. More students enroll after it begins.
+    """
     chance = rng.random()
     if chance < (0.55 if employee else 0.3):
         return joins if joins >= campaign else rng.randrange(joins, max(joins + 1, campaign))
     if chance < (0.7 if employee else 0.72):
-        # The nearer to its first mails, the more.
+        # More people enroll soon after the campaign's first mails.
         begin = max(joins, campaign)
         return min(days - 1, begin + int((days - begin) * rng.random() ** 1.5))
     return None

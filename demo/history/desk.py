@@ -1,4 +1,4 @@
-"""What the staff of the history do: import accounts, run the campaign, answer the phone, handle cases."""
+"""The actions of the staff: import accounts, run the campaign, answer calls, handle cases."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from sign_in import methods
 from sign_in.methods import events
 
 _DESK = ClientInfo("192.0.2.17", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Edg/141.0.0.0")
-# Which acts are frequent; what each needs besides proof and case number.
+# For each frequent helpdesk action: its weight, and the fields that it needs besides proof and case number.
 _ACTIONS: dict[str, tuple[int, dict[str, Any]]] = {
     "unlock": (6, {}),
     "end-sessions": (3, {}),
@@ -38,23 +38,23 @@ CAMPAIGN = "To-faktor-login for studerende"
 
 @dataclass
 class Desk:
-    """The staff, by the functions behind the admin."""
+    """Acts as the staff, through the functions behind the admin."""
 
     clock: Clock
     network: Network
     rng: Random
 
     def import_accounts(self, personas: list[Persona]) -> None:
-        """Create accounts from the register, all with the demo's password."""
+        """Import accounts, all with the demo's password."""
         rows = {persona.username: persona.row for persona in personas}
         writing.apply(rows, lambda *_progress: None, deactivate_missing=False, force=False, actor=_administrator())
-        # One hash for all: each costs a twentieth of a second.
+        # One hash for all accounts: each costs a twentieth of a second.
         Account.objects.filter(username__in=rows).update(
             password=make_password(people.PASSWORD), password_changed_at=timezone.now()
         )
 
     def begin_campaign(self, deadline: datetime) -> None:
-        """Set up the students' campaign, open from now on."""
+        """Create the students' campaign. It opens now."""
         campaign = EnrollmentCampaign.objects.create(
             name=CAMPAIGN,
             audience=EnrollmentCampaign.Audience.STUDENTS,
@@ -68,16 +68,19 @@ class Desk:
         campaign_events.campaign_changed(_administrator(), campaign.name, detail, _DESK)
 
     def remind(self) -> None:
-        """Begin the reminders of today."""
+        """Start the reminders that are due today."""
         reminders.sweep_reminders()
 
     def mail(self) -> None:
-        """Mail the reminders."""
+        """Send the mails of all unfinished reminders."""
         for reminder_id in Reminder.objects.filter(finished_at=None).values_list("pk", flat=True):
             reminder_mails.send_reminder(reminder_id)
 
     def call(self, persona: Persona, slug: str = "") -> None:
-        """Do something for somebody who calls; `slug` is the act, one of the frequent ones if empty."""
+        """Perform a helpdesk action for a caller. `slug` names it; if empty, choose a frequent one at random.
+
+        Do nothing if the action does not apply to the account.
+        """
         slug = slug or self.rng.choices(list(_ACTIONS), [often for often, _said in _ACTIONS.values()])[0]
         action = registry.by_slug(slug)
         account = Account.objects.get(username=persona.username)
@@ -89,7 +92,7 @@ class Desk:
         self.network.carry()
 
     def report(self, username: str) -> None:
-        """Have an owner say that the last registration of a method was somebody else, and an agent take the case."""
+        """Have an owner report the last enrollment of a method as compromised, and an agent take the case."""
         rows = SecurityEvent.objects.filter(account__username=username, kind=events.DEVICE_ENROLLED)
         event = rows.order_by("pk").last()
         if event is None:
@@ -101,7 +104,7 @@ class Desk:
         cases.note_case(_agent(), case, "Ringet op, ingen svarede. Prøver igen i morgen.")
 
     def close_day(self) -> None:
-        """Count every notice of the day as mailed: none of them leaves the machine."""
+        """Mark every notice of the day as sent: no mail leaves the machine."""
         Notice.objects.filter(sent_at=None).update(sent_at=timezone.now(), tries=1, tried_at=timezone.now())
 
     def _case_number(self) -> str:
@@ -109,7 +112,7 @@ class Desk:
 
 
 def ask_approval() -> None:
-    """Have one lead ask for another's approval, unless one waits: it expires after an hour."""
+    """Have one lead request another's approval, unless a request is waiting. A request expires after an hour."""
     action = registry.by_slug("reset")
     account = Account.objects.get(username=people.AUDITOR.username)
     said = {"proof": IdentityProof.IN_PERSON.value, "case_number": "INC48213", "note": "Ny telefon, den gamle er væk."}

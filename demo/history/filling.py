@@ -1,4 +1,4 @@
-"""Writes the history, one deed after the other, each in one transaction. Interrupted, it goes on with the next one."""
+"""Writes the history deed by deed, each in one transaction. An interrupted run continues with the next deed."""
 
 import time
 from collections.abc import Iterator
@@ -14,26 +14,26 @@ from demo.history.story import Day, HistoryPlan
 from demo.models import HistoryDay
 from mfa_sms import gateways
 
-PAUSE = 0.02  # seconds between two deeds, in which the portal can write: SQLite has one writer at a time
+PAUSE = 0.02  # seconds between two deeds, so that the portal can write: SQLite has one writer at a time
 
 
 def left(plan: HistoryPlan) -> int:
-    """Return how many days are still to be written; 0 if none will be.
+    """Return how many days are still to be written, or 0 once the log has a seal.
 
-    SECURITY: an event must not be written before the time of a seal that exists. Only a log without seals takes a
-    history; the first seal comes after its last day.
+    SECURITY: an event must not be dated before an existing seal. Only a log without seals accepts a history. The first
+    seal follows the history's last day.
     """
     return 0 if EventSeal.objects.exists() else plan.days - HistoryDay.objects.filter(finished=True).count()
 
 
 def progress(plan: HistoryPlan) -> int | None:
-    """Return which day is being written, counted from 1; None if none is."""
+    """Return the number of the day that is being written, counted from 1, or None."""
     begun = HistoryDay.objects.count()
     return begun if begun and left(plan) else None
 
 
 def fill(plan: HistoryPlan, now: datetime, pause: float = PAUSE) -> int:
-    """Write what is missing up to `now`, and return how many days that were."""
+    """Write the missing days up to `now`. Return how many days were written."""
     if not left(plan):
         return 0
     begun = HistoryDay.objects.order_by("day").first()
@@ -59,7 +59,7 @@ def _write(day: Day, row: HistoryDay, pause: float) -> None:
 
 @contextmanager
 def _counted(row: HistoryDay, *, durable: bool) -> Iterator[None]:
-    """Count the deed in its transaction; in the next one if it commits by itself."""
+    """Count the deed in its own transaction, or in the next one if the deed commits by itself."""
     if durable:
         yield
     with transaction.atomic():
@@ -67,5 +67,5 @@ def _counted(row: HistoryDay, *, durable: bool) -> Iterator[None]:
             yield
         row.deeds += 1
         row.save(update_fields=["deeds"])
-        # Tasks that the commit would publish: the history has done what they are about.
+        # Drop the tasks that the commit would publish: the history has already done their work.
         connection.run_on_commit.clear()

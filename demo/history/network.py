@@ -1,4 +1,4 @@
-"""Gateways and phones of the history: messages go through the product's own sending and receipts, at once."""
+"""Gateways and phones of the history. Messages go through the product's own sending and receipts, synchronously."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -20,7 +20,7 @@ from mfa_sms.models import TextMessage
 
 Status = TextMessage.Status
 
-# What becomes of a message, in how many of a thousand; None: no receipt.
+# How many of a thousand messages get each receipt. None: no receipt.
 _REPORTS: dict[ReceiptState | None, int] = {
     ReceiptState.DELIVERED: 958,
     ReceiptState.UNDELIVERABLE: 16,
@@ -34,7 +34,7 @@ _HARDLY_EVER = 0.03  # the share of messages that take long
 
 @dataclass
 class Line:
-    """One gateway of the history. While it is `down` it cannot be reached."""
+    """One gateway of the history. It is unreachable while `down` is set."""
 
     slug: str
     rng: Random
@@ -43,26 +43,26 @@ class Line:
     down: bool = False
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Take the message, or be unreachable."""
+        """Accept the message. Raise `GatewayError` while the gateway is down."""
         if self.down:
             raise GatewayError(GatewayFault.UNAVAILABLE)
         return SendResult(f"{self.rng.getrandbits(64):016x}", 1)
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Refuse whatever comes: what this gateway reports is stored without a request."""
+        """Raise `ReceiptRefused`: this gateway's receipts are stored without a request."""
         raise ReceiptRefused
 
 
 @dataclass
 class Network:
-    """The gateways, and the clock that goes on while messages are on their way."""
+    """The gateways, and the clock that advances while messages are on their way."""
 
     clock: Clock
     rng: Random
     lines: list[Line] = field(default_factory=list)
 
     def carry(self) -> bool:
-        """Send all that is queued, and have it reported; return whether every message with a code was delivered."""
+        """Send all queued messages and store their receipts. Return whether every code was delivered."""
         arrived = True
         for message_id in TextMessage.objects.filter(status=Status.QUEUED).order_by("pk").values_list("pk", flat=True):
             arrived &= self._carry(message_id)

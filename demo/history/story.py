@@ -1,4 +1,4 @@
-"""What happens on each day of the history, and when."""
+"""The schedule of each day of the history."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from overview import counting
 
 
 class Deed(NamedTuple):
-    """What is done, and when: `at` is in seconds since midnight. `durable`: it commits by itself."""
+    """An action and its time. `at` is in seconds since midnight. `durable`: the action commits by itself."""
 
     at: float
     do: Callable[[], object]
@@ -28,43 +28,43 @@ class Deed(NamedTuple):
 
 
 _HOUR = 3600.0
-_LONGEST = timedelta(minutes=20)  # what any deed takes: none ends after now
-_WEEKEND = 5  # the first weekday of it
-_LECTURE = 12  # people who ask for a code at once
+_LONGEST = timedelta(minutes=20)  # upper bound for any deed, so that none ends after now
+_WEEKEND = 5  # the first weekday of the weekend
+_LECTURE = 12  # people who request a code at the same time
 
 
 @dataclass(frozen=True)
 class HistoryPlan:
-    """How much history there is. The numbers of days before the last one say when something happens."""
+    """The size of the history. Fields that name a day count back from the last day."""
 
-    seed: int = 1642  # the Round Tower is finished
+    seed: int = 1642  # the Round Tower was completed in this year
     days: int = 60
     people: int = 320
     visits: int = 22  # on a working day
-    campaign: int = 20  # days since it began, and until its deadline
+    campaign: int = 20  # days since the campaign opened, and days until its deadline
     outage: int = 9
-    blackout: int = 23  # both gateways are down, for some minutes
-    guesses: tuple[int, ...] = (40, 2)  # days on which a stranger begins to guess codes; the last one left a case open
+    blackout: int = 23  # both gateways are down for some minutes
+    guesses: tuple[int, ...] = (40, 2)  # days on which an attacker starts to guess codes; the last leaves a case open
 
     @cached_property
     def cast(self) -> list[Persona]:
-        """Everybody."""
+        """All people of the history."""
         return cast(self.seed, self.people, self.days, self.days - 1 - self.campaign)
 
     def victim(self, begun: int) -> Persona:
-        """Return the employee whose codes are guessed from that day before the last on."""
+        """Return the employee whose codes are guessed from `begun` days before the last day."""
         enrolled = [one for one in self.cast if one.is_employee and one.enrolled_by(self.days - 1 - begun)]
         return enrolled[begun % len(enrolled)]
 
 
 class Day:
-    """One day of the history."""
+    """One day of the history, planned until its end or until `until`."""
 
     def __init__(self, plan: HistoryPlan, number: int, day: date, until: datetime) -> None:
         self.plan, self.number, self.day, self.until = plan, number, day, until
         self.begin = _midnight(day)
         self.end = min(self.begin + timedelta(days=1), until) - timedelta(minutes=1)
-        self.rng = Random(f"{plan.seed}:{number}")  # noqa: S311 - the same day each time, and no secret in it
+        self.rng = Random(f"{plan.seed}:{number}")  # noqa: S311 - must be reproducible; nothing here is secret
         self.clock = Clock(self.begin)
         self.network = Network(self.clock, self.rng, [Line("demo", self.rng), Line("demo-reserve", self.rng)])
         self.visitor = Visitor(self.clock, self.network, self.rng)
@@ -73,20 +73,20 @@ class Day:
 
     @property
     def left(self) -> int:
-        """How many days come after this one."""
+        """The number of days of the history that follow this one."""
         return self.plan.days - 1 - self.number
 
     @cached_property
     def deeds(self) -> list[Deed]:
-        """What is done until the end of the day, or until now, in that order. The last one counts."""
+        """The deeds in order, until the end of the day or until now. The last one closes the day."""
         seconds = (self.end - self.begin).total_seconds()
         planned = sorted((deed for deed in self._deeds() if deed.at < seconds), key=lambda deed: deed.at)
         return [*planned, Deed(seconds, self._close)]
 
     def do(self, number: int) -> None:
-        """Do one of the deeds, as of its time. Belongs inside the clock's block."""
+        """Do one deed at its planned time. Call this inside the clock's block."""
         deed = self.deeds[number]
-        self.rng.seed(f"{self.plan.seed}:{self.number}:{number}")  # whatever was done before, or was interrupted
+        self.rng.seed(f"{self.plan.seed}:{self.number}:{number}")  # independent of earlier deeds and interruptions
         self.clock.reach(self.begin + timedelta(seconds=deed.at))
         if self.clock.now < self.end - _LONGEST or deed is self.deeds[-1]:
             deed.do()
@@ -159,7 +159,7 @@ class Day:
         yield from self._guesses()
 
     def _guesses(self) -> Iterator[Deed]:
-        """Have codes guessed for two days; of an earlier lock the owner calls on the third."""
+        """Guess the codes of each victim for two days. After an earlier lock the owner calls on the third day."""
         for begun in self.plan.guesses:
             if begun >= self.plan.days:
                 continue
@@ -176,7 +176,7 @@ class Day:
 
     @cached_property
     def _enrolled(self) -> list[Persona]:
-        """Who had enrolled before today, but for those whose codes are guessed: their owners are away."""
+        """People who enrolled before today, except the victims of guessed codes: those are away."""
         victims = {self.plan.victim(begun) for begun in self.plan.guesses if begun < self.plan.days}
         return [one for one in self._there if one.enrolled_by(self.number) and one not in victims]
 

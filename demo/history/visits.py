@@ -1,4 +1,4 @@
-"""What one person does: enroll, sign in, mistype, give up. Each ends before the next one begins."""
+"""The actions of one person: enroll, sign in, mistype, give up. Each ends before the next one begins."""
 
 import secrets
 from dataclasses import dataclass
@@ -25,19 +25,19 @@ from sign_in import events
 from sign_in.pending import PendingSignIn
 from sign_in.verification import Verdict
 
-_TRIES = 2  # messages that somebody asks for before giving up
+_TRIES = 2  # messages that a person requests before giving up
 
 
 @dataclass
 class Visitor:
-    """Does what people do in a browser, by the functions behind the pages."""
+    """Does what a person does in a browser, through the functions behind the pages."""
 
     clock: Clock
     network: Network
     rng: Random
 
     def password(self, persona: Persona, seconds: float | None = None) -> PendingSignIn:
-        """Enter the right password, which takes so many seconds; return the flow that it begins."""
+        """Enter the right password, which takes `seconds` (random if None). Return the pending sign-in."""
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(8, 30) if seconds is None else seconds)
         events.password_accepted(account, account.username, persona.client)
@@ -50,13 +50,12 @@ class Visitor:
         )
 
     def mistype_password(self, persona: Persona) -> None:
-        """Enter a wrong password."""
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(5, 20))
         events.password_refused(account, account.username, "wrong", persona.client)
 
     def sign_in(self, persona: Persona, wrong: int = 0) -> None:
-        """Sign in with the app or the phone, after so many wrong codes."""
+        """Sign in with the app or by SMS, after `wrong` wrong codes. Do nothing without an enabled method."""
         pending = self.password(persona)
         app = AuthenticatorApp.objects.filter(user_id=pending.account_id, confirmed=True).first()
         if app is not None:
@@ -67,7 +66,7 @@ class Visitor:
             self._by_phone(pending, phone, persona, wrong)
 
     def enroll(self, persona: Persona) -> None:
-        """Set up the app or the phone, and sign in with it."""
+        """Enroll the app (employees) or SMS (others), and sign in with it."""
         pending = self.password(persona)
         if persona.is_employee:
             account = Account.objects.get(username=persona.username)
@@ -79,7 +78,7 @@ class Visitor:
         self.sign_in(persona)
 
     def put_off(self, persona: Persona) -> None:
-        """Say "Not now", if the campaign lets the person; give up otherwise."""
+        """Choose "Not now" if the campaign allows it. Give up otherwise."""
         pending = self.password(persona)
         self.clock.forward(self.rng.uniform(5, 15))
         try:
@@ -88,7 +87,7 @@ class Visitor:
             return
 
     def guess(self, persona: Persona) -> None:
-        """Enter a wrong code of the app, as somebody does who has the password alone."""
+        """Enter a wrong code of the app, as an attacker does who has only the password."""
         pending = self.password(persona)
         app = AuthenticatorApp.objects.get(user_id=pending.account_id, confirmed=True)
         self._answer_app(pending, app, persona, wrong=True)
@@ -116,7 +115,7 @@ class Visitor:
     def _answer_phone(
         self, pending: PendingSignIn, challenge: Challenge, persona: Persona, purpose: Purpose, wrong: int
     ) -> bool:
-        """Enter the code, after wrong ones; return whether it was right."""
+        """Enter `wrong` wrong codes, then the right one. Return whether it was accepted."""
         code = codes.derive(challenge) or ""
         for _time in range(wrong):
             self.clock.forward(self.rng.uniform(5, 12))

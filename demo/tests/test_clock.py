@@ -1,4 +1,4 @@
-"""The clock of the history: it moves what the product reads, and nothing once its block is left."""
+"""The clock of the history: it sets the time that the product reads, only inside its block."""
 
 import time
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The demo's gateway: the last digit of the number decides, and receipts come by the portal's own address."""
+"""The demo's gateway: the last digit of the number decides, and receipts come through the portal's own endpoint."""
 
 import json
 from datetime import timedelta
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def messages(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of a demo gateway, whose operator reaches the portal under test."""
+    """Return the file of a demo gateway whose operator reaches the portal under test."""
     path = tmp_path / "demo.jsonl"
     settings.SMS_GATEWAYS = [f"demo://{path}"]
 

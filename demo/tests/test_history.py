@@ -1,4 +1,4 @@
-"""The history: through the product's own functions, the same for each seed, and with a valid audit log."""
+"""The history: written through the product's own functions, the same for each seed, with a valid audit log."""
 
 import io
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 def _history(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Write the small history once for all tests of this module."""
     block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # so that what commits by itself may
+    block._from_testcase = True  # type: ignore[attr-defined]  # allows durable transactions inside it
     with django_db_blocker.unblock(), block:
         for person in people.PEOPLE:
             people.ensure(person)
@@ -157,7 +157,7 @@ def staff() -> None:
 
 
 def written(plan: HistoryPlan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
-    """Return what a plan writes, and take it away again; with `stop_at` it is interrupted and begun again."""
+    """Return what a plan writes, then roll it back. With `stop_at`, interrupt it after that many deeds and resume."""
     with transaction.atomic():
         staff()
         if stop_at is not None:

@@ -1,4 +1,4 @@
-"""The demo's phone."""
+"""The demo's phone inbox."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The demo's operator: each report once, again if the portal does not answer, and never one of an earlier run."""
+"""The demo's operator: sends each report once, retries if the portal does not answer, and skips an earlier run's."""
 
 import json
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ NOW = 1_800_000_000.0
 
 
 class Portal:
-    """Stands for the portal: takes what it is asked, or is down."""
+    """A fake portal: records the URLs that it receives, or is down."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []

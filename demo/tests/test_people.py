@@ -1,4 +1,4 @@
-"""The demo's people: made once, and staff have unused codes each time."""
+"""The demo's people: created once, and staff always have unused codes."""
 
 import io
 import socket

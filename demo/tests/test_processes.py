@@ -1,4 +1,4 @@
-"""Processes that live and die together, and chains of them."""
+"""Processes that start and end together, and chains of them."""
 
 import os
 import signal

@@ -24,11 +24,11 @@ def desk(agent: Account, sms_outbox: Outbox) -> Browser:
 
 @pytest.fixture
 def lead(db: None) -> Account:
-    """A lead, who asks."""
+    """A lead, who requests approvals."""
     return agent_of(roles.LEAD, "lea222")
 
 
 @pytest.fixture
 def other_lead(db: None) -> Account:
-    """Another lead, who answers."""
+    """Another lead, who decides."""
     return agent_of(roles.LEAD, "lea333", first_name="Bo")

@@ -1,4 +1,4 @@
-"""Agents of each role, and what they do by HTTP."""
+"""Agents of each role, and their HTTP requests."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SAID = {"proof": "mitid", "case_number": "INC-1042", "note": "Ringede fra sit ar
 
 
 def agent_of(role: str, username: str, **fields: Any) -> Account:
-    """Return a member of staff in a role; an empty one is none."""
+    """Return a staff account with a role, or without one if `role` is empty."""
     fields = {"is_employee": True, "is_staff": True, "first_name": "Ada", "last_name": "Vind", **fields}
     agent = Account.objects.create_user(username, PASSWORD, email=f"{username}@agents.example", **fields)
     agent.groups.set(Group.objects.filter(name=role))
@@ -23,29 +23,29 @@ def agent_of(role: str, username: str, **fields: Any) -> Account:
 
 
 def browser_of(agent: Account, sms_outbox: Outbox) -> Browser:
-    """Return a fresh browser in which the agent is signed in."""
+    """Return a new browser with the agent signed in."""
     browser = staff_signed_in(Walk(sms_outbox), agent)
     browser.cookies["language"] = "en"
     return browser
 
 
 def act_named(slug: str) -> HelpdeskAction:
-    """Return an act that is registered."""
+    """Return the registered action with that slug."""
     action = registry.by_slug(slug)
     assert action is not None
     return action
 
 
 def act_page(account: Account, slug: str) -> str:
-    """Return the address of an act."""
+    """Return the URL of an action."""
     return reverse("admin:helpdesk_action", args=[account.pk, slug])
 
 
 def do(browser: Browser, account: Account, slug: str, **said: str) -> Any:
-    """Post an act, redirects followed."""
+    """Post an action and follow redirects."""
     return browser.post(act_page(account, slug), {**SAID, **said}, follow=True)
 
 
 def words(response: Any) -> str:
-    """Return the page."""
+    """Return the page's text."""
     return str(response.content.decode())

@@ -1,4 +1,4 @@
-"""What each act of the helpdesk does, and that each writes one event, one record and one mail."""
+"""The effect of each helpdesk action. Each writes one event and one record, and sends one email."""
 
 from typing import Any
 
@@ -31,13 +31,13 @@ OWN_ACTS = ("unlock", "end-sessions", "reset")
 
 
 def everything(student: Account) -> list[Any]:
-    """Give the student a device of every factor."""
+    """Give the student a device of every factor. Return the devices."""
     make_codes(student)
     return [confirmed_phone(student), app_of(student), RecoveryDevice.objects.get(user=student)]
 
 
 def lock(device: Any) -> None:
-    """Lock a device for good."""
+    """Lock a device until the helpdesk unlocks it."""
     device.throttling_failure_count = settings.CODE_FAILURES_TO_DISABLE
     device.throttling_failure_timestamp = timezone.now()
     if hasattr(device, "disabled_at"):
@@ -93,7 +93,7 @@ def test_asvs_7_4_5_ending_sessions_ends_them_at_the_next_request(
     another_walk.to_password(phone.user)
     do(desk, phone.user, "end-sessions")
     assert not is_signed_in(walk.browser)
-    assert another_walk.get("/sign-in/verify/").status_code == 409  # begun again from the account name
+    assert another_walk.get("/sign-in/verify/").status_code == 409  # restarts from the account name
     assert desk.get("/admin/overview/").status_code == 200
 
 

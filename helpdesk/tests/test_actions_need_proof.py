@@ -1,4 +1,4 @@
-"""No act of an agent without a recorded way of proving identity (ASVS 6.4.4)."""
+"""Helpdesk actions require a recorded proof of identity (ASVS 6.4.4)."""
 
 import pytest
 from django.contrib.auth.models import Permission

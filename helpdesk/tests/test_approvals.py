@@ -1,4 +1,4 @@
-"""What changes the login of staff needs a second agent (ASVS 2.3.5)."""
+"""Actions on the login of staff need a second agent (ASVS 2.3.5)."""
 
 from datetime import timedelta
 from functools import partial
@@ -30,26 +30,26 @@ LIST = "/admin/helpdesk/approval/"
 
 @pytest.fixture
 def asking(lead: Account, sms_outbox: Outbox) -> Browser:
-    """The browser of the lead who asks."""
+    """The browser of the lead who requests approval."""
     return browser_of(lead, sms_outbox)
 
 
 @pytest.fixture
 def answering(other_lead: Account, sms_outbox: Outbox) -> Browser:
-    """The browser of the lead who answers."""
+    """The browser of the lead who decides."""
     return browser_of(other_lead, sms_outbox)
 
 
 @pytest.fixture
 def colleague(db: None) -> Account:
-    """A member of staff with an app, who has lost it; a lead too, so that nothing but the rules keeps them out."""
+    """A staff member who lost their authenticator app. Also a lead, so only the rules can keep them from approving."""
     account = agent_of(roles.LEAD, "col444", first_name="Kaj")
     app_of(account)
     return account
 
 
 def decide(browser: Browser, answer: str = "approve") -> Any:
-    """Answer the newest request."""
+    """Decide the newest request."""
     return browser.post(decide_page(), {"answer": answer}, follow=True)
 
 

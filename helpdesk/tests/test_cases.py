@@ -1,4 +1,4 @@
-"""Cases: opened by a lock of any factor, taken, noted and closed."""
+"""Cases are opened by a lock of any factor, then taken, noted and closed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -56,7 +56,7 @@ def wrong_recovery(walk: Walk, student: Account) -> Any:
 
 @pytest.fixture
 def soon_locked(settings: Settings) -> None:
-    """Three wrong codes in a row lock a device."""
+    """Lock a device after three wrong codes in a row."""
     settings.CODE_FAILURES_TO_DISABLE = 3
 
 
@@ -117,7 +117,7 @@ def page_of(case: Case) -> str:
 
 
 def post(browser: Browser, case: Case, do: str, taken_by: str = "", note: str = "") -> str:
-    """Press a button of the case's page and return the page that follows."""
+    """Press a button on the case's page and return the page that follows."""
     return words(browser.post(page_of(case), {"do": do, "taken_by": taken_by, "note": note}, follow=True))
 
 

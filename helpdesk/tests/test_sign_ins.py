@@ -1,4 +1,4 @@
-"""The last tries to log in on an account's page: what came of each, and what is odd about it."""
+"""Recent sign-in attempts on an account's page: the result of each, and anything unusual."""
 
 from datetime import datetime, timedelta
 from typing import Any

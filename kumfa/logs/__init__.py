@@ -1,1 +1,1 @@
-"""The log: what a line contains, what is masked, and how tasks carry the reference of their request."""
+"""The log: the fields of a line, redaction, and the reference that a task gets from its request."""

@@ -1,12 +1,11 @@
-"""What Django's error pages and reports show."""
+"""The filter for Django's error pages and reports."""
 
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
 
 class AlwaysHidden(SafeExceptionReporterFilter):
-    """Hides passwords, codes and numbers on error pages with DEBUG too."""
+    """Hides passwords, codes and numbers on error pages, with DEBUG on too."""
 
     def is_active(self, request: HttpRequest | None) -> bool:
-        """Yes."""
         return True

@@ -1,4 +1,4 @@
-"""How a log line is made: one pipeline for all records, ours and those of Django, Celery, gunicorn and libraries.
+"""Log lines: one pipeline for our records and those of Django, Celery, gunicorn and libraries.
 
 structlog formats the records of Python's own `logging`. It adds the context: the reference of the request, the task,
 the account.
@@ -17,20 +17,20 @@ from structlog.typing import EventDict, WrappedLogger
 
 from kumfa.logs.redaction import redact, redact_error, redact_sql
 
-# What a record may say beside its text. SECURITY: any other field is dropped. Django attaches the request and the
-# parameters of SQL statements to its records, and a caller may attach a number.
+# The fields that a record may have beside its text. SECURITY: any other field is dropped. Django attaches the request
+# and the parameters of SQL statements to its records, and a caller may attach a number.
 FIELDS = ("reference", "account_id", "task", "task_id", "message_id", "gateway", "status_code")
 
 
 class LineFormatter(ProcessorFormatter):
-    """Makes lines by structlog's processors. A record whose text cannot be made is logged, not raised.
+    """Formats lines with structlog's processors. If the text of a record cannot be made, logs that and does not raise.
 
-    SECURITY: `logging` would print the arguments of such a record as they are.
+    SECURITY: `logging` would print the arguments of such a record unmasked.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; leave the record alone, since other handlers may format it too."""
-        if not hasattr(record, "_logger"):  # not structlog's own, whose text is a dictionary
+        """Return the line. Do not change the record, since other handlers may format it too."""
+        if not hasattr(record, "_logger"):  # not structlog's own record, whose text is a dictionary
             record = logging.makeLogRecord(record.__dict__)
             record.msg, record.args = _text(record), ()
             record.formatted_error = None if record.exc_info else record.exc_text
@@ -38,7 +38,7 @@ class LineFormatter(ProcessorFormatter):
 
 
 def json_lines() -> LineFormatter:
-    """Return the formatter for production: one JSON object a line."""
+    """Return the formatter for production: one JSON object per line."""
     return LineFormatter(
         processors=[structlog.contextvars.merge_contextvars, fields_of_a_line, _json],
     )
@@ -52,7 +52,7 @@ def readable_lines() -> LineFormatter:
 
 
 def fields_of_a_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Return what the line says: time (UTC), level, logger, text, `FIELDS`, and the exception. All of it is masked."""
+    """Return the fields of the line, all masked: time (UTC), level, logger, text, `FIELDS` and the exception."""
     record: logging.LogRecord = event["_record"]
     given = event if event["_from_structlog"] else {**record.__dict__, **event}
     error = _exception(given.get("exc_info")) or redact_error(given.get("formatted_error") or "")
@@ -70,7 +70,7 @@ def fields_of_a_line(_logger: WrappedLogger, _method: str, event: EventDict) -> 
 
 
 def configure_structlog() -> None:
-    """Have the loggers of structlog, should any module use one, write through `logging` and so through the pipeline."""
+    """Send the lines of structlog's own loggers through `logging`, and so through the pipeline."""
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
@@ -84,14 +84,14 @@ def _json(logger: WrappedLogger, method: str, event: EventDict) -> str:
 
 
 def _readable(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    """Return "time LEVEL logger text name=value …", and the exception below."""
+    """Return "time LEVEL logger text name=value …", with the exception below."""
     extra = " ".join(f"{name}={event[name]}" for name in FIELDS if name in event)
     line = " ".join(filter(None, [event["time"], event["level"], event["logger"], event["text"], extra]))
     return f"{line}\n{event['exception']}" if "exception" in event else line
 
 
 def _text(record: logging.LogRecord) -> str:
-    if hasattr(record, "sql"):  # of django.db.backends: the statement with its parameters put in
+    if hasattr(record, "sql"):  # from django.db.backends: the statement with its parameters filled in
         duration = getattr(record, "duration", None)
         return f"({duration or 0:.3f}) {redact_sql(str(record.sql))}"
     try:
@@ -105,7 +105,7 @@ def _value(value: object) -> object:
 
 
 def _exception(given: Any) -> str:
-    """Return the traceback of what `exc_info` names, each exception's own text masked; empty without one."""
+    """Return the traceback of `exc_info` with the text of each exception masked, or "" without an exception."""
     if isinstance(given, BaseException):
         return "".join(_chain(given, given.__traceback__, set()))
     if isinstance(given, tuple) and given[1] is not None:
@@ -114,7 +114,7 @@ def _exception(given: Any) -> str:
 
 
 def _chain(error: BaseException, frames: TracebackType | None, seen: set[int]) -> Iterator[str]:
-    """Return the lines of the exception that came first, and of each that followed, as Python prints them."""
+    """Yield the traceback of the first exception, then of each that followed, as Python prints them."""
     seen.add(id(error))
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None and id(cause) not in seen:

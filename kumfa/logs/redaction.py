@@ -1,14 +1,14 @@
-"""What is masked in a log line.
+"""Redaction of log lines.
 
 SECURITY: this is the second line of defense. Our own code logs ids, never a number, a code or a password. But an
-exception of a library may quote one, and at DEBUG libraries log what they are given.
+exception of a library may quote one, and at DEBUG libraries log their arguments.
 """
 
 import re
 
 MASK = "••••"
 
-# Values with a name. The name may be part of a longer one: `client_secret`, `csrfmiddlewaretoken`.
+# Named values. The name may be part of a longer one: `client_secret`, `csrfmiddlewaretoken`.
 _CONFIDENTIAL = (
     r"(?:[\w-]*(?:password|passwd|secret|token|authorization|cookie|api_?key|private_?key|signature|assertion|nonce"
     r"|verifier|credential|session_?key|session_?data)[\w-]*|code|otp|otp_code|pin|mac|text)"
@@ -21,12 +21,12 @@ _NAMED = re.compile(  # name=value, 'name': value, "name":"value"
 _HEADER = re.compile(r"\b((?:proxy-)?authorization|cookie|set-cookie):\s.*", re.IGNORECASE)
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@")
-# Links that are credentials: whoever has one can choose a password, or report a change.
+# Links that are credentials: with one, anybody can choose a password or report a change.
 _LINK = re.compile(r"(/password/new/[^/\s]*/|/report/)[^/?\s'\"]+")
 # PostgreSQL quotes values in these lines of an error: "Key (number)=(+4526123478) already exists."
 _VALUES_OF_POSTGRESQL = re.compile(r"^(\s*(?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 
-# Ids stay whole, so that a task or a seal can be followed from line to line.
+# Ids stay unmasked, so that a task or a seal can be followed from line to line.
 _ID = (
     r"(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{16,64}(?![0-9A-Za-z])"
@@ -34,7 +34,7 @@ _ID = (
 _ADDRESS = r"(?<![0-9.+])(?!(?:\d\d\.){3}\d\d(?!\d))(?:\d{1,3}\.){3}\d{1,3}(?![0-9.])"  # not 26.12.34.78: a number
 _CPR = r"(?<!\d)\d{6}[ -]?\d{4}(?!\d)"
 _PHONE = (
-    r"(?<![0-9A-Za-z.])(?!\d{4}-\d\d-\d\d)"  # neither within a word or a fraction, nor a date
+    r"(?<![0-9A-Za-z.])(?!\d{4}-\d\d-\d\d)"  # not within a word or a fraction, and not a date
     r"\(?\+?\d(?:[ \u00a0.()-]{0,2}\d){7,}"
 )
 _NUMBERS = re.compile(rf"(?P<kept>{_ID}|{_ADDRESS})|(?P<cpr>{_CPR})|(?P<phone>{_PHONE})")
@@ -46,7 +46,7 @@ _SQL_LITERAL = re.compile(r"'(?:[^']|'')*'")
 
 
 def redact(text: str) -> str:
-    """Return the text with telephone and CPR numbers, and values that a name says are secret, masked."""
+    """Return the text with phone numbers, CPR numbers and named secrets masked."""
     text = _VALUES_OF_POSTGRESQL.sub(rf"\1 {MASK}", text)
     text = _URL_PASSWORD.sub(rf"\1:{MASK}@", text)
     text = _LINK.sub(rf"\1{MASK}", text)
@@ -57,7 +57,7 @@ def redact(text: str) -> str:
 
 
 def redact_error(text: str) -> str:
-    """Return the text of an exception, masked more strictly: it may quote what a person typed, without naming it.
+    """Return the text of an exception, masked more strictly: it may quote user input without naming it.
 
     A quoted value stays only if it is a name or a path without digits. Six digits in a row may be a code.
     """
@@ -67,7 +67,7 @@ def redact_error(text: str) -> str:
 
 
 def redact_sql(statement: str) -> str:
-    """Return the statement without its literals: they are numbers, digests, and the data of sessions."""
+    """Return the statement without its literals: these are numbers, digests and session data."""
     return _SQL_LITERAL.sub("'?'", statement)
 
 

@@ -1,7 +1,7 @@
-"""Tasks carry the reference of the request that started them, and log by the settings of the portal.
+"""Logging of tasks: each carries the reference of the request that started it, and uses the portal's settings.
 
-A reference goes to the worker in a header of the task's message. What the clock starts gets a reference of its own, and
-so do the tasks that a sweep publishes: they carry that of the sweep.
+A header of the task's message carries the reference to the worker. A scheduled task gets a reference of its own. A task
+that a sweep publishes carries the reference of the sweep.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ HEADER = "reference"
 
 
 def connect() -> None:
-    """Connect the signals of Celery."""
+    """Connect Celery's signals."""
     signals.setup_logging.connect(use_portal_logging, weak=False)
     signals.before_task_publish.connect(send_reference, weak=False)
     signals.task_prerun.connect(enter_task, weak=False)
@@ -27,14 +27,14 @@ def connect() -> None:
 def use_portal_logging(**kwargs: Any) -> None:
     """Configure logging as the web processes do.
 
-    Without this, a worker and the clock set the root logger to WARNING, and no line of a seal is ever written. With it,
-    `--loglevel` has no effect: `LOG_LEVEL` is the level of all processes.
+    Without this, workers and beat set the root logger to WARNING, and seals are never logged. With it, `--loglevel` has
+    no effect: `LOG_LEVEL` sets the level of all processes.
     """
     configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 
 
 def send_reference(headers: dict[str, Any], **kwargs: Any) -> None:
-    """Put the reference of the running request or task into the headers of the message."""
+    """Put the reference of the current request or task into the headers of the message."""
     reference = current_reference()
     if reference:
         headers[HEADER] = reference
@@ -43,7 +43,8 @@ def send_reference(headers: dict[str, Any], **kwargs: Any) -> None:
 def enter_task(task: Task[Any, Any], task_id: str, **kwargs: Any) -> None:
     """Bind the task and its reference to the log context.
 
-    SECURITY: the header is no more trusted than the broker. Anything that is not formed like a reference is dropped.
+    SECURITY: the header is no more trusted than the broker. A value that does not have the form of a reference is
+    dropped.
     """
     sent = task.request.get(HEADER)
     reference = sent if is_reference(sent) else current_reference() if task.request.is_eager else ""
@@ -52,5 +53,5 @@ def enter_task(task: Task[Any, Any], task_id: str, **kwargs: Any) -> None:
 
 
 def leave_task(task: Task[Any, Any], **kwargs: Any) -> None:
-    """Restore the log context from before the task; worker threads are reused."""
+    """Restore the log context from before the task. Worker threads are reused."""
     reset_contextvars(**task.request.get("log_context"))

@@ -1,7 +1,7 @@
 """Settings, read from the environment or from the file `.env`.
 
-Every variable stands in `.env.example` with its default and unit. What is unset falls back to a default that runs
-on a laptop; with `DEBUG` off, `kumfa.checks` refuses each default that is not fit for production.
+`.env.example` lists every variable with its default and unit. An unset variable uses a default that runs on a laptop.
+With `DEBUG` off, `kumfa.checks` refuses each default that is not fit for production.
 """
 
 from kumfa.settings.background import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""What happens outside a request: Celery, its broker and its clock, and mail."""
+"""Settings for work outside requests: Celery, its broker and beat, and mail."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     }
     (BROKER_DIR / "queue").mkdir(parents=True, exist_ok=True)
 else:
-    # The broker may be gone: a request tries to connect once, for a second, and goes on. Workers have settings of their
-    # own and keep trying.
+    # The broker may be unreachable: a request tries to connect once, for a second, and then continues. Workers have
+    # settings of their own and keep trying.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
     if CELERY_BROKER_URL.startswith(("redis", "rediss")):
-        # Shorter than a code's life, so that what a killed worker held is sent while its code is alive.
+        # Shorter than a code's life, so that the messages of a killed worker are sent while their codes are valid.
         CELERY_BROKER_TRANSPORT_OPTIONS |= {
             "visibility_timeout": 120,
             "socket_connect_timeout": 1,
@@ -38,22 +38,22 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "other"
-# Threads of each web process that give tasks to the broker. While it is down they send codes, so each may wait for a
-# gateway.
+# Threads of each web process that publish tasks to the broker. While the broker is down they send codes, so each may
+# wait for a gateway.
 PUBLISHER_THREADS = env.int("PUBLISHER_THREADS", default=4)
-# The sweep is about codes: it must not wait behind receipts, which come in thousands. Notices by SMS are not routed
-# here, since nothing but a code may stand before a code.
+# The sweep sends codes, so it must not wait behind receipts, which come in thousands. Notices by SMS are not routed
+# here, since only codes may delay other codes.
 CELERY_TASK_ROUTES = {
     "mfa_sms.send_code_message": {"queue": "codes"},
     "mfa_sms.sweep_messages": {"queue": "codes"},
 }
-# The clock keeps one connection for ever. Unlike a request it must retry: that is what makes it connect again once the
-# broker has been away.
+# Beat keeps one connection open. Unlike a request it must retry: retries make it reconnect after the broker has been
+# down.
 _CLOCK = {"retry": True, "retry_policy": {"max_retries": 3, "interval_start": 0, "interval_step": 0.5}}
 
 
 def _every(seconds: int) -> dict[str, Any]:
-    # A task that no worker has taken by the next time is dropped.
+    # A task expires if no worker has taken it by the next run.
     return {"schedule": float(seconds), "options": {"expires": seconds, **_CLOCK}}
 
 
@@ -68,7 +68,7 @@ _SCHEDULE = {
     "overview.count_figures": _every(300),
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),
-    # Runs what the apps have registered with `common.retention`, when the fewest people sign in.
+    # Runs the jobs registered with `common.retention`, at the time when the fewest people sign in.
     "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
 }
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}

@@ -1,4 +1,4 @@
-"""The project itself: where it stands, its apps and middleware, its database and cache."""
+"""Settings of the project itself: its folders, apps, middleware, database and cache."""
 
 import os
 from pathlib import Path
@@ -11,13 +11,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 
-# Who sets no secret key runs it on a laptop. In that mode only this machine's own names are served (ALLOWED_HOSTS).
+# Without SECRET_KEY the portal runs in development mode. ALLOWED_HOSTS then has only this machine's own names.
 DEBUG = env.bool("DEBUG", default=not env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-default" if DEBUG else "")
-VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")  # an absolute path is taken as it is
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")  # an absolute path is used as it is
 
-# Where people reach the portal: links in mails and the last line of each code's SMS are made from it, never from a
-# request.
+# The portal's public URL. Links in mails and the last line of each code's SMS use it, never the host of a request.
 PORT = env.int("PORT", default=8000)
 PORTAL_URL = env.str("PORTAL_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 PORTAL_HOST = urlsplit(PORTAL_URL).hostname or ""
@@ -25,13 +24,13 @@ SECURE = PORTAL_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [PORTAL_HOST])
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if SECURE else []
 
-# How many reverse proxies stand in front and append to X-Forwarded-For.
+# The number of reverse proxies that append to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# SECURITY: without a secret key this would be a laptop, with every code on a page that anyone can open. What looks like
-# a deployment does not start that way.
+# SECURITY: in development mode every code is on a page that anyone can open. The portal does not start in this mode if
+# its settings look like a deployment.
 if DEBUG and (SECURE or TRUSTED_PROXIES or not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]", "testserver"}):
     raise ImproperlyConfigured("DEBUG is on, but this is no laptop: set SECRET_KEY, or DEBUG=0.")
 
@@ -113,7 +112,8 @@ MESSAGE_STORAGE = "common.message_storage.NoticeStorage"
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/kumfa.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A transaction takes the one write lock when it begins, so that nothing comes between its reads and its writes.
+    # A transaction takes the single write lock when it begins, so that no other write comes between its reads and
+    # writes.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -128,8 +128,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache_url_config(CACHE_URL or "dbcache://kumfa_cache")}
 if CACHE_URL.startswith("redis"):
-    # A cache that does not answer must cost less than the query it saves.
+    # An unresponsive cache must cost less than the query that it saves.
     CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 SESSION_ENGINE = "sessions.cached" if CACHE_URL else "sessions.database"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # of a sign-in that was begun, which ends far earlier
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; for a pending sign-in, which ends far earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

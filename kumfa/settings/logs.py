@@ -1,4 +1,4 @@
-"""The log of every process: lines on standard error."""
+"""Logging of every process: lines on standard error."""
 
 from kumfa.logs.lines import configure_structlog
 from kumfa.settings.base import DEBUG, env
@@ -18,17 +18,17 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        # These bring handlers of their own, which know neither the reference nor what to mask.
+        # These loggers bring their own handlers, which neither add the reference nor mask secrets.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "gunicorn.error": {"handlers": [], "propagate": True},
         "gunicorn.access": {"handlers": [], "propagate": True},
-        # Two lines a task, of which ours says all that matters; and one each time the clock starts a task.
+        # Celery logs two lines per task, and beat one per scheduled task. Our own lines say all that matters.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
-        # SECURITY: at any LOG_LEVEL. At DEBUG, oauthlib writes codes and refresh tokens; httpx writes each URL at INFO,
-        # and Kannel's has the number and the text in it; httpcore writes headers, which hold the gateways' tokens.
+        # SECURITY: at any LOG_LEVEL. At DEBUG, oauthlib logs codes and refresh tokens. At INFO, httpx logs each URL,
+        # and Kannel's contains the number and the text. httpcore logs headers, which contain the gateways' tokens.
         "oauthlib": {"level": "WARNING"},
         "oauth2_provider": {"level": "INFO"},
         "httpx": {"level": "WARNING"},

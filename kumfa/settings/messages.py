@@ -1,4 +1,4 @@
-"""Text messages and their codes. Every limit has its reason beside it."""
+"""Settings for text messages and their codes. A comment gives the reason for each limit."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -6,7 +6,7 @@ from hashlib import sha256
 from kumfa.settings.base import DEBUG, SECRET_KEY, VAR_DIR, env
 
 EU_EEA_CH_GB = "DK AT BE BG HR CY CZ EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH GB"
-# The demo's gateways send receipts; with DEBUG off they do not exist, and `kumfa.checks` refuses the file.
+# The demo's gateways send receipts. With DEBUG off they do not exist, and `kumfa.checks` refuses the file gateway.
 _MESSAGES = f"{VAR_DIR}/messages.jsonl"
 _DEMO = [f"demo://{_MESSAGES}", f"demo://{_MESSAGES}?name=demo-reserve"]
 SMS_GATEWAYS = env.list("SMS_GATEWAYS", default=_DEMO if DEBUG else [f"file://{_MESSAGES}"])
@@ -15,37 +15,35 @@ SMS_CODE_KEYS_CONFIGURED = bool(env.str("SMS_CODE_KEYS", default=""))
 SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=[sha256(f"sms-code:{SECRET_KEY}".encode()).hexdigest()])
 SMS_COUNTRIES = env.list("SMS_COUNTRIES", default=EU_EEA_CH_GB.split())
 SMS_CODE_LIFE = timedelta(minutes=10)  # ASVS 6.5.5: at most 10 minutes for a code by SMS
-SMS_CODE_TRIES = 5  # of a million codes: 5 in 1,000,000 to guess one challenge
-# Seconds to wait after the first, second, and each later unanswered message: operators deliver most within 30 s.
+SMS_CODE_TRIES = 5  # the chance to guess a six-digit code within one challenge is 5 in 1,000,000
+# Seconds to wait after the first, second and each later unanswered message. Operators deliver most within 30 s.
 SMS_WAITS = (30, 60, 120)
 SMS_WAIT_MEMORY = timedelta(minutes=30)
 SMS_SWEEP_AFTER = timedelta(seconds=10)  # a healthy queue takes milliseconds
-SMS_STUCK_AFTER = timedelta(seconds=30)  # a gateway answers within 15 s, or its connection is given up
-SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # of a number that was never proven: its owner calls, or waits a day
-SMS_TRIES = 3  # by workers, for one message: each may cost a message
-SMS_NOTICE_LIFE = timedelta(days=1)  # a phone that is off over night
-SMS_NOTICE_TRIES = 10  # with the pauses of the sweep: 42 minutes in which no gateway can be reached
-SMS_NOTICES_PER_DAY = (
-    10  # to a number, about one account: the eleventh says nothing that ten have not said, and costs money
-)
-# Five failures in half a minute are no accident at any load; a lower bar would rest a gateway for one bad number.
+SMS_STUCK_AFTER = timedelta(seconds=30)  # a gateway answers within 15 s, or the connection is closed
+SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # for a device that was never verified: its owner calls, or waits a day
+SMS_TRIES = 3  # attempts by workers for one message; each may cost a message
+SMS_NOTICE_LIFE = timedelta(days=1)  # covers a phone that is off overnight
+SMS_NOTICE_TRIES = 10  # with the pauses of the sweep, 42 minutes in which no gateway is reachable
+SMS_NOTICES_PER_DAY = 10  # per number and account; an eleventh adds nothing and costs money
+# This many failures in the window are no accident at any load. A lower limit would open the circuit for one bad number.
 SMS_BREAKER_FAILURES = 5
 SMS_BREAKER_WINDOW = timedelta(seconds=30)
-SMS_BREAKER_DELIVERED = 0.85  # operators deliver over 95 %; phones that are off make up the rest
+SMS_BREAKER_DELIVERED = 0.85  # operators deliver over 95 %; phones that are off are the rest
 SMS_BREAKER_TRIAL_EVERY = timedelta(seconds=15)
 SMS_BREAKER_SUCCESSES = 3
 SMS_RECEIPTS_KEPT = timedelta(days=env.int("SMS_RECEIPTS_KEPT_DAYS", default=30))
 SMS_NUMBERS_KEPT = timedelta(days=env.int("SMS_NUMBERS_KEPT_DAYS", default=90))
 SMS_CHALLENGES_KEPT = timedelta(days=1)
-SMS_PER_HALF_HOUR = 5  # enrolling and signing in take two; the rest is for lost messages
-SMS_PER_DAY = 10  # what a busy day takes; each message costs money
-SMS_ACCOUNTS_PER_NUMBER = 3  # a family shares a phone, a fraud shares one among many
-# From the third number in 24 hours on, a person proves to be one: a typo makes two.
+SMS_PER_HALF_HOUR = 5  # enrollment and sign-in take two; the rest is for lost messages
+SMS_PER_DAY = 10  # enough for a busy day; each message costs money
+SMS_ACCOUNTS_PER_NUMBER = 3  # a family shares a phone; a fraudster shares one among many accounts
+# Further numbers within 24 hours need a human check. A typo leads to two numbers.
 SMS_NUMBERS_BEFORE_CHECK = 2
-SMS_CHECK_WAIT = timedelta(seconds=30)  # without a script; tedious for a machine that wants many
-SMS_CHECK_COST = 1000  # rounds of PBKDF2 a guess, about 800 guesses: a second or two on a phone
+SMS_CHECK_WAIT = timedelta(seconds=30)  # without a script; tedious for a machine that needs many
+SMS_CHECK_COST = 1000  # PBKDF2 rounds per guess; about 800 guesses take a second or two on a phone
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_REGION = "DK"
 
-# Who may read /metrics; without a token the page does not exist.
+# The bearer token for /metrics. Without a token the page does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -1,4 +1,4 @@
-"""What a browser gets: languages, cookies, headers, static files."""
+"""Settings for the browser: languages, cookies, headers, static files."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -39,9 +39,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Nothing a person types here is longer; a larger body is refused before it is parsed.
+# No form of the portal is longer. A larger body is refused before it is parsed.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
-# Files do not count in that: the first handler takes them on these pages, up to IMPORT_FILE_MAX.
+# Files do not count towards that limit. The first handler accepts them on these pages, up to IMPORT_FILE_MAX.
 FILE_UPLOAD_HANDLERS = [
     "common.upload_handler.UploadAllowList",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -63,7 +63,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        # Browsers hold a form to this through its redirects: the last step leads back to a service.
+        # Browsers apply this directive to the redirects after a form, and the last redirect leads back to a service.
         "form-action": [SELF, *(f"https://{host}" for host in SIGN_IN_NEXT_HOSTS)],
     }
 }

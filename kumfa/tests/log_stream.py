@@ -1,4 +1,4 @@
-"""A stream that receives what a formatter of the portal makes of records."""
+"""A stream that receives the lines of a formatter of the portal."""
 
 import io
 import json
@@ -11,14 +11,14 @@ from kumfa.logs.lines import json_lines
 
 
 class Lines:
-    """The log lines that were written, as text and as objects."""
+    """The log lines written so far, as text and as objects."""
 
     def __init__(self) -> None:
         self.stream = io.StringIO()
 
     @property
     def text(self) -> str:
-        """Return all lines as they were written."""
+        """All lines as they were written."""
         return self.stream.getvalue()
 
     def __call__(self) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ class Lines:
 def written(
     logger: str = "", level: int = logging.DEBUG, formatter: logging.Formatter | None = None
 ) -> Iterator[Lines]:
-    """Write the records of a logger, at first of all, as the portal does in production."""
+    """Write the records of a logger (by default all records) as the portal does in production."""
     lines = Lines()
     handler = logging.StreamHandler(lines.stream)
     handler.setFormatter(formatter or json_lines())

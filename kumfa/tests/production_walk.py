@@ -1,4 +1,4 @@
-"""A sign-in under production settings, in a process of its own. Prints what the browser got as JSON."""
+"""A sign-in under production settings, in a separate process. Prints the responses to the browser as JSON."""
 
 import json
 import re
@@ -21,7 +21,7 @@ SEEN: dict[str, Any] = {"cookies": {}, "headers": {}, "status": {}}
 
 
 def note(name: str, response: Any) -> None:
-    """Keep the headers and the cookies of a response."""
+    """Record the status, the headers and the cookies of a response."""
     SEEN["headers"][name] = dict(response.headers)
     SEEN["status"][name] = response.status_code
     for cookie, morsel in response.cookies.items():
@@ -31,7 +31,7 @@ def note(name: str, response: Any) -> None:
 
 
 def walk() -> None:
-    """Sign a student in, with everything that sets a cookie."""
+    """Sign a student in, and visit every page that sets a cookie."""
     host = {"host": "mfa.ku.dk"}
     for path in ("/help/", "/cookies/", "/sign-in/", "/signed-out/", "/password/sent/", "/nowhere/", "/inbox/"):
         note(path, Client(headers=host).get(path, secure=True))

@@ -1,4 +1,4 @@
-"""The admin: who may see what, that nothing can be changed, and that no secret is in any page."""
+"""The admin: permissions, no changes to any row, and no secret on any page."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def urls(model: Any, row: Any) -> Iterator[str]:
 
 @pytest.fixture
 def traces(walk: Walk, student: Account) -> None:
-    """Rows in every table of ours: a phone that was proven, its challenges, messages and events."""
+    """Create rows in our tables: a verified phone, its challenges, messages and events."""
     walk.signed_in(confirmed_phone(student))
     walk.browser.post("/sign-out/")
 

@@ -1,4 +1,4 @@
-"""Every list of the admin: how it is searched, ordered and narrowed, and that its cost does not grow with its rows."""
+"""Every list of the admin: its search, order and filters, and a cost that does not grow with its rows."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from sign_in.models import MethodPolicy
 from sso.models import Client, SigningKey, Tenant, TenantLink
 from tests.fixtures import Browser, MakeAccount, Outbox, confirmed_phone
 
-# The page of the gateways is no list of rows.
+# The page of the gateways is not a list of rows.
 MODELS = sorted(set(admin.site._registry) - {GatewayState}, key=lambda model: model._meta.label)
 NOBODYS = (AccountImport, EnrollmentCampaign, MethodPolicy, Client, SigningKey, Tenant)
 OWNED = [model for model in MODELS if model not in (Account, *NOBODYS)]
@@ -47,7 +47,7 @@ CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 @pytest.fixture
 def desk(db: None, sms_outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    """A superuser's browser; what each process reads once a second is known."""
+    """Return a superuser's browser. Values that each process caches for a second do not expire."""
     monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)
     return browser_of(agent_of("", "sup333", is_superuser=True), sms_outbox)
 

@@ -1,4 +1,4 @@
-"""The index and the sidebar of the admin follow the work that people do."""
+"""The index and the sidebar of the admin follow the work of the staff."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""The embedded broker: messages as files, written by several threads while another reads."""
+"""The embedded broker: messages as files, written by several threads while another thread reads."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

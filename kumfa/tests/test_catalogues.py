@@ -1,4 +1,4 @@
-"""The catalogues in locale/: complete, consistent with the source, and worded as the glossary wants."""
+"""The catalogues in locale/: complete, consistent with the source, and worded as the glossary requires."""
 
 import os
 import re
@@ -16,13 +16,13 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 LANGUAGES = ["da", "en"]
 
-# What `make messages` runs.
+# The command that `make messages` runs.
 EXTRACT = (
     "makemessages --locale da --locale en --no-wrap --no-obsolete --add-location file"
     " --ignore var --ignore benchmarks --ignore docs --ignore tests"
 )
 
-# What the glossary says otherwise.
+# Words that the glossary replaces with others.
 FORBIDDEN_IN_DANISH = [
     r"venligst",
     r"ugyldig",
@@ -57,7 +57,7 @@ def translations(entry: Any) -> list[str]:
 
 
 def keys(path: Path) -> set[tuple[str, str, str]]:
-    """What identifies each entry of a catalogue."""
+    """Return what identifies each entry of a catalogue: context, text and plural text."""
     catalogue = polib.pofile(str(path))
     return {(entry.msgctxt or "", entry.msgid, entry.msgid_plural) for entry in catalogue if not entry.obsolete}
 
@@ -66,7 +66,7 @@ def placeholders(text: str) -> set[str]:
     return set(PLACEHOLDER.findall(text))
 
 
-# --- each a flaw of one entry: True where it has it ---
+# --- flaws: each function returns whether the entry has the flaw ---
 
 
 def is_untranslated(entry: Any) -> bool:
@@ -79,7 +79,10 @@ def lacks_a_plural_form(entry: Any) -> bool:
 
 
 def has_other_placeholders(entry: Any) -> bool:
-    """The singular may name the number or leave it out, as either source form does."""
+    """Whether placeholders differ from the source.
+
+    The singular may include or omit the number, as either source form does.
+    """
     expected = [placeholders(source) for source in sources(entry)]
     first, *rest = [placeholders(text) for text in translations(entry)] or [set()]
     return first not in expected or any(form != expected[-1] for form in rest)
@@ -169,11 +172,11 @@ def test_make_messages_extracts_as_this_test_does() -> None:
 
 @pytest.fixture(scope="module")
 def extracted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the tree with the catalogues extracted anew."""
+    """Return a copy of the tree with newly extracted catalogues."""
     copy = tmp_path_factory.mktemp("extracted") / "tree"
     ignored = shutil.ignore_patterns(".*", "var", "benchmarks", "docs", "tests", "__pycache__", "*.mo")
     shutil.copytree(ROOT, copy, ignore=ignored)
-    # Without settings: extraction reads files and needs no app.
+    # Without settings: extraction only reads files and needs no app.
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     command = [sys.executable, "-m", "django", *EXTRACT.split()]
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""System checks: each names its variable where it is not fit for production, and is silent where it is."""
+"""System checks: each reports a variable that is not fit for production, and nothing else."""
 
 from typing import Any
 

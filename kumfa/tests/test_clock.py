@@ -1,4 +1,4 @@
-"""What the clock publishes."""
+"""The schedule of beat."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from kumfa import settings
 
 @pytest.mark.parametrize("name", sorted(settings.CELERY_BEAT_SCHEDULE))
 def test_the_clock_connects_again_after_the_broker_has_been_away(name: str) -> None:
-    """Without retries Celery's beat keeps its dead connection, and publishes nothing until it is started anew."""
+    """Without retries beat keeps its dead connection, and publishes nothing until it is restarted."""
     entry: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE[name]
     assert entry["options"]["retry"] is True
     assert entry["options"]["retry_policy"]["max_retries"] > 0

@@ -1,4 +1,4 @@
-"""An agent who crafts what no page offers: nobody else is acted on, and no page of the admin holds a secret."""
+"""Requests that an agent crafts: they act on no other account, and no page of the admin contains a secret."""
 
 import re
 from collections.abc import Iterator
@@ -20,18 +20,18 @@ from tests.helpers import picture
 
 ROLES = ("Helpdesk", "Helpdesk lead", "Auditor", "Administrator")
 every_role = pytest.mark.parametrize("role", ROLES)
-HARMLESS = ("send-test-message", "full-number")  # they show or send, but delete nothing
+HARMLESS = ("send-test-message", "full-number")  # they show or send something, but delete nothing
 
 
 @pytest.fixture
 def colleague(db: None) -> Account:
-    """Another agent, whose account no agent may act on alone."""
+    """Return another agent, on whose account no agent may act alone."""
     return agent_of("Helpdesk", "agt222")
 
 
 @pytest.fixture
 def secrets(walk: Walk, student: Account, colleague: Account) -> list[str]:
-    """What no page may hold: of a student who has every device and has just asked for a code."""
+    """Return what no page may contain, of a student who has every device and has just requested a code."""
     walk.to_code(confirmed_phone(student))
     app = app_of(student)
     passes = give(student, colleague)
@@ -41,7 +41,7 @@ def secrets(walk: Walk, student: Account, colleague: Account) -> list[str]:
 
 
 def pages(student: Account) -> Iterator[str]:
-    """Yield the address of each page of the admin about the student, and some that are none."""
+    """Yield the URL of each page of the admin about the student, and some URLs that do not exist."""
     for model in admin.site._registry:
         prefix = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         listed = reverse(f"{prefix}_changelist")

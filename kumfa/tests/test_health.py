@@ -1,4 +1,4 @@
-"""/healthz says that the process lives, /readyz that it can work."""
+"""/healthz reports that the process is alive, /readyz that it can do its work."""
 
 import socket
 import time
@@ -12,7 +12,7 @@ from django.test import Client
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port that takes connections and never says a word."""
+    """Yield a port that accepts connections and never answers."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(5)

@@ -1,4 +1,4 @@
-"""What a log line contains: time, level, logger, text, the known fields, and the exception. Nothing else."""
+"""The content of a log line: time, level, logger, text, the known fields and the exception. Nothing else."""
 
 import logging
 from collections.abc import Iterator

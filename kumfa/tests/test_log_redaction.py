@@ -1,4 +1,4 @@
-"""What is masked in a log line: numbers and named secrets. Ids stay whole."""
+"""Redaction of log lines: numbers and named secrets are masked, and ids stay whole."""
 
 import pytest
 from django.urls import reverse

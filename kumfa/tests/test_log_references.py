@@ -1,4 +1,4 @@
-"""Each log record of a request, and of what the request starts, carries the reference that its page shows."""
+"""Each log record of a request, and of the work that it starts, has the reference that its page shows."""
 
 import logging
 import re
@@ -144,7 +144,7 @@ def test_a_request_of_somebody_who_is_signed_in_names_the_account(walk: Walk, li
 
 
 class PublishedTask:
-    """Logs a line where a task would be published."""
+    """Logs a line instead of publishing a task."""
 
     name = "published"
 

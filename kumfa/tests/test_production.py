@@ -1,4 +1,4 @@
-"""What a browser gets under production settings: headers, cookies, redirects; and what the broker holds."""
+"""Production settings: headers, cookies and redirects that a browser gets, and the payloads in the broker."""
 
 import base64
 import json
@@ -49,7 +49,7 @@ def run(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What a student's browser got, from services that are on this machine."""
+    """Return the responses to a student's browser, with all services on this machine."""
     var = tmp_path_factory.mktemp("production")
     env = environment(
         var,

@@ -1,4 +1,4 @@
-"""The names of tasks, and the queues in which they wait."""
+"""The names of tasks, and the queues to which they go."""
 
 import re
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from kumfa.celery import app
 from kumfa.settings import BASE_DIR
 
-# A message in the broker may be older than the release that reads it: a name is never changed.
+# A message in the broker may be older than the release that reads it, so a name never changes.
 NAMES = {
     "account_import.apply_import",
     "account_import.check_import",

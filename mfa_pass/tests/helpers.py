@@ -1,4 +1,4 @@
-"""What several tests of the access pass say the same way."""
+"""Helpers for the tests of the access pass."""
 
 import re
 from datetime import timedelta
@@ -18,23 +18,23 @@ SAID = {"proof": "mitid", "case_number": "INC-2048", "note": "", "life": "60"}
 
 
 def give(account: Account, agent: Account, life: timedelta = timedelta(hours=1), single_use: bool = True) -> str:
-    """Give an account a pass and return its code."""
+    """Issue a pass for the account and return its code."""
     return issuing.issue(agent, account, life, single_use)[1]
 
 
 def allow(agent: Account, *permissions: str) -> Account:
-    """Let an agent do what these permissions of the helpdesk let do."""
+    """Give the agent these permissions."""
     agent.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
     return agent
 
 
 def address(account: Account, action: str = "access-pass") -> str:
-    """Return the page of an act for an account."""
+    """Return the URL of a helpdesk action for the account."""
     return f"/admin/accounts/account/{account.pk}/action/{action}/"
 
 
 def agent_signed_in(walk: Walk, agent: Account, *permissions: str) -> Browser:
-    """Sign in an agent who may give access passes."""
+    """Sign in an agent who may issue access passes, with pages in English."""
     allow(agent, "issue_access_pass", "view_account", *permissions)
     browser = staff_signed_in(walk, agent)
     browser.cookies["language"] = "en"
@@ -42,17 +42,17 @@ def agent_signed_in(walk: Walk, agent: Account, *permissions: str) -> Browser:
 
 
 def shown(response: Any) -> str:
-    """Return the code that a page shows."""
+    """Return the code that the page shows."""
     (code,) = SHOWN.findall(response.content.decode())
     return str(code)
 
 
 def enter(walk: Walk, code: str) -> Any:
-    """Enter a code on the page that asks for one."""
+    """Enter a code on the page for access passes."""
     return walk.browser.post(VERIFY, {"code": code})
 
 
 def in_english(walk: Walk) -> Walk:
-    """Have the browser's pages in English."""
+    """Switch the browser to English."""
     walk.browser.cookies["language"] = "en"
     return walk

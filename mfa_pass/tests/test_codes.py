@@ -1,4 +1,4 @@
-"""What a code looks like, how it is kept, and what is read as one."""
+"""The format of a code, its hash, and the input that is accepted as a code."""
 
 import re
 
@@ -24,7 +24,7 @@ def test_a_code_is_two_groups_of_four_without_look_alikes_40_bits() -> None:
 def test_asvs_6_5_2_what_is_kept_is_a_salted_password_hash() -> None:
     first, second = codes.hash_secret_code(CODE), codes.hash_secret_code(CODE)
     assert first != second
-    assert first.split("$")[0] == "md5"  # the quick hasher of the tests; Argon2 is first in kumfa.settings
+    assert first.split("$")[0] == "md5"  # the fast hasher of the tests; kumfa.settings lists Argon2 first
     assert codes.matches_secret_code(BARE, first)
     assert not codes.matches_secret_code("K7F3-92QN", first)
 

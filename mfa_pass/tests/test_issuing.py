@@ -1,4 +1,4 @@
-"""An agent gives a pass: with proof, never to themselves, shown once, told to the owner."""
+"""An agent issues a pass with proof of identity, never to themselves. It is shown once, and the owner is notified."""
 
 from datetime import timedelta
 
@@ -128,7 +128,7 @@ def test_asvs_2_3_5_staff_are_given_a_pass_only_once_a_second_agent_agrees(
     walk: Walk, helpdesk: Account, administrator: Account, make_account: MakeAccount
 ) -> None:
     browser = agent_signed_in(walk, helpdesk)
-    assert browser.post(address(administrator), SAID).status_code == 403  # nor without the permission for staff
+    assert browser.post(address(administrator), SAID).status_code == 403  # refused without the permission for staff
     allow(helpdesk, "act_on_staff_accounts")
     for _time in range(2):
         assert browser.post(address(administrator), SAID).status_code == 302
@@ -139,7 +139,7 @@ def test_asvs_2_3_5_staff_are_given_a_pass_only_once_a_second_agent_agrees(
     )
     code = shown(browser.post(address(administrator), SAID))
     assert codes.matches_secret_code(code, AccessPass.objects.get().digest)
-    assert browser.post(address(administrator), SAID).status_code == 302  # each approval is good once
+    assert browser.post(address(administrator), SAID).status_code == 302  # an approval is valid once
     assert codes.matches_secret_code(code, AccessPass.objects.get().digest)
 
 

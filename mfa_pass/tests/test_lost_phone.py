@@ -1,4 +1,4 @@
-"""A lost phone, from the call to the helpdesk to the first login with the new one."""
+"""A lost phone, from the call to the helpdesk to the first login with the new phone."""
 
 from accounts.models import Account
 from audit.models import SecurityEvent
@@ -16,7 +16,7 @@ def test_a_student_who_has_lost_the_phone_goes_on_with_a_new_one(
     walk: Walk, another_walk: Walk, phone: SmsDevice, helpdesk: Account
 ) -> None:
     student = phone.user
-    in_english(walk).signed_in(phone)  # at home, on a computer that the student has lost too
+    in_english(walk).signed_in(phone)  # at home, on a computer that the student has also lost
     desk = agent_signed_in(another_walk, helpdesk, "reset_account")
     assert desk.post(address(student, "reset"), SAID).status_code == 302
     assert not is_signed_in(walk.browser)

@@ -1,4 +1,4 @@
-"""ASVS 16.2.5: a pass is on the page that shows it to the agent once, and nowhere else."""
+"""ASVS 16.2.5: an access pass appears once, on the page that shows it to the agent."""
 
 import logging
 from collections.abc import Iterator

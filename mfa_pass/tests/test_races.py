@@ -1,4 +1,4 @@
-"""What holds when several requests enter or give a pass at the same moment."""
+"""Concurrent requests that enter or issue an access pass."""
 
 from datetime import timedelta
 from functools import partial
@@ -72,7 +72,7 @@ def test_an_old_pass_and_a_new_one_at_once_do_each_other_no_harm(student: Accoun
         calls: list[Any] = [partial(answer, student, old), partial(act, helpdesk, student)]
         answered, done = at_once(calls)
         assert isinstance(done, ActionResult)
-        # Before the new pass it is right, during the change it is gone, and after it the old code is a wrong one.
+        # The old code is right before the change, gone during it, and wrong after it.
         assert verdicts([answered]) in (["right"], ["gone"], ["wrong"])
         assert codes.matches_secret_code(done.secret, AccessPass.objects.get().digest)
         assert AccessPass.objects.get().is_alive

@@ -1,4 +1,4 @@
-"""The session of a pass ends with the pass, and never stays."""
+"""A session that began with an access pass ends with the pass. It cannot be remembered."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
 
 @pytest.fixture
 def later(time_machine: TimeMachineFixture) -> Later:
-    """Go on to a time after the start."""
+    """Move the clock to a time after the start."""
 
     def travel(**passed: float) -> None:
         time_machine.move_to(START + timedelta(**passed), tick=False)

@@ -1,4 +1,4 @@
-"""A pass at sign-in: it works for its owner, as often and as long as it was given for, and leads to enrollment."""
+"""An access pass at sign-in: it works only for its owner and within its limits, and leads to enrollment."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -195,7 +195,7 @@ def test_a_wrong_code_is_said_and_never_put_back(walk: Walk, student: Account, h
         assert "<title>Error: " in page
         assert typed not in page
     assert kinds()[-1] == "code_refused"
-    assert AccessPass.objects.get().failures == 1  # what is no code is no attempt
+    assert AccessPass.objects.get().failures == 1  # malformed input does not count as an attempt
 
 
 def change_password(account: Account) -> None:

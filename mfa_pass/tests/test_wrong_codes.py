@@ -1,4 +1,4 @@
-"""Wrong codes slow the next, as for every factor (ASVS 6.6.3)."""
+"""Wrong codes delay the next code, as for every factor (ASVS 6.6.3)."""
 
 from datetime import timedelta
 from typing import Any
@@ -40,7 +40,7 @@ def test_asvs_6_6_3_after_five_wrong_codes_the_right_one_waits(
     assert "10:01" not in fail(walk, 4).content.decode()
     assert "Try again at 10:01." in fail(walk, 1).content.decode()  # the first full minute after 16 seconds
     with monkeypatch.context() as watched:
-        watched.setattr(codes, "matches_secret_code", lambda code, kept: 1 / 0)  # nothing is compared
+        watched.setattr(codes, "matches_secret_code", lambda code, kept: 1 / 0)  # fails if a code is compared
         assert enter(walk, code).status_code == 429
     assert SecurityEvent.objects.latest("pk").reason == "locked"
     assert AccessPass.objects.get().failures == 5

@@ -1,4 +1,4 @@
-"""What several tests of the recovery codes say the same way."""
+"""Helpers for the tests of the recovery codes."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ WRONG = "AAAAA-AAAAA-AAAAA"
 
 
 def make_codes(account: Account) -> tuple[str, ...]:
-    """Give an account new codes and return them."""
+    """Make new codes for the account and return them."""
     made = making.make_sheet(account, making.made_sheet(account).number, ClientInfo())
     assert made is not None
     return made.codes
@@ -29,16 +29,16 @@ def press(browser: Browser, **data: str) -> Any:
 
 
 def shown(response: Any) -> list[str]:
-    """Return the codes that a page shows."""
+    """Return the codes that the page shows."""
     return SHOWN.findall(response.content.decode())
 
 
 def enter(walk: Walk, code: str) -> Any:
-    """Enter a code on the page that asks for one."""
+    """Enter a code on the page for recovery codes."""
     return walk.browser.post(VERIFY, {"code": code})
 
 
 def in_english(walk: Walk) -> Walk:
-    """Have the browser's pages in English."""
+    """Switch the browser to English."""
     walk.browser.cookies["language"] = "en"
     return walk

@@ -1,4 +1,4 @@
-"""A backup is offered last, forces nobody to use it up, and still guards when it is all there is."""
+"""A backup is offered last and does not have to be used up. It still guards an account without other methods."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -44,7 +44,7 @@ class Fake(Method):
 
 @pytest.fixture
 def _something_to_enroll() -> Iterator[None]:
-    """A method that a student without a device could enroll."""
+    """Register a method that a student without a device could enroll."""
     with registered_methods(Fake()):
         yield
 

@@ -1,4 +1,4 @@
-"""What a code looks like, how it is kept, and what is read as one."""
+"""The format of a code, its hash, and the input that is accepted as a code."""
 
 import math
 import re
@@ -26,7 +26,7 @@ def test_nist_3_1_2_2_a_code_has_at_least_64_bits() -> None:
 
 
 def test_every_character_is_as_likely_as_any_other() -> None:
-    """Chi-square with 31 degrees of freedom: over 70 comes by chance once in ten thousand runs."""
+    """Chi-square with 31 degrees of freedom: by chance, one run in ten thousand exceeds 70."""
     found = Counter("".join(codes.new_codes(4000)).replace("-", ""))
     expected = sum(found.values()) / 32
     assert set(found) == set(codes.ALPHABET)
@@ -42,7 +42,7 @@ def test_chance_comes_from_the_operating_system(monkeypatch: pytest.MonkeyPatch)
 def test_asvs_6_5_2_what_is_kept_is_a_salted_password_hash() -> None:
     first, second = codes.hash_secret_code(CODE), codes.hash_secret_code(CODE)
     assert first != second
-    assert first.split("$")[0] == "md5"  # the quick hasher of the tests; Argon2 is first in kumfa.settings
+    assert first.split("$")[0] == "md5"  # the fast hasher of the tests; kumfa.settings lists Argon2 first
     assert codes.matches_secret_code(CODE, first)
     assert codes.matches_secret_code(BARE, first)
     assert not codes.matches_secret_code("K7F3M-92QWX-4HTNC", first)

@@ -39,8 +39,8 @@ def test_the_codes_are_a_list_to_print_and_in_no_cache(walk: Walk, phone: SmsDev
     page = response.content.decode()
     assert response["Cache-Control"] == "no-store, private"
     assert '<ol class="codes">' in page
-    assert 'name="language"' not in page  # a switch would lose the codes
-    assert phone.user.username not in page  # who finds the sheet does not learn whose it is
+    assert 'name="language"' not in page  # switching the language would lose the codes
+    assert phone.user.username not in page  # a lost sheet must not identify its owner
 
 
 def test_codes_that_are_made_write_an_event_and_a_notice(walk: Walk, phone: SmsDevice) -> None:
@@ -56,7 +56,7 @@ def test_codes_that_are_made_write_an_event_and_a_notice(walk: Walk, phone: SmsD
 def test_codes_without_their_event_are_not_made(walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     walk.signed_in(phone)
     before = picture()
-    monkeypatch.setattr("mfa_recovery.making.notify.owner", lambda *args: 1 / 0)
+    monkeypatch.setattr("mfa_recovery.making.notify.notify_owner", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         press(walk.browser)
     assert picture() == before

@@ -1,4 +1,4 @@
-"""ASVS 16.2.5: a recovery code is on the page that shows it once, and nowhere else."""
+"""ASVS 16.2.5: a recovery code appears once, on the page that shows it."""
 
 import logging
 from collections.abc import Iterator
@@ -18,14 +18,13 @@ from tests.test_code_is_nowhere import every_table
 
 
 class WatchedBrowser(Browser):
-    """Keeps every response: headers, cookies, body."""
+    """A browser that keeps the headers, cookies and body of every response."""
 
     def __init__(self) -> None:
         super().__init__()
         self.responses: list[str] = []
 
     def request(self, **request: Any) -> HttpResponse:  # type: ignore[override]
-        """Make the request and keep the response."""
         response = super().request(**request)
         self.responses.append(f"{response.headers} {response.cookies} {response.content.decode()}")
         return response

@@ -1,4 +1,4 @@
-"""What holds when two requests do the same thing at the same moment."""
+"""Concurrent requests that enter or make recovery codes."""
 
 from functools import partial
 from typing import Any

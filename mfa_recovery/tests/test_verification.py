@@ -1,4 +1,4 @@
-"""A code at sign-in: it works once, for its owner, and its owner is told."""
+"""A recovery code at sign-in: it works once, only for its owner, and the owner is notified."""
 
 from typing import Any
 
@@ -120,7 +120,7 @@ def test_a_wrong_code_is_said_and_never_put_back(walk: Walk, phone: SmsDevice) -
         assert "<title>Fejl: " in page
         assert typed not in page
     assert kinds()[-1] == "code_refused"
-    assert RecoveryDevice.objects.get().throttling_failure_count == 1  # what is no code is no attempt
+    assert RecoveryDevice.objects.get().throttling_failure_count == 1  # malformed input does not count as an attempt
 
 
 def change_password(account: Account) -> None:
@@ -183,7 +183,7 @@ def test_a_code_proves_nothing_without_its_event(walk: Walk, phone: SmsDevice, m
     made = make_codes(phone.user)
     walk.to_password(phone.user)
     before = picture()
-    monkeypatch.setattr("mfa_recovery.verification.notify.owner", lambda *args: 1 / 0)
+    monkeypatch.setattr("mfa_recovery.verification.notify.notify_owner", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         enter(walk, made[0])
     assert picture() == before

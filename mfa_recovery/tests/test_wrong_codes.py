@@ -1,4 +1,4 @@
-"""Wrong codes slow the next, as for every factor (ASVS 6.6.3)."""
+"""Wrong codes delay the next code, as for every factor (ASVS 6.6.3)."""
 
 import re
 from datetime import timedelta
@@ -37,9 +37,9 @@ def test_asvs_6_6_3_after_five_wrong_codes_the_right_one_waits(
     assert not re.search(r"10[.:]01", fail(walk, 4).content.decode())
     fifth = fail(walk, 1)
     assert fifth.status_code == 200
-    assert re.search(r"10[.:]01", fifth.content.decode())  # the first full minute after the wait of 16 seconds
+    assert re.search(r"10[.:]01", fifth.content.decode())  # the first full minute after the delay of 16 seconds
     with monkeypatch.context() as watched:
-        watched.setattr(codes, "matches_secret_code", lambda code, kept: 1 / 0)  # nothing is compared
+        watched.setattr(codes, "matches_secret_code", lambda code, kept: 1 / 0)  # fails if a code is compared
         locked = enter(walk, made[0])
     assert locked.status_code == 429
     assert "Du skal vente" in locked.content.decode()

@@ -1,4 +1,4 @@
-"""Gateways: the providers that carry text messages. One module each, chosen by the scheme of its URL."""
+"""Gateways: the providers that carry text messages. Each has its own module and URL scheme."""
 
 from collections.abc import Callable
 from functools import cache
@@ -33,9 +33,9 @@ _SCHEMES: dict[str, Callable[[str], Gateway]] = {
 
 
 def register(scheme: str, make: Callable[[str], Gateway]) -> None:
-    """Add a scheme; `make` returns the gateway of a URL, or raises `BadGatewayUrl`. For apps outside this folder.
+    """Add a scheme, for apps outside this package.
 
-    Raises ValueError if the scheme is taken.
+    `make` returns the gateway for a URL or raises `BadGatewayUrl`. Raises ValueError if the scheme is taken.
     """
     if scheme in _SCHEMES:
         raise ValueError(f"Scheme {scheme!r} is registered twice.")
@@ -44,14 +44,14 @@ def register(scheme: str, make: Callable[[str], Gateway]) -> None:
 
 @cache
 def from_url(url: str) -> Gateway:
-    """Return the gateway that a URL configures; the same one each time, so that its connections are kept.
+    """Return the gateway for a URL; the same object each time.
 
-    Raises `BadGatewayUrl`, whose text names no part of the URL but its scheme.
+    Raises `BadGatewayUrl`, whose text contains no part of the URL except its scheme.
     """
     scheme, separator, _rest = url.partition("://")
     known = ", ".join(sorted(_SCHEMES))
     if not separator:
-        # SECURITY: what stands here instead of a scheme may be a token.
+        # SECURITY: a URL without a scheme may begin with a token, so no part of it is repeated.
         raise BadGatewayUrl(f"no scheme; there are {known}")
     if scheme not in _SCHEMES:
         raise BadGatewayUrl(f"no gateway has the scheme {scheme[:20]!r}; there are {known}")
@@ -59,12 +59,12 @@ def from_url(url: str) -> Gateway:
 
 
 def configured() -> list[Gateway]:
-    """Return the gateways in the order in which they are tried."""
+    """Return the gateways in their configured order."""
     return [from_url(url) for url in settings.SMS_GATEWAYS]
 
 
 def by_slug(slug: str) -> Gateway | None:
-    """Return the configured gateway of that name, None if there is none (any more)."""
+    """Return the configured gateway with that name, or None."""
     return next((gateway for gateway in configured() if gateway.slug == slug), None)
 
 

@@ -1,4 +1,4 @@
-"""What every gateway promises."""
+"""The interface that every gateway implements."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from typing import Protocol
 
 from django.http import HttpRequest
 
-# SECURITY: a code of the gateway's is kept and logged, its text never is. Six digits in a row may be one of our codes,
-# or a piece of a number that the gateway quotes.
+# SECURITY: we store and log a gateway's error code, but never its text. Six digits in a row may be one of our codes, or
+# part of a number that the gateway quotes.
 _CODE = re.compile(r"(?!.*\d{6})[!-~]{1,32}")
 _ID = re.compile(r"[!-~]{1,64}")
 
 
 class BadGatewayUrl(ValueError):
-    """A URL in SMS_GATEWAYS configures no gateway. The text says why, without credentials."""
+    """A URL in SMS_GATEWAYS configures no gateway. The text gives the reason without credentials."""
 
 
 class GatewayFault(Enum):
-    """Why a gateway did not take a message."""
+    """Why a gateway did not accept a message."""
 
-    REFUSED = "refused"  # the number cannot receive a message; no other gateway would do better
-    REJECTED = "rejected"  # this operator or sender; another gateway may do
-    UNAVAILABLE = "unavailable"  # no connection, a fault of its own, or too busy
-    UNKNOWN = "unknown"  # the request left and no answer came: it may have been taken
-    MISCONFIGURED = "misconfigured"  # our credentials
+    REFUSED = "refused"  # the number cannot receive messages; another gateway would not help
+    REJECTED = "rejected"  # this operator or sender; another gateway may accept it
+    UNAVAILABLE = "unavailable"  # no connection, an internal error, or too busy
+    UNKNOWN = "unknown"  # the request left without an answer: the gateway may have accepted it
+    MISCONFIGURED = "misconfigured"  # our configuration, such as the credentials
 
 
 @dataclass
 class GatewayError(Exception):
-    """A message was not taken, or may not have been; `fault` says which. Carries no text of the gateway's.
+    """A message was not accepted, or possibly not; `fault` says which. Contains no text of the gateway.
 
-    `code` is the gateway's own short error code, empty where it gave none that is fit to be kept. `retry_after` is
-    how many seconds the gateway asks to be left alone, None where it does not ask.
+    `code` is the gateway's own short error code, or empty if it gave none that may be stored. `retry_after` is the
+    number of seconds that the gateway asks us to wait, or None.
     """
 
     fault: GatewayFault
@@ -52,10 +52,10 @@ class GatewayError(Exception):
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """One message.
+    """One message to send.
 
-    `to` is E.164; `reference` is our id; `validity` is what is left of the code's life, in seconds; `receipt_url` is
-    the public address, without a query, where this gateway's receipts are taken, empty where none are wanted.
+    `to` is in E.164 format. `reference` is our id. `validity` is the remaining life of the code in seconds.
+    `receipt_url` is the public URL for this gateway's receipts, without a query; empty if none are wanted.
     """
 
     to: str = field(repr=False)
@@ -68,30 +68,34 @@ class OutgoingMessage:
 
 @dataclass(frozen=True)
 class SendResult:
-    """The gateway took the message; `message_id` is its own id, empty where it gives none; `parts` what it bills."""
+    """The gateway accepted the message.
+
+    `message_id` is the gateway's id, or empty if it gives none. `parts` is the number of billed parts, or None.
+    """
 
     message_id: str = ""
     parts: int | None = None
 
 
 class ReceiptState(Enum):
-    """What a receipt says of a message, in our words."""
+    """The status in a receipt, in our terms."""
 
     SENT = "sent"
     DELIVERED = "delivered"
     UNDELIVERABLE = "undeliverable"
     EXPIRED = "expired"
     REJECTED = "rejected"
-    UNCHANGED = "unchanged"  # keep the gateway's word beside ours, change nothing
+    UNCHANGED = "unchanged"  # record the gateway's status, but change nothing
 
 
 @dataclass(frozen=True)
 class ParsedReceipt:
-    """A gateway's report of what became of one message.
+    """A gateway's report on the delivery of one message.
 
-    `event_id` is the same each time the same report comes, at most 64 characters; unique within a gateway. `reference`
-    is our id as the gateway echoes it, `message_id` the gateway's own; one of them may be empty, not both.
-    `raw_status` and `error_code` are the gateway's own words. `at` is aware, None where the gateway gives no time.
+    `event_id` identifies a report within a gateway, in at most 64 characters. A repeated report has the same one.
+    `reference` is our id as the gateway returns it, and `message_id` is the gateway's id. One of the two may be empty.
+    `raw_status` and `error_code` are the gateway's own values. `at` is timezone-aware, or None if the gateway gives no
+    time.
     """
 
     event_id: str
@@ -104,73 +108,74 @@ class ParsedReceipt:
 
 
 class ReceiptRefused(Exception):
-    """A receipt is not authentic, or this gateway takes none."""
+    """A receipt is not authentic, or this gateway sends none."""
 
 
 class ReceiptUnreadable(Exception):
-    """A receipt cannot be read: it broke off, or lacks what every receipt has."""
+    """A receipt cannot be read: it is incomplete or lacks a required field."""
 
 
 class Gateway(Protocol):
-    """A provider."""
+    """A provider of text messages."""
 
     @property
     def slug(self) -> str:
-        """The gateway's name, as messages keep it and the address of its receipts has it; a-z, 0-9 and hyphens."""
+        """The gateway's name, stored with messages and part of its receipt URL: a-z, 0-9 and hyphens."""
         ...
 
     @property
     def wants_receipts(self) -> bool:
-        """Whether the gateway reports what became of messages, so that `receipt_url` is worth giving."""
+        """Whether the gateway reports on delivery and therefore needs `receipt_url`."""
         ...
 
     @property
     def can_verify_receipts(self) -> bool:
-        """Whether it is configured with what authenticates a receipt; without it each one is refused."""
+        """Whether the secret that authenticates receipts is configured. Without it, every receipt is refused."""
         ...
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Hand the message over. Raises `GatewayError` and nothing else. Called outside any transaction."""
+        """Send the message. Raises `GatewayError` and nothing else. Called outside any transaction."""
         ...
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Return what a request to the receipts' address reports; empty for an event that is not about delivery.
+        """Return the receipts in a request; empty for an event that is not about delivery.
 
-        Authenticates the request by itself, in constant time. Raises `ReceiptRefused` or `ReceiptUnreadable`, and
-        nothing else. Reads `request.body`: nothing may have read the stream before.
+        Authenticates the request in constant time. Raises `ReceiptRefused` or `ReceiptUnreadable`, and nothing else.
+        Reads `request.body`, so the stream must not have been read before.
         """
         ...
 
 
 class NoReceipts(Gateway, Protocol):
-    """A gateway that never reports."""
+    """A gateway that sends no receipts."""
 
     @property
     def wants_receipts(self) -> bool:
-        """Never."""
         return False
 
     @property
     def can_verify_receipts(self) -> bool:
-        """Never."""
         return False
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Refuse whatever comes."""
+        """Refuse every receipt."""
         raise ReceiptRefused
 
 
 def short_code(value: object) -> str:
-    """Return a gateway's status or error code if it is one: a number or a word of printable ASCII; else nothing."""
+    """Return a gateway's status or error code if it is valid; otherwise an empty string.
+
+    A valid code is a number, or at most 32 printable ASCII characters. It has no six digits in a row.
+    """
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if _CODE.fullmatch(text) else ""
 
 
 def short_id(value: object) -> str:
-    """Return an id if it is one: text of at most 64 characters of printable ASCII; else nothing."""
+    """Return an id if it is text of at most 64 printable ASCII characters; otherwise an empty string."""
     return value if isinstance(value, str) and _ID.fullmatch(value) else ""
 
 
 def event_digest(*parts: str) -> str:
-    """Return an event id for a gateway whose receipts have none: the same parts, the same event."""
+    """Return an event id for receipts without one. The same parts give the same id."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

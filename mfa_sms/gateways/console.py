@@ -1,4 +1,4 @@
-"""Prints messages. For development: the output holds codes."""
+"""Prints messages. For development only: the output contains codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ConsoleGateway(NoReceipts):
 
     @classmethod
     def from_url(cls, url: str) -> ConsoleGateway:
-        """Return the gateway; nothing in the URL matters."""
+        """Return the gateway. The rest of the URL is ignored."""
         return cls()
 
     def send(self, message: OutgoingMessage) -> SendResult:

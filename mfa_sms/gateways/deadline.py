@@ -1,7 +1,7 @@
-"""An HTTP transport on which nothing takes longer than the deadline.
+"""An HTTP transport with a deadline for the whole request.
 
-A timeout of the client's is for one read: an answer that comes a byte at a time never exceeds it. Here each step on the
-network waits no longer than what is left of the whole.
+A client's timeout limits a single read, so an answer that comes one byte at a time never exceeds it. Here every network
+step waits at most for the remaining time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import httpcore
 import httpx
 
-# Kept connections are dropped after as many idle seconds; many servers close theirs after a minute.
+# Seconds until an idle connection is closed. Many servers close theirs after a minute.
 IDLE = 30
 
 _deadline: ContextVar[float] = ContextVar("deadline")
@@ -24,7 +24,7 @@ _deadline: ContextVar[float] = ContextVar("deadline")
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """End everything that `Transport` does in this block after so many seconds, with httpx's own timeouts."""
+    """Limit everything that `Transport` does in this block to `seconds`. Raises httpx's own timeouts."""
     token = _deadline.set(time.monotonic() + seconds)
     try:
         yield
@@ -33,12 +33,12 @@ def within(seconds: float) -> Iterator[None]:
 
 
 class DeadlineTransport(httpx.HTTPTransport):
-    """httpx's transport over a pool whose network keeps the deadline."""
+    """httpx's transport with a connection pool that keeps the deadline."""
 
     def __init__(self) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context)
-        # httpx has no parameter for the network beneath; httpcore has.
+        # httpx has no parameter for the network backend, but httpcore has one.
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
             max_connections=100,
@@ -88,7 +88,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
-    """Return how long one step may wait: its own timeout, or what is left of the whole if that is less."""
+    """Return how long one step may wait: its own timeout, or the remaining time if that is shorter."""
     left = _deadline.get() - time.monotonic()
     if left <= 0:
         raise late

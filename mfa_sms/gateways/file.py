@@ -1,4 +1,4 @@
-"""Writes messages to a file, one JSON object a line. For development: the file holds codes."""
+"""Writes messages to a file, one JSON object per line. For development only: the file contains codes."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from mfa_sms.gateways.base import BadGatewayUrl, GatewayError, GatewayFault, NoR
 
 @dataclass(frozen=True)
 class FileGateway(NoReceipts):
-    """`file:///path.jsonl`; fields of a line: id, at, to, sender, text, reference."""
+    """`file:///path.jsonl`. Each line has the fields id, at, to, sender, text and reference."""
 
     path: Path
     slug: str = "file"
 
     @classmethod
     def from_url(cls, url: str) -> FileGateway:
-        """Return the gateway for a URL with an absolute path."""
+        """Return the gateway for a URL with an absolute path. Raises `BadGatewayUrl`."""
         parts = urlsplit(url)
         if parts.netloc or not parts.path.strip("/"):
             raise BadGatewayUrl("a file gateway has three slashes and an absolute path: file:///path.jsonl")
         return cls(Path(unquote(parts.path)))
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Append one line, whole, however many processes write."""
+        """Append one complete line, even if several processes write at once."""
         message_id = uuid.uuid4().hex
         append(self.path, message, message_id)
         return SendResult(message_id)
 
 
 def append(path: Path, message: OutgoingMessage, message_id: str, **more: object) -> None:
-    """Append a message to a file as one line of JSON; `more` are fields beyond the usual. Raises `GatewayError`."""
+    """Append a message to a file as one line of JSON; `more` are extra fields. Raises `GatewayError`."""
     fields = {
         "id": message_id,
         "at": timezone.now().isoformat(timespec="milliseconds"),

@@ -1,4 +1,4 @@
-"""GatewayAPI, by its Messaging API. https://gatewayapi.com/docs/apis/messaging/"""
+"""GatewayAPI, through its Messaging API. https://gatewayapi.com/docs/apis/messaging/"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mfa_sms.gateways.base import (
 )
 from mfa_sms.gateways.urls import GatewayUrl
 
-# What a status in a receipt means. One that is not here changes nothing; nor do ACCEPTED and UNKNOWN.
+# Meaning of a status in a receipt. Any other status changes nothing, including ACCEPTED and UNKNOWN.
 STATES = {
     "BUFFERED": ReceiptState.SENT,
     "ENROUTE": ReceiptState.SENT,
@@ -37,7 +37,7 @@ STATES = {
     "REJECTED": ReceiptState.REJECTED,
     "SKIPPED": ReceiptState.REJECTED,
 }
-# What it means that a field of ours did not pass (422). One that is not here: another gateway may take the message.
+# Meaning of an invalid field in our request (422). For any other field, another gateway may accept the message.
 FIELDS = {"recipient": GatewayFault.REFUSED}
 
 
@@ -45,7 +45,7 @@ FIELDS = {"recipient": GatewayFault.REFUSED}
 class GatewayApiGateway:
     """`gatewayapi://TOKEN@messaging.gatewayapi.eu?secret=WEBHOOKSECRET`.
 
-    The address of receipts is entered at GatewayAPI's, with the secret; without one, receipts are refused.
+    The receipt URL and the secret are entered at GatewayAPI. Without a secret, receipts are refused.
     """
 
     base: str
@@ -64,11 +64,11 @@ class GatewayApiGateway:
 
     @property
     def can_verify_receipts(self) -> bool:
-        """Whether the webhook's secret is configured."""
+        """Whether the webhook secret is configured."""
         return bool(self.secret)
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Hand the message over, before all that is not urgent."""
+        """Send the message with priority over messages that are not urgent."""
         answer = http.exchange(
             "POST",
             f"{self.base}/mobile/single",
@@ -89,7 +89,7 @@ class GatewayApiGateway:
         return SendResult(message_id)
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Read a `message.status.sms`; other events are none of ours."""
+        """Read a `message.status.sms` event. Other events give an empty list."""
         body = receipts.body(request)
         right = "v1=" + hmac.digest(self.secret.encode(), body, "sha256").hex()
         # SECURITY: with an empty secret anyone can compute the signature.
@@ -108,7 +108,10 @@ class GatewayApiGateway:
 
 
 def _explain(answer: http.GatewayResponse) -> tuple[GatewayFault | None, str]:
-    """Find the first field that a 422 complains of and that the table knows; its error's type is the code."""
+    """Return the fault and error type of the first invalid field in a 422 that `FIELDS` lists.
+
+    Otherwise return None and the type of the first error.
+    """
     details = answer.document.get("detail")
     complaints = [item for item in details if isinstance(item, dict)] if isinstance(details, list) else []
     for complaint in complaints:

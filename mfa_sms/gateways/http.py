@@ -1,4 +1,4 @@
-"""The one way to a gateway over HTTP: kept connections, an end to all waiting, and what each failure means."""
+"""HTTP client for gateways. It reuses connections, limits all waiting, and maps each failure to a fault."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ import httpx
 from mfa_sms.gateways import deadline
 from mfa_sms.gateways.base import GatewayError, GatewayFault
 
-# Seconds for one step: a gateway that does not accept a connection within three is down.
+# Seconds for one step. A gateway that accepts no connection within the limit is down.
 TIMEOUT = httpx.Timeout(connect=3, read=10, write=10, pool=3)
-# Seconds for all of it, also where each step comes just in time. A person waits for the code meanwhile.
+# Seconds for the whole request, even if every step is in time. A person is waiting for the code.
 DEADLINE = 15.0
-# Bytes of an answer that are read. Answers of gateways have a few hundred.
+# Maximum bytes that are read from an answer. Gateways' answers have a few hundred.
 BODY_MAX = 64 * 1024
-# Seconds that a gateway may ask to be left alone: half a code's life.
+# Maximum seconds that a gateway may ask us to wait: half a code's life.
 RETRY_AFTER_MAX = 300
 
-# Nothing left this machine: no gateway has the message.
+# Nothing left this machine, so no gateway has the message.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
-# SECURITY: these log each request with its URL; Kannel's holds the password, the number and the code.
+# SECURITY: these loggers record each request with its URL. Kannel's URL contains the password, the number and the code.
 for _name in ("httpx", "httpcore.connection", "httpcore.http11"):
     logging.getLogger(_name).addFilter(lambda record: False)
 
 
 @dataclass(frozen=True)
 class GatewayResponse:
-    """What a gateway answered; of a status that carries its own explanation (2xx, 4xx), with its body."""
+    """A gateway's answer. The body is kept only for a status that explains itself (2xx, 4xx)."""
 
     status: int
     body: bytes = field(default=b"", repr=False)
@@ -44,7 +44,7 @@ class GatewayResponse:
 
     @property
     def document(self) -> dict[str, object]:
-        """The body as a JSON object; empty if it is none."""
+        """The body as a JSON object; empty if it is not one."""
         try:
             value = json.loads(self.body)
         except (ValueError, RecursionError):
@@ -52,8 +52,8 @@ class GatewayResponse:
         return value if isinstance(value, dict) else {}
 
 
-# Reads the gateway's own code out of a 4xx answer, and what it means by the gateway's table; None where the table is
-# silent and the status decides.
+# Returns the meaning of a 4xx answer by the gateway's table, and the gateway's own code. If the table has no entry, the
+# meaning is None and the status decides.
 Explain = Callable[[GatewayResponse], tuple[GatewayFault | None, str]]
 
 
@@ -67,12 +67,12 @@ def exchange(
     form: Mapping[str, str] | None = None,
     document: Mapping[str, object] | None = None,
 ) -> GatewayResponse:
-    """Make one request and return its answer, of status 2xx. Raises `GatewayError` and nothing else.
+    """Make one request and return its answer with a 2xx status. Raises `GatewayError` and nothing else.
 
-    `query` and `form` are URL-encoded, `document` is sent as JSON. Not repeated on failure, not redirected.
+    `query` and `form` are URL-encoded; `document` is sent as JSON. The request is neither retried nor redirected.
     """
-    # SECURITY: an error of the library holds the request, with its URL. It is neither raised nor kept as the context
-    # of what is raised: both would reach a log or an error report.
+    # SECURITY: an exception of the library contains the request with its URL. It is neither raised nor kept as the
+    # context of another exception. Both would reach a log or an error report.
     fault: GatewayFault | None = None
     try:
         client = _shared()
@@ -81,7 +81,7 @@ def exchange(
     except _NOT_SENT:
         fault = GatewayFault.UNAVAILABLE
     except Exception:
-        # Timed out, cut off, garbled, or anything else: the request may have left.
+        # Timeout, interruption, invalid answer or any other error: the request may have left.
         fault = GatewayFault.UNKNOWN
     if fault is not None:
         raise GatewayError(fault)
@@ -91,14 +91,14 @@ def exchange(
 
 
 def status_fault(status: int) -> GatewayFault:
-    """What a status that is not 2xx means where the gateway's own table is silent."""
+    """Return the meaning of a status other than 2xx that the gateway's own table does not list."""
     if status in (401, 403) or status < 400:
         return GatewayFault.MISCONFIGURED
     return GatewayFault.UNAVAILABLE if status == 429 or status >= 500 else GatewayFault.REJECTED
 
 
 def close() -> None:
-    """Close the kept connections of this process; the next request opens new ones."""
+    """Close the open connections of this process. The next request opens new ones."""
     global _client
     with _lock:
         client, _client = _client, None
@@ -139,7 +139,7 @@ def _converse(
                 return GatewayResponse(status, _read(response), retry_after)
             except (httpx.HTTPError, _TooLarge):
                 pass
-        # The status alone says that the message was not taken.
+        # The status alone shows that the message was not accepted.
         return GatewayResponse(status, b"", retry_after)
 
 
@@ -153,9 +153,12 @@ def _read(response: httpx.Response) -> bytes:
 
 
 def _seconds(retry_after: str) -> int | None:
-    """Read the header, seconds or an HTTP date, as seconds from now within limits; None for anything else."""
+    """Return a Retry-After header (seconds or HTTP date) as seconds from now, limited to `RETRY_AFTER_MAX`.
+
+    Returns None for any other value.
+    """
     if retry_after.isascii() and retry_after.isdigit():
-        # More digits than the limit has are over it; int() would choke on thousands of them.
+        # Nine digits already exceed the limit. int() raises an error for thousands of digits.
         return min(int(retry_after[:9]), RETRY_AFTER_MAX)
     try:
         moment = parsedate_to_datetime(retry_after)
@@ -170,18 +173,18 @@ _lock = threading.Lock()
 
 
 def _shared() -> httpx.Client:
-    """Return the process's client; threads share it and its connections."""
+    """Return the client of this process. Threads share it and its connections."""
     global _client
     with _lock:
         if _client is None:
-            # No cookie is kept: what one send receives, another does not repeat.
+            # No cookie is stored: a request must not repeat what another one received.
             cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
             _client = httpx.Client(transport=deadline.DeadlineTransport(), cookies=cookies, trust_env=False)
         return _client
 
 
 def _forget() -> None:
-    """Leave the parent's connections to the parent: two processes on one socket would mix their answers."""
+    """Leave the parent's connections to the parent. Two processes on one socket would mix their answers."""
     global _client, _lock
     _client, _lock = None, threading.Lock()
 

@@ -1,4 +1,7 @@
-"""Kannel, which speaks SMPP to any operator. https://www.kannel.org/download/1.4.5/userguide-1.4.5/userguide.html"""
+"""Kannel, which connects to any operator over SMPP.
+
+https://www.kannel.org/download/1.4.5/userguide-1.4.5/userguide.html
+"""
 
 from __future__ import annotations
 
@@ -26,25 +29,25 @@ from mfa_sms.gateways.base import (
 )
 from mfa_sms.gateways.urls import GatewayUrl
 
-# What an answer of status 2xx begins with if the message was taken; by any other we do not know.
+# How a 2xx answer begins if the message was accepted. Any other answer leaves the result unknown.
 TAKEN = (b"0:", b"3:")
-# What a status means besides those that mean the same everywhere: there is no smsbox at this address.
+# Meaning of a status that is special to Kannel: there is no smsbox at this address.
 FAULTS = {404: GatewayFault.MISCONFIGURED}
-# What the state in a receipt means. One that is not here changes nothing.
+# Meaning of a state in a receipt. Any other state changes nothing.
 STATES = {
     "1": ReceiptState.DELIVERED,
     "2": ReceiptState.UNDELIVERABLE,
     "4": ReceiptState.SENT,
     "8": ReceiptState.SENT,
     "16": ReceiptState.REJECTED,
-    "34": ReceiptState.EXPIRED,  # 2 with a bit for the reason
+    "34": ReceiptState.EXPIRED,  # 2 plus a bit for the reason
 }
 ALL_STATES = "31"
 
 
 @dataclass(frozen=True)
 class KannelGateway:
-    """`kannel://user:password@host:13013`; a host that is not this machine needs `?tls=1`."""
+    """`kannel://user:password@host:13013`. A host other than this machine needs `?tls=1`."""
 
     base: str
     user: str = field(repr=False)
@@ -58,14 +61,14 @@ class KannelGateway:
         """Return the gateway. Raises `BadGatewayUrl`."""
         parts = GatewayUrl.parse(url, ["tls"])
         parts.require(user=parts.user, password=parts.password)
-        # SECURITY: password, number and code are in the query. A smsbox speaks plain HTTP unless it is told otherwise,
-        # so that whoever configures one elsewhere says that it was.
+        # SECURITY: the query contains password, number and code. A smsbox uses plain HTTP unless configured otherwise.
+        # `?tls=1` confirms that a remote one uses TLS.
         if parts.options.get("tls", "1") != "1" or not (parts.is_loopback or "tls" in parts.options):
             raise BadGatewayUrl("kannel: a host that is not this machine needs TLS in front of it, and ?tls=1")
         return cls(parts.base, parts.user, parts.password, parts.slug)
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Hand the message over. Kannel tells its id in receipts only, and counts whole minutes."""
+        """Send the message. Kannel gives its id only in receipts, and counts validity in whole minutes."""
         query = {
             "username": self.user,
             "password": self.password,
@@ -84,7 +87,10 @@ class KannelGateway:
         return SendResult()
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Read the call of a `dlr-url`. Kannel calls again unless it is answered 200; 204 is a failure to it."""
+        """Read the request to a `dlr-url`.
+
+        Kannel repeats the request unless the answer is 200. It treats 204 as a failure.
+        """
         reference, mac = request.GET.get("reference", ""), request.GET.get("mac", "")
         if not any(constant_time_compare(mac, right) for right in self._macs(reference)):
             raise ReceiptRefused
@@ -96,18 +102,18 @@ class KannelGateway:
 
     def _receipt_url(self, message: OutgoingMessage) -> str:
         fixed = urlencode({"reference": message.reference, "mac": self._macs(message.reference)[0]})
-        # SECURITY: not %A, the operator's answer: over SMPP it quotes the beginning of the text, which is the code, and
-        # addresses are logged along the way.
+        # SECURITY: do not add %A, the operator's answer. Over SMPP it quotes the beginning of the text, which is the
+        # code, and URLs are logged along the way.
         return f"{message.receipt_url}?{fixed}".replace("%", "%%") + "&state=%d&id=%F"
 
     def _macs(self, reference: str) -> list[str]:
-        # SECURITY: Kannel signs nothing. Who does not know the key can report nothing, and who has seen one address can
-        # report on that message only. The key is not the gateway's password: the address is seen by more.
+        # SECURITY: Kannel signs nothing. Without the key, an attacker can report nothing. With one URL, an attacker can
+        # report on that message only. The key is not the gateway's password, because more parties see the URL.
         keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
         value = f"{self.slug}:{reference}"
         return [salted_hmac("mfa_sms.kannel", value, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
 def _explain(answer: http.GatewayResponse) -> tuple[GatewayFault | None, str]:
-    # Kannel says why in words only.
+    # Kannel gives the reason only as text.
     return FAULTS.get(answer.status), ""

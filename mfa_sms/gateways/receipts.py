@@ -1,4 +1,4 @@
-"""Reads what gateways send to the receipts' address, none of which can be trusted to be what it should."""
+"""Parses requests to the receipt URL. Their content is not trusted."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.http import HttpRequest, RawPostDataException, UnreadablePostError
 
 from mfa_sms.gateways.base import ReceiptUnreadable
 
-_FIELDS_MAX = 100  # Twilio sends some twenty
+_FIELDS_MAX = 100  # Twilio sends about twenty
 
 
 def body(request: HttpRequest) -> bytes:
-    """Return the raw body. Raises `ReceiptUnreadable` if it is too large, broke off, or was read before."""
+    """Return the raw body. Raises `ReceiptUnreadable` if it is too large, incomplete or already read."""
     try:
         return request.body
     except (RequestDataTooBig, UnreadablePostError, RawPostDataException):
@@ -23,7 +23,7 @@ def body(request: HttpRequest) -> bytes:
 
 
 def json_object(body: bytes) -> Mapping[str, object]:
-    """Return a JSON object. Raises `ReceiptUnreadable` for anything else."""
+    """Return the body as a JSON object. Raises `ReceiptUnreadable` for anything else."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -34,7 +34,7 @@ def json_object(body: bytes) -> Mapping[str, object]:
 
 
 def child(document: Mapping[str, object], *path: str) -> Mapping[str, object]:
-    """Return the object at a path of names; an empty one where there is none."""
+    """Return the object at a path of names; empty if it does not exist."""
     for name in path:
         value = document.get(name)
         document = value if isinstance(value, dict) else {}
@@ -42,7 +42,7 @@ def child(document: Mapping[str, object], *path: str) -> Mapping[str, object]:
 
 
 def form(body: bytes) -> list[tuple[str, str]]:
-    """Return the names and values of a URL-encoded form, empty ones too. Raises `ReceiptUnreadable`."""
+    """Return the names and values of a URL-encoded form, including empty values. Raises `ReceiptUnreadable`."""
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX)
     except ValueError:

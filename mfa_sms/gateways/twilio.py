@@ -1,4 +1,4 @@
-"""Twilio, by its Messages resource. https://www.twilio.com/docs/messaging/api/message-resource"""
+"""Twilio, through its Messages resource. https://www.twilio.com/docs/messaging/api/message-resource"""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from mfa_sms.gateways.base import (
 )
 from mfa_sms.gateways.urls import GatewayUrl
 
-# What an error code means when a message is handed over. One that is not here goes by the status of the answer.
+# Meaning of an error code when a message is sent. For any other code, the status of the answer decides.
 FAULTS = {
-    "21211": GatewayFault.REFUSED,  # not a number
+    "21211": GatewayFault.REFUSED,  # not a valid number
     "21610": GatewayFault.REFUSED,  # the recipient opted out
-    "21614": GatewayFault.REFUSED,  # not a mobile
+    "21614": GatewayFault.REFUSED,  # not a mobile number
     "21408": GatewayFault.REJECTED,  # country not enabled
     "60605": GatewayFault.REJECTED,  # country blocked
     "20404": GatewayFault.MISCONFIGURED,  # no such account
     "21606": GatewayFault.MISCONFIGURED,  # our sender cannot send messages
     "21611": GatewayFault.UNAVAILABLE,  # the queue of our sender is full
 }
-# What a status in a receipt means, or an error code, which says more. One that is not here changes nothing.
+# Meaning of a status in a receipt, or of an error code, which is more precise. Any other value changes nothing.
 STATES = {
     "accepted": ReceiptState.SENT,
     "queued": ReceiptState.SENT,
@@ -78,7 +78,6 @@ class TwilioGateway:
         return cls(parts.base, parts.user, parts.password, given[0], parts.slug)
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Hand the message over."""
         form = {
             "To": message.to,
             **dict([self.origin]),
@@ -97,7 +96,7 @@ class TwilioGateway:
         return _read_created(answer.document)
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Read a status callback. Our reference is in its address, which the signature covers."""
+        """Read a status callback. Our reference is in its URL, which the signature covers."""
         fields = receipts.form(receipts.body(request))
         pairs = "".join(name + value for name, value in sorted(set(fields)))
         signed = f"{settings.PORTAL_URL}{request.get_full_path()}{pairs}"
@@ -114,7 +113,7 @@ class TwilioGateway:
 
 
 def _read_created(document: dict[str, object]) -> SendResult:
-    """Read a 2xx: the message was created, but it may have failed in that moment."""
+    """Read a 2xx answer. The message was created, but may have failed at once. Raises `GatewayError`."""
     code = short_code(document.get("error_code") or document.get("code"))
     if code or document.get("status") == "failed":
         raise GatewayError(FAULTS.get(code, GatewayFault.REJECTED), code)

@@ -1,4 +1,7 @@
-"""Reads the URLs in SMS_GATEWAYS. No error says more of a URL than which part is wrong: it holds credentials."""
+"""Parses the URLs in SMS_GATEWAYS.
+
+SECURITY: a URL contains credentials, so errors say only which part is wrong.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class GatewayUrl:
-    """The parts of `scheme://user:password@host:port?option=value`, decoded. An absent part is empty."""
+    """The decoded parts of `scheme://user:password@host:port?option=value`. A missing part is empty."""
 
     scheme: str
     user: str = field(repr=False)
@@ -27,14 +30,14 @@ class GatewayUrl:
 
     @classmethod
     def parse(cls, url: str, options: Collection[str] = ()) -> GatewayUrl:
-        """Return the parts. Raises `BadGatewayUrl` also for an option that is neither `name` nor in `options`."""
+        """Return the parts. Raises `BadGatewayUrl`, also for an option other than `name` and `options`."""
         scheme = url.partition("://")[0]
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port
         except ValueError:
             parts = None
-        # SECURITY: raised out here, so that the first error, which quotes the URL, is not its context.
+        # SECURITY: raised outside the `except` block. The first error quotes the URL and must not become the context.
         if parts is None:
             _refuse(scheme, "no host and port can be read; percent-encode what credentials hold besides letters")
         if not host:
@@ -48,7 +51,7 @@ class GatewayUrl:
 
     @property
     def slug(self) -> str:
-        """The gateway's name: the option `name`, else the scheme."""
+        """The gateway's name: the option `name`, or the scheme by default. Raises `BadGatewayUrl`."""
         slug = self.options.get("name", self.scheme)
         if not _SLUG.fullmatch(slug):
             _refuse(self.scheme, "the option name takes 1 to 32 of a-z, 0-9 and hyphens")
@@ -61,20 +64,21 @@ class GatewayUrl:
 
     @property
     def base(self) -> str:
-        """Where requests go, without a slash at the end."""
-        # SECURITY: what never leaves the machine may be plain; everything else carries codes and credentials.
+        """The base of request URLs, without a trailing slash."""
+        # SECURITY: only traffic within this machine may be unencrypted. All other traffic carries codes and
+        # credentials.
         scheme = "http" if self.is_loopback else "https"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{scheme}://{host}" + (f":{self.port}" if self.port else "")
 
     def require(self, **parts: str) -> None:
-        """Raise `BadGatewayUrl` that names the first part, by the caller's word for it, that is empty."""
+        """Raise `BadGatewayUrl` naming the first empty part. Keywords are the names for the error."""
         for word, value in parts.items():
             if not value:
                 _refuse(self.scheme, f"the {word} is missing")
 
     def forbid(self, **parts: str) -> None:
-        """Raise `BadGatewayUrl` that names the first part, by the caller's word for it, that is there."""
+        """Raise `BadGatewayUrl` naming the first part that is not empty. Keywords are the names for the error."""
         for word, value in parts.items():
             if value:
                 _refuse(self.scheme, f"there is a {word}, and it takes none")
@@ -85,11 +89,11 @@ def _read_options(scheme: str, query: str, known: Collection[str]) -> dict[str, 
     for pair in filter(None, query.split("&")):
         name, _equals, value = pair.partition("=")
         if name not in known:
-            # Its name is not repeated: a password with a question mark in it would stand here.
+            # SECURITY: the name is not repeated. It may be part of a password that contains a question mark.
             _refuse(scheme, f"there is an unknown option; known are {', '.join(sorted(known))}")
         if name in options or not value:
             _refuse(scheme, f"the option {name} is empty or stands twice")
-        # A plus is a plus: numbers begin with one.
+        # A plus sign does not mean a space here: phone numbers begin with one.
         options[name] = unquote(value)
     return options
 

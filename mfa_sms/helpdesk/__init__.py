@@ -1,1 +1,1 @@
-"""What the helpdesk sees of text messages, and does about them."""
+"""The helpdesk's view of text messages, and the actions on them."""

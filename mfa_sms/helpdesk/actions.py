@@ -1,4 +1,4 @@
-"""What agents do about text messages: send a test, register a number for a student, see a whole number."""
+"""Helpdesk actions: send a test message, register a number for a student, show a full number."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -46,7 +46,6 @@ class SendTestMessage(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Queue the message."""
         device, gateway = _device(account, cleaned), str(cleaned["gateway"])
         if not device.confirmed:
             raise ActionRefused(_("A test goes to a confirmed number only."))
@@ -60,12 +59,12 @@ class SendTestMessage(HelpdeskAction):
         return ActionResult(text % {"number": masked, "gateway": gateway}, detail=f"{masked} {gateway}")
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether there is a phone, and a gateway."""
+        """Whether a phone is registered and a gateway is configured."""
         return bool(gateways.configured()) and _has_phone(registered)
 
 
 class RegisterNumber(HelpdeskAction):
-    """Register a number for an account without a method."""
+    """Register an unconfirmed number for an account without a method."""
 
     slug = "register-number"
     verb = gettext_lazy("Register a mobile number")
@@ -86,7 +85,6 @@ class RegisterNumber(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Register the number, unconfirmed."""
         number = cast(PhoneNumber, cleaned["number"])
         if not may_use_sms(account):
             raise ActionRefused(
@@ -102,12 +100,12 @@ class RegisterNumber(HelpdeskAction):
         return ActionResult(text % {"number": masked}, detail=masked, device=device)
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether the account may use SMS and has no method."""
+        """Whether the account may use SMS and has no method."""
         return may_use_sms(account) and not methods.standing_of(registered).guarded
 
 
 class ShowFullNumber(HelpdeskAction):
-    """Show a whole number once."""
+    """Show a full number once."""
 
     slug = "full-number"
     verb = gettext_lazy("Show the whole number")
@@ -121,18 +119,18 @@ class ShowFullNumber(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Return the number as the secret of the result."""
+        """Return the full number as the `secret` of the result."""
         number = _device(account, cleaned).number
         return ActionResult(
             _("This is the whole number."), secret=numbers.format_number(number), detail=numbers.mask_number(number)
         )
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether there is a phone."""
+        """Whether a phone is registered."""
         return _has_phone(registered)
 
 
 def register_all() -> None:
-    """Add the actions of this module."""
+    """Register the actions of this module with the helpdesk."""
     for action in (SendTestMessage(), RegisterNumber(), ShowFullNumber()):
         register(action)

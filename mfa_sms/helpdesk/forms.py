@@ -1,4 +1,4 @@
-"""What agents say with each action about text messages, and administrators about a gateway."""
+"""Forms of the helpdesk actions on text messages, and of the actions on gateways."""
 
 from typing import Any, cast
 
@@ -19,10 +19,10 @@ from mfa_sms.problems import why_refused
 
 
 class _NoNumber(NoteForm):
-    """Takes no phone number in the note: it is kept, and read by whoever may read actions."""
+    """Refuses a phone number in the note. Everyone who may read actions can read the note."""
 
     def clean_note(self) -> str:
-        """Return the note, or say what must not stand in it."""
+        """Return the note. Raises a validation error if it contains a phone number."""
         note = super().clean_note()
         if phonenumbers.PhoneNumberMatcher(note, "DK", phonenumbers.Leniency.POSSIBLE).has_next():
             raise forms.ValidationError(_("Do not write a phone number in the note."))
@@ -30,11 +30,11 @@ class _NoNumber(NoteForm):
 
 
 class SmsActionForm(_NoNumber, ActionForm):
-    """What is said with each action about text messages."""
+    """Base form of the helpdesk actions on text messages."""
 
 
 class _NumberForm(SmsActionForm):
-    """Asks which of the account's numbers, masked; cleans `device` to its id as text."""
+    """Asks for one of the account's numbers, shown masked; cleans `device` to its id as text."""
 
     device = forms.ChoiceField(
         label=gettext_lazy("Mobile number"), error_messages={"required": gettext_lazy("Choose a mobile number.")}
@@ -58,7 +58,7 @@ class _NumberForm(SmsActionForm):
 
 
 class SendTestForm(_NumberForm):
-    """Asks which number, and through which gateway."""
+    """Asks for a number and a gateway."""
 
     gateway = forms.ChoiceField(
         label=gettext_lazy("Gateway"), error_messages={"required": gettext_lazy("Choose a gateway.")}
@@ -71,7 +71,7 @@ class SendTestForm(_NumberForm):
 
 
 class FullNumberForm(_NumberForm):
-    """Asks which number, and why it must be seen whole."""
+    """Asks for a number and the reason to see it in full."""
 
     confirmed_only = False
 
@@ -82,7 +82,7 @@ class FullNumberForm(_NumberForm):
 
 
 class RegisterNumberForm(SmsActionForm):
-    """Asks for country code and number, as the pages of enrollment do; cleans `number` to a `PhoneNumber`."""
+    """Asks for country code and number, as the enrollment pages do; cleans `number` to a `PhoneNumber`."""
 
     country = forms.ChoiceField(label=gettext_lazy("Country code"), initial="DK")
     number = forms.CharField(
@@ -98,7 +98,7 @@ class RegisterNumberForm(SmsActionForm):
         field.error_messages["invalid_choice"] = field.error_messages["required"] = _("Choose a country code")
 
     def clean_number(self) -> PhoneNumber:
-        """Return the number, or say what is wrong with it or why no code is sent to it."""
+        """Return the number. The validation error says what is wrong, or why we send no codes to it."""
         try:
             return numbers.parse_number(self.cleaned_data["number"], self.cleaned_data.get("country", "DK"))
         except NotANumber as refused:
@@ -116,7 +116,7 @@ def _explain(refused: NotANumber) -> str:
 
 
 class DisableGatewayForm(_NoNumber):
-    """Asks why a gateway is taken out of service; where it is the `last`, also whether that is meant."""
+    """Asks why a gateway is disabled and, for the `last` one, for confirmation."""
 
     knows = forms.BooleanField(
         label=gettext_lazy("I know that no text message can be sent until a gateway is back in service"),
@@ -135,6 +135,6 @@ class DisableGatewayForm(_NoNumber):
 
 
 class EnableGatewayForm(forms.Form):
-    """Says which outage of the gateway is meant."""
+    """Identifies the state of the gateway that the administrator saw."""
 
     seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""How the gateways fare, in words."""
+"""The status of each gateway in words."""
 
 import re
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from common.clock import ago
 from mfa_sms import breaker, gateway_control, gateways
 from mfa_sms.models import Attempt, GatewayState, TextMessage
 
-# A page reads no more rows than these, however busy the gateway is.
+# Limits on the rows that a page reads, however busy the gateway is.
 _TRIES = 1000
 _RECEIPTS = 5000
 _HOUR = timedelta(hours=1)
-# What the breaker notes.
+# Translations of the reasons that the circuit breaker records.
 _WHYS = (
     (re.compile(r"(?P<count>\d+) failures in (?P<seconds>\d+) s"), gettext_lazy("%(count)s faults in %(seconds)s s")),
     (
@@ -29,7 +29,7 @@ _WHYS = (
 
 @dataclass(frozen=True)
 class GatewayStatus:
-    """One gateway: whether it is in service, and what its last messages say."""
+    """Whether one gateway is in rotation, and the results of its recent messages."""
 
     slug: str
     configured: bool
@@ -38,22 +38,22 @@ class GatewayStatus:
 
     @property
     def out_of_service(self) -> bool:
-        """Whether it is not tried in its turn."""
+        """Whether the gateway is out of rotation: circuit open, or disabled."""
         return self.state is not None and self.state.out_of_service
 
     @property
     def is_disabled(self) -> bool:
-        """Whether an administrator has taken it out of service."""
+        """Whether an administrator disabled the gateway."""
         return self.state is not None and self.state.disabled_by_id is not None
 
     @property
     def stamp(self) -> str:
-        """What tells this outage from another; empty if there was none."""
+        """Distinguishes one period out of rotation from another; empty if the gateway has no row."""
         return gateway_control.stamp(self.state) if self.state else ""
 
     @property
     def said(self) -> str:
-        """Say whether it is in service; if not, since when and by whom."""
+        """Whether the gateway is in rotation; if not, since when and who disabled it."""
         if self.state is None or not self.state.out_of_service:
             return _("In service") if self.configured else _("No longer in the settings")
         when = ago(self.state.changed_at)
@@ -66,7 +66,7 @@ class GatewayStatus:
 
     @property
     def why(self) -> str:
-        """Say why it is out of service, empty if it is not."""
+        """Why the gateway is out of rotation; empty if it is in rotation."""
         if self.state is None or not self.state.out_of_service:
             return ""
         for pattern, words in _WHYS:
@@ -77,19 +77,19 @@ class GatewayStatus:
 
     @property
     def last_success(self) -> str:
-        """Say when it last took a message."""
+        """When the gateway last accepted a message."""
         last = self._last(Attempt.Outcome.ACCEPTED)
         return ago(last.ended_at) if last else _none()
 
     @property
     def last_fault(self) -> str:
-        """Say when it last failed, and how."""
+        """When the gateway last failed, and how."""
         last = self._last(*breaker.FAULTS)
         return f"{ago(last.ended_at)}: {last.get_outcome_display()}" if last else _none()
 
     @property
     def delivered(self) -> str:
-        """Say how many codes of the last hour were delivered."""
+        """How many codes of the last hour were delivered."""
         if not self.receipts:
             return _("The gateway sends no receipts")
         statuses = list(
@@ -116,13 +116,13 @@ def _none() -> str:
 
 
 def all_gateway_statuses() -> list[GatewayStatus]:
-    """Return the configured gateways in the order in which they are tried, also those that have never rested."""
+    """Return the configured gateways in order, including those without a row."""
     states = {state.gateway: state for state in GatewayState.objects.select_related("disabled_by")}
     return [_of(slug, states.get(slug)) for slug in _configured()]
 
 
 def gateway_status(slug: str) -> GatewayStatus | None:
-    """Return how one gateway stands; None for one that is neither configured nor was."""
+    """Return the status of a gateway; None if it is not configured and has no row."""
     state = GatewayState.objects.select_related("disabled_by").filter(gateway=slug).first()
     return _of(slug, state) if state is not None or slug in _configured() else None
 

@@ -1,4 +1,4 @@
-"""The last messages of an account on its page, and whether it is us."""
+"""An account's recent messages on its helpdesk page, with notes on faults of our own."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -23,8 +23,8 @@ from sign_in.methods import Option
 
 _SHOWN = 10
 _LONG = timedelta(minutes=1)  # a healthy queue takes milliseconds
-_YESTERDAY = timedelta(days=1)  # who rings about a number that was refused does so today
-_COUNTED = 1000  # of what waits; more is no other news
+_YESTERDAY = timedelta(days=1)  # people call about a refused number on the same day
+_COUNTED = 1000  # cap for counting; more makes no difference
 _FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "error", "gateway", "tries")
 
 
@@ -59,7 +59,6 @@ def make_section(account: Account, registered: Sequence[Option]) -> AccountSecti
 
 
 def purpose(message: TextMessage) -> str:
-    """Return what a message was for."""
     return _("Test message") if message.notice == TextMessage.TEST else str(message.get_purpose_display())
 
 
@@ -101,13 +100,13 @@ def _gateway_trouble() -> list[str]:
 
 
 def _late() -> QuerySet[TextMessage]:
-    """Return the codes that wait too long; notices can."""
+    """Return the codes that have waited too long. Notices are allowed to wait."""
     late = TextMessage.objects.filter(status__in=["queued", "sending"], created_at__lt=timezone.now() - _LONG)
     return late.exclude(purpose=TextMessage.NOTICE).order_by()
 
 
 def _queue() -> str:
-    """Say how many codes wait too long."""
+    """Return a note with the number of codes that have waited too long, or an empty string."""
     count = _late()[:_COUNTED].count()
     if not count:
         return ""
@@ -127,7 +126,10 @@ def _waiting_number(account: Account) -> list[str]:
 
 
 def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
-    """Say which number was refused last, by its country alone, unless a phone was registered after it."""
+    """Return a note on the number that was refused last, showing only its country.
+
+    A refusal before the newest phone was registered is ignored.
+    """
     phones = [option.device for option in registered if isinstance(option.device, SmsDevice)]
     since = max([timezone.now() - _YESTERDAY, *(phone.created_at for phone in phones if phone.created_at)])
     reasons = (NumberFault.COUNTRY_REFUSED.value, NumberFault.TYPE_REFUSED.value)
@@ -142,7 +144,10 @@ def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
 
 
 def _countries(registered: Sequence[Option]) -> list[str]:
-    """Say of which numbers we would take no new one: they go on working, until they are removed."""
+    """Return notes on numbers in countries where we accept no new numbers.
+
+    Such numbers keep working until they are removed.
+    """
     phones = [option.device for option in registered if isinstance(option.device, SmsDevice)]
     foreign = [phone for phone in phones if not numbers.is_allowed_country(phone.number)]
     text = _("We take no new numbers in the country of %(number)s (%(country)s). It cannot be registered again.")

@@ -1,4 +1,4 @@
-"""What the SMS factor keeps: devices and challenges, messages and what became of them."""
+"""Models of the SMS factor: devices, challenges, messages and their delivery."""
 
 from mfa_sms.models.devices import Challenge, HumanCheck, Purpose, SmsDevice
 from mfa_sms.models.messages import Attempt, GatewayState, Receipt, TextMessage

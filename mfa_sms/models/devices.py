@@ -28,12 +28,12 @@ class Purpose(models.TextChoices):
 
 
 class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
-    """A telephone number of an account. Unconfirmed until a code proves it.
+    """A phone number of an account. Unconfirmed until a code proves it.
 
-    The mixins stand left of `Device`: the other order silently disables them.
+    The mixins must precede `Device` in the MRO: the other order silently disables them.
     """
 
-    # django-otp's own fields again, with names that can be translated; a device here begins unconfirmed.
+    # django-otp's own fields with translatable names. A device starts unconfirmed.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="sms_devices", verbose_name=_("account")
     )
@@ -44,10 +44,10 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
     last_generated_timestamp = models.DateTimeField(_("last message"), null=True, blank=True)
 
     number = PhoneNumberField(_("mobile number"), db_index=True)
-    # How many messages have gone out since the last right code; decides how long to wait for the next.
+    # Messages sent since the last correct code. The count determines the resend gap.
     unanswered_messages = models.PositiveIntegerField(_("unanswered messages"), default=0)
-    # An agent has typed the number, for an owner who had no method. The database knows the default too, since the last
-    # release inserts while this one is rolled out.
+    # True if an agent registered the number for a user without a method. The database has the default too, because the
+    # previous release still inserts rows during a rollout.
     by_agent = models.BooleanField(_("registered by IT Support"), default=False, db_default=False)
 
     class Meta:
@@ -63,33 +63,36 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
                 fields=["user", "number"], condition=models.Q(confirmed=True), name="sms_number_once_per_account"
             ),
         ]
-        # By how a number ends, as its owner says it.
+        # For searches by the last digits of a number.
         indexes = [models.Index(Right("number", 2), condition=models.Q(confirmed=True), name="sms_number_ending")]
 
     def __str__(self) -> str:
         return numbers.mask_number(self.number)
 
     def get_cooldown_duration(self) -> int:
-        """Return the seconds between the last message and the next, by how many were left unanswered."""
+        """Return the resend gap in seconds. It depends on the number of unanswered messages."""
         waits: tuple[int, ...] = settings.SMS_WAITS
         return waits[min(max(self.unanswered_messages, 1), len(waits)) - 1]
 
     def count_message(self) -> None:
-        """Begin the wait after a message; does not save. Messages of half an hour ago no longer lengthen it."""
+        """Start the resend gap after a message; does not save.
+
+        Messages older than `SMS_WAIT_MEMORY` no longer extend it.
+        """
         last = self.last_generated_timestamp
         forgotten = last is None or timezone.now() - last > settings.SMS_WAIT_MEMORY
         self.unanswered_messages = 1 if forgotten else self.unanswered_messages + 1
         self.cooldown_set(commit=False)
 
     def cooldown_reset(self, commit: bool = True) -> None:
-        """End the wait; a right code does."""
+        """End the resend gap, after a correct code."""
         self.unanswered_messages = 0
         self.last_generated_timestamp = None
         if commit:
             self.save(update_fields=["unanswered_messages", "last_generated_timestamp"])
 
     def generate_challenge(self) -> str:
-        """Send a code for a sign-in that no browser session of ours began, and say so. Never raises."""
+        """Send a code without one of our browser sessions, and return the result as text. Never raises."""
         # django-otp calls the device; sending needs the models.
         from mfa_sms import sending
 
@@ -98,7 +101,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
     def verify_token(self, token: Any) -> bool:
         """Whether the token answers the challenge of `generate_challenge`. Call it through `django_otp.verify_token`.
 
-        Our own pages go through `mfa_sms.verification` instead, which also asks for the browser session.
+        Our own pages use `mfa_sms.verification` instead, which also checks the browser session.
         """
         # django-otp calls the device; verification needs the models.
         from mfa_sms import verification
@@ -112,12 +115,12 @@ def new_nonce() -> bytes:
 
 
 def end_of_life() -> datetime:
-    """Return when a code that is made now expires."""
+    """Return when a code made now expires."""
     return timezone.now() + settings.SMS_CODE_LIFE
 
 
 class Challenge(models.Model):
-    """One code, for one device, one purpose and one browser session. The code itself is never stored."""
+    """One code for one device, one purpose and one browser session. The code itself is never stored."""
 
     class Outcome(models.TextChoices):
         """How a challenge ended."""
@@ -129,7 +132,7 @@ class Challenge(models.Model):
 
     device = models.ForeignKey(SmsDevice, models.CASCADE, related_name="challenges", verbose_name=_("device"))
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
-    # The digest of the browser session's secret: only the session that asked may answer.
+    # Digest of the browser session's secret: only the session that requested the code may answer.
     browser = models.CharField(_("browser session"), max_length=64, blank=True, editable=False)
     nonce = models.BinaryField(default=new_nonce, editable=False)
     key_id = models.CharField(max_length=16, editable=False)
@@ -158,22 +161,22 @@ class Challenge(models.Model):
 
     @property
     def is_expired(self) -> bool:
-        """Whether the code's life is over, to the second."""
+        """Whether the code has expired."""
         return timezone.now() >= self.expires_at
 
     @property
     def tries_left(self) -> int:
-        """How many wrong codes the challenge still takes."""
+        """How many wrong codes the challenge still accepts."""
         return max(0, settings.SMS_CODE_TRIES - self.failures)
 
     def end(self, outcome: Outcome) -> None:
-        """Set the outcome; does not save."""
+        """Set the outcome and its time; does not save."""
         self.outcome = outcome
         self.ended_at = timezone.now()
 
 
 class HumanCheck(models.Model):
-    """A proof of work that an account is asked for, once per number beyond the first two in a day."""
+    """A proof of work that an account must do, once for each further number within a day."""
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="human_checks", verbose_name=_("account")

@@ -1,4 +1,4 @@
-"""Text messages, what gateways were asked and said of them, and how the gateways fare."""
+"""Text messages, delivery attempts, receipts, and the state of gateways."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from mfa_sms.models.devices import Challenge, Purpose, SmsDevice
 
 
 class TextMessage(models.Model):
-    """One SMS to one number. The row is the outbox and the log; it holds no text, since that holds the code."""
+    """One SMS to one number. The row is the outbox and the log. It has no text, which would contain the code."""
 
     class Status(models.TextChoices):
-        """What became of a message."""
+        """Status of a message."""
 
         QUEUED = "queued", _("Queued")
         SENDING = "sending", _("Being sent")
@@ -43,9 +43,9 @@ class TextMessage(models.Model):
     purpose = models.CharField(
         _("purpose"), max_length=16, choices=[*Purpose.choices, ("notice", _("Notice to the owner"))]
     )
-    # Of a notice, which one: a kind of `notices.models.Notice`, or `TEST`. A notice has no challenge and no code.
+    # For a notice, its kind (`notices.kinds`) or `TEST`. A notice has no challenge and no code.
     notice = models.CharField(_("notice"), max_length=32, blank=True, default="", db_default="")
-    number = PhoneNumberField(_("mobile number"), blank=True)  # empty once it is older than `SMS_NUMBERS_KEPT`
+    number = PhoneNumberField(_("mobile number"), blank=True)  # emptied after `SMS_NUMBERS_KEPT`
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
     status_at = models.DateTimeField(_("status since"), default=timezone.now)
@@ -53,10 +53,10 @@ class TextMessage(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     receipt_at = models.DateTimeField(_("receipt"), null=True, blank=True)
-    # How often a worker has claimed the row, and how often its id was given to the broker.
+    # How often a worker claimed the row, and how often its id was enqueued.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     dispatches = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
-    # Which took it, or was tried last; of a test, from the beginning the one to be tested.
+    # The gateway that accepted the message, or the last one tried. For a test, the gateway to be tested.
     gateway = models.CharField(_("gateway"), max_length=32, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
     error = models.CharField(_("error"), max_length=64, blank=True)
@@ -72,7 +72,7 @@ class TextMessage(models.Model):
             models.Index(fields=["created_at"], condition=~models.Q(number=""), name="message_with_number"),
             models.Index(fields=["gateway", "-receipt_at"], name="message_gateway_receipt"),
             models.Index(fields=["account", "-created_at"], name="message_account_created"),
-            # The list of messages, newest first.
+            # For the list of messages, newest first.
             models.Index(fields=["-created_at", "-id"], name="message_created"),
             models.Index(fields=["number", "-created_at"], name="message_number_created"),
             models.Index(
@@ -89,10 +89,10 @@ class TextMessage(models.Model):
 
 
 class Attempt(models.Model):
-    """One message handed to one gateway, and how that ended. Written once it has ended."""
+    """One attempt to send a message through one gateway. Written after the attempt ended."""
 
     class Outcome(models.TextChoices):
-        """What the gateway did; but for the first, the faults of `mfa_sms.gateways.GatewayFault`."""
+        """The result of the attempt. All except the first are faults of `mfa_sms.gateways.GatewayFault`."""
 
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("The number cannot receive SMS")
@@ -130,9 +130,9 @@ class Attempt(models.Model):
 
 
 class GatewayState(models.Model):
-    """Whether one gateway is in service, for all workers. A gateway without a row is.
+    """Whether one gateway is in rotation, for all workers. A gateway without a row is in rotation.
 
-    The circuit breaker takes it out of service, or an administrator, who is then in `disabled_by`.
+    The circuit breaker takes a gateway out of rotation, or an administrator, who is stored in `disabled_by`.
     """
 
     gateway = models.CharField(_("gateway"), max_length=32, unique=True)
@@ -148,7 +148,7 @@ class GatewayState(models.Model):
         verbose_name=_("taken out of service by"),
     )
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
-    # While it is out of service: when one message may try it next, and how many have succeeded in a row.
+    # While the circuit is open: the time of the next trial, and the successes in a row.
     trial_at = models.DateTimeField(_("next try"), null=True, blank=True)
     successes = models.PositiveSmallIntegerField(_("successes"), default=0)
 
@@ -162,12 +162,12 @@ class GatewayState(models.Model):
 
 
 class Receipt(models.Model):
-    """A gateway's report of what became of a message, as it came. Kept for `SMS_RECEIPTS_KEPT`."""
+    """A gateway's report on the delivery of a message, as received. Kept for `SMS_RECEIPTS_KEPT`."""
 
     gateway = models.CharField(_("gateway"), max_length=32)
     event_id = models.CharField(_("event"), max_length=64)
     received_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True)
-    # What the gateway sent, whole: it holds the number, and is no field of the admin.
+    # The whole content of the request. It contains the number, so the admin does not show it.
     raw = models.TextField(editable=False)
     reference = models.CharField(_("reference"), max_length=64, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)

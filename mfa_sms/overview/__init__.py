@@ -1,4 +1,4 @@
-"""What text messages and gateways bring to the first page of the admin."""
+"""Text messages and gateways on the admin's overview page."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from overview.registry import Counter, Figure, Sentence
 
 
 def register_all() -> None:
-    """Register it; once, when the app is loaded."""
+    """Register the counters, sentences and figures. Call it once, when the app is loaded."""
     registry.register_counter(Counter(messages.MESSAGES, messages.count_messages))
     registry.register_counter(Counter(seconds.SECONDS, seconds.count_seconds))
     registry.register_counter(Counter(gateways.SWITCHES, gateways.count_switches))

@@ -1,4 +1,4 @@
-"""When gateways went out of service and came back, and which are out now."""
+"""When gateways went out of rotation and came back, and which are out now."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _OUT, _IN = "out", "in"
 
 
 def count_switches(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count how often each gateway went out of service and came back, labelled "out:gatewayapi"."""
+    """Count how often each gateway went out of rotation and came back, labelled "out:gatewayapi"."""
     found = (
         SecurityEvent.objects.filter(
             kind__in=[events.GATEWAY_OUT_OF_SERVICE, events.GATEWAY_IN_SERVICE], at__gte=start, at__lt=end
@@ -39,14 +39,14 @@ def count_switches(start: datetime, end: datetime) -> Iterator[Counted]:
 
 @dataclass(frozen=True)
 class Switched:
-    """What happened to gateways in one slot: a sign for the drawing, and a line each for the table."""
+    """The changes of gateways in one slot: a symbol for the figure, and one line each for the table."""
 
     sign: str
     said: tuple[str, ...]
 
 
 def switches(rows: Rows) -> dict[datetime, Switched]:
-    """Return the slots in which a gateway went out of service or came back."""
+    """Return the slots in which a gateway went out of rotation or came back."""
     found = {}
     for slot, labels in rows.by_slot(SWITCHES).items():
         parts = [label.partition(":") for label in sorted(labels)]
@@ -58,7 +58,7 @@ def switches(rows: Rows) -> dict[datetime, Switched]:
 
 
 def say_gateways(now: Now) -> str:
-    """Say which gateways are out of service since when, as it is this moment."""
+    """Return a sentence on the gateways that are out of rotation now, and since when."""
     slugs = [gateway.slug for gateway in configured()]
     if not slugs:
         return _("No gateway is set up.")

@@ -1,4 +1,4 @@
-"""How many text messages, and what became of them."""
+"""Text messages by delivery status."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,30 +23,33 @@ from overview.whose import affiliation_columns
 MESSAGES = "messages"
 Status = TextMessage.Status
 
-# That a gateway has taken the message. A rejected one was refused by it, or by an operator later.
+# Statuses of messages that a gateway accepted. The gateway, or later an operator, refused a rejected one.
 _LEFT = (Status.SENT, Status.DELIVERED, Status.UNDELIVERABLE, Status.EXPIRED)
 _WAIT = (Status.QUEUED, Status.SENDING)
 _MARGIN = timedelta(days=1)
 
 
 def of_hours(start: datetime, end: datetime) -> QuerySet[Any]:
-    """Return the messages that were asked for in [start, end); no tests, which agents send."""
+    """Return the messages requested in [start, end), without the tests that agents send.
+
+    Each has its `hour` and its owner's affiliation columns.
+    """
     rows = TextMessage.objects.filter(created_at__gte=start, created_at__lt=end).exclude(notice=TextMessage.TEST)
-    # Messages that still have their number can be found by an index; all of these have.
+    # An index covers the messages that still have their number. All messages of this period have it.
     if start > timezone.now() - settings.SMS_NUMBERS_KEPT + _MARGIN:
         rows = rows.exclude(number="")
     return rows.annotate(hour=TruncHour("created_at", tzinfo=UTC), **affiliation_columns("account")).order_by()
 
 
 def count_messages(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count messages, codes and notices, by status."""
+    """Count codes and notices by status."""
     found = of_hours(start, end).values_list("hour", "status", "whose", "speaks").annotate(count=Count("pk"))
     for hour, status, who, language, number_of in found:
         yield Counted(hour, MESSAGES, status, who, language, number_of)
 
 
 def say_messages(now: Now) -> str:
-    """Say how many messages were sent and delivered in the last day."""
+    """Return a sentence on the messages sent and delivered in the last day."""
     counted = now.last_day(MESSAGES)
     sent, delivered = _sum(counted, _LEFT), counted.get(Status.DELIVERED, 0)
     if now.counted_at is None:
@@ -79,7 +82,7 @@ def _groups() -> dict[str, tuple[str, ...]]:
 
 
 def make_messages_figure(rows: Rows, filters: Filters) -> Content:
-    """Return the messages of each slot by outcome, and when gateways went out of service and came back."""
+    """Return the messages of each slot by outcome, and the changes of gateways."""
     groups, counted = _groups(), rows.by_slot(MESSAGES)
     switched = gateways.switches(rows)
     lines: list[tuple[datetime, tuple[Cell, ...]]] = []

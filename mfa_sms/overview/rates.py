@@ -1,4 +1,4 @@
-"""How often codes fail, by gateway and by country."""
+"""Failure rates of codes by gateway and by country."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -21,22 +21,22 @@ from overview.rows import Rows
 from overview.whose import affiliation_columns
 
 GATEWAYS, COUNTRIES = "gateway_codes", "country_codes"
-FEWEST = 20  # of fewer messages a rate says nothing, and might tell of one person
+FEWEST = 20  # with fewer messages a rate is meaningless, and might identify one person
 _FAILED, _WELL = "failed", "well"
 Status = TextMessage.Status
 Outcome = Attempt.Outcome
 
 _NOT_ARRIVED = (Status.UNDELIVERABLE, Status.EXPIRED)
 _BAD = (*_NOT_ARRIVED, Status.REJECTED, Status.FAILED, Status.UNKNOWN)
-# Not yet known, or nobody's failure: the code expired before it could be sent.
+# Not yet known, or not a failure: the code expired before it could be sent.
 _OPEN = (Status.QUEUED, Status.SENDING, Status.CANCELLED)
 
 
 def count_by_gateway(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count the codes of those hours that each gateway was asked to carry, by whether that failed.
+    """Count the codes of [start, end) that each gateway was asked to carry, by whether it failed.
 
-    It failed where the gateway did not take the code, or where its receipt says that the code did not arrive. That a
-    number cannot receive SMS is not the gateway's failure.
+    A gateway failed if it did not accept the code, or if its receipt says that the code did not arrive. A number that
+    cannot receive SMS is not a failure of the gateway.
     """
     codes = of_hours(start, end).exclude(purpose=TextMessage.NOTICE)
     not_arrived = Q(outcome=Outcome.ACCEPTED, message__gateway=F("gateway"), message__status__in=_NOT_ARRIVED)
@@ -57,9 +57,10 @@ def count_by_gateway(start: datetime, end: datetime) -> Iterator[Counted]:
 
 
 def count_by_country(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count the codes of those hours that have come to an end by the country of their number, and whether they failed.
+    """Count the finished codes of [start, end) by the country of their number, and whether they failed.
 
-    The database groups by the first three digits, which tell the calling code; numbers do not leave it.
+    The database groups by the first three digits, which determine the calling code. Full numbers do not leave the
+    database.
     """
     found = (
         of_hours(start, end)
@@ -78,7 +79,7 @@ def count_by_country(start: datetime, end: datetime) -> Iterator[Counted]:
 
 
 def _region(digits: str) -> str:
-    """Return the country of the calling code with which the digits begin; of several that share one, the main."""
+    """Return the country of the calling code at the start of `digits`; the main one if several share it."""
     codes = (digits[:length] for length in (1, 2, 3) if digits[:length].isdecimal())
     code = next((code for code in codes if int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "0")
     return str(phonenumbers.region_code_for_country_code(int(code)))
@@ -90,7 +91,7 @@ def make_by_gateway(rows: Rows, filters: Filters) -> Content:
 
 
 def make_by_country(rows: Rows, filters: Filters) -> Content:
-    """Return the share of codes that did not arrive in each country."""
+    """Return the share of codes that failed in each country."""
     totals = rows.total(COUNTRIES)
     regions = {label.partition(":")[2] for label in totals}
     language = get_language() or "da"

@@ -1,4 +1,4 @@
-"""How long codes take to the phone, as a histogram: so many receipts came within so many seconds."""
+"""Delivery times of codes, as a histogram of receipts by seconds."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from overview.registry import Counted
 from overview.rows import Now
 
 SECONDS = "delivery_seconds"
-# The upper ends of the buckets; narrow where nearly all codes arrive, so that the median is right to a second or two.
+# Upper limits of the buckets. They are narrow where most codes arrive, so the median is accurate to a second or two.
 LIMITS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 45, 60, 90, 120, 180, 300, 600)
 _LONGER = "longer"
 
 
 def count_seconds(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count the codes that were delivered, by how long after they were asked for their receipt came.
+    """Count the delivered codes by the time between request and receipt.
 
-    Only those of gateways that send receipts are ever delivered.
+    Only gateways that send receipts have delivered codes.
     """
     within = [
         When(receipt_at__lte=F("created_at") + timedelta(seconds=limit), then=Value(str(limit))) for limit in LIMITS
@@ -40,9 +40,10 @@ def count_seconds(start: datetime, end: datetime) -> Iterator[Counted]:
 
 
 def median(buckets: Mapping[str, int]) -> float | None:
-    """Return the median of a histogram by its limits, in seconds; infinite above the last limit, None of nothing.
+    """Return the median of a histogram keyed by `LIMITS`, in seconds.
 
-    Within its bucket the values are taken to be spread evenly.
+    Returns infinity above the last limit, and None for an empty histogram. Values are assumed to be spread evenly
+    within a bucket.
     """
     half = sum(buckets.values()) / 2
     below, lower = 0, 0
@@ -55,7 +56,7 @@ def median(buckets: Mapping[str, int]) -> float | None:
 
 
 def say_seconds(now: Now) -> str:
-    """Say how long half of the codes of the last day took at most."""
+    """Return a sentence on the median delivery time of the last day's codes."""
     took = median(now.last_day(SECONDS))
     if took is None:
         return _("No receipt has come in the last 24 hours, so how long codes take is not known.")

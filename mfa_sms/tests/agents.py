@@ -1,4 +1,4 @@
-"""An agent of the helpdesk, for the tests of what agents see and do."""
+"""A helpdesk agent, for tests of what agents see and do."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ WHOLE = re.compile(r"26\D{0,8}12\D{0,8}34\D{0,8}78")
 
 
 class Agent:
-    """Signed in to the admin, in English, with these permissions and no more."""
+    """Signed in to the admin, in English, with only these permissions."""
 
     def __init__(self, walk: Walk, account: Account, *permissions: str) -> None:
         account.user_permissions.set(Permission.objects.filter(codename__in=permissions or (*SEES, *ACTIONS)))
@@ -28,21 +28,20 @@ class Agent:
         self.browser.cookies["language"] = "en"
 
     def page(self, account: Account) -> str:
-        """Return the account's page."""
         return html(self.browser.get(f"/admin/accounts/account/{account.pk}/change/"))
 
     def does(self, slug: str, account: Account, **said: Any) -> Any:
-        """Do it, and return what follows."""
+        """Perform a helpdesk action, and return the page that follows."""
         said = {"case_number": "INC1234", "proof": "mitid", **said}
         return self.browser.post(f"/admin/accounts/account/{account.pk}/action/{slug}/", said, follow=True)
 
 
 def acted() -> list[tuple[str, str]]:
-    """Return reason and detail of what agents did, oldest first."""
+    """Return reason and detail of the helpdesk actions, oldest first."""
     events = SecurityEvent.objects.filter(kind=helpdesk_events.HELPDESK_ACTION_PERFORMED).order_by("pk")
     return list(events.values_list("reason", "detail"))
 
 
 def traces() -> str:
-    """Return what is kept of events and acts."""
+    """Return everything that is stored of events and helpdesk actions."""
     return repr([*SecurityEvent.objects.values_list(), *ActionRecord.objects.values_list()])

@@ -11,13 +11,13 @@ from mfa_sms.tests.helpers import Clock
 
 @pytest.fixture
 def clock(time_machine: TimeMachineFixture) -> Clock:
-    """A clock that stands still at ten in the morning, Copenhagen time, until it is moved."""
+    """A clock that is frozen at ten in the morning, Copenhagen time, until a test moves it."""
     return Clock(time_machine)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_known() -> Iterator[None]:
-    """Begin without what a process remembers of gateways, and leave nothing of it."""
+    """Clear the cached state of gateways before and after each test."""
     breaker.forget()
     yield
     breaker.forget()

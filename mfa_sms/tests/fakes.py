@@ -1,4 +1,4 @@
-"""Gateways that do as they are told."""
+"""Fake gateways that behave as a test requires."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from mfa_sms.gateways import GatewayError, GatewayFault, OutgoingMessage, Parsed
 
 @dataclass
 class FakeGateway:
-    """Remembers what it was given, does `meanwhile`, then raises `error` if there is one."""
+    """Remembers its messages, calls `meanwhile`, then raises `error` if there is one."""
 
     slug: str = "fake"
     error: Exception | None = None
@@ -22,7 +22,7 @@ class FakeGateway:
     sent: list[OutgoingMessage] = field(default_factory=list)
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Take the message, or not."""
+        """Accept the message, or raise `error`."""
         self.sent.append(message)
         self.meanwhile()
         if self.error is not None:
@@ -30,12 +30,12 @@ class FakeGateway:
         return SendResult(f"{self.slug}-{message.reference}")
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Refuse whatever comes."""
+        """Refuse every receipt."""
         raise ReceiptRefused
 
 
 def failing(slug: str, fault: GatewayFault, meanwhile: Callable[[], object] = bool) -> FakeGateway:
-    """Return a gateway that takes no message."""
+    """Return a gateway that accepts no message."""
     return FakeGateway(slug, GatewayError(fault), meanwhile=meanwhile)
 
 

@@ -1,4 +1,4 @@
-"""What several tests of the SMS factor say the same way."""
+"""Helpers that several tests of the SMS factor share."""
 
 import secrets
 import time
@@ -21,19 +21,19 @@ START = "2026-09-01T08:00:00Z"
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that is frozen until a test moves it."""
 
     def __init__(self, machine: TimeMachineFixture) -> None:
         self._machine = machine
         machine.move_to(START, tick=False)
 
     def forward(self, seconds: float = 0, **more: float) -> None:
-        """Move on by so many seconds, minutes, hours or days."""
+        """Advance the clock. Keywords are those of `timedelta`."""
         self._machine.shift(timedelta(seconds=seconds, **more))
 
 
 def pending_of(account: Account, browser: str = "this-browser") -> PendingSignIn:
-    """Return the state of a browser session in which the password was right."""
+    """Return the state of a browser session after the correct password."""
     return pending.PendingSignIn(
         str(account.account_name),
         time.time(),
@@ -46,12 +46,12 @@ def pending_of(account: Account, browser: str = "this-browser") -> PendingSignIn
 def ask(
     device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser"
 ) -> sending.SendOutcome | None:
-    """Ask for a code as that browser session."""
+    """Request a code in that browser session."""
     return sending.request_code(device.pk, purpose, pending_of(device.user, browser), ClientInfo())
 
 
 def asked(device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser") -> Challenge:
-    """Ask for a code and return its challenge."""
+    """Request a code and return its challenge."""
     queued = ask(device, purpose, browser)
     assert isinstance(queued, sending.Queued)
     return queued.challenge
@@ -60,24 +60,24 @@ def asked(device: SmsDevice, purpose: Purpose = Purpose.SIGN_IN, browser: str = 
 def answer(
     account: Account, code: str, purpose: Purpose = Purpose.SIGN_IN, browser: str = "this-browser"
 ) -> CodeResult[SmsDevice]:
-    """Answer with a code as that browser session."""
+    """Enter a code in that browser session."""
     return SmsVerification(pending_of(account, browser), ClientInfo(), purpose).verify(code)
 
 
 def code_of(challenge: Challenge) -> str:
-    """Return the code of a challenge as it is in the database."""
+    """Return the code of a challenge, read again from the database."""
     code = codes.derive(Challenge.objects.select_related("device").get(pk=challenge.pk))
     assert code is not None
     return code
 
 
 def other_than(code: str) -> str:
-    """Return six digits that are not the code."""
+    """Return six digits that differ from the code."""
     return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
 def queued(device: SmsDevice, **fields: Any) -> TextMessage:
-    """Queue a message to the device by hand, with a challenge of a browser of its own."""
+    """Queue a message to the device directly, with a challenge of another browser."""
     challenge = Challenge.objects.create(
         device=device, purpose=Purpose.SIGN_IN, key_id=codes.current_key_id(), browser=secrets.token_hex(8)
     )
@@ -88,12 +88,12 @@ def queued(device: SmsDevice, **fields: Any) -> TextMessage:
 
 
 def html(response: Any) -> str:
-    """Return the page."""
+    """Return the body of a response as text."""
     return str(response.content.decode())
 
 
 def kinds(account: Account, *wanted: str) -> list[tuple[str, str]]:
-    """Return kind and reason of the account's events, oldest first; of the wanted kinds, if any are named."""
+    """Return kind and reason of the account's events, oldest first. `wanted` limits the kinds."""
     events = SecurityEvent.objects.filter(account=account).order_by("pk")
     if wanted:
         events = events.filter(kind__in=wanted)

@@ -1,4 +1,4 @@
-"""Running things at once, each in a thread with a database connection of its own."""
+"""Runs calls at the same time, each in a thread with its own database connection."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -9,11 +9,11 @@ from django.db import connections
 
 Result = TypeVar("Result")
 
-PATIENCE = 30  # seconds; a deadlock is found by PostgreSQL after one
+PATIENCE = 30  # seconds; PostgreSQL detects a deadlock after one
 
 
 def at_once(calls: Sequence[Callable[[], Result]]) -> list[Result | BaseException]:
-    """Start all calls in the same moment; return what each returned or raised."""
+    """Start all calls at the same moment. Return what each returned or raised."""
     barrier = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Result]) -> Result | BaseException:

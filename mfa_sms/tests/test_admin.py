@@ -1,4 +1,4 @@
-"""The admin shows numbers masked, and neither nonces nor browser digests."""
+"""The admin masks numbers, and shows neither nonces nor browser digests."""
 
 from typing import Any
 

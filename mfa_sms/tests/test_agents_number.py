@@ -1,4 +1,4 @@
-"""A look at a whole number: once, with a reason, and as one event."""
+"""An agent may see a full number once, with a reason, and it writes one event."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_without_the_permission_it_is_not_shown(walk: Walk, helpdesk: Account, p
 def test_a_number_of_another_account_is_none_of_this_one(
     agent: Agent, phone: SmsDevice, student_employee: Account
 ) -> None:
-    """Also past the form, whose choices are the account's own."""
+    """The rule also applies without the form, which offers only the account's own numbers."""
     action = registry.by_slug("full-number")
     assert action is not None
     with pytest.raises(ActionRefused):

@@ -1,4 +1,4 @@
-"""What the page of an account asks of the database, with much and with little to show."""
+"""The number of queries for an account's page, with much and with little to show."""
 
 import pytest
 
@@ -17,13 +17,13 @@ from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Walk, confirmed_phone
 
 MOST = 12
-DEMO = 1  # the demo's own method is asked for too; with `DEBUG` off there is none
-SESSION = 1  # read from the database here, from the cache in production
+DEMO = 1  # the demo's own method costs a query; it does not exist with `DEBUG` off
+SESSION = 1  # the session comes from the database here, and from the cache in production
 
 
 @pytest.fixture
 def agent(walk: Walk, helpdesk: Account, monkeypatch: pytest.MonkeyPatch) -> Agent:
-    """Who sees everything, with what each process reads once a second already known."""
+    """An agent who may see everything. Values that each process caches for a second are already cached."""
     monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)
     sees = ("view_account", "view_textmessage", "view_securityevent", "view_case", "unlock_account", "reset_account")
     return Agent(walk, helpdesk, *sees)

@@ -74,7 +74,7 @@ def test_the_right_code_confirms_it_and_the_flow_goes_on(walk: Walk, waiting: Sm
 
 
 def test_whoever_has_the_password_never_sees_it_whole(walk: Walk, waiting: SmsDevice) -> None:
-    """SECURITY: on none of the pages, whatever is posted."""
+    """SECURITY: no page shows it, whatever is posted."""
     walk.to_password(waiting.user)
     pages = [walk.get("/enroll/phone/"), walk.browser.post("/enroll/phone/send/", follow=True)]
     pages += [walk.get("/enroll/phone/code/"), walk.enroll_code("000000"), walk.get("/enroll/phone/check/")]

@@ -1,4 +1,4 @@
-"""An account is found by what its owner says on the phone, and from every list one comes to it."""
+"""Agents find an account by what its owner says on the phone, and reach it from every list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ def agent(walk: Walk, helpdesk: Account) -> Agent:
 
 @pytest.fixture
 def others(make_account: MakeAccount) -> list[Account]:
-    """Two who could be meant instead."""
+    """Two other accounts that a search could confuse."""
     ida = make_account("ida111", first_name="Ida", last_name="Holm", is_student=True)
     nora = make_account("nor222", first_name="Nora", last_name="Lund", is_student=True)
     confirmed_phone(ida, "+4526129978")
@@ -77,7 +77,7 @@ def test_a_reference_finds_the_account_and_the_events_of_its_request(
 
 @pytest.mark.parametrize("said", ["8", "23478", "123478", "26123478", "+4526123478", "4526"])
 def test_what_is_masked_cannot_be_told_digit_by_digit(phone: SmsDevice, said: str) -> None:
-    """SECURITY: from five digits on, a search would tell the next one; and an address may hold no whole number."""
+    """SECURITY: from five digits on, a search would reveal the next digit. A URL must not contain a full number."""
     assert account_search.account_ids(said) == []
 
 
@@ -92,7 +92,7 @@ def test_an_empty_search_opens_nobody(agent: Agent) -> None:
 
 
 def test_what_no_name_can_hold_opens_nobody(agent: Agent, phone: SmsDevice) -> None:
-    """PostgreSQL takes no NUL at all."""
+    """PostgreSQL accepts no NUL character."""
     for said in ("\0", "stu123\0", "stu123\0@ku.dk"):
         assert agent.browser.get("/admin/accounts/account/", {"q": said}).status_code == 200
 

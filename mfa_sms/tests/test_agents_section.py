@@ -1,4 +1,4 @@
-"""What an agent sees of an account's messages, with its owner on the line."""
+"""An agent sees an account's messages, while its owner is on the phone."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -178,7 +178,7 @@ def statements(act: Callable[[], object]) -> int:
 def test_the_page_takes_a_constant_number_of_queries(
     agent: Agent, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)  # read once a second by each process
+    monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)  # each process reads it once a second
     queued(phone, status=Status.DELIVERED)
     agent.page(phone.user)
     before = statements(lambda: agent.page(phone.user))
@@ -187,7 +187,7 @@ def test_the_page_takes_a_constant_number_of_queries(
         for _time in range(5):
             queued(phone, status=Status.DELIVERED)
     assert statements(lambda: agent.page(phone.user)) == before
-    assert before <= 16  # of which five tell who asks, and one is the demo's
+    assert before <= 16  # five of these authenticate the agent, and one is the demo's
     section_alone = statements(lambda: section.make_section(phone.user, methods.devices(phone.user_id)))
     assert section_alone <= 4 + len(list(methods.all_methods()))
 

@@ -1,4 +1,4 @@
-"""When a gateway is rested, and when it is back."""
+"""When a gateway's circuit opens, and when it closes."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ Status = TextMessage.Status
 
 
 def fail(phone: SmsDevice, clock: Clock, *after: float) -> bool:
-    """Send a message after each of these seconds; return whether the circuit of the gateway "first" is open then."""
+    """Send one message after each number of seconds. Return whether the circuit of "first" is then open."""
     for seconds in after:
         clock.forward(seconds)
         delivery.deliver(queued(phone).pk)
@@ -140,7 +140,7 @@ def test_a_gateway_that_another_process_has_rested_is_rested_once(clock: Clock, 
 
 
 def report(phone: SmsDevice, states: list[str], gateway: str = "first") -> None:
-    """Let a gateway report what became of as many messages."""
+    """Apply one receipt with each of these states, for messages of the gateway."""
     for state in states:
         message = queued(phone, status=Status.SENT, gateway=gateway)
         Receipt.objects.create(

@@ -1,4 +1,4 @@
-"""What an administrator has taken out of service stays out, whatever the breaker thinks of it."""
+"""A gateway that an administrator disabled stays disabled, whatever the circuit breaker decides."""
 
 import pytest
 from django.utils import translation

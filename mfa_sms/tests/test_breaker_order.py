@@ -1,4 +1,4 @@
-"""Which gateways a message tries, and in which order, while some rest."""
+"""Which gateways a message tries, and in which order, while some are out of rotation."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""Only the browser session that asked may answer, only once, and only for the purpose it asked for."""
+"""Only the browser session that requested a code may enter it, only once, and only for the same purpose."""
 
 from accounts.models import Account
 from mfa_sms.models import Challenge, Purpose, SmsDevice

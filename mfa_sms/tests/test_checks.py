@@ -1,4 +1,4 @@
-"""System checks name what would go wrong with the first message."""
+"""System checks report settings that would make the first message fail."""
 
 import pytest
 from django.core.checks import CheckMessage

@@ -1,4 +1,4 @@
-"""A code is derived from its challenge (ASVS 6.5.3)."""
+"""Codes are derived from their challenge (ASVS 6.5.3)."""
 
 import random
 import re
@@ -15,7 +15,7 @@ from mfa_sms.models import Challenge, Purpose, SmsDevice
 from mfa_sms.models.devices import new_nonce
 
 OLD, NEW = "k" * 40, "n" * 40
-# The 99.99 % point of chi-square: with nonces from a fixed seed the outcome is always the same.
+# The 99.99 % point of chi-square. The nonces come from a fixed seed, so the result is always the same.
 CHI_SQUARE_9, CHI_SQUARE_99 = 33.72, 161.3
 
 

@@ -1,4 +1,4 @@
-"""What an operator asks on the command line. No answer holds a number."""
+"""The operator's commands. Their output contains no number."""
 
 import io
 from typing import Any
@@ -16,7 +16,7 @@ NUMBER = "+4526123478"
 
 
 def run(*words: str, **options: Any) -> str:
-    """Return what a command printed."""
+    """Return the output of a command."""
     out = io.StringIO()
     call_command(*words, stdout=out, stderr=out, **options)
     return out.getvalue()
@@ -24,7 +24,7 @@ def run(*words: str, **options: Any) -> str:
 
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> tuple[FakeGateway, FakeGateway]:
-    """Two gateways."""
+    """Two configured gateways."""
     both = FakeGateway("first", wants_receipts=True), FakeGateway("second")
     use(monkeypatch, *both)
     return both

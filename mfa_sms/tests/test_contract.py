@@ -1,4 +1,4 @@
-"""The device keeps django-otp's contract: its own tests of throttle, cooldown and timestamps pass."""
+"""The device keeps django-otp's contract: django-otp's own tests of throttling, cooldown and timestamps pass."""
 
 from django.test import override_settings
 from django_otp.test_utils import CooldownTestMixin, TestCase, ThrottlingTestMixin, TimestampTestMixin
@@ -9,7 +9,7 @@ from mfa_sms.models import Challenge, SmsDevice
 from mfa_sms.tests.helpers import code_of, other_than
 
 
-# The contract is written for a lock from the first failure on, and a wait of ten seconds.
+# The contract expects a lock from the first failure on, and a wait of ten seconds.
 @override_settings(CODE_FAILURES_TO_LOCK=1, SMS_WAITS=(10,), SMS_CODE_TRIES=1000)
 class SmsDeviceContractTests(ThrottlingTestMixin, CooldownTestMixin, TimestampTestMixin, TestCase):
     device: SmsDevice

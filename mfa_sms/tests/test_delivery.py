@@ -1,4 +1,4 @@
-"""From the queue to the gateway, and what is recorded."""
+"""Messages go from the queue to the gateway, and the result is recorded."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the `device` of a send may be: the persistent id of a confirmed phone of the account, nothing else."""
+"""The `device` of a request to send must be the persistent id of a confirmed phone of the account."""
 
 import pytest
 

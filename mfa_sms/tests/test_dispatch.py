@@ -1,4 +1,4 @@
-"""A message is handed to the worker once its row is committed, and never otherwise."""
+"""A message is enqueued only after its row is committed."""
 
 import time
 from types import SimpleNamespace
@@ -21,7 +21,7 @@ def refuse(*args: object, **kwargs: object) -> None:
 
 @pytest.fixture
 def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
-    """The ids that were handed over, and whether a transaction was open."""
+    """The enqueued ids, and whether a transaction was open."""
     seen: list[tuple[int, bool]] = []
     monkeypatch.setattr(
         tasks.send_code_message, "delay", lambda message_id: seen.append((message_id, connection.in_atomic_block))
@@ -82,7 +82,7 @@ def test_what_the_broker_took_without_saying_so_is_sent_once(
     message = queued(phone)
     dispatch.enqueue_code(message.pk)
     assert len(sms_outbox.messages) == 1
-    # The broker is back, and a worker gets what it had.
+    # The broker is back, and a worker receives the task that it had kept.
     tasks.send_code_message(*taken)
     assert taken == [message.pk]
     assert len(sms_outbox.messages) == 1

@@ -1,4 +1,4 @@
-"""The threads that publish: a request never waits for the broker, and nothing that goes wrong there reaches it."""
+"""The publishing threads: a request never waits for the broker, and no failure in a thread reaches it."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ PATIENCE = 10.0
 
 
 class Calls:
-    """Notes the ids it is called with; then waits for `go`, and raises `error` if there is one."""
+    """Records the ids it is called with, waits for `go`, then raises `error` if there is one."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.ids: list[int] = []
@@ -38,7 +38,7 @@ class Calls:
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Calls:
-    """What is given to the broker."""
+    """The ids that are published to the broker."""
     calls = Calls()
     monkeypatch.setattr(tasks.send_code_message, "delay", calls)
     return calls
@@ -46,7 +46,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Calls:
 
 @pytest.fixture
 def delivering(monkeypatch: pytest.MonkeyPatch) -> Calls:
-    """What is sent from here."""
+    """The ids that this process sends itself."""
     calls = Calls()
     monkeypatch.setattr(delivery, "deliver", calls)
     return calls
@@ -60,7 +60,7 @@ def _threads(settings: Settings, _nothing_known: None) -> Iterator[None]:
 
 
 def end() -> None:
-    """Wait for all that was handed over."""
+    """Wait until everything is published."""
     pool = publishing._publisher._pool
     if pool is not None:
         pool.shutdown(wait=True)
@@ -123,7 +123,7 @@ def test_what_finds_no_room_is_left_to_the_sweep(
     assert "mfa_sms.send_code_message 3: too many wait to be published; the sweep will" in caplog.text
     broker.go.set()
     until(lambda: publishing._publisher._room._value == 3)
-    # There is room again, also after a failure.
+    # There is room again, even after a failure.
     broker.error = OSError()
     delivering.error = OSError()
     for message_id in range(4, 10):

@@ -1,4 +1,4 @@
-"""Who may enroll a phone, and what a phone that is being enrolled may be used for (guide, R1, R2; ASVS 6.6.1)."""
+"""The accounts that may enroll a phone, and the uses of an unconfirmed phone (guide, R1, R2; ASVS 6.6.1)."""
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -197,7 +197,7 @@ def test_without_it_who_became_an_employee_meanwhile_is_not_signed_in_by_sms(
 def test_a_number_that_was_not_proven_is_never_confirmed(
     walk: Walk, student: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What still waits for a number that was corrected does not leave: its code would be the next number's."""
+    """A message to a number that was corrected is not sent: its code would belong to the next number."""
     walk.to_password(student).number("26 12 34 71")
     with monkeypatch.context() as broker:
         broker.setattr("mfa_sms.sending.enqueue_code", lambda message_id: None)

@@ -1,4 +1,4 @@
-"""Where one gateway does not take a message, the next one is asked, as far as that helps and does no harm."""
+"""If a gateway does not accept a message, the next one is tried, as long as that helps and does no harm."""
 
 from datetime import timedelta
 
@@ -153,7 +153,7 @@ def test_the_second_gateway_is_told_what_is_left_of_the_codes_life(
 def test_a_message_on_its_way_through_slow_gateways_is_not_taken_for_stuck(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Each answers within the 15 seconds that one may take.
+    # Each gateway answers within its limit of 15 seconds.
     def sweep_late() -> None:
         clock.forward(15)
         tasks.sweep_messages.delay()

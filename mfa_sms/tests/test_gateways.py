@@ -1,4 +1,4 @@
-"""The gateways of a developer's machine: to a file, to the console."""
+"""The gateways for development: file and console."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""The gateways in the admin: how they stand in words, and an administrator who takes one out of service."""
+"""The gateways in the admin: their status in words, and how an administrator disables one."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""How many messages a text takes."""
+"""The number of messages that a text needs."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from mfa_sms.gsm import Measure
         ("^{}\\[~]|€\f", Measure(True, 20, 1)),
         ("€" * 80, Measure(True, 160, 1)),
         ("a" * 159 + "€", Measure(True, 161, 2)),
-        # A part of 153 septets holds 76 pairs: a pair is not split.
+        # A part of 153 septets fits 76 pairs, since a pair is not split.
         ("€" * 81, Measure(True, 162, 2)),
         ("€" * 152, Measure(True, 304, 2)),
         ("€" * 153, Measure(True, 306, 3)),
@@ -34,7 +34,7 @@ from mfa_sms.gsm import Measure
         ("😀", Measure(False, 2, 1)),
         ("😀" * 35, Measure(False, 70, 1)),
         ("😀" * 36, Measure(False, 72, 2)),
-        # A part of 67 units holds 33 pairs.
+        # A part of 67 units fits 33 pairs.
         ("😀" * 66, Measure(False, 132, 2)),
         ("😀" * 67, Measure(False, 134, 3)),
         ("æ" * 69 + "\u2013", Measure(False, 70, 1)),

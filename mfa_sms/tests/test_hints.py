@@ -1,4 +1,4 @@
-"""A phone that messages do not reach, and a method that is not used: the page and the next sign-in say so."""
+"""Hints about a phone that messages do not reach, and about an unused method, on the page and at sign-in."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ UNUSED = "Du har ikke brugt denne loginmetode siden"
 
 
 def fate(phone: SmsDevice, *statuses: str) -> None:
-    """Let the last messages to a phone end so, the newest last."""
+    """Give the last messages to a phone these statuses, the newest last."""
     for ago, status in enumerate(reversed(statuses)):
         message = queued(phone, created_at=timezone.now() - timedelta(days=1, minutes=ago))
         TextMessage.objects.filter(pk=message.pk).update(status=status)

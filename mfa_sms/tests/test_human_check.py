@@ -1,4 +1,4 @@
-"""From the third number in a day on, a person proves to be one (guide, E7)."""
+"""From the third number in a day on, a human check is required (guide, E7)."""
 
 import altcha
 import pytest
@@ -19,7 +19,7 @@ def _quick(settings: Settings) -> None:
 
 
 def to_check(walk: Walk, account: Account) -> HumanCheck:
-    """Walk to the check before the third number."""
+    """Go to the check before the third number."""
     walk.to_password(account).number(FIRST)
     walk.number(SECOND)
     response = walk.number(THIRD)

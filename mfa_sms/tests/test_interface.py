@@ -1,4 +1,4 @@
-"""The device as django-otp sees it: a code is sent and checked outside our own pages, by the same rules."""
+"""django-otp's device interface sends and verifies codes outside our own pages, by the same rules."""
 
 from typing import Any
 

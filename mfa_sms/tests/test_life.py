@@ -1,4 +1,4 @@
-"""How long a code lives, and what a resend is."""
+"""The life of a code, and the rules for a resend."""
 
 import pytest
 

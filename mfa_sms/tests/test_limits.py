@@ -1,4 +1,4 @@
-"""Five messages in half an hour and ten a day, for an account and for a number."""
+"""The quotas of five messages in half an hour and ten in a day, for an account and for a number."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,7 +17,7 @@ STILL_WORKS = "Koden, du har fået, virker stadig."
 
 
 def walks(outbox: Outbox, times: int) -> Iterator[Walk]:
-    """Return as many new browsers."""
+    """Return the given number of new browsers."""
     return (Walk(outbox) for _ in range(times))
 
 

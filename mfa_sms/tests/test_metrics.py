@@ -1,4 +1,4 @@
-"""What Prometheus reads."""
+"""The metrics for Prometheus."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def families() -> dict[str, Metric]:
 
 
 def samples(name: str) -> dict[tuple[str, ...], float]:
-    """Return the values of every sample of that name by the values of its labels."""
+    """Return the value of every sample with that name, keyed by its label values."""
     return {
         tuple(sample.labels.values()): sample.value
         for family in families().values()

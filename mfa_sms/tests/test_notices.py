@@ -1,4 +1,4 @@
-"""The old number is told by SMS of what changes its owner's login; codes are not disturbed by it."""
+"""The old number is notified by SMS of changes to the owner's login. Notices do not disturb codes."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -39,13 +39,13 @@ def gone(*args: Any, **kwargs: Any) -> None:
 
 
 def told(phone: SmsDevice, kind: NoticeKind = own_notices.DEVICE_ADDED) -> None:
-    """Tell the owner through the phone, and let the worker work."""
+    """Send the owner a notice by SMS, and run the worker."""
     with TestCase.captureOnCommitCallbacks(execute=True):
         notifier.send_notice(phone, kind)
 
 
 def notice(phone: SmsDevice, **fields: Any) -> TextMessage:
-    """Queue a notice by hand."""
+    """Queue a notice directly."""
     fields = {"expires_at": timezone.now() + timedelta(days=1), "language": "da", "number": phone.number, **fields}
     return TextMessage.objects.create(
         account=phone.user, device=phone, purpose=TextMessage.NOTICE, notice=own_notices.DEVICE_ADDED, **fields
@@ -159,7 +159,7 @@ def test_a_notice_waits_for_the_broker_and_the_sweep(
         broker.setattr(tasks.send_notice_message, "delay", gone)
         told(phone)
     assert (sms_outbox.messages, TextMessage.objects.get().status) == ([], Status.QUEUED)
-    monkeypatch.setattr(publishing, "_publisher", Publisher())  # five seconds later
+    monkeypatch.setattr(publishing, "_publisher", Publisher())  # as if five seconds had passed
     clock.forward(10)
     assert sweep.sweep_messages() == 1
     assert len(sms_outbox.messages) == 1

@@ -1,4 +1,4 @@
-"""How a number and a country are shown."""
+"""How numbers and countries are shown."""
 
 import re
 

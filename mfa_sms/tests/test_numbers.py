@@ -1,4 +1,4 @@
-"""Which numbers are accepted, and what is said of the others."""
+"""Which numbers are accepted, and the errors for the others."""
 
 import contextlib
 import time

@@ -1,4 +1,4 @@
-"""What holds when several requests or workers do the same thing at the same moment."""
+"""Invariants under concurrency, with several requests or workers at the same moment."""
 
 import threading
 from functools import partial
@@ -95,7 +95,7 @@ def test_asvs_6_6_3_guesses_in_several_browsers_at_once_are_counted_together(
 
 
 def at_the_limit(device: SmsDevice) -> None:
-    """Leave the account and the number one message."""
+    """Leave one message for the account and the number."""
     for _ in range(4):
         queued(device)
 

@@ -1,4 +1,4 @@
-"""Two administrators take gateways out of service in the same moment."""
+"""Two administrators disable gateways at the same moment."""
 
 from collections.abc import Callable
 from functools import partial

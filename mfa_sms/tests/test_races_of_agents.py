@@ -1,4 +1,4 @@
-"""An agent registers a number in the moment in which the student confirms another."""
+"""An agent registers a number at the moment when the student confirms another one."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""What one person does in two tabs at the same moment: no request waits for another in a circle."""
+"""One person acts in two tabs at the same moment, and no deadlock occurs."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 
 def while_asking(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], then: Callable[[], object]) -> list[str]:
-    """Begin `then` once `first` holds its locks and before it writes; return what was raised."""
+    """Start `then` after `first` took its locks and before it writes. Return what was raised."""
     locked = threading.Event()
     refuses = limits.find_limit
 

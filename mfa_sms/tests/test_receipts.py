@@ -1,4 +1,4 @@
-"""What a receipt changes: in any order, any number of times, also before our own "sent"."""
+"""Receipts are applied in any order, repeatedly, and even before the message is recorded as sent."""
 
 import itertools
 from functools import partial
@@ -20,13 +20,13 @@ _numbers = itertools.count()
 
 
 def come(reference: object, state: str = "delivered", gateway: str = "fake", **fields: Any) -> Receipt:
-    """Let a receipt come; nothing is applied yet."""
+    """Store a receipt without applying it."""
     values = {"event_id": str(next(_numbers)), "raw": "", "raw_status": state.upper(), "state": state, **fields}
     return Receipt.objects.create(gateway=gateway, reference=str(reference), **values)
 
 
 def reported(message: TextMessage, state: str = "delivered", gateway: str = "fake", **fields: Any) -> TextMessage:
-    """Let a receipt come for the message, and apply it."""
+    """Store a receipt for the message and apply it."""
     come(message.pk, state, gateway, **fields)
     receipts.sweep_receipts()
     message.refresh_from_db()
@@ -35,7 +35,7 @@ def reported(message: TextMessage, state: str = "delivered", gateway: str = "fak
 
 @pytest.fixture
 def sent(phone: SmsDevice) -> TextMessage:
-    """A message that a gateway has taken."""
+    """A message that a gateway has accepted."""
     return queued(phone, status=Status.SENT, gateway="fake", sent_at=timezone.now())
 
 
@@ -127,7 +127,7 @@ def test_what_has_arrived_is_not_sent_again(phone: SmsDevice, monkeypatch: pytes
 
 
 def after_a_silent_gateway(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> TextMessage:
-    """Send a message by the second gateway, after the first has not answered."""
+    """Send a message through the second gateway, after the first did not answer."""
     use(monkeypatch, failing("first", GatewayFault.UNKNOWN), FakeGateway("second"))
     message = queued(phone)
     delivery.deliver(message.pk)

@@ -1,4 +1,4 @@
-"""Where gateways report: who may, what is kept, and what is answered."""
+"""The receipt URL: who may use it, what is stored, and the answers."""
 
 import hmac
 import json
@@ -29,7 +29,7 @@ def _gateways(settings: Settings, db: None) -> None:
 
 @pytest.fixture
 def kannel() -> Iterator[Provider]:
-    """A Kannel of the test's own."""
+    """A Kannel server of the test."""
     server = Provider()
     server.replies = [Says(202, b"0: Accepted for delivery")]
     yield server

@@ -1,4 +1,4 @@
-"""A number that no code is sent to: the agent reads of which country it was, and the number stands nowhere."""
+"""If no code is sent to a number, the agent sees its country. The number itself is not stored."""
 
 import pytest
 from django.utils import translation

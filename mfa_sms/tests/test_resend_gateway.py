@@ -1,4 +1,4 @@
-"""A second message does not go the way on which the first was lost."""
+"""A second message does not use the gateway that lost the first one."""
 
 import pytest
 
@@ -14,14 +14,14 @@ LOST = [Status.UNDELIVERABLE, Status.EXPIRED, Status.FAILED, Status.UNKNOWN, Sta
 
 @pytest.fixture
 def both(monkeypatch: pytest.MonkeyPatch) -> tuple[FakeGateway, FakeGateway]:
-    """Two gateways; the first reports what became of its messages."""
+    """Two gateways, of which the first sends receipts."""
     first, second = FakeGateway("first", wants_receipts=True), FakeGateway("second")
     use(monkeypatch, first, second)
     return first, second
 
 
 def lost(device: SmsDevice, status: str) -> None:
-    """Let the device's last message go by the first gateway and end like that."""
+    """Record that the device's last message went through the first gateway and got this status."""
     queued(device, gateway="first", status=status)
     device.count_message()
     device.save()

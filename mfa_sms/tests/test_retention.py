@@ -1,4 +1,4 @@
-"""What is older than its retention goes, in small steps; what statistics need stays."""
+"""Old data is deleted in small steps. What statistics need remains."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -38,7 +38,7 @@ def receipts(count: int, **age: float) -> None:
 
 
 def messages(phone: SmsDevice, count: int, **age: float) -> list[TextMessage]:
-    """Make delivered messages, each with an attempt, and with no challenge any more."""
+    """Create delivered messages, each with an attempt, and without a challenge."""
     fields = {"account": phone.user, "device": phone, "number": phone.number, "purpose": "sign_in", "language": "da"}
     made = TextMessage.objects.bulk_create(
         TextMessage(**fields, created_at=ago(**age), expires_at=ago(**age), status="delivered", gateway_message_id="x")
@@ -162,12 +162,12 @@ def test_a_batch_takes_few_queries(phone: SmsDevice, monkeypatch: pytest.MonkeyP
         "human_checks": lambda count: human_checks(phone, count, days=2),
     }[kind]
     make(50)
-    tables = 2 if kind == "messages" else 1  # attempts too
+    tables = 2 if kind == "messages" else 1  # the attempts are changed too
     with CaptureQueriesContext(connection) as queries:
         assert retention.purge_old_data()[kind] == 50
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    looks = 5  # that find nothing more
-    each = 4 if kind == "challenges" else 3  # its messages forget it first
+    looks = 5  # queries that find nothing more
+    each = 4 if kind == "challenges" else 3  # its messages are unlinked first
     assert len(statements) - looks <= each * 5 * tables
 
 

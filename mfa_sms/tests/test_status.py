@@ -1,4 +1,4 @@
-"""What became of the message, in words."""
+"""The delivery status in words."""
 
 import pytest
 from django.utils.html import escape
@@ -36,20 +36,20 @@ AT_SIGN_IN, AT_ENROLLMENT = "/sign-in/verify/code/", "/enroll/phone/code/"
 
 @pytest.fixture
 def reported(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
-    """The gateway, one that reports what became of messages."""
+    """The configured gateway, which sends receipts."""
     gateway = FakeGateway(wants_receipts=True)
     use(monkeypatch, gateway)
     return gateway
 
 
 def told(walk: Walk, path: str = AT_SIGN_IN) -> dict[str, object]:
-    """Return what the page's script is told."""
+    """Return the status that the page's script receives."""
     answer: dict[str, object] = walk.browser.get(f"{path}status/").json()
     return answer
 
 
 def said(walk: Walk, path: str = AT_SIGN_IN) -> dict[str, object]:
-    """Return what the page's script is told, once the page has said the same."""
+    """Return the status that the page's script receives, after checking that the page shows the same."""
     answer = told(walk, path)
     assert escape(str(answer["text"])) in html(walk.get(path))
     return answer

@@ -1,4 +1,4 @@
-"""What the queue has lost is found again."""
+"""The sweep finds messages that the queue lost."""
 
 from datetime import timedelta
 from typing import Any
@@ -100,7 +100,7 @@ def test_a_message_that_is_just_being_sent_when_its_code_dies_is_left_to_its_wor
 
 @pytest.fixture
 def handed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The ids that the sweep hands over, all of which get lost."""
+    """The ids that the sweep enqueues. All of them get lost."""
     ids: list[int] = []
     monkeypatch.setattr(sweep, "enqueue_code", ids.append)
     return ids

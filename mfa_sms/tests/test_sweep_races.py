@@ -1,4 +1,4 @@
-"""Several sweeps and workers at once: what is found again is handed over once and sent once."""
+"""Several sweeps and workers run at once. A message that was found is enqueued once and sent once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ Status = TextMessage.Status
 
 @pytest.fixture
 def handed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The ids that were handed over."""
+    """The ids that were enqueued."""
     ids: list[int] = []
     monkeypatch.setattr(sweep, "enqueue_code", ids.append)
     return ids

@@ -1,4 +1,4 @@
-"""What a message says, and that it fits."""
+"""The texts of messages, and that they fit."""
 
 import pytest
 from phonenumber_field.phonenumber import PhoneNumber
@@ -60,7 +60,7 @@ def test_a_message_is_in_the_language_of_the_page_that_asked(walk: Walk, phone: 
 
 
 def unsent(phone: SmsDevice) -> TextMessage:
-    """Return a message whose code lives."""
+    """Return a message with a valid code."""
     asked(phone)
     return TextMessage.objects.select_related("challenge__device").get()
 

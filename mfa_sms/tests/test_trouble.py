@@ -1,4 +1,4 @@
-"""What the pages say while no gateway is in service."""
+"""The warnings on the pages while every gateway is out of rotation."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How long to wait between two messages."""
+"""The resend gap between two messages."""
 
 import pytest
 

@@ -165,7 +165,7 @@ def test_a_locked_device_gets_no_code(clock: Clock, walk: Walk, phone: SmsDevice
 def test_asvs_6_6_3_a_hundred_in_a_row_disable_the_device(clock: Clock, phone: SmsDevice) -> None:
     compared = 0
     while (device := SmsDevice.objects.get()).disabled_at is None:
-        # A day lets every quota and lock end: only the count in a row is left.
+        # After a day every quota and lock has ended. Only the failures in a row remain.
         clock.forward(days=1, seconds=1)
         device.cooldown_reset()
         challenge = asked(device)

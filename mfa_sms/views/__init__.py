@@ -1,1 +1,1 @@
-"""HTTP only: what is valid stands in the forms, what happens in the use cases."""
+"""HTTP only. The forms validate the input, and the use cases do the work."""

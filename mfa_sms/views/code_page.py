@@ -1,4 +1,4 @@
-"""What the two pages that ask for a code have in common: at enrollment and at sign-in."""
+"""Common parts of the two pages that ask for a code: at enrollment and at sign-in."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from sign_in.pending import PendingSignIn
 from sign_in.problems import device_locked, too_many_codes
 from sign_in.verification import Verdict
 
-# What the page shows of a message, and what admits its account; three tables have thrice as many columns.
+# Columns that the page shows and that admission of the account needs. The three tables have three times as many.
 _SHOWN = (
     *(
         "number",
@@ -42,7 +42,7 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class CodePage:
-    """Where one of the two pages lives, and how it differs from the other."""
+    """One of the two pages: its URLs, and how it differs from the other."""
 
     purpose: Purpose
     template: str
@@ -52,7 +52,7 @@ class CodePage:
     always_counts: bool
 
     def latest_message(self, pending: PendingSignIn) -> TextMessage | None:
-        """Return the last message that this browser session asked for, with challenge, device and account."""
+        """Return the last message that this browser session requested, with challenge, device and account."""
         message = (
             TextMessage.objects.filter(
                 account_id=pending.account_id or 0,
@@ -70,7 +70,7 @@ class CodePage:
         return message
 
     def show(self, request: HttpRequest, pending: PendingSignIn, form: SmsCodeForm) -> HttpResponse:
-        """Show the page; without a message to speak of, go where one can be asked for."""
+        """Show the page. Without a message, redirect to the page where one can be requested."""
         message = self.latest_message(pending)
         if message is None or message.challenge is None:
             return redirect(self.without_message)
@@ -91,7 +91,7 @@ class CodePage:
         return render(request, self.template, context)
 
     def status(self, request: HttpRequest) -> JsonResponse:
-        """Tell the page's script what became of the last message, in words, and whether that can still change."""
+        """Return the last message's delivery status as JSON: its `text`, and whether it is `final`."""
         pending = flow.current_flow(request)
         message = self.latest_message(pending) if pending and pending.password_done else None
         if message is None:
@@ -104,7 +104,7 @@ class CodePage:
         )
 
     def judge(self, request: HttpRequest, pending: PendingSignIn, form: SmsCodeForm) -> SmsDevice | None:
-        """Return the device if the code is right; add what is wrong to the form otherwise.
+        """Return the device if the code is correct; otherwise add the error to the form and return None.
 
         Raises the page for a locked device.
         """
@@ -132,7 +132,7 @@ class CodePage:
         return text
 
     def after_asking(self, request: HttpRequest, pending: PendingSignIn, asked: SendOutcome) -> HttpResponse:
-        """Lead to the page that asks for the code, with a notice; raise the page of what refused a message."""
+        """Redirect to the page that asks for the code, or raise the page for what refused the message."""
         match asked:
             case Queued(again=again):
                 if again:

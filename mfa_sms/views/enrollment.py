@@ -1,4 +1,4 @@
-"""Registering a phone: number (E6), human check (E7), code (E8)."""
+"""Enrollment of a phone: number (E6), human check (E7), code (E8)."""
 
 import json
 
@@ -58,7 +58,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 
 def _show_assigned(request: HttpRequest, device: SmsDevice, offered: Offer) -> HttpResponse:
-    """Offer a message to the number that IT Support has registered; another one that was typed is not taken."""
+    """Offer a message to the number that IT Support registered. Another typed number is ignored."""
     if request.method == "POST":
         return redirect("mfa_sms:phone")
     context = {"words": METHOD.prompt(device), "trouble": METHOD.trouble(), "risk": METHOD.risk}
@@ -89,7 +89,7 @@ def _after_asking(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_check(request: HttpRequest) -> HttpResponse:
-    """Ask for a proof of work, or for half a minute, before a message to one number more."""
+    """Ask for a proof of work or a wait, before a message to a further number."""
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")
@@ -116,7 +116,7 @@ def phone_check(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_send(request: HttpRequest) -> HttpResponse:
-    """Send the code, or send it again. A GET leads back and sends nothing."""
+    """Send the code, or send it again. A GET redirects and sends nothing."""
     pending = flow.after_password(request)
     if pending is None or request.method != "POST":
         return redirect("mfa_sms:phone_code")
@@ -127,7 +127,7 @@ def phone_send(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_code(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; a right one registers the phone."""
+    """Ask for the code; a correct one registers the phone."""
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")
@@ -146,5 +146,5 @@ def phone_code(request: HttpRequest) -> HttpResponse:
 @in_background
 @require_safe
 def phone_code_status(request: HttpRequest) -> JsonResponse:
-    """Tell the page's script what became of the message."""
+    """Return the delivery status for the page's script."""
     return PAGE.status(request)

@@ -1,4 +1,4 @@
-"""Where gateways report what became of a message."""
+"""Receives delivery reports from gateways."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -13,10 +13,9 @@ MAX_BODY = 64 * 1024
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest, gateway: str) -> HttpResponse:
-    """Authenticate, store, and answer; a worker does the rest.
+    """Authenticate and store the receipts, and answer. A worker applies them.
 
-    An authenticated receipt is always answered with 200, also for a message that we do not know: gateways repeat what
-    is not, for a day.
+    An authentic receipt is always answered with 200, even for an unknown message. Gateways repeat any other for a day.
     """
     found = gateways.by_slug(gateway)
     if found is None:

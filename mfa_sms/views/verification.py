@@ -1,4 +1,4 @@
-"""A code at sign-in, or to step up: asked for (S3), entered (S4)."""
+"""A code at sign-in or step-up: request (S3) and entry (S4)."""
 
 import re
 from dataclasses import replace
@@ -32,13 +32,13 @@ _STEP_UP = replace(_SIGN_IN, purpose=Purpose.STEP_UP)
 
 
 def _page(pending: PendingSignIn | None) -> CodePage:
-    """Return the page of the flow. A code for one purpose is no good for another."""
+    """Return the page of the flow. A code for one purpose is not valid for another."""
     return _SIGN_IN if pending is None or pending.by_password else _STEP_UP
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
-    """Send a code to a confirmed device of the account. A GET leads back and sends nothing."""
+    """Send a code to a confirmed device of the account. A GET redirects and sends nothing."""
     pending = flow.after_password(request)
     device_id = _DEVICE.match(request.POST.get("device", "")) if request.method == "POST" else None
     if pending is None or device_id is None:
@@ -53,7 +53,7 @@ def send(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; a right one signs in."""
+    """Ask for the code; a correct one completes the sign-in or step-up."""
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")
@@ -68,5 +68,5 @@ def code(request: HttpRequest) -> HttpResponse:
 @in_background
 @require_safe
 def code_status(request: HttpRequest) -> JsonResponse:
-    """Tell the page's script what became of the message."""
+    """Return the delivery status for the page's script."""
     return _page(flow.current_flow(request)).status(request)

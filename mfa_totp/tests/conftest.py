@@ -1,4 +1,4 @@
-"""Fixtures of the authenticator app's tests."""
+"""Fixtures for the tests of the authenticator app."""
 
 import pytest
 from time_machine import TimeMachineFixture
@@ -11,11 +11,11 @@ from mfa_totp.tests.helpers import app_of
 
 @pytest.fixture
 def clock(time_machine: TimeMachineFixture) -> Clock:
-    """A clock that stands still at the first second of a step until it is moved."""
+    """A frozen clock at the first second of a time step. Tests move it."""
     return Clock(time_machine)
 
 
 @pytest.fixture
 def app(student: Account) -> AuthenticatorApp:
-    """The student's app."""
+    """A confirmed app of the student."""
     return app_of(student)

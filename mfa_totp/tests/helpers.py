@@ -1,4 +1,4 @@
-"""What several tests of the authenticator app say the same way: a phone with an app, and the walk to its pages."""
+"""Helpers for the tests of the authenticator app: the codes of an app, and the way to its pages."""
 
 import html
 import re
@@ -27,52 +27,52 @@ def in_english(walk: Walk) -> Walk:
 
 
 def page_of(response: Any) -> str:
-    """Return the page as people read it."""
+    """Return the page with its HTML entities decoded."""
     return html.unescape(response.content.decode())
 
 
 def uri_on(page: str) -> str:
-    """Return the address that opens the app."""
+    """Return the `otpauth:` URI of the link on the page."""
     found = re.search(r'href="(otpauth://[^"]+)"', page)
     assert found, page
     return found[1]
 
 
 def key_on(page: str) -> bytes:
-    """Return the key that an app takes from the page."""
+    """Return the key that an app reads from the page."""
     return b32decode(parse_qs(urlsplit(uri_on(page)).query)["secret"][0])
 
 
 def code_at(key: bytes, steps: int = 0) -> str:
-    """Return what an app shows, so many steps from now."""
+    """Return the code that an app with this key shows `steps` time steps from now."""
     return f"{totp(key, drift=steps):06d}"
 
 
 def code_of(device: AuthenticatorApp, steps: int = 0) -> str:
-    """Return what the app of a device shows."""
+    """Return the code that the app of the device shows `steps` time steps from now."""
     return code_at(device.bin_key, steps)
 
 
 def wrong_code(device: AuthenticatorApp) -> str:
-    """Return a code of no step around now."""
+    """Return a code that matches no step near the current one."""
     near = {code_of(device, steps) for steps in range(-3, 4)}
     return next(code for number in range(10) if (code := f"{number:06d}") not in near)
 
 
 def app_of(account: Account, **fields: Any) -> AuthenticatorApp:
-    """Give an account a confirmed app."""
+    """Create a confirmed app for the account."""
     device: AuthenticatorApp = AuthenticatorApp.objects.create(user=account, confirmed=True, **fields)
     return device
 
 
 def to_enrollment(walk: Walk, account: Account) -> bytes:
-    """Walk until the secret is on the page, and return it."""
+    """Go to the page that shows the secret and return the key."""
     in_english(walk).to_password(account)
     return key_on(page_of(walk.get(ENROLL)))
 
 
 def enrolled(walk: Walk, account: Account) -> AuthenticatorApp:
-    """Walk until the app is registered."""
+    """Register an app on the enrollment pages and return its device."""
     key = to_enrollment(walk, account)
     assert post(walk, ENROLL, code=code_at(key)).redirect_chain[-1][0] == "/enroll/done/"
     device: AuthenticatorApp = AuthenticatorApp.objects.get(user=account)
@@ -80,35 +80,35 @@ def enrolled(walk: Walk, account: Account) -> AuthenticatorApp:
 
 
 def to_code(walk: Walk, device: AuthenticatorApp) -> Walk:
-    """Walk until the code of the app is asked for."""
+    """Go to the page that asks for the code of the app."""
     in_english(walk).to_password(device.user)
     assert post(walk, CHOOSE, device=device.persistent_id).redirect_chain == [(CODE, 302)]
     return walk
 
 
 def signed_in(walk: Walk, device: AuthenticatorApp) -> Walk:
-    """Walk all the way."""
+    """Sign in with a code of the app."""
     to_code(walk, device)
     assert answer(walk, code_of(device)).redirect_chain
     return walk
 
 
 def answer(walk: Walk, code: str) -> Any:
-    """Enter the code of the app that was chosen."""
+    """Enter a code for the chosen app."""
     return post(walk, CODE, code=code)
 
 
 def post(walk: Walk, path: str, **data: str) -> Any:
-    """Post a page, redirects followed."""
+    """Post to a page and follow redirects."""
     return walk.browser.post(path, data, follow=True)
 
 
 def later() -> float:
-    """Return the seconds until the next step has begun."""
+    """Return the seconds until the next step begins."""
     return STEP - time.time() % STEP
 
 
 def kinds(account: Account) -> list[tuple[str, str]]:
-    """Return kind and reason of the account's events, oldest first, without those of the password."""
+    """Return the kind and reason of the account's events, oldest first, without the password's events."""
     events = SecurityEvent.objects.filter(account=account).exclude(kind="password_accepted").order_by("pk")
     return list(events.values_list("kind", "reason"))

@@ -1,4 +1,4 @@
-"""An app is registered by a code of the secret that the page shows."""
+"""A code of the secret on the page registers the app."""
 
 from dataclasses import asdict, replace
 from typing import Any
@@ -128,7 +128,7 @@ def test_opening_the_page_changes_nothing(walk: Walk, student: Account) -> None:
 
 
 def test_the_same_code_sent_twice_registers_one_app(walk: Walk, student: Account) -> None:
-    """Two clicks carry one session; the second request was begun before the first had ended."""
+    """Two clicks send the same session. The second request begins before the first one ends."""
     key = to_enrollment(walk, student)
     state = walk.browser.session["pending_sign_in"]
     post(walk, ENROLL, code=code_at(key))
@@ -171,7 +171,7 @@ def test_another_method_is_offered_where_there_is_one(walk: Walk, student: Accou
 
 
 def adding(walk: Walk, account: Account, **fields: Any) -> None:
-    """Begin what the page of login methods begins."""
+    """Begin the flow that the page of login methods begins."""
     request = RequestFactory().get("/")
     request.session = walk.browser.session
     flow.begin_signed_in(request, account, sign_in_pending.FlowPurpose.ADD, **fields)

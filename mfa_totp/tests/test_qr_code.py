@@ -1,4 +1,4 @@
-"""What an app takes from the page: the QR code, the key, the link; all say the same."""
+"""The QR code, the key and the link on the page contain the same secret."""
 
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -19,7 +19,7 @@ def opened(walk: Walk, account: Account) -> str:
 
 
 def modules_on(page: str) -> list[list[int]]:
-    """Return the dark modules that the SVG draws, without the white around them."""
+    """Return the dark modules of the SVG, without the white margin."""
     size = int(re.findall(r'viewBox="0 0 (\d+) \1"', page)[0])
     picture = [[0] * size for _ in range(size)]
     path = re.findall(r'stroke="#000"[^>]* d="([^"]+)"', page)[0]

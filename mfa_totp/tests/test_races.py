@@ -1,4 +1,4 @@
-"""What holds when several requests carry a code at the same moment."""
+"""Concurrent requests with codes, at sign-in and at enrollment."""
 
 from functools import partial
 

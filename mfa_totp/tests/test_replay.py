@@ -1,4 +1,4 @@
-"""A code is right once (ASVS 6.5.1)."""
+"""A code is accepted only once (ASVS 6.5.1)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The secret is on one page until the app is registered, and nowhere afterwards (ASVS 6.5.2, 14.2.4)."""
+"""Only the enrollment page shows the secret, and only until the app is registered (ASVS 6.5.2, 14.2.4)."""
 
 import json
 import logging
@@ -30,7 +30,7 @@ from tests.helpers import every_path, picture
 
 
 def forms_of(key: bytes) -> list[str]:
-    """Return the secret as it could be written."""
+    """Return the notations in which the secret could appear."""
     base32 = b32encode(key).decode()
     groups = " ".join(base32[start : start + 4] for start in range(0, len(base32), 4))
     return [key.hex(), base32, groups, base32.lower(), repr(key)[2:-1]]

@@ -1,4 +1,4 @@
-"""A sensitive change asks for a code of an app again."""
+"""A sensitive change requires another code of the app."""
 
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.helpers import Clock

@@ -1,4 +1,4 @@
-"""Signing in with a code from an app."""
+"""Sign-in with a code of an app."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Wrong codes slow an app down, then lock it for good (ASVS 6.6.3)."""
+"""Wrong codes delay the next code; too many lock the app until the helpdesk unlocks it (ASVS 6.6.3)."""
 
 import re
 
@@ -139,7 +139,7 @@ def test_n_3_2_2_the_first_wrong_code_after_a_wait_begins_another(
 
 
 def test_no_page_of_ours_takes_a_code_past_the_waits() -> None:
-    """`CodeVerification` alone counts for every factor, and writes the events."""
+    """Only `CodeVerification` counts wrong codes and writes the events, for every factor."""
     calls = {
         str(path.relative_to(BASE_DIR))
         for app in ("accounts", "demo", "kumfa", "mfa_pass", "mfa_recovery", "mfa_sms", "mfa_totp")

@@ -1,1 +1,1 @@
-"""HTTP only: what is valid stands in the forms, what happens in the use cases."""
+"""Views of the authenticator app. They handle HTTP only: forms validate input, use cases act."""

@@ -1,4 +1,4 @@
-"""Registering an app (E4)."""
+"""The page that registers an authenticator app (E4)."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +14,16 @@ from mfa_totp.forms import EnrollmentForm
 from sign_in import flow
 
 
-# SECURITY: no browser keeps a page with the secret, not even for its back button.
+# SECURITY: no browser may keep a page with the secret, even for its back button.
 @cache_control(no_store=True, private=True)
 @sensitive_post_parameters("code")
 @sensitive_variables("form", "secret", "context")
 @require_http_methods(["GET", "HEAD", "POST"])
 def app(request: HttpRequest) -> HttpResponse:
-    """Show the secret and ask for a code of it; a right one registers the app, and the secret is shown no more."""
+    """Show the secret and ask for a code computed from it.
+
+    A right code registers the app. After that, no page shows the secret.
+    """
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")

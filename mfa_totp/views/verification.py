@@ -1,4 +1,4 @@
-"""A code from an app at sign-in, or to step up: the app chosen (S3), the code entered (S4)."""
+"""Views to choose an authenticator app (S3) and to enter its code (S4), at sign-in and step-up."""
 
 from typing import Any
 
@@ -19,7 +19,11 @@ from sign_in.views.codes import CodeView
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """Remember which app was chosen, and lead to the page that asks for its code. A GET leads back."""
+    """Store the chosen app in the flow and redirect to the page that asks for its code.
+
+    A GET, or an id that is not one of the account's apps, redirects to the choice of method. Raises the page of a
+    locked app.
+    """
     pending = flow.after_password(request)
     if pending is None or request.method != "POST":
         return redirect("sign_in:verify")
@@ -34,9 +38,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 class AppVerifyView(CodeView[AuthenticatorApp]):
-    """Asks for the code of an app; a right one signs in.
+    """The page that asks for the code of an app. A right code signs in or completes the step-up.
 
-    The form names its app, so that the pages of two apps can be open beside each other.
+    The form contains the id of its app, so that the pages of two apps can be open at the same time.
     """
 
     form_class = AppCodeForm
@@ -49,16 +53,16 @@ class AppVerifyView(CodeView[AuthenticatorApp]):
         return self.request.POST.get("device") or self.pending.verifying
 
     def verification(self) -> AppVerification:
-        """Judge against the app that was chosen."""
+        """Return the verification against the chosen app."""
         return AppVerification(self.pending, client_info_of(self.request), self._device_id)
 
     def context(self) -> dict[str, Any] | None:
-        """Return the app."""
+        """Return the chosen app, or None if there is no valid choice."""
         device = chosen(self.pending, self._device_id)
         return None if device is None else {"device": device}
 
     def explain(self, result: CodeResult[AuthenticatorApp]) -> str:
-        """Tell a code that was used before from a wrong one."""
+        """Distinguish a code that was used before from a wrong code."""
         if result.verdict is Verdict.USED:
             return _("This code has been used already. Wait until the app shows the next one.")
         return super().explain(result)

@@ -1,4 +1,4 @@
-"""Notices to owners, written by hand, and what a test reads of their mails."""
+"""Helpers that write notices to owners and read their emails."""
 
 import re
 from typing import Any
@@ -19,38 +19,38 @@ CLIENT = ClientInfo(address="192.0.2.7", browser=FIREFOX, reference="K7F3-92")
 
 
 def added(device: Device, **fields: Any) -> Notice:
-    """Write the notice of a new device without mailing it; `fields` are the row's."""
+    """Write the notice of a new device without sending it. `fields` are fields of the row."""
     event = events.device_enrolled(device.user, device, CLIENT)
     return Notice.objects.create(account=device.user, event=event, kind=own_notices.DEVICE_ADDED, **fields)
 
 
 def told_of(device: Device) -> SecurityEvent:
-    """Have the owner told of a new device, and return the event."""
+    """Notify the owner of a new device. Return the event."""
     event = events.device_enrolled(device.user, device, CLIENT)
     notify.notify_owner(event, own_notices.DEVICE_ADDED)
     return event
 
 
 def body() -> str:
-    """Return the last mail."""
+    """Return the body of the last email."""
     return str(mail.outbox[-1].body)
 
 
 def report_path(text: str) -> str:
-    """Return the path of the one report link in a mail."""
+    """Return the path of the only report link in an email."""
     (found,) = re.findall(r"^https?://[^/\s]+(/report/\S+/)$", text, re.MULTILINE)
     return str(found)
 
 
 def in_english() -> Browser:
-    """Return a fresh browser whose pages are in English."""
+    """Return a new browser whose pages are in English."""
     browser = Browser()
     browser.cookies["language"] = "en"
     return browser
 
 
 def english(account: Account) -> Account:
-    """Let an account be written to in English."""
+    """Set the language of an account to English, and return the account."""
     account.language = "en"
     account.save(update_fields=["language"])
     return account

@@ -1,4 +1,4 @@
-"""ASVS 6.3.5: a right password that nothing follows is told to the owner."""
+"""ASVS 6.3.5: the owner is notified of a correct password without a second factor."""
 
 from datetime import timedelta
 
@@ -18,13 +18,13 @@ from tests.fixtures import MakeAccount, Walk, confirmed_phone
 
 @pytest.fixture(autouse=True)
 def clock(time_machine: TimeMachineFixture) -> TimeMachineFixture:
-    """A clock that stands still until it is moved."""
+    """Stop the clock until a test moves it."""
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
     return time_machine
 
 
 def after(clock: TimeMachineFixture, **period: float) -> int:
-    """Let time pass and the task run; return how many owners were told in all."""
+    """Move the clock and run the task. Return the total number of owners that were notified."""
     clock.shift(timedelta(**period))
     abandoned_sign_ins.notify_abandoned_sign_ins.delay()
     return Notice.objects.filter(kind="second_factor_missing").count()

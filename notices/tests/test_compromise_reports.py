@@ -1,4 +1,4 @@
-"""The link in a mail to an owner: whoever has it can lock the account down, and do nothing else."""
+"""The report link in an email to an owner: its holder can lock the account down, and do nothing else."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,21 +28,21 @@ DEAD = "The link no longer works"
 
 
 def path_of(event: SecurityEvent) -> str:
-    """Return the path of a link to report the event."""
+    """Return the path of a report link for the event."""
     link = compromise_reports.report_link(event)
     return link[link.index("/report/") :]
 
 
 @pytest.fixture
 def path(phone: SmsDevice) -> str:
-    """The path of the link that the owner of a new phone was mailed."""
+    """Return the path of the link in the email to the owner of a new phone."""
     with TestCase.captureOnCommitCallbacks(execute=True):
         told_of(phone)
     return report_path(body())
 
 
 def post(path: str, browser: Browser | None = None) -> str:
-    """Press the button and return the page that follows."""
+    """Press the button. Return the page that follows."""
     response: Any = (browser or in_english()).post(path, follow=True)
     assert response.status_code == 200
     return str(response.content.decode())
@@ -175,7 +175,7 @@ def test_the_device_that_took_anothers_place_is_locked(phone: SmsDevice) -> None
 
 @pytest.mark.parametrize("kind", ["recovery_codes_made", "recovery_code_used"])
 def test_recovery_codes_that_somebody_else_has_are_locked(phone: SmsDevice, kind: str) -> None:
-    # No backup is installed here: what counts is that the method of the event's device locks it.
+    # This test installs no recovery codes. It checks that the method of the event's device locks the device.
     event = SecurityEvent.objects.create(kind=kind, account=phone.user, method="mfa_sms", device_id=phone.pk)
     post(path_of(event))
     assert locked(phone)
@@ -225,7 +225,7 @@ def test_a_link_works_for_two_weeks(phone: SmsDevice, time_machine: TimeMachineF
 
 
 def forged(path: str, phone: SmsDevice, settings: Settings) -> list[str]:
-    """Return tokens that were not made for a report, or were changed since, or are about nothing."""
+    """Return tokens with a wrong signature, changed tokens, and tokens of no reportable event."""
     token = path.split("/")[2]
     event = SecurityEvent.objects.get()
     other_salt = signing.dumps(event.pk, salt="notices.other")

@@ -1,4 +1,4 @@
-"""What holds when several workers, or two clicks, do the same thing at the same moment."""
+"""Several workers, or two clicks, that do the same thing at the same moment."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a mail to an owner says."""
+"""The texts of emails to owners."""
 
 import re
 from typing import Any
@@ -40,7 +40,7 @@ def _ten_o_clock(time_machine: TimeMachineFixture) -> None:
 
 
 def event_of(kind: NoticeKind, phone: SmsDevice) -> SecurityEvent:
-    """Return the event that such a notice is about."""
+    """Return the event for a notice of this kind."""
     account, old = phone.user, "+45 •• •• •• 11"
     match kind:
         case own_notices.DEVICE_ADDED:
@@ -61,7 +61,7 @@ def event_of(kind: NoticeKind, phone: SmsDevice) -> SecurityEvent:
 
 
 def mailed(kind: NoticeKind, phone: SmsDevice) -> str:
-    """Return the mail, with its subject in the first line."""
+    """Return the email, with its subject in the first line."""
     notice = Notice.objects.create(account=phone.user, event=event_of(kind, phone), kind=kind)
     mailing.send_notice(notice.pk)
     return f"{mail.outbox[-1].subject}\n{body()}"

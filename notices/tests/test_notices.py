@@ -1,4 +1,4 @@
-"""Owners are mailed what changes their login: once, soon, and also after broker or mail server were away."""
+"""Owners get one email for each change to their login, soon, even after a failure of the broker or the mail server."""
 
 import itertools
 import logging
@@ -35,14 +35,14 @@ from tests.fixtures import Outbox, Walk, confirmed_phone
 
 @pytest.fixture
 def at(time_machine: TimeMachineFixture) -> TimeMachineFixture:
-    """A clock that stands still until it is moved."""
+    """Stop the clock until a test moves it."""
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
     return time_machine
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
-    """What the mail server does with each mail: raise the first of these, if there is one."""
+    """Return a list of errors. While it is not empty, the mail server raises its first error."""
     errors: list[Exception] = []
     send = EmailMessage.send
 

@@ -1,4 +1,4 @@
-"""Hours that were counted, and the overview as somebody sees it."""
+"""Counted hours for tests, and ways to read the overview."""
 
 import csv
 import io
@@ -19,19 +19,19 @@ HOUR = timedelta(hours=1)
 
 
 def full(moment: datetime) -> datetime:
-    """Return the beginning of the hour."""
+    """Return the start of the hour, in UTC."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def keep(series: str, label: str, value: int, ago: int = 0, who: str = "student", language: str = "da") -> None:
-    """Keep a number of the hour so many hours ago, which was measured."""
+    """Store a number for the hour `ago` hours ago, and mark that hour as measured."""
     hour = full(timezone.now()) - ago * HOUR
     HourlyFigure.objects.create(hour=hour, series=series, label=label, affiliation=who, language=language, value=value)
     measured(ago)
 
 
 def measured(ago: int = 0) -> None:
-    """Say of the hour so many hours ago that it was counted and measured, at its end or just now."""
+    """Mark the hour `ago` hours ago as counted and measured: near its end, or just now for the current hour."""
     hour = full(timezone.now()) - ago * HOUR
     at = int((hour + timedelta(minutes=59)).timestamp()) if ago else int(timezone.now().timestamp())
     for label in ("", "now"):
@@ -40,12 +40,12 @@ def measured(ago: int = 0) -> None:
 
 
 def now() -> Now:
-    """Return what the sentences are made of."""
+    """Return the rows that the sentences use."""
     return rows.read_now(series for sentence in registry.sentences() for series in sentence.series)
 
 
 def content(slug: str, **asked: str) -> Content:
-    """Return a figure."""
+    """Return the content of a figure."""
     figure = registry.figure(slug)
     assert figure is not None
     filters = Filters.read(asked)
@@ -53,13 +53,13 @@ def content(slug: str, **asked: str) -> Content:
 
 
 def numbers(browser: Browser, slug: str, **asked: str) -> list[list[str]]:
-    """Return the lines of a figure's CSV file, its head first."""
+    """Return the lines of a figure's CSV file, including the header."""
     response = browser.get(f"{PAGE}{slug}.csv", asked)
     assert response.status_code == 200
     return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
 
 
 def counted(series: str, **wanted: Any) -> dict[tuple[datetime, str], int]:
-    """Return the rows of a series by hour and label."""
+    """Return the values of a series by (hour, label)."""
     found = HourlyFigure.objects.filter(series=series, **wanted).values_list("hour", "label", "value")
     return {(hour.astimezone(UTC), label): value for hour, label, value in found}

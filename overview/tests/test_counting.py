@@ -1,4 +1,4 @@
-"""What a run of the task counts: the right hours, again the same, and what is missing."""
+"""A run of the task counts the right hours, is idempotent, and fills missing hours."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -44,7 +44,7 @@ def test_an_event_counts_in_its_hour_and_in_no_other(time_machine: TimeMachineFi
 def test_the_hour_that_the_clock_repeats_in_october_is_two_hours(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(datetime(2026, 10, 25, 4, 0, tzinfo=UTC), tick=False)
     throttled(datetime(2026, 10, 25, 0, 30, tzinfo=UTC))  # 02:30 in summer time
-    throttled(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))  # 02:30 once more
+    throttled(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))  # 02:30 in winter time
     counting.count_figures()
     assert hours() == [datetime(2026, 10, 25, 0, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)]
 

@@ -1,4 +1,4 @@
-"""Two tasks that count in the same moment."""
+"""Two tasks that count at the same time."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""The rows of a local day say what the rows of its hours say together."""
+"""The rows of a local day summarize the rows of its hours."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +16,7 @@ from overview.registry import Counted
 from overview.tests.helpers import HOUR, content, full, measured
 
 pytestmark = pytest.mark.django_db
-LONG_DAY, SHORT_DAY = date(2026, 10, 25), date(2026, 3, 29)  # on which the clock is put back, and forward
+LONG_DAY, SHORT_DAY = date(2026, 10, 25), date(2026, 3, 29)  # the days when clocks go back and forward
 
 
 def throttled(at: datetime) -> SecurityEvent:
@@ -74,7 +74,7 @@ def test_a_day_of_a_gauge_is_what_stood_when_it_was_last_measured(
     stands = {"x": 4}
     time_machine.shift(2 * HOUR)
     counting.count_figures()
-    # The next hour is counted, but not measured: it says nothing of what stood.
+    # The next hour is counted but not measured, so it has no gauge values.
     time_machine.shift(HOUR)
     counting.backfill(timezone.now() - HOUR, lambda until: None)
     today = DailyFigure.objects.filter(series=gauge.series)

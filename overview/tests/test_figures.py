@@ -1,4 +1,4 @@
-"""What a figure shows: in its drawing, its table and its file the same numbers."""
+"""A figure's drawing, table and file show the same numbers."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,7 @@ def some_of_each() -> None:
 
 def drawings(page: str) -> list[ElementTree.Element]:
     found = re.findall(r'<svg [^>]*role="img".*?</svg>', page, re.DOTALL)
-    return [ElementTree.fromstring(one) for one in found]  # noqa: S314  what the page under test has made
+    return [ElementTree.fromstring(one) for one in found]  # noqa: S314  the page under test made this XML
 
 
 def test_each_drawing_is_well_formed_and_has_a_title_and_a_description(auditor: Browser) -> None:
@@ -92,7 +92,7 @@ def test_long_periods_sum_by_local_day(time_machine: TimeMachineFixture) -> None
     for ago in range(60):
         keep("messages", "delivered", 1, ago)
     days = {_day(slot): cells[0] for slot, cells in content("messages", period="7d").table.rows}
-    # The day on which the clock is put back has 25 hours.
+    # Clocks go back on this day, so it has 25 hours.
     assert (days[24], days[25], days[26]) == (21, 25, 14)
 
 

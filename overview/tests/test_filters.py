@@ -1,4 +1,4 @@
-"""What the filters leave out, and what becomes of nonsense."""
+"""Filters restrict the figures. Unknown filter values are ignored with a message."""
 
 import pytest
 

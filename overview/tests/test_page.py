@@ -1,4 +1,4 @@
-"""Who sees the overview, and what it costs."""
+"""Access to the overview page, and the number of queries it takes."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the page says of people, of nobody, of one and of many, in both languages."""
+"""The page's sentences for zero, one and many people, in both languages."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What ends a session at once, and what the answer to "stay signed in?" makes of it."""
+"""Actions that end a session at once, and the effects of the answer to "Stay signed in?"."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Sessions that are rotated in place, by the database alone and with a cache."""
+"""Sessions with keys that are rotated in place, with the database alone and with a cache."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 class GoneCache(LocMemCache):
-    """A cache server that does not answer."""
+    """A cache whose server does not answer."""
 
     def _gone(self, *args: Any, **kwargs: Any) -> Any:
         raise ConnectionError("Error 111 connecting to cache.example.org:6379. Connection refused.")
@@ -30,7 +30,7 @@ class GoneCache(LocMemCache):
 
 @pytest.fixture(params=[database.SessionStore, cached.SessionStore], ids=["database", "cached"])
 def store(request: pytest.FixtureRequest, settings: Settings) -> Any:
-    """A saved session that holds `{"step": 1}`."""
+    """Return a saved session with the data `{"step": 1}`."""
     settings.CACHES = LOCAL
     session = request.param()
     session["step"] = 1
@@ -39,9 +39,9 @@ def store(request: pytest.FixtureRequest, settings: Settings) -> Any:
 
 
 def reopened(store: Any, key: str | None) -> dict[str, Any]:
-    """Return what a request with that cookie would find."""
+    """Return the data that a request with this session key finds."""
     session = type(store)(key)
-    return {name: session[name] for name in session.keys()}  # noqa: SIM118 - a session is no mapping
+    return {name: session[name] for name in session.keys()}  # noqa: SIM118 - a session is not a mapping
 
 
 def test_a_rotated_session_keeps_what_it_holds_under_the_new_key_alone(store: Any) -> None:

@@ -1,4 +1,4 @@
-"""The session's key changes at the password and at the second factor; the old keys are dead (ASVS 7.2.4)."""
+"""The session key changes after the password and after the second factor. Old keys stop working (ASVS 7.2.4)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sessions that end by themselves: unused for too long, or too old (ASVS 7.3.1, 7.3.2)."""
+"""Sessions that expire: unused for too long, or too old (ASVS 7.3.1, 7.3.2)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
 
 @pytest.fixture
 def later(time_machine: TimeMachineFixture) -> Later:
-    """Go on to a time after the start."""
+    """Return a function that moves the clock to a time after the start."""
 
     def travel(**passed: float) -> None:
         time_machine.move_to(START + timedelta(**passed), tick=False)
@@ -130,7 +130,7 @@ def test_asvs_7_3_2_a_later_save_puts_off_neither_the_end_nor_the_cookies(
     stays(walk, phone)
     before = Session.objects.get().expire_date
     later(days=20)
-    phone.delete()  # the next page takes the device out of the session and so saves it
+    phone.delete()  # the next page removes the device from the session, and so saves the session
     walk.get("/security-info/")
     assert int(walk.browser.cookies["session"]["max-age"]) == 10 * 86400
     assert Session.objects.get().expire_date == before
@@ -250,7 +250,7 @@ def test_staff_never_stay_whatever_they_post(later: Later, walk: Walk, helpdesk:
 
 
 def end_at(walk: Walk, **passed: float) -> None:
-    """Have the session of a browser end that long after the start."""
+    """Set the latest end of a browser's session, as a time after the start."""
     session = walk.browser.session
     registry.end_at(session, START + timedelta(**passed))
     session.save()

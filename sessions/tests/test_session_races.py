@@ -1,4 +1,4 @@
-"""A session that one request ends while another is under way does not come back."""
+"""A session that one request ends does not come back through another request that is still running."""
 
 from collections.abc import Callable
 from datetime import timedelta

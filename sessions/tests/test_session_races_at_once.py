@@ -1,4 +1,4 @@
-"""Two requests that end or move the sessions of one account in the same moment: what row locks hold."""
+"""Two concurrent requests that end or move the sessions of one account, serialized by row locks."""
 
 from functools import partial
 
@@ -21,7 +21,7 @@ ROUNDS = 20
 
 
 def signed_in(account: Account) -> HttpRequest:
-    """Return a request of a new session in which the account is signed in."""
+    """Return a request with a new session in which the account is signed in."""
     request = RequestFactory().get("/")
     request.session = SessionStore()
     request.session[SESSION_KEY] = str(account.pk)

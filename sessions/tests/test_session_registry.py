@@ -1,4 +1,4 @@
-"""Where an account is signed in, and ending that (ASVS 7.4, 7.5.2)."""
+"""The open sessions of an account, and ending them (ASVS 7.4, 7.5.2)."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ def account(phone: SmsDevice) -> Account:
 
 @pytest.fixture
 def two(walk: Walk, another_walk: Walk, phone: SmsDevice, time_machine: TimeMachineFixture) -> tuple[Browser, Browser]:
-    """Two browsers in which the account is signed in, the second since half an hour later."""
+    """Sign the account in with two browsers, with the second 30 minutes after the first."""
     walk.browser.defaults["HTTP_USER_AGENT"] = "Firefox/140.0"
     walk.signed_in(phone)
     time_machine.move_to(timezone.now() + timedelta(minutes=30), tick=False)

@@ -1,7 +1,7 @@
-"""Second factors: the registry, the base class of a method, and what an account has and may use.
+"""Second factors: the registry of methods, their base class, and the devices that an account has and may use.
 
-This package imports no factor. Throttling and the verification of a code are modules of their own, because the models
-of a factor need the one and nothing but its use cases the other.
+This package does not import any method's app. Throttling and verification are separate modules: the models of a method
+need throttling, and only its use cases need verification.
 """
 
 from sign_in.methods.base import Method, Words

@@ -1,4 +1,4 @@
-"""The base class of second factors: what a factor must implement, and what it may."""
+"""The base class of methods: the members that a method must implement, and those that it may override."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from sign_in.methods.policies import Audience
 
 @dataclass(frozen=True)
 class Words:
-    """Words for a device as a page shows them, and as a screen reader says them if that differs."""
+    """Text about a device as a page shows it, and as a screen reader speaks it if that differs."""
 
     seen: str
     spoken: str = ""
@@ -24,34 +24,34 @@ class Words:
 class Method(ABC):
     """A kind of second factor. Its app registers one instance with `methods.register` in `AppConfig.ready`.
 
-    A factor must implement the abstract members and may override the others, except those at the end. The defaults
-    mean "no", "none" or "nothing". The argument `device` is always a row of one of the `models`, with its `user`
-    loaded. No function here may raise an error. Texts are translated when a page is rendered.
+    A method must implement the abstract members. It may override the others, except those at the end, whose comment
+    says so. Defaults mean "no", "none" or "nothing". The argument `device` is always a row of one of the `models`, with
+    its `user` loaded. Functions must not raise. Texts are translated when a page is rendered.
     """
 
-    # What a factor must implement.
+    # A method must implement these.
 
     @property
     @abstractmethod
     def slug(self) -> str:
-        """Return the name of the method in policies and addresses. Two methods must not share one."""
+        """Return the unique name of the method in policies and URLs."""
 
     @property
     @abstractmethod
     def label(self) -> str | Promise:
-        """Return the name of the method for people."""
+        """Return the display name of the method."""
 
     @property
     @abstractmethod
     def models(self) -> Sequence[type[Device]]:
-        """Return the tables of its devices. No other method has devices in the same app."""
+        """Return the models of its devices. Their apps must not contain devices of another method."""
 
     @property
     @abstractmethod
     def verification_url(self) -> str:
-        """Return the URL name of the page that proves a device.
+        """Return the URL name of the page that verifies a device.
 
-        It takes a POST with the device's `persistent_id` as `device`.
+        The page takes a POST with the device's `persistent_id` as `device`.
         """
 
     @abstractmethod
@@ -60,58 +60,58 @@ class Method(ABC):
 
     @abstractmethod
     def prompt(self, device: Device) -> Words:
-        """Return the words of the button that starts verification."""
+        """Return the text of the button that starts verification."""
 
-    # What it may set: who can use it, and what it is worth.
+    # A method may set these: its audience and its strength.
 
-    # The URL name of enrollment; empty if people cannot enroll by themselves.
+    # The URL name of enrollment. Empty if users cannot enroll themselves.
     enrollment_url: str = ""
-    # Who may use it while no policy (`MethodPolicy`) says otherwise.
+    # The groups that may use it without a policy (`MethodPolicy`).
     students: bool = False
     employees: bool = False
-    # Orders the methods, the weakest first. A sensitive change needs the strongest method of the account.
+    # Higher is stronger. A sensitive change needs the strongest method of the account.
     strength: int = 1
     # The value for `amr` in tokens (RFC 8176).
     amr: str = ""
-    # Whether it is strong enough for the admin (ASVS 8.4.2).
+    # True if it is strong enough for the admin (ASVS 8.4.2).
     opens_admin: bool = False
-    # A backup does not count as enrolled, and is offered last.
+    # A backup does not count as an enrolled method. Pages offer it last.
     backup: bool = False
 
-    # What it may set: texts on pages of other apps.
+    # A method may set these: texts on pages of other apps.
 
-    # The link to the other methods.
+    # The text of the link to the other methods.
     cannot: str | Promise = ""
-    # A warning where the method is chosen.
+    # A warning on the page where users choose a method.
     risk: str | Promise = ""
-    # The heading after enrollment, and the sentence that says what to do next.
+    # The heading after enrollment, and the sentence about the next step.
     registered: str | Promise = ""
     onward: str | Promise = ""
-    # The button after enrollment that leads to this backup.
+    # The button after enrollment that offers this backup.
     offer: str | Promise = ""
 
-    # What it may implement: its devices.
+    # A method may override these: behavior of its devices.
 
     def is_usable(self, device: Device) -> bool:
-        """Return whether the device can be proven now. By default it can until it is locked by too many wrong codes."""
+        """Return whether the device can be verified now. By default False once too many wrong codes have locked it."""
         return not throttling.state(device).disabled
 
     def disable(self, device: Device) -> None:
-        """Lock the device until the helpdesk unlocks it, and save it; must work again on a locked device.
+        """Lock the device until the helpdesk unlocks it, and save it. Must succeed on a locked device.
 
-        A report by the owner calls this in its transaction. A device without `CappedThrottling` must override it.
+        A compromise report calls this in its transaction. A method without `CappedThrottling` must override it.
         """
         throttling.disable(device)
 
     def expires_at(self, device: Device) -> datetime | None:
-        """Return when the device ends by itself, if it does.
+        """Return when the device expires, or None if it does not.
 
-        A session that was signed in with the device ends with it, and its owner is led to the enrollment of another.
+        A session that was signed in with the device expires with it. Its owner is redirected to enroll another device.
         """
         return None
 
     def describe(self, device: Device) -> Words:
-        """Return what tells the device from others of the method. SECURITY: a number must be masked."""
+        """Return what distinguishes the device from others of the method. SECURITY: a number must be masked."""
         return Words("")
 
     def details(self, device: Device) -> str:
@@ -125,38 +125,38 @@ class Method(ABC):
     def send_notice(self, device: Device, kind: str) -> None:
         """Queue a notice to the owner through the device, in the transaction of the event it is about.
 
-        The device may be deleted already. Only a method that can reach its owner implements this.
+        The device may already be deleted. Only a method that can reach its owner implements this.
         """
         return
 
-    # What it may implement: the method as a whole.
+    # A method may override these: behavior of the method as a whole.
 
     def trouble(self) -> str:
-        """Return a sentence that warns people before they choose the method, for example during an outage."""
+        """Return a sentence that warns users before they choose the method, for example during an outage."""
         return ""
 
     def accounts_by_last_digits(self, digits: str) -> Sequence[int]:
-        """Return the ids of the accounts with a confirmed device that ends in these 2 to 4 digits."""
+        """Return the ids of the accounts with a confirmed device whose number ends in these 2 to 4 digits."""
         return ()
 
     def has_pending_enrollment(self, account: Account) -> bool:
-        """Return whether a device that an agent registered waits for its first code. Its page then comes first."""
+        """Return whether a device that an agent registered waits for its first code. If so, its page comes first."""
         return False
 
-    # What every method has. A factor must not override it.
+    # A method must not override these.
 
     def owns(self, app_label: str) -> bool:
-        """Return whether devices of that app belong to the method. An event keeps the app of its device."""
+        """Return whether devices of that app belong to the method. Events store the app label of their device."""
         return any(model._meta.app_label == app_label for model in self.models)
 
     @property
     def default_audience(self) -> Audience:
-        """Return who may use it while there is no policy."""
+        """Return the groups that may use it without a policy."""
         return Audience(self.students, self.employees)
 
     @property
     def audience(self) -> Audience:
-        """Return who may use it now."""
+        """Return the groups that may use it now."""
         return policies.audience(self.slug) or self.default_audience
 
     def allows(self, account: Account) -> bool:

@@ -1,4 +1,4 @@
-"""The policies for methods as rows: what may be saved, and what is there from the start."""
+"""The default policies, and the check of a policy before it is saved."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from sign_in.models import MethodPolicy
 
 
 def admit_anybody(group: str, policy: MethodPolicy, replaces: int | None) -> bool:
-    """Whether students or employees (`group`, a field of `Audience`) could still sign in, were the policy saved.
+    """Return whether students or employees could still sign in at all times if the policy were saved.
 
-    At every moment from when it begins, by a method that they enroll by themselves; `replaces` is the row that it takes
-    the place of.
+    `group` is a field of `Audience`. Checks every moment from the start of the policy. Only methods that users enroll
+    themselves count, without backups. `replaces` is the id of the row that the policy replaces, if any.
     """
     own = [method for method in methods.all_methods() if method.enrollment_url and not method.backup]
     return all(
@@ -23,10 +23,10 @@ def admit_anybody(group: str, policy: MethodPolicy, replaces: int | None) -> boo
 
 
 def make_defaults(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Make a row of each method's default where it has none, so that administrators see the policy and can edit it.
+    """Create a row with the default of each method that has none, so that administrators see and edit it.
 
-    A receiver of `post_migrate`: a later method gets its row by itself, and a flush takes none away for good. Does
-    nothing on the way back to before there were policies.
+    A receiver of `post_migrate`. So a later method gets its row, and a flush does not delete the rows for good. Does
+    nothing if the table does not exist, for example after migrating back.
     """
     if MethodPolicy._meta.db_table not in connections[using].introspection.table_names():
         return

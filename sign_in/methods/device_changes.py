@@ -11,11 +11,11 @@ _listeners: list[Listener] = []
 
 
 def register(listener: Listener) -> None:
-    """Add a listener. It gets the event and the devices that the account had before, in the same transaction."""
+    """Add a listener. It gets the event and the account's previous devices, in the transaction of the change."""
     _listeners.append(listener)
 
 
 def notify_listeners(event: SecurityEvent, before: Sequence[Option]) -> None:
-    """Call every listener. An exception of one undoes the change."""
+    """Call every listener. An exception in a listener rolls back the change."""
     for listener in _listeners:
         listener(event, before)

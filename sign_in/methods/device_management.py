@@ -1,4 +1,4 @@
-"""What owners do with the devices they have: name them, choose the first, remove them."""
+"""Changes that owners make to their devices: rename, choose the preferred one, remove, replace."""
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
@@ -13,7 +13,7 @@ from sign_in.problems import device_gone, last_device
 
 
 def find_device(registered: list[Option], slug: str, device_id: int) -> Option:
-    """Return one of an account's devices. Raises the page that says it is gone; another account's is no device."""
+    """Return one of the account's devices. Raises `device_gone` if it is not among them."""
     for option in registered:
         if option.method.slug == slug and option.device.pk == device_id:
             return option
@@ -21,9 +21,9 @@ def find_device(registered: list[Option], slug: str, device_id: int) -> Option:
 
 
 def lock(account: Account) -> None:
-    """Lock the account's row. Raises the page that says to start again where all its sessions have ended meanwhile.
+    """Lock the account's row. Raises `flow_expired` if the password has changed or all sessions were ended.
 
-    `account` is as the request has read it. First of all rows: account, then devices, then what hangs on them.
+    `account` is the row as the request has read it. Lock order: account, devices, dependents.
     """
     locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if not constant_time_compare(locked.get_session_auth_hash(), account.get_session_auth_hash()):
@@ -31,15 +31,19 @@ def lock(account: Account) -> None:
 
 
 def may_remove(registered: list[Option], option: Option) -> bool:
-    """Whether the account can still sign in without it: another device is left that can be proven, and is no backup."""
+    """Return whether the account can still sign in without the device.
+
+    Another usable device must remain that is not a backup.
+    """
     others = (other for other in registered if other.device != option.device)
     return any(other.usable and not other.method.backup for other in others)
 
 
 def remove(account: Account, slug: str, device_id: int, client: ClientInfo) -> tuple[Device, Device]:
-    """Remove a device with its event, and call the listeners. Return it, and one for the session to be bound to.
+    """Remove a device, write its event, and call the listeners. Return it and a device to bind the session to.
 
-    Raises the page that says why not for the last one. Two removals at once leave one device.
+    Raises `last_device` if no other usable device would remain. Backups do not count. The lock on the account keeps two
+    simultaneous removals from deleting the last two devices.
     """
     with transaction.atomic():
         lock(account)
@@ -55,13 +59,13 @@ def remove(account: Account, slug: str, device_id: int, client: ClientInfo) -> t
 
 
 def replace(old: Option, new: Device) -> None:
-    """Delete a device whose place another takes, also as the first one. In the caller's transaction."""
+    """Delete a replaced device in the caller's transaction. The new one inherits its position as preferred device."""
     device_rows.forget_first(old.device, new.persistent_id)
     device_rows.delete(old.device)
 
 
 def rename(account: Account, slug: str, device_id: int, name: str, client: ClientInfo) -> None:
-    """Give a device a name of its owner's own; an empty one takes it away."""
+    """Set the owner's name for a device. An empty name removes it."""
     with transaction.atomic():
         device = find_device(methods.devices(account.pk), slug, device_id).device
         device.name = name
@@ -70,7 +74,7 @@ def rename(account: Account, slug: str, device_id: int, name: str, client: Clien
 
 
 def prefer(account: Account, slug: str, device_id: int, client: ClientInfo) -> None:
-    """Have a device stand first at sign-in."""
+    """Make a device the preferred one at sign-in."""
     with transaction.atomic():
         device = find_device(methods.devices(account.pk), slug, device_id).device
         Account.objects.filter(pk=account.pk).update(first_device=device.persistent_id)

@@ -1,4 +1,4 @@
-"""The devices of an account as rows, confirmed or not: found and deleted."""
+"""Rows of an account's devices, confirmed or not: finding and deleting them."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from sign_in import methods
 
 
 def all_devices(account_id: int) -> Iterator[Device]:
-    """Yield every device of the account: also unconfirmed ones, and recovery codes that are used up."""
+    """Yield every device of the account, including unconfirmed devices and used recovery codes."""
     for model in dict.fromkeys([*_models(), *(type(option.device) for option in methods.devices(account_id))]):
         yield from model._default_manager.filter(user_id=account_id)
 
 
 def with_held(accounts: QuerySet[Account]) -> QuerySet[Account]:
-    """Have the query for accounts also say in which tables of devices each has rows, for `held`."""
+    """Annotate each account with the device tables in which it has rows, for `held`."""
     rows = {f"held_{number}": model for number, model in enumerate(_models())}
     return accounts.annotate(
         **{name: Exists(model._default_manager.filter(user_id=OuterRef("pk"))) for name, model in rows.items()}
@@ -24,7 +24,7 @@ def with_held(accounts: QuerySet[Account]) -> QuerySet[Account]:
 
 
 def held(account: Account) -> set[type[Device]]:
-    """Return the tables in which the account has devices, confirmed or not; one query, or none after `with_held`."""
+    """Return the models of which the account has devices, confirmed or not. Needs no query after `with_held`."""
     if not hasattr(account, "held_0"):
         account = with_held(Account.objects.filter(pk=account.pk)).get()
     return {model for number, model in enumerate(_models()) if getattr(account, f"held_{number}")}
@@ -35,14 +35,14 @@ def _models() -> list[type[Device]]:
 
 
 def delete(device: Device) -> None:
-    """Delete a device, with what hangs on it; locked first, so that whoever writes that comes before or after."""
+    """Delete a device and its dependents. Locks its row first, to serialize with concurrent writers of dependents."""
     forget_first(device)
     for row in type(device)._default_manager.select_for_update().filter(pk=device.pk):
         row.delete()
 
 
 def delete_all(account_id: int) -> list[str]:
-    """Delete every device of the account, confirmed or not, and return the words for the confirmed ones."""
+    """Delete every device of the account, confirmed or not. Return the descriptions of the confirmed ones."""
     words = [f"{option.method.slug} {option.description.seen}".strip() for option in methods.devices(account_id)]
     for device in all_devices(account_id):
         delete(device)
@@ -50,5 +50,5 @@ def delete_all(account_id: int) -> list[str]:
 
 
 def forget_first(device: Device, instead: str = "") -> None:
-    """Have another device, or none, stand first at sign-in where this one did."""
+    """If the device is the preferred one, replace it as such by `instead`, a persistent id or empty."""
     Account.objects.filter(pk=device.user_id, first_device=device.persistent_id).update(first_device=instead)

@@ -1,4 +1,4 @@
-"""Which accounts are enrolled, as a condition of the database; `methods.standing` says it of one."""
+"""The condition for enrolled accounts in the database. `methods.standing` checks a single account."""
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -7,9 +7,9 @@ from sign_in import methods
 
 
 def enrolled_condition() -> Q:
-    """Return the condition of accounts that have a method of their own which they may use, locked or not; no backups.
+    """Return the condition for accounts with a method that they may use, locked or not. Backups do not count.
 
-    The same as `Standing.enrolled`.
+    Must agree with `Standing.enrolled`.
     """
     found = Q(pk__in=[])
     for method in methods.all_methods():
@@ -19,7 +19,7 @@ def enrolled_condition() -> Q:
 
 
 def _of(method: methods.Method) -> Q:
-    """Return the condition of accounts that have a device of the method and may use it."""
+    """Return the condition for accounts that have a device of the method and may use it."""
     audience = method.audience
     if audience.students and audience.employees:
         who = Q()

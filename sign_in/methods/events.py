@@ -1,4 +1,4 @@
-"""Security events of methods and devices: enrollment, refused codes, and what owners change."""
+"""Security events of methods and devices: enrollment, refused codes, and changes by owners and administrators."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +13,12 @@ from sign_in import methods
 
 
 def find_method_label(event: SecurityEvent) -> str:
-    """Return the name of the method that the event is about, or an empty string if none is registered for it."""
+    """Return the name of the event's method, or an empty string if it is not registered."""
     return next((str(method.label) for method in methods.all_methods() if method.owns(event.method)), "")
 
 
 def method_label(event: SecurityEvent) -> str:
-    """Return the name of the method that the event is about, or what the event stores if none is registered."""
+    """Return the name of the event's method, or the stored app label if the method is not registered."""
     return find_method_label(event) or event.method
 
 
@@ -50,7 +50,7 @@ DEVICE_DISABLED = register(
         is_sign_in_attempt=True,
     )
 )
-# Factors add the reasons that only they write.
+# Methods add the reasons that only they write.
 CODE_REFUSED = register(
     EventKind(
         "code_refused",
@@ -74,45 +74,45 @@ POLICY_CHANGED = register(EventKind("policy_changed", gettext_lazy("Rule for a m
 
 
 def enrollment_started(account: Account, device: Device, client: ClientInfo) -> None:
-    """A device was registered or changed, and is unconfirmed."""
+    """Record that a device was registered or changed and is still unconfirmed."""
     write_event(ENROLLMENT_STARTED, client, account, device=device)
 
 
 def device_enrolled(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
-    """A code proved the device."""
+    """Record that a code verified a new device."""
     return write_event(DEVICE_ENROLLED, client, account, device=device, actor=account)
 
 
 def device_disabled(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
-    """The wrong code that locked the device. It replaces the event of that refused code."""
+    """Record that a wrong code locked the device. Replaces the event of that refused code."""
     return write_event(DEVICE_DISABLED, client, account, device=device)
 
 
 def code_refused(account: Account, device: Device | None, reason: str, client: ClientInfo) -> None:
-    """A code was refused. `device` is None if the code was for no device."""
+    """Record a refused code. `device` is None if the code was for no device."""
     write_event(CODE_REFUSED, client, account, device=device, reason=reason)
 
 
 def device_changed(account: Account, device: Device, detail: str, client: ClientInfo) -> SecurityEvent:
-    """A code proved a device that replaced another one. `detail` names the other one, masked."""
+    """Record that a code verified a device that replaced another one. `detail` describes the old one, masked."""
     return write_event(DEVICE_CHANGED, client, account, device=device, detail=detail, actor=account)
 
 
 def device_removed(account: Account, device: Device, detail: str, client: ClientInfo) -> SecurityEvent:
-    """The owner removed a device. `detail` names it, masked."""
+    """Record that the owner removed a device. `detail` describes it, masked."""
     return write_event(DEVICE_REMOVED, client, account, device=device, detail=detail, actor=account)
 
 
 def device_renamed(account: Account, device: Device, client: ClientInfo) -> None:
-    """The owner gave a device a name."""
+    """Record that the owner renamed a device."""
     write_event(DEVICE_RENAMED, client, account, device=device, actor=account)
 
 
 def device_preferred(account: Account, device: Device, client: ClientInfo) -> None:
-    """The owner chose the device that is offered first at sign-in."""
+    """Record that the owner chose the device that is offered first at sign-in."""
     write_event(DEVICE_PREFERRED, client, account, device=device, actor=account)
 
 
 def policy_changed(actor: Account, method: str, detail: str, client: ClientInfo) -> None:
-    """An administrator changed who may use a method. `detail` is the new policy and its start."""
+    """Record that an administrator changed a policy. `detail` contains the new policy and its start."""
     write_event(POLICY_CHANGED, client, reason=method, detail=detail, actor=actor)

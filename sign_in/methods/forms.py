@@ -1,4 +1,4 @@
-"""The forms that the factors share: a code, and the name of a device."""
+"""Forms that methods share: a code, and the name of a device."""
 
 import unicodedata
 from collections.abc import Callable
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 from common.forms import PortalForm
 
-_NAME_LENGTH = 40  # characters of a device's name: what fits a line on a phone, under the 64 of the column
+_NAME_LENGTH = 40  # characters of a device's name: fits on one line of a phone, and in the column of 64
 
 
 class CodeForm(PortalForm):
-    """Asks for a code of a second factor; cleans to six digits. What was typed is never put back into the page.
+    """Asks for a code. Cleans to six digits. The page never shows a typed code again.
 
-    Each factor derives its own, with the field's `label` and what is said where it is `empty`.
+    Each method derives its own form, with the field's `label` and the error text `empty`.
     """
 
     described_by: tuple[str, ...] = ("notices",)
@@ -51,7 +51,7 @@ class CodeForm(PortalForm):
         return field
 
     def clean_code(self) -> str:
-        """Return six digits, or say that there are none, or not six."""
+        """Return six digits. Raises a ValidationError if the field is empty or the code does not have six digits."""
         typed = self.cleaned_data["code"]
         if not typed:
             raise forms.ValidationError(self.empty, code="empty")
@@ -62,10 +62,10 @@ class CodeForm(PortalForm):
 
 
 class SecretCodeForm(PortalForm):
-    """Asks for a code of letters and digits; cleans to its characters. What was typed is never put back into the page.
+    """Asks for a code of letters and digits. Cleans to its characters. The page never shows a typed code again.
 
-    Each factor derives its own: `label` and `hint` of the field, what is said where it is `empty` or `malformed`, and
-    `read`, which finds the code in what was typed.
+    Each method derives its own form: `label` and `hint` of the field, the error texts `empty` and `malformed`, and
+    `read`. `read` returns the code in the typed text, or None if it is malformed.
     """
 
     label: "StrOrPromise"
@@ -93,7 +93,7 @@ class SecretCodeForm(PortalForm):
         return field
 
     def clean_code(self) -> str:
-        """Return the code, or say that there is none, or what one looks like."""
+        """Return the code. Raises a ValidationError if the field is empty or the code is malformed."""
         typed = self.cleaned_data["code"]
         if not typed:
             raise forms.ValidationError(self.empty, code="empty")
@@ -104,7 +104,7 @@ class SecretCodeForm(PortalForm):
 
 
 class DeviceNameForm(PortalForm):
-    """Asks what the owner calls a device; may be empty."""
+    """Asks for the owner's name for a device. May be empty."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -114,9 +114,12 @@ class DeviceNameForm(PortalForm):
     )
 
     def clean_name(self) -> str:
-        """Return the name, or say that it is too long."""
+        """Return the name with single spaces, without control and format characters.
+
+        Raises a ValidationError if the name is too long.
+        """
         typed = (" " if unicodedata.category(each) == "Cc" else each for each in str(self.cleaned_data["name"]))
-        # Without what is not seen: marks that turn the direction of a text would turn the words around it too.
+        # Remove invisible characters. Marks that change the text direction would also affect the surrounding text.
         name = " ".join("".join(each for each in typed if unicodedata.category(each) != "Cf").split())
         if len(name) > _NAME_LENGTH:
             raise forms.ValidationError(

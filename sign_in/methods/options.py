@@ -1,4 +1,4 @@
-"""What an account has of second factors, and what of it can be used now."""
+"""The devices that an account has, and those that it can use now."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -19,63 +19,66 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Option:
-    """One device of an account, with its method."""
+    """A device of an account, with its method."""
 
     method: Method
     device: Device
 
     @property
     def description(self) -> Words:
-        """What tells the device from others of its method."""
+        """Return what distinguishes the device from others of its method."""
         return self.method.describe(self.device)
 
     @property
     def details(self) -> str:
-        """A little more about it."""
+        """Return a short remark about the device."""
         return self.method.details(self.device)
 
     @property
     def hint(self) -> str:
-        """What its owner should know of it; often nothing."""
+        """Return a sentence about a problem that its owner should solve, or an empty string."""
         return self.method.hint(self.device)
 
     @property
     def prompt(self) -> Words:
-        """The words on the button."""
+        """Return the text of the button that starts verification."""
         return self.method.prompt(self.device)
 
     @property
     def url(self) -> str:
-        """Where the button posts to."""
+        """Return the URL to which the button posts."""
         return reverse(self.method.verification_url)
 
     @property
     def used_at(self) -> datetime:
-        """When it was used last, or else added."""
+        """Return when the device was last used or, if never, added. Return the earliest datetime if that is unknown."""
         device = self.device
         return getattr(device, "last_used_at", None) or getattr(device, "created_at", None) or _NEVER
 
     @property
     def allowed(self) -> bool:
-        """Whether its owner may use it now."""
+        """Return whether its owner may use its method now."""
         return self.method.allows(self.device.user)
 
     @property
     def usable(self) -> bool:
-        """Whether it can be proven now."""
+        """Return whether it can be verified now."""
         return self.allowed and self.method.is_usable(self.device)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What an account has, and what of it can be used now, the first to be offered first.
+    """The methods of an account, and its usable devices in the order in which pages offer them.
 
-    `enrolled`: whether it has any method but backups. `guarded`: whether it has any at all, so that a password alone
-    enrolls nothing. `strength`: the highest of its methods but backups; 0 where it has none.
+    `enrolled`: the account may use a registered method that is not a backup. `guarded`: it may use any registered
+    method, so a password alone cannot enroll another. `strength`: the highest strength of its allowed methods without
+    backups, or 0.
 
-    SECURITY: a locked device counts for the strength too. Whoever knows the password could lock the strongest one, and
-    would then need less to change the others. Who has a backup is not made to use it up: it proves a sensitive change
-    where it is strong enough, or all there is.
+    SECURITY: a locked device counts for `strength`. Otherwise an attacker with the password could lock the strongest
+    device, and would then need less to change the others.
+
+    Backups do not count for `strength`, so users with a backup are not forced to spend it. A backup allows a sensitive
+    change if it is strong enough or the account has nothing else.
     """
 
     enrolled: bool
@@ -86,17 +89,17 @@ class Standing:
 
 
 def standing(account_id: int) -> Standing:
-    """Return what the account has registered and may use; one query per method.
+    """Return the standing of the account, with one query per method.
 
-    SECURITY: a locked device still counts as enrolled, and a backup guards. Were its owner led to enrollment, then
-    whoever has the password could lock the device with wrong codes, or wait until a rule forbids the rest, and enroll a
-    number of their own.
+    SECURITY: a locked device still counts as enrolled, and a backup as a guard. Otherwise an attacker with the password
+    could lock the device with wrong codes, or wait until a policy forbids the others. The sign-in would then lead to
+    enrollment, and the attacker could enroll their own number.
     """
     return standing_of(devices(account_id))
 
 
 def standing_of(registered: Sequence[Option]) -> Standing:
-    """Return what an account may use of its devices."""
+    """Return the standing of an account with these devices."""
     account = registered[0].device.user if registered else None
     allowed = [option for option in registered if option.allowed]
     own = [option.method.strength for option in allowed if not option.method.backup]
@@ -105,7 +108,7 @@ def standing_of(registered: Sequence[Option]) -> Standing:
 
 
 def enrollable(account: Account) -> list[Method]:
-    """Return the methods that the account may enroll by itself, strongest first; no backups."""
+    """Return the methods that the account's owner may enroll without an agent, strongest first, without backups."""
     offered = [
         method for method in all_methods() if method.enrollment_url and not method.backup and method.allows(account)
     ]
@@ -113,12 +116,12 @@ def enrollable(account: Account) -> list[Method]:
 
 
 def backups(account: Account) -> list[Method]:
-    """Return the backups that the account may make by itself."""
+    """Return the backups that the account's owner may enroll without an agent."""
     return [method for method in all_methods() if method.enrollment_url and method.backup and method.allows(account)]
 
 
 def unused(registered: Sequence[Option]) -> list[Option]:
-    """Return the devices that were not used for `DEVICE_UNUSED` while another one was; no backups."""
+    """Return the devices that were not used within `DEVICE_UNUSED`, if another device was. Backups do not count."""
     since = timezone.now() - settings.DEVICE_UNUSED
     own = [option for option in registered if not option.method.backup]
     if not any(option.used_at > since for option in own):
@@ -127,13 +130,13 @@ def unused(registered: Sequence[Option]) -> list[Option]:
 
 
 def expires_at(device: Device) -> datetime | None:
-    """Return when a device ends by itself, None if it does not."""
+    """Return when the device expires, or None if it does not."""
     method = of_device(device)
     return method.expires_at(device) if method else None
 
 
 def of_event(event: SecurityEvent) -> Option | None:
-    """Return the device that an event was about, with its method; None where its account no longer has it."""
+    """Return the event's device with its method, or None if the account no longer has it."""
     for option in devices(event.account_id or 0):
         if option.method.owns(event.method) and option.device.pk == event.device_id:
             return option
@@ -141,10 +144,10 @@ def of_event(event: SecurityEvent) -> Option | None:
 
 
 def devices(account_id: int, held: Container[type[Device]] | None = None) -> list[Option]:
-    """Return every confirmed device of the account with its method, in the order in which they are offered.
+    """Return every confirmed device of the account with its method, in the order in which pages offer them.
 
-    First the one that its owner has chosen to stand first, then the one that was used last; backups at the end. Whoever
-    knows in which tables the account has rows (`held`) saves the queries for the others.
+    The preferred device comes first, then the others by last use, and backups last. Pass `held` to skip queries for
+    tables without rows.
     """
     asked = [
         method
@@ -157,6 +160,6 @@ def devices(account_id: int, held: Container[type[Device]] | None = None) -> lis
 
 def _place(option: Option) -> tuple[bool, bool, float]:
     chosen = option.device.user.first_device == option.device.persistent_id
-    # One that was only added stands behind those that were used.
+    # A device that was never used comes after those that were.
     used = getattr(option.device, "last_used_at", None) or _NEVER
     return option.method.backup, not chosen, -(used - _NEVER).total_seconds()

@@ -1,4 +1,4 @@
-"""Who may use which method: the rows that administrators edit, read at most once a second by each process."""
+"""The policies that administrators edit. Each process reads them at most once a second."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,26 +14,26 @@ from sign_in.models import MethodPolicy
 
 @dataclass(frozen=True)
 class Audience:
-    """Who may use a method."""
+    """The groups that may use a method."""
 
     students: bool
     employees: bool
 
     def admits(self, account: Account) -> bool:
-        """Whether the account is among them."""
+        """Return whether the account belongs to one of the groups."""
         return self.students if counts_as_student(account) else self.employees
 
 
 def policies_at(moment: datetime) -> dict[str, Audience]:
-    """Return who may use each method at a moment; methods without a rule lack."""
+    """Return the audience of each method at a moment. Methods without a policy are missing."""
     begun = MethodPolicy.objects.filter(valid_from__lte=moment).order_by("valid_from")
     return {row.method: Audience(row.students, row.employees) for row in begun}
 
 
 def policies_from(policy: MethodPolicy, replaces: int | None) -> Iterator[dict[str, Audience]]:
-    """Yield who may use each method, were the rule saved: when it begins, and at each later change.
+    """Yield the audiences from the start of the policy on, as if it were saved: at its start, and at each later change.
 
-    `replaces` is the row that it takes the place of.
+    `replaces` is the id of the row that the policy replaces, if any.
     """
     others = MethodPolicy.objects.exclude(pk=replaces or 0)
     rows = [*others, policy]
@@ -46,10 +46,10 @@ _audiences = CachedValue(lambda: policies_at(timezone.now()))
 
 
 def audience(method: str) -> Audience | None:
-    """Return who may use the method now, at most a second old; None where no rule was ever made."""
+    """Return the current audience of the method, at most a second old. Return None without a policy."""
     return _audiences.get().get(method)
 
 
 def forget() -> None:
-    """Read the rules anew at the next question."""
+    """Read the policies again at the next call of `audience`."""
     _audiences.forget()

@@ -1,4 +1,4 @@
-"""The registry of second factors. Each app of a factor registers one `Method` in its `AppConfig.ready`."""
+"""The registry of methods. Each method's app registers one `Method` in its `AppConfig.ready`."""
 
 from collections.abc import Iterator
 
@@ -22,10 +22,9 @@ def all_methods() -> Iterator[Method]:
 
 
 def by_slug(slug: str) -> Method | None:
-    """Return the method of that name, if there is one."""
     return _methods.get(slug)
 
 
 def of_device(device: Device) -> Method | None:
-    """Return the method that a device belongs to."""
+    """Return the method of the device, or None if it is not registered."""
     return next((method for method in all_methods() if method.owns(device._meta.app_label)), None)

@@ -1,4 +1,4 @@
-"""Throttling of wrong codes: django-otp's delays, but they begin late and are capped. The same for every factor."""
+"""Throttling of wrong codes, the same for every method: django-otp's delays with a later start and a cap."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +12,11 @@ from django_otp.models import CooldownMixin, Device, ThrottlingMixin, VerifyNotA
 
 
 def locked_until(failures: int, last_failure: datetime | None) -> datetime | None:
-    """Return when the next code may be compared, given the wrong ones in a row and when the last one came.
+    """Return when the next code may be compared. None means at once, and the result may be in the past.
 
-    The delays of 1, 2, 4 … seconds begin to count with the failure that ends a challenge, so that a slip costs nothing,
-    and are capped, so that a stranger's guesses do not lock the owner out for a day. None: at once. May be in the past.
+    `failures` is the number of consecutive wrong codes, and `last_failure` is the time of the last one. The delays of
+    1, 2, 4 … seconds start with failure number `CODE_FAILURES_TO_LOCK`, so that a typo costs nothing. They are capped,
+    so that a stranger's guesses do not lock the owner out for a day.
     """
     if failures < settings.CODE_FAILURES_TO_LOCK or last_failure is None:
         return None
@@ -32,13 +33,13 @@ else:
 class CappedThrottling(_Throttled):
     """Throttles wrong codes for a device, and locks it after too many. Failures count per device.
 
-    For a model with django-otp's own fields, `TOTPDevice` for example: a proxy can have this base, since it adds no
-    field. A device of our own has `CappedThrottlingMixin`. Must precede `Device` in the MRO.
+    For a model with django-otp's own fields, for example `TOTPDevice`. A proxy model can use this base, because it adds
+    no field. A device of our own uses `CappedThrottlingMixin`. Must precede `Device` in the MRO.
     """
 
     @property
     def failures(self) -> int:
-        """Return the number of wrong codes in a row."""
+        """Return the number of consecutive wrong codes."""
         return int(self.throttling_failure_count)
 
     @property
@@ -47,16 +48,19 @@ class CappedThrottling(_Throttled):
         return self.failures >= int(settings.CODE_FAILURES_TO_DISABLE)
 
     def disable(self) -> None:
-        """Lock the device until the helpdesk unlocks it, and save that."""
+        """Lock the device until the helpdesk unlocks it, and save it."""
         self.throttling_failure_count = settings.CODE_FAILURES_TO_DISABLE
         self.save(update_fields=["throttling_failure_count"])
 
     def get_throttle_factor(self) -> int:
-        """Return the seconds of the first delay; each failure after it doubles them."""
+        """Return the first delay in seconds. Each further failure doubles it."""
         return 1
 
     def verify_is_allowed(self) -> tuple[bool, dict[str, Any] | None]:
-        """Return whether a code may be compared now; if not, `locked_until` says from when, None for never."""
+        """Return whether a code may be compared now, and the details if not.
+
+        `locked_until` is the end of the wait, or None if only the helpdesk can unlock the device.
+        """
         until = locked_until(self.failures, self.throttling_failure_timestamp)
         if not self.is_disabled and (until is None or timezone.now() >= until):
             return True, None
@@ -70,7 +74,7 @@ class CappedThrottling(_Throttled):
 class CappedThrottlingMixin(CappedThrottling, ThrottlingMixin):
     """`CappedThrottling` with its fields, for devices of our own. Must precede `Device` in the MRO."""
 
-    # django-otp's own fields again, with names that can be translated.
+    # The same fields as in django-otp, with translatable names.
     throttling_failure_timestamp = models.DateTimeField(_("last wrong code"), null=True, blank=True)
     throttling_failure_count = models.PositiveIntegerField(_("wrong codes in a row"), default=0)
     disabled_at = models.DateTimeField(_("locked"), null=True, blank=True)
@@ -84,12 +88,12 @@ class CappedThrottlingMixin(CappedThrottling, ThrottlingMixin):
         return self.disabled_at is not None
 
     def disable(self) -> None:
-        """Lock the device until the helpdesk unlocks it, and save that."""
+        """Lock the device until the helpdesk unlocks it, and save it."""
         self.disabled_at = timezone.now()
         self.save(update_fields=["disabled_at"])
 
     def throttle_increment(self, commit: bool = True) -> None:
-        """Count a wrong code. Failure number `CODE_FAILURES_TO_DISABLE` in a row locks the device."""
+        """Count a wrong code. Consecutive failure number `CODE_FAILURES_TO_DISABLE` locks the device."""
         super().throttle_increment(commit=False)
         if super().is_disabled:
             self.disabled_at = timezone.now()
@@ -99,7 +103,11 @@ class CappedThrottlingMixin(CappedThrottling, ThrottlingMixin):
 
 @dataclass(frozen=True)
 class State:
-    """How many wrong codes a device has had in a row, whether it is locked until the helpdesk helps, or until when."""
+    """The throttling state of a device.
+
+    `failures` is the number of consecutive wrong codes. `disabled` is True if the device is locked until the helpdesk
+    unlocks it. `until` is the end of the current wait, or None.
+    """
 
     failures: int
     disabled: bool
@@ -107,12 +115,12 @@ class State:
 
     @property
     def tries_left(self) -> int:
-        """How many wrong codes it still takes before the next wait."""
+        """Return the number of wrong codes before the next wait."""
         return max(0, settings.CODE_FAILURES_TO_LOCK - self.failures)
 
 
 def state(device: Device) -> State:
-    """Return the state of a device of any factor now."""
+    """Return the current state of a device of any method."""
     failures = getattr(device, "throttling_failure_count", 0)
     until = locked_until(failures, getattr(device, "throttling_failure_timestamp", None))
     disabled = isinstance(device, CappedThrottling) and device.is_disabled
@@ -127,7 +135,7 @@ def disable(device: Device) -> None:
 
 
 def clear(device: Device) -> None:
-    """Unlock a device of any factor, count its wrong codes from zero, and end its wait for the next message."""
+    """Unlock a device of any method, reset its count of wrong codes, and end its wait for the next message."""
     fresh = {"throttling_failure_count": 0, "throttling_failure_timestamp": None, "disabled_at": None}
     changed = [name for name in fresh if hasattr(device, name)]
     for name in changed:

@@ -9,7 +9,7 @@ from audit.models import SecurityEvent
 from tests.fixtures import Walk
 
 CPRS = ["010190-1234", "0101901234", "010190 1234", "010190-1234@alumni.ku.dk", "０１０１９０-１２３４"]
-# A CPR number all the same: apart, with an invisible character, with the dash that a phone writes.
+# CPR numbers with spaces, an invisible character, or the dash that a phone inserts.
 CPRS_APART = ["01 01 90 12 34", "010190\u200b1234", "010190 - 1234", "0101 90-1234", "010190–1234"]
 
 

@@ -1,4 +1,4 @@
-"""Who counts as a student: the rule says the same of one account and in the database (guide, R4)."""
+"""The rule for who counts as a student agrees for one account and in the database (guide, R4)."""
 
 from itertools import product
 
@@ -14,7 +14,7 @@ FLAGS = ("is_student", "is_employee", "is_staff")
 
 @pytest.fixture
 def people(make_account: MakeAccount) -> list[Account]:
-    """An account of each affiliation."""
+    """Return an account for each combination of the affiliation flags."""
     return [
         make_account(f"abc{number}", **dict(zip(FLAGS, flags, strict=True)))
         for number, flags in enumerate(product([True, False], repeat=3), start=100)

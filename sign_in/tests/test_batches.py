@@ -1,4 +1,4 @@
-"""Many rows are changed a batch at a time."""
+"""Rows are changed and deleted in batches."""
 
 import pytest
 from django.db import connection

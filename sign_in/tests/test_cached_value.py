@@ -11,7 +11,7 @@ from common.cached_value import CachedValue
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The clock of the process, in seconds."""
+    """Replace the process's monotonic clock. The first item is the time in seconds."""
     seconds = [100.0]
     monkeypatch.setattr(cached_value, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
     return seconds

@@ -1,4 +1,4 @@
-"""What outboxes share: the claim, the pauses, and publishing again."""
+"""Outboxes: the claim of a row, the pauses between tries, and publishing again."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ def test_the_second_of_two_claims_gets_nothing(administrator: Account) -> None:
 def test_each_try_has_its_own_pause(administrator: Account) -> None:
     now = timezone.now()
     pauses = [timedelta(minutes=1), timedelta(minutes=2)]
-    ages = {0: 9.0, 1: 1.5, 2: 1.5, 3: 9.0}  # tries (here the rows of the file), and minutes since the last one
+    ages = {0: 9.0, 1: 1.5, 2: 1.5, 3: 9.0}  # minutes since the last try, by number of tries (here the field `rows`)
     for tries, minutes in ages.items():
         import_by(administrator, rows=tries, state_at=now - timedelta(minutes=minutes))
     due = AccountImport.objects.filter(outbox.after_pause(now, "state_at", pauses, tries="rows"))

@@ -1,4 +1,4 @@
-"""A password alone opens nothing but enrollment and verification (ASVS 6.3.3, 6.3.4)."""
+"""A password alone gives access only to enrollment and verification (ASVS 6.3.3, 6.3.4)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from mfa_sms.models import SmsDevice
 from tests.fixtures import Browser, Walk
 from tests.helpers import every_path, is_signed_in, picture, session_carries_an_account, staff_signed_in
 
-# For anybody, signed in or not.
+# Pages for everyone, signed in or not.
 STATIC = {
     "sign_in:help",
     "sign_in:accessibility",
@@ -37,9 +37,9 @@ STATIC = {
     "sso:entra_refused",
     "sso:entra_attempt",
 }
-# For machines, each with a secret of its own; a session opens none of them.
+# URLs for machines. Each requires its own secret, and a session gives no access.
 MACHINES = {"mfa_sms:metrics", "mfa_sms:receipts", "sso:token", "sso:userinfo", "sso:revoke"}
-# The pipeline itself. A page of a factor leads back to the choice, or asks for a code.
+# The sign-in pipeline. A method's page asks for a code, or redirects to the choice of a method.
 PIPELINE = {
     "sign_in:account_name",
     "sign_in:password",
@@ -89,7 +89,7 @@ def test_asvs_6_3_3_with_a_password_alone_every_other_address_leads_back(
         if response.status_code != 405:
             assert response.redirect_chain, name
             assert response.redirect_chain[-1][0].startswith("/sign-in/"), name
-            if name not in ("sign_in:home", "sign_in:remember_me"):  # which lead to the next step
+            if name not in ("sign_in:home", "sign_in:remember_me"):  # these redirect to the next step
                 assert 'autocomplete="username"' in response.content.decode(), name
 
 

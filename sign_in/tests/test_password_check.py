@@ -1,4 +1,4 @@
-"""Is this the password of that account name?"""
+"""The check of a password: its outcome, its event, and equal answers for all failures."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ WRONG = "Brugernavnet eller adgangskoden er forkert"
 
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Record each run of the hasher."""
+    """Record the password of each run of the hasher."""
     runs: list[str] = []
     encode = MD5PasswordHasher.encode
 
@@ -61,7 +61,7 @@ def test_asvs_6_3_8_the_hasher_runs_once_whoever_it_is(
     walk: Walk, make_account: MakeAccount, hashed: list[str]
 ) -> None:
     refused_pages(walk, make_account)
-    setup = 2  # two accounts were made with a password
+    setup = 2  # two of the accounts have a password
     assert len(hashed) == setup + 4
 
 

@@ -1,4 +1,4 @@
-"""A new password by mail: the link lives an hour, works once, and signs nobody in."""
+"""Password reset by email: the link is valid for an hour, works once, and does not sign in."""
 
 import re
 import time

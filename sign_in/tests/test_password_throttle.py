@@ -1,4 +1,4 @@
-"""Too many wrong passwords: per name and address, and per address."""
+"""The limits for wrong passwords: per name and address, and per address."""
 
 from datetime import timedelta
 from typing import Any
@@ -119,7 +119,7 @@ def test_the_page_says_when_to_try_again(walk: Walk, student: Account) -> None:
             walk.password("wrong")
         page = walk.password()
     assert page.status_code == 429
-    assert "12.16" in page.content.decode()  # the first full minute that is not too early
+    assert "12.16" in page.content.decode()  # the next full minute after the limit ends
     assert kinds()[-1] == "sign_in_throttled"
 
 

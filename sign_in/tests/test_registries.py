@@ -1,4 +1,4 @@
-"""What apps register has one owner and one name. A duplicate or an unknown name is an error."""
+"""Registered items have one owner and one name. A duplicate or an unknown name is an error."""
 
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from sign_in import events
 
 @pytest.fixture(autouse=True)
 def _registries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a test register what no other test sees."""
+    """Isolate the registrations of a test from other tests."""
     for module, name in (
         (kinds, "_kinds"),
         (notice_kinds, "_kinds"),

@@ -1,4 +1,4 @@
-"""What owners do with their devices: remove, change, name, choose the first."""
+"""Owners manage their devices: remove, change, rename, choose the preferred one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ from tests.helpers import is_signed_in, kinds, picture
 
 @pytest.fixture
 def second(phone: SmsDevice) -> SmsDevice:
-    """The student's other phone."""
+    """Return the student's second phone."""
     return confirmed_phone(phone.user, "+4526123499")
 
 

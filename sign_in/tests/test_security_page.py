@@ -1,4 +1,4 @@
-"""The page of login methods: what it shows, and what it asks of the database."""
+"""The page of login methods: its content and its queries."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,7 +37,8 @@ def test_the_page_needs_at_most_ten_queries_whatever_there_is(walk: Walk, phone:
         events.signed_in(phone.user, phone, ClientInfo("192.0.2.7", FIREFOX))
     walk.signed_in(phone)
     policies.forget()
-    with registered_methods(without="otp_static"), CaptureQueriesContext(connection) as captured:  # of the demo alone
+    # `otp_static` belongs to the demo.
+    with registered_methods(without="otp_static"), CaptureQueriesContext(connection) as captured:
         page_of(walk)
     statements = [query["sql"] for query in captured.captured_queries]
     assert len(statements) <= 10, "\n".join(statements)

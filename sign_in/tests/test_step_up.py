@@ -26,7 +26,7 @@ FLOW = ("/enroll/phone/", "/enroll/phone/code/", "/enroll/app/")
 
 @pytest.fixture
 def later(time_machine: TimeMachineFixture) -> Later:
-    """Begin at a fixed time; move on from there."""
+    """Return a function that moves the time on from a fixed start."""
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
 
     def travel(**passed: float) -> None:
@@ -37,7 +37,7 @@ def later(time_machine: TimeMachineFixture) -> Later:
 
 @pytest.fixture
 def two_phones(phone: SmsDevice) -> SmsDevice:
-    """The first of the student's two phones."""
+    """Return the first of the student's two phones."""
     confirmed_phone(phone.user, "+4526123499")
     return phone
 

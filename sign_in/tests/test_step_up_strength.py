@@ -1,4 +1,4 @@
-"""What a session has proven, and what that is good for."""
+"""The strength of a session's last verified factor, and the access that it gives."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The steps of the sign-in out of order, twice, too late, and after the account has changed."""
+"""Steps of the sign-in out of order, repeated, too late, and after a change of the account."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,1 +1,1 @@
-"""HTTP only: what is valid stands in the forms, what happens in the use cases."""
+"""HTTP only. Forms validate input, and use cases do the work."""

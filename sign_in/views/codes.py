@@ -1,4 +1,4 @@
-"""The page of a factor that asks for a code, at sign-in and to step up."""
+"""The base of the methods' code pages, for sign-in and step-up."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -27,11 +27,12 @@ D = TypeVar("D", bound=Device)
 
 @method_decorator(sensitive_post_parameters("code"), name="dispatch")
 class CodeView(View, ABC, Generic[D]):
-    """Asks for a code; a right one signs in, or steps up. HTTP only: `verification` judges.
+    """Asks for a code. A right code completes the sign-in or the step-up. HTTP only: `verification` checks the code.
 
-    A factor must set `form_class`, whose field is `code`, `template` and the texts, and implement `verification`.
-    `wrong_until` is for a wrong code after which the next one must wait until `time`. A GET and an invalid form change
-    nothing. A locked device has a page of its own.
+    A method must set `form_class`, whose field is `code`, `template` and the texts, and implement `verification`.
+    `wrong_until` is the text if the next code must wait until `time`.
+
+    A GET and an invalid form change nothing. A locked device gets a problem page.
     """
 
     http_method_names = ["get", "head", "post"]
@@ -43,28 +44,28 @@ class CodeView(View, ABC, Generic[D]):
 
     @abstractmethod
     def verification(self) -> CodeVerification[D, Any]:
-        """Return what judges the code of this request."""
+        """Return the object that verifies the code of this request."""
 
     def explain(self, result: CodeResult[D]) -> str:
-        """Return what is wrong with a code, for the form."""
+        """Return the form's error text for a refused code."""
         if result.until is None:
             return str(self.wrong)
         return str(self.wrong_until) % {"time": clock_up(result.until)}
 
     def context(self) -> dict[str, Any] | None:
-        """Return what the template needs besides the form. None leads to the choice of a method instead."""
+        """Return the template's variables besides the form. If None, the page redirects to the choice of a method."""
         return {}
 
     def missing(self) -> HttpResponse:
-        """Answer if the account has nothing that a code could match."""
+        """Return the response if the account has nothing that a code could match."""
         return redirect("sign_in:verify")
 
     def proven(self, result: CodeResult[D], device: D) -> HttpResponse:
-        """Answer a right code."""
+        """Return the response to a right code."""
         return finish(self.request, self.pending, device.user, device)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Find the flow of this browser session. Raises what `after_password` raises."""
+        """Load the flow of this browser session. Raises the errors of `after_password`."""
         if request.method not in ("GET", "HEAD", "POST"):
             return self.http_method_not_allowed(request)
         pending = flow.after_password(request)
@@ -74,12 +75,10 @@ class CodeView(View, ABC, Generic[D]):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the form."""
         return self.show(self.form_class())
 
     @sensitive_variables("form")
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Judge the code."""
         form = self.form_class(request.POST)
         if form.is_valid():
             verification = self.verification()
@@ -93,7 +92,6 @@ class CodeView(View, ABC, Generic[D]):
         return self.show(form)
 
     def show(self, form: forms.Form) -> HttpResponse:
-        """Show the form, with what is wrong."""
         context = self.context()
         if context is None:
             return redirect("sign_in:verify")
@@ -101,16 +99,16 @@ class CodeView(View, ABC, Generic[D]):
 
 
 class OnlyDeviceCodeView(CodeView[D]):
-    """The page of a method of which an account has one device at most. Its button posts the `device` and no code."""
+    """The page of a method with at most one device per account. The method's button posts `device` and no code."""
 
     method: ClassVar[Method]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the form to an account with a device."""
+        """Show the form if the account has a device that it may use."""
         return redirect("sign_in:verify") if self._device() is None else super().get(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Judge the code; without one, lead to the form if the device is the account's."""
+        """Verify the code. Without one, redirect to the form if `device` is the account's."""
         if "code" in request.POST:
             return super().post(request)
         device = self._device()
@@ -118,6 +116,6 @@ class OnlyDeviceCodeView(CodeView[D]):
         return redirect(self.method.verification_url if known else "sign_in:verify")
 
     def _device(self) -> Device | None:
-        """Return the account's device, if it may use it. Raises the page that says to start again, as `admit` does."""
+        """Return the account's device, if the account may use it. Raises the errors of `PendingSignIn.admit`."""
         device = next(iter(self.method.devices(self.pending.account_id or 0)), None)
         return device if device is not None and self.method.allows(self.pending.admit(device.user)) else None

@@ -1,4 +1,4 @@
-"""The first pages of enrollment and its last; each factor brings its own in between."""
+"""The first and last pages of enrollment. Each method has its own pages in between."""
 
 from urllib.parse import urlencode
 
@@ -21,9 +21,9 @@ from sign_in.views.sign_in import finish
 
 @require_safe
 def enroll(request: HttpRequest) -> HttpResponse:
-    """Say that more is needed (E3), and lead to the strongest method (E4).
+    """Explain that enrollment is needed (E3), and link to the strongest method (E4).
 
-    To one that an agent has prepared at once.
+    Redirects at once to a method that an agent has prepared.
     """
     pending = flow.after_password(request)
     if pending is None:
@@ -42,7 +42,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def enroll_methods(request: HttpRequest) -> HttpResponse:
-    """Let the person choose a method (E5). Skipped where there is one."""
+    """Let the user choose a method (E5). Redirects if there is only one."""
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")
@@ -57,14 +57,14 @@ def enroll_methods(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolled(request: HttpRequest) -> HttpResponse:
-    """Say that the device is registered (E9); go on to the sign-in, or back to the login methods."""
+    """Confirm that the device is registered (E9). A POST continues the sign-in, or returns to the login methods."""
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")
     if not pending.enrolled_device:
         return redirect("sign_in:verify")
     option, account = _enrolled_option(pending)
-    # A backup is made in a session, and there is none after a flow for a party outside.
+    # Making a backup requires a session. A flow for external MFA does not open one.
     backups = _missing_backups(account) if pending.purpose != FlowPurpose.EXTERNAL_MFA else []
     if request.method != "POST":
         context = {
@@ -88,7 +88,7 @@ def enrolled(request: HttpRequest) -> HttpResponse:
 
 
 def _enrolled_option(pending: PendingSignIn) -> tuple[Option, Account]:
-    """Return the device that this flow has enrolled, if it is still good."""
+    """Return the device that this flow has enrolled. Raises `flow_expired` if the account can no longer use it."""
     standing = methods.standing(pending.account_id or 0)
     account = pending.admit(standing.account)
     for option in standing.options:
@@ -102,7 +102,7 @@ def _missing_backups(account: Account) -> list[methods.Method]:
 
 
 def _added(request: HttpRequest, after: str) -> HttpResponse:
-    """End the flow of somebody who is signed in."""
+    """End the flow of a signed-in user."""
     flow.leave_flow(request)
     if after:
         messages.success(request, _("Your login methods have been changed."))

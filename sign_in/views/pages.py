@@ -1,4 +1,4 @@
-"""Pages around the sign-in: start, help, sign-out."""
+"""The pages around the sign-in: start, help, sign-out, cookies."""
 
 from django.conf import settings
 from django.db import transaction
@@ -14,22 +14,21 @@ from sign_in import events, flow
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to where a person belongs."""
+    """Redirect a signed-in user to the login methods, and others to the next step of the sign-in."""
     if request.user.is_authenticated:
         return redirect("sign_in:security_info")
-    pending = flow.peek_flow(request)  # one that is over leads to a new one
+    pending = flow.peek_flow(request)  # None if it has expired
     return redirect("sign_in:verify" if pending and pending.password_done else "sign_in:account_name")
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """Say how to get help, and which methods there are."""
     return render(request, "sign_in/help.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session, or the sign-in that was begun. A GET asks."""
+    """End the session, or the sign-in in progress. A GET asks for confirmation."""
     if request.method != "POST":
         return render(request, "sign_in/sign_out.html")
     with transaction.atomic():
@@ -41,19 +40,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """Say that the session is over."""
     return render(request, "sign_in/signed_out.html")
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Lead to the accessibility statement; Danish law expects it at this address."""
+    """Redirect to the accessibility statement. Danish law expects it at this URL."""
     return redirect(settings.ACCESSIBILITY_STATEMENT_URL)
 
 
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    """Say which cookies there are and what is kept."""
     return render(
         request, "sign_in/cookies.html", {"privacy_url": settings.PRIVACY_URL, "days": settings.REMEMBER_ME_DAYS}
     )

@@ -1,4 +1,4 @@
-"""The pages of a forgotten password."""
+"""The pages of the password reset."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from sign_in.forms import AccountNameForm, NewPasswordForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Ask for the account name and have a link sent."""
+    """Ask for the account name and request a reset link."""
     pending = flow.current_flow(request)
     initial = {"account_name": pending.account_name if pending else "", **typed(request, "account_name")}
     form = AccountNameForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -31,36 +31,36 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def too_old(request: HttpRequest) -> HttpResponse:
-    """Say why a password no longer signs in, and how to get a new one."""
+    """Explain that the password is too old, and how to get a new one."""
     return render(request, "sign_in/password_too_old.html", {"days": settings.PASSWORD_MAX_AGE_DAYS})
 
 
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    """Say that a mail is on its way, if there is such an account."""
+    """Say that a mail is on its way if the account exists."""
     return render(request, "sign_in/password_sent.html")
 
 
 @require_safe
 def changed(request: HttpRequest) -> HttpResponse:
-    """Say that the new password is good, and lead to the sign-in."""
+    """Confirm the new password and link to the sign-in."""
     return render(request, "sign_in/password_changed.html")
 
 
 class NewPasswordView(PasswordResetConfirmView):
-    """Takes the new password. Django moves the token from the URL into the session before it shows the form."""
+    """Sets the new password. Django moves the token from the URL into the session before it shows the form."""
 
     form_class = NewPasswordForm
     template_name = "sign_in/password_new.html"
     success_url = reverse_lazy("sign_in:password_changed")
 
     def get_user(self, uidb64: str) -> Account | None:
-        """Return the account of the link, if it is active."""
+        """Return the account of the link, or None if it is not active."""
         account = super().get_user(uidb64)
         return account if isinstance(account, Account) and account.is_active else None
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Save the password and its event in one transaction. All sessions of the account end by it."""
+        """Save the password and its event in one transaction. This ends all sessions of the account."""
         with transaction.atomic():
             response = super().form_valid(form)
             events.password_changed(form.user, client_info_of(self.request))

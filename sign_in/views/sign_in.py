@@ -1,4 +1,4 @@
-"""The pages of the sign-in: account name, password, choice of method, stay signed in."""
+"""The pages of the sign-in: account name, password, choice of method, remember me."""
 
 import time
 from datetime import timedelta
@@ -28,12 +28,12 @@ from sign_in.pending import FlowPurpose, PendingSignIn
 from sign_in.problems import already_signed_in, no_usable_method, too_many_passwords
 
 _REMEMBERED_NAME = "__Host-name" if settings.SECURE else "name"
-_REMEMBERED_NAME_LIFE = timedelta(days=180)  # a semester: whoever stays signed in then types it once a semester
+_REMEMBERED_NAME_LIFE = timedelta(days=180)  # a semester: a remembered user types the name once a semester
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_name(request: HttpRequest) -> HttpResponse:
-    """Ask who it is (E1, S1)."""
+    """Ask for the account name (E1, S1). Redirects a verified user to the URL in `next`."""
     next_url = request.POST.get("next") or request.GET.get("next", "")
     if flow.is_signed_in(request) and is_verified(request.user):
         target = safe_redirect.safe_redirect_url(request, next_url)
@@ -83,9 +83,10 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
-    """Let the person choose a device to prove (E10, S3); who has none goes on to enrollment.
+    """Let the user choose a device to verify (E10, S3). A user without a device continues to enrollment.
 
-    The one that is offered first stands alone, the others below it. To step up, only what is strong enough is there.
+    The page shows one device first and the others below it. A step-up offers only devices that are strong enough.
+    External MFA offers only devices that the relying party accepts.
     """
     pending = flow.after_password(request)
     if pending is None:
@@ -119,7 +120,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay(request: HttpRequest) -> HttpResponse:
-    """Ask whether to stay signed in (E12, S5), then go back to the service."""
+    """Ask the remember-me question (E12, S5), then return to the service."""
     question = stay_question.open_question(request.session)
     if question is None:
         return redirect("sign_in:home")
@@ -143,11 +144,10 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 def finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
-    """Sign in, step up, or answer a party outside, and lead on.
+    """Complete the flow after a method has verified the device and written the event, and return the next page.
 
-    To enrollment from a device that ends by itself, else to the stay question.
-
-    For the views of the factors, once the device is proven and the event written.
+    Signs in, completes the step-up, or answers the relying party. A sign-in with a device that expires leads to
+    enrollment. Otherwise staff continue to their destination, and other users get the remember-me question.
     """
     if pending.purpose == FlowPurpose.EXTERNAL_MFA:
         flow.leave_flow(request)
@@ -169,7 +169,7 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
 
 
 def _stepped_up(request: HttpRequest, pending: PendingSignIn, device: Device) -> HttpResponse:
-    """Go back to the change that asked for it."""
+    """Return to the page that required the step-up."""
     flow.leave_flow(request)
     flow.bind_session(request, device)
     return HttpResponseRedirect(pending.next or reverse("sign_in:security_info"))

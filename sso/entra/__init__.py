@@ -1,6 +1,7 @@
-"""Microsoft Entra external MFA: Entra has checked the password and sends people here for the second factor.
+"""Microsoft Entra external MFA: Entra checks the password and sends people here for the second factor.
 
-A request is a POST from Entra's page (`requests`). Nothing in it is believed before the tenant's signature on its hint
-is right (`hints`, `tenant_keys`); the hint alone says who it is (`linking`). What was asked is a row (`attempts`), the
-proof is made on the portal's own pages (`party`), and the answer goes back by a form (`answering`).
+A request is a POST from Entra's page (`requests`). No part of it is trusted before the tenant's signature on its hint
+is verified (`hints`, `tenant_keys`). Only the hint says who the person is (`linking`). The request is stored as a row
+(`attempts`). The portal's own pages verify the second factor (`relying_party`). A form carries the response back
+(`response`, `response_page`).
 """

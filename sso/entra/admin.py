@@ -1,4 +1,4 @@
-"""Tenants in the admin, and whose account their users are."""
+"""Entra tenants in the admin, and the links of their users to accounts."""
 
 from typing import Any, cast
 
@@ -24,30 +24,30 @@ from sso.models import Tenant, TenantLink
 
 @admin.register(Tenant)
 class TenantAdmin(StepUpModelAdmin):
-    """Tenants. Each change is an event and needs a fresh second factor."""
+    """Tenants. Each change is an event and requires a fresh second factor."""
 
     section = Section.SERVICES
     form = TenantForm
     list_display = ("name", "tenant_id", "students", "employees", "is_pilot", "is_enabled", "fetched_at")
 
     def get_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
-        """Return the form's fields; of a tenant that is there, also what was read of it."""
+        """Return the form's fields; for an existing tenant, also the values that were read from it."""
         fields = TenantForm.Meta.fields
         return fields if obj is None else (*fields, "issuer", "fetched_at", "further")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
-        """Return what nobody edits. Which tenant it is stays: links to its users hang on it."""
+        """Return the read-only fields. The tenant id cannot change, because the links to its users depend on it."""
         return () if obj is None else ("tenant_id", "issuer", "fetched_at", "further")
 
     @admin.display(description=gettext_lazy("further"))
     def further(self, row: Tenant) -> str:
-        """Return the ways to the other pages."""
+        """Return the links to the other pages."""
         ways = (("admin:sso_tenant_keys", _("Read the keys now")), ("admin:sso_tenant_pilot", _("Pilot group")))
         links = ((reverse(name, args=[row.pk]), text) for name, text in ways)
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def get_urls(self) -> list[Any]:
-        """Return the pages, with those of the keys and of the pilot group."""
+        """Return the URLs, with the pages of the keys and of the pilot group."""
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/keys/", view(self.keys), name="sso_tenant_keys"),
@@ -58,7 +58,7 @@ class TenantAdmin(StepUpModelAdmin):
     def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
         """Save the tenant and its event; the admin does both in one transaction."""
         if "metadata_url" in form.changed_data:
-            # SECURITY: keys from another address are not believed any longer.
+            # SECURITY: keys from another address are no longer trusted.
             obj.issuer, obj.keys, obj.fetched_at, obj.tried_at = "", {}, None, None
         super().save_model(request, obj, form, change)
         detail = (
@@ -68,7 +68,7 @@ class TenantAdmin(StepUpModelAdmin):
         events.service_changed(cast(Account, request.user), "entra", detail, client_info_of(request))
 
     def keys(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Read the tenant's keys by a POST, and show what was read."""
+        """Read the tenant's keys on POST, and show what was read."""
 
         def page(request: HttpRequest) -> HttpResponse:
             tenant = _tenant(pk)
@@ -86,7 +86,7 @@ class TenantAdmin(StepUpModelAdmin):
         return self.change_page(request, page)
 
     def pilot(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the pilot group; add and take out by a list."""
+        """Show the pilot group. On POST, add or remove the accounts of a list."""
 
         def page(request: HttpRequest) -> HttpResponse:
             tenant = _tenant(pk)
@@ -111,7 +111,7 @@ class TenantAdmin(StepUpModelAdmin):
 
 @admin.register(TenantLink)
 class TenantLinkAdmin(ByOwnerModelAdmin):
-    """Which account a tenant's user is."""
+    """The links of tenants' users to accounts."""
 
     section = Section.SERVICES
     moment = "linked_at"

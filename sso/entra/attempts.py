@@ -1,4 +1,4 @@
-"""What a tenant has asked and waits for: written once, opened in one browser, answered once."""
+"""The external MFA requests of tenants: each is stored once, opened in one browser, and answered once."""
 
 import logging
 import secrets
@@ -29,17 +29,17 @@ UNAVAILABLE = "temporarily_unavailable"
 
 @dataclass(frozen=True)
 class Opened:
-    """Where the browser goes on, and what it must bring along: `handle` in the address, `secret` in a cookie."""
+    """A stored request: its `handle` for the URL where the browser continues, and its `secret` for a cookie."""
 
     handle: str
     secret: str
 
 
 def open_attempt(fields: Mapping[str, str], client: ClientInfo) -> Opened:
-    """Judge a request and keep it. Raises `Refused`, once the event is written."""
+    """Validate a request and store it. Raises `RequestRefused`, after the event is written."""
     request_id = requests.request_id(fields)
     try:
-        # SECURITY: the hint first; nothing else of the request counts before its signature is right.
+        # SECURITY: verify the hint first. The rest of the request counts only once its signature is valid.
         hint = hints.read_hint(fields.get("id_token_hint", ""))
         return _keep(hint, requests.judge_request(fields, hint), request_id, client)
     except RequestRefused as refused:
@@ -48,25 +48,28 @@ def open_attempt(fields: Mapping[str, str], client: ClientInfo) -> Opened:
 
 
 def refuse(refused: RequestRefused, request_id: str, client: ClientInfo) -> None:
-    """Write that a request was not believed."""
+    """Write the event of a request that is not trusted."""
     logger.warning("entra: refused (%s), client-request-id %s", refused.why, request_id or "-")
     events.service_refused("entra", refused.why, client, detail=f"{refused.detail} {request_id}".strip())
 
 
 def find_attempt(handle: str, secret: str) -> EntraAttempt | None:
-    """Return the attempt of an address, in the browser that brought its request."""
+    """Return the attempt with that handle, in the browser that brought its request; otherwise None."""
     attempts = EntraAttempt.objects.select_related("tenant", "account")
     return attempts.filter(handle=_digest(handle, secret)).first()
 
 
 def claim_attempt(attempt: EntraAttempt, now: datetime) -> bool:
-    """Whether the caller may answer. Of all that ever ask, one may, and only while Entra waits."""
+    """Claim the attempt. Return whether the caller may answer.
+
+    Only one caller may ever answer, and only while Entra waits.
+    """
     waiting = EntraAttempt.objects.filter(pk=attempt.pk, answered_at=None, expires_at__gt=now)
     return waiting.update(answered_at=now) == 1
 
 
 def expire_attempt(attempt_id: int, client: ClientInfo) -> None:
-    """Write, once, that it was too late for an answer."""
+    """Write, once, that the attempt expired without a response."""
     with transaction.atomic():
         late = EntraAttempt.objects.filter(pk=attempt_id, answered_at=None, expires_at__lte=timezone.now())
         if late.filter(error="", reason="").update(reason=Unserved.EXPIRED):
@@ -75,14 +78,14 @@ def expire_attempt(attempt_id: int, client: ClientInfo) -> None:
 
 
 def deny(attempt: EntraAttempt, why: str, client: ClientInfo) -> None:
-    """Write the event of a person who was not served."""
+    """Write the event of a person who is not served."""
     logger.info("entra: not served (%s), client-request-id %s", why, attempt.client_request_id or "-")
     service = linking.service_of_tenant(attempt.tenant)
     events.service_refused(service, why, client, attempt.account, attempt.client_request_id)
 
 
 def purge_entra_attempts() -> int:
-    """Delete what is older than `ENTRA_ATTEMPTS_KEPT`, a batch a statement; return how many."""
+    """Delete attempts older than `ENTRA_ATTEMPTS_KEPT`, in batches. Return their number."""
     old = EntraAttempt.objects.filter(created_at__lt=timezone.now() - settings.ENTRA_ATTEMPTS_KEPT)
     return delete_in_batches(old.order_by("created_at"))
 
@@ -120,7 +123,7 @@ def _keep(hint: Hint, asked: EntraRequest, request_id: str, client: ClientInfo) 
 
 
 def _whose(hint: Hint, asked: EntraRequest, client: ClientInfo) -> tuple[Account | None, str]:
-    """Return the account, and why it cannot be served, if so."""
+    """Return the account, if known, and the reason why it cannot be served; empty if it can."""
     try:
         account = linking.account_of(hint, client)
     except NotServed as refused:

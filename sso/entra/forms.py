@@ -1,4 +1,4 @@
-"""What administrators enter about a tenant."""
+"""Forms for administrators of Entra tenants."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,8 +21,6 @@ _SHOWN_LINES = 20
 
 
 class TenantForm(_Form):
-    """One tenant."""
-
     class Meta:
         model = Tenant
         fields = (
@@ -39,7 +37,10 @@ class TenantForm(_Form):
         }
 
     def clean_metadata_url(self) -> str:
-        """Return the address. SECURITY: whose keys are read over http, anybody on the way could be."""
+        """Return the URL, which must be HTTPS in production.
+
+        SECURITY: over HTTP, an attacker on the network could replace the keys.
+        """
         url: str = self.cleaned_data["metadata_url"]
         if urlsplit(url).scheme != "https" and not settings.DEBUG:
             raise ValidationError(_("The address must begin with https://."))
@@ -47,7 +48,7 @@ class TenantForm(_Form):
 
 
 class PilotForm(forms.Form):
-    """Names, pasted or as a file. Where a line names nobody, nothing is changed."""
+    """A list of names, pasted or as a file. If a line names no account, the form changes nothing."""
 
     names = forms.CharField(
         label=gettext_lazy("Usernames"),
@@ -63,7 +64,7 @@ class PilotForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Return what was entered, with the accounts that it names."""
+        """Return the input, with the accounts that it names as `accounts`."""
         cleaned = super().clean() or {}
         upload = cleaned.get("file")
         if upload is not None and upload.size > settings.ENTRA_PILOT_BYTES:
@@ -81,7 +82,7 @@ class PilotForm(forms.Form):
 
 
 def _unknown(lines: list[int]) -> list[str]:
-    """Return a sentence for each line, without what it says: it may be a CPR number."""
+    """Return a sentence for each line. It does not quote the line, which may contain a CPR number."""
     said = [_("Line %(line)d: there is no account of that name.") % {"line": line} for line in lines[:_SHOWN_LINES]]
     more = len(lines) - len(said)
     if more:

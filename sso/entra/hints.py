@@ -1,4 +1,7 @@
-"""The hint: Entra's signed word on who it is. The identity is taken from it, and from nothing else of a request."""
+"""The hint (`id_token_hint`), in which Entra signs who the person is.
+
+Only the hint identifies the person, and no other part of a request.
+"""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +20,7 @@ from sso.entra.refusals import RequestRefused, Why
 from sso.keys import ALGORITHM
 from sso.models import Tenant
 
-# The claims are judged here, since Entra's hints have expired.
+# `_judge` checks the claims, since Entra's hints have expired.
 _SIGNATURE_ALONE: Options = {
     "verify_signature": True,
     "verify_exp": False,
@@ -27,15 +30,16 @@ _SIGNATURE_ALONE: Options = {
     "verify_iss": False,
     "verify_sub": False,
 }
-_LONGEST = 16 * 1024  # several times what Entra sends
+_LONGEST = 16 * 1024  # characters: several times what Entra sends
 _LONGEST_CLAIM = {"oid": 64, "sub": 200, "preferred_username": 200, "upn": 200, "kid": 200}
 
 
 @dataclass(frozen=True)
 class Hint:
-    """Whose second factor is asked for: a tenant's user, by `object_id`; `names` are what the tenant calls them.
+    """The tenant's user whose second factor is requested, by `object_id`.
 
-    `subject` goes back in the answer. `digest` is the same for every spelling of one hint.
+    `names` are the tenant's names for the user. `subject` goes back in the response. `digest` is the same for every
+    spelling of one hint.
     """
 
     tenant: Tenant
@@ -46,9 +50,9 @@ class Hint:
 
 
 def read_hint(token: str) -> Hint:
-    """Return what a hint says, once it is known to be a tenant's. Raises `Refused`.
+    """Return a hint after its signature and claims are verified. Raises `RequestRefused`.
 
-    When it expires is not asked: Entra issues it expired, on purpose. Its age is.
+    The expiry is not checked, because Entra issues expired hints on purpose. The age is checked instead.
     """
     if not token:
         raise RequestRefused(Why.HINT_MISSING)
@@ -69,7 +73,7 @@ def _key_id(token: str) -> str:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise RequestRefused(Why.HINT_MALFORMED) from None
-    # SECURITY: neither unsigned (`none`), nor signed with a public key as if it were a secret (HS256).
+    # SECURITY: refuse unsigned tokens (`none`), and tokens signed with a public key as if it were a secret (HS256).
     if header.get("alg") != ALGORITHM:
         raise RequestRefused(Why.HINT_ALGORITHM)
     if "crit" in header:
@@ -78,7 +82,7 @@ def _key_id(token: str) -> str:
 
 
 def _tenant(token: str) -> Tenant:
-    """Return the tenant whose keys are to judge the hint. Nothing else is taken from it before they have."""
+    """Return the tenant whose keys verify the hint. No other claim is used before that."""
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
         tenant_id = UUID(claims["tid"])
@@ -103,7 +107,7 @@ def _verified(token: str, tenant: Tenant, key_id: str) -> dict[str, Any]:
 
 
 def _judge(claims: dict[str, Any], tenant: Tenant) -> None:
-    """Compare what is signed with the tenant's row, and with the clock."""
+    """Compare the signed claims with the tenant's row, and their age with the limits."""
     who = str(tenant.tenant_id)
     if claims.get("iss") != tenant.issuer:
         raise RequestRefused(Why.HINT_ISSUER, who)

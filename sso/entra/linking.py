@@ -1,4 +1,4 @@
-"""Whose account a tenant's user is."""
+"""The link between a tenant's user and an account."""
 
 from django.db import IntegrityError, transaction
 
@@ -12,9 +12,10 @@ from sso.models import Tenant, TenantLink
 
 
 def account_of(hint: Hint, client: ClientInfo) -> Account:
-    """Return the account, tied to the tenant's user from now on. Raises `NotServed`.
+    """Return the account of the tenant's user, and link the two. Raises `NotServed`.
 
-    A link holds whatever the user is called later; before there is one, the name decides, of exactly one account.
+    An existing link applies even if the user's name changes later. Without a link, the hint's names must match exactly
+    one account.
     """
     link = _link_of(hint)
     account = link.account if link else _by_name(hint)
@@ -25,7 +26,7 @@ def account_of(hint: Hint, client: ClientInfo) -> Account:
 
 
 def service_of_tenant(tenant: Tenant) -> str:
-    """Return what events call the tenant."""
+    """Return the tenant's name in events."""
     return f"entra {tenant.tenant_id}"
 
 
@@ -50,7 +51,7 @@ def _by_name(hint: Hint) -> Account:
 
 
 def admit(tenant: Tenant, account: Account) -> None:
-    """Raise `NotServed` where the tenant does not serve the account now."""
+    """Raise `NotServed` if the tenant does not serve the account now."""
     if not tenant.is_enabled:
         raise NotServed(Unserved.TENANT_OFF, account)
     if not account.is_active:
@@ -62,12 +63,15 @@ def admit(tenant: Tenant, account: Account) -> None:
 
 
 def _tie(hint: Hint, account: Account, client: ClientInfo) -> None:
-    """Keep the link. SECURITY: never moves one, neither the user's to another account nor the account's to another."""
+    """Create the link. Raises `NotServed` if the user or the account has another link.
+
+    SECURITY: a link never moves, neither to another account nor to another user.
+    """
     try:
         with transaction.atomic():
             TenantLink.objects.create(tenant=hint.tenant, object_id=hint.object_id, account=account)
             events.service_linked(account, service_of_tenant(hint.tenant), client)
     except IntegrityError:
-        made = _link_of(hint)  # meanwhile, by the same user's other request
+        made = _link_of(hint)  # perhaps created by another request of the same user
         if made is None or made.account_id != account.pk:
             raise NotServed(Unserved.LINK_TAKEN, account) from None

@@ -1,4 +1,4 @@
-"""The pilot group of a tenant: who is added or taken out, by a list of names."""
+"""The pilot group of a tenant. A list of names adds or removes accounts."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from sso import events
 from sso.entra.linking import service_of_tenant
 from sso.models import PilotMember, Tenant
 
-_AT_ONCE = 500  # names a query
+_AT_ONCE = 500  # names in a query
 
 
 class UnknownNames(ValueError):
@@ -21,7 +21,7 @@ class UnknownNames(ValueError):
 
 
 def accounts_of(text: str) -> list[Account]:
-    """Return the accounts of a list of usernames or account names, one a line. Raises `UnknownNames`."""
+    """Return the accounts of a list of usernames or account names, one per line. Raises `UnknownNames`."""
     names = {number: name for number, line in enumerate(text.splitlines(), 1) if (name := line.strip().lower())}
     usernames = {number: _username(name) for number, name in names.items()}
     wanted = sorted(set(usernames.values()) - {""})
@@ -36,7 +36,7 @@ def accounts_of(text: str) -> list[Account]:
 
 
 def add_members(tenant: Tenant, accounts: list[Account], actor: Account, client: ClientInfo) -> int:
-    """Add accounts, and return how many the group has."""
+    """Add accounts, and return the size of the group."""
     with transaction.atomic():
         rows = [PilotMember(tenant=tenant, account=account) for account in accounts]
         PilotMember.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
@@ -44,7 +44,7 @@ def add_members(tenant: Tenant, accounts: list[Account], actor: Account, client:
 
 
 def remove_members(tenant: Tenant, accounts: list[Account], actor: Account, client: ClientInfo) -> int:
-    """Take accounts out, and return how many the group has."""
+    """Remove accounts, and return the size of the group."""
     with transaction.atomic():
         for start in range(0, len(accounts), _AT_ONCE):
             PilotMember.objects.filter(tenant=tenant, account__in=accounts[start : start + _AT_ONCE]).delete()

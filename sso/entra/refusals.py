@@ -1,7 +1,8 @@
-"""Why a request of Entra is refused, and what the person reads.
+"""Why a request of Entra is refused, and the pages that say so.
 
-`Refused`: the request itself is not believed; the page is ours, and nothing goes back. `NotServed`: the request is
-good, but this person, or this question, cannot be served; they read why, and go back with `access_denied`.
+`RequestRefused`: the request itself is not trusted. The page is ours, and nothing goes back to Entra. `NotServed`: the
+request is genuine, but this person or this request cannot be served. The person reads why and goes back with
+`access_denied`.
 """
 
 from enum import StrEnum
@@ -14,7 +15,7 @@ from common.problems import Problem
 
 
 class Why(StrEnum):
-    """The reason in the event."""
+    """The reason in the event of a request that is not trusted."""
 
     UNREADABLE = "unreadable"
     PARAMETERS = "parameters"
@@ -53,7 +54,7 @@ class Unserved(StrEnum):
 
 
 class RequestRefused(Exception):
-    """Not to be believed. `detail` holds nothing that was sent whole."""
+    """The request is not trusted. `detail` must not quote a whole value of the request."""
 
     def __init__(self, why: Why, detail: str = "") -> None:
         super().__init__(why)
@@ -62,7 +63,7 @@ class RequestRefused(Exception):
 
 
 class NotServed(Exception):
-    """To be believed, but not to be served. `account` is whose it would have been, where that is known."""
+    """The request is genuine, but it cannot be served. `account` is the person's account, if known."""
 
     def __init__(self, why: Unserved, account: Account | None = None) -> None:
         super().__init__(why)
@@ -71,7 +72,7 @@ class NotServed(Exception):
 
 
 def page_of(why: str) -> Problem:
-    """Return the page of a request that was not believed."""
+    """Return the page for a request that is not trusted."""
     if why in (Why.HINT_OLD, Why.HINT_FUTURE, Why.REPLAYED):
         return start_again()
     if why in (Why.KEYS_UNREACHABLE, Why.HINT_KEY):
@@ -94,7 +95,7 @@ def page_of(why: str) -> Problem:
 
 
 def start_again() -> Problem:
-    """Too late, answered already, another browser, or never asked."""
+    """Return the page (409) for an attempt that is expired, answered, unknown, or from another browser."""
     return Problem(
         _("Start again"),
         (
@@ -106,7 +107,7 @@ def start_again() -> Problem:
 
 
 def not_this_method(handle: str) -> Problem:
-    """A method was proven that the tenant does not take."""
+    """Return the page (403) for a method that the tenant does not accept."""
     return Problem(
         _("This login method does not work here"),
         (_("Microsoft 365 does not take this method. Use your phone or your authenticator app."),),
@@ -117,7 +118,7 @@ def not_this_method(handle: str) -> Problem:
 
 
 def stuck(handle: str) -> Problem:
-    """Nothing that the person has can be proven to the tenant now."""
+    """Return the page (403) for a person who cannot use any method that the tenant accepts."""
     return Problem(
         *_texts(Unserved.NO_METHOD),
         403,
@@ -129,7 +130,7 @@ def stuck(handle: str) -> Problem:
 
 
 def unserved(why: str) -> Problem:
-    """Return what somebody reads who goes back with `access_denied`; the page brings the button."""
+    """Return the page (403) for a person who goes back with `access_denied`. The template adds the button."""
     return Problem(*_texts(why), 403)
 
 

@@ -1,4 +1,4 @@
-"""Entra as a party outside: which flow belongs to which attempt, and what follows a proof."""
+"""Entra as a relying party for external MFA: which flow belongs to which attempt, and what follows a proof."""
 
 from django.http import HttpRequest, HttpResponse
 from django_otp.models import Device
@@ -17,12 +17,12 @@ SLUG = "entra"
 
 
 def begin(request: HttpRequest, attempt: EntraAttempt, account: Account, handle: str) -> None:
-    """Begin the flow of an attempt in this browser; one that is under way goes on."""
+    """Begin the flow of an attempt in this browser, or continue it if it is pending."""
     name = f"{attempt.pk}.{handle}"
     pending = flow.peek_flow(request)
     if pending is not None and (pending.relying_party, pending.attempt) == (SLUG, name):
         return
-    # SECURITY: a key that somebody else knows, or has planted, is dead from now on (ASVS 7.2.4).
+    # SECURITY: an attacker may know or have planted the session key, so it is replaced (ASVS 7.2.4).
     request.session.cycle_key()
     flow.begin_external_mfa(request, account, SLUG, name, attempt.expires_at.timestamp())
 

@@ -1,4 +1,4 @@
-"""What Entra posts: which parameters there are, and what of them is right."""
+"""The requests that Entra posts: their parameters, and the validation of them."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from django.conf import settings
 from sso.entra.hints import Hint
 from sso.entra.refusals import RequestRefused, Why
 
-# What a second factor that is held in the hand satisfies, in the order of preference.
+# The `acr` values that a possession factor satisfies, in order of preference.
 POSSESSION = ("possessionorinherence", "possession", "knowledgeorpossession", "knowledgeorpossessionorinherence")
 AMR = ("sms", "otp")
 
@@ -23,10 +23,10 @@ _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 @dataclass(frozen=True)
 class EntraRequest:
-    """A request that is right.
+    """A valid request.
 
-    `acr` is the first of those asked that possession satisfies, empty where there is none; `amr` are the values that we
-    have of those asked.
+    `acr` is our first choice of the requested values that possession satisfies; empty without such a value. `amr`
+    contains the requested values that we support.
     """
 
     redirect_uri: str
@@ -37,22 +37,22 @@ class EntraRequest:
 
     @property
     def digest(self) -> str:
-        """The same for the same nonce and state."""
+        """Return a digest that is the same for the same nonce and state."""
         return sha256(json.dumps([self.nonce, self.state]).encode()).hexdigest()
 
 
 def request_id(fields: Mapping[str, str]) -> str:
-    """Return Entra's id of the request, to be logged and read out on the phone; nothing where it does not look so."""
+    """Return Entra's id of the request, for logs and calls to the helpdesk; empty if it is malformed."""
     given = fields.get("client-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else ""
 
 
 def judge_request(fields: Mapping[str, str], hint: Hint) -> EntraRequest:
-    """Return the request, once it is known to be right for the hint's tenant. Raises `Refused`."""
+    """Return the request, once it is known to be valid for the hint's tenant. Raises `RequestRefused`."""
     who = str(hint.tenant.tenant_id)
     if fields.get("client_id") != hint.tenant.client_id:
         raise RequestRefused(Why.CLIENT_ID, who)
-    # SECURITY: letter for letter, before anything is answered to it.
+    # SECURITY: compare exactly, before any response goes there.
     if fields.get("redirect_uri") not in settings.ENTRA_REDIRECT_URIS:
         raise RequestRefused(Why.REDIRECT_URI, who)
     for name, value in _FIXED.items():
@@ -77,7 +77,7 @@ def _claims(text: str, who: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _values(claim: Any) -> list[str]:
-    """Return the values that a claim is asked with (OpenID Connect Core 5.5.1)."""
+    """Return the requested values of a claim (OpenID Connect Core, section 5.5.1)."""
     if claim is None:
         return []
     values = claim.get("values", [claim["value"]] if "value" in claim else [])

@@ -1,4 +1,4 @@
-"""What goes back to Entra."""
+"""The responses to Entra."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,31 +19,34 @@ from sso.models import EntraAttempt, SigningKey
 
 @dataclass(frozen=True)
 class EntraResponse:
-    """A form to be posted to the tenant."""
+    """The form that the browser posts to Entra."""
 
     url: str
     fields: dict[str, str]
 
 
 class TooLate(Exception):
-    """It was answered already, or Entra no longer waits."""
+    """The attempt cannot be answered: it is answered already, or Entra no longer waits."""
 
 
 def takes(attempt: EntraAttempt, device: Device) -> bool:
-    """Whether a proof of the device is one that was asked for. What the helpdesk lent, and recovery codes, are none."""
+    """Return whether the tenant accepts a proof of this device. It never accepts a backup method."""
     method = methods.of_device(device)
     return method is not None and not method.backup and method.amr in attempt.amr_values
 
 
 def with_token(attempt: EntraAttempt, account: Account, device: Device, client: ClientInfo) -> EntraResponse:
-    """Say that the account's owner has proven the device. Raises `TooLate`; the caller has asked `takes`."""
+    """Answer that the account's owner has verified the device. Raises `TooLate`.
+
+    The caller must check `takes` first. If the account is no longer served, or no key signs, the response is an error.
+    """
     method = methods.of_device(device)
-    # SECURITY: who has proven a factor as one account never gets a token for another, nor one that was refused.
+    # SECURITY: a factor of one account never gives a token for another account, or for a refused attempt.
     if account.pk != attempt.account_id or attempt.error or method is None:
         raise TooLate
     now = timezone.now()
     try:
-        # SECURITY: whoever is not served any longer is not, whatever held when the request came.
+        # SECURITY: check again that the account is served, which may have changed since the request.
         linking.admit(attempt.tenant, account)
         with transaction.atomic():
             if not attempts.claim_attempt(attempt, now):
@@ -58,9 +61,9 @@ def with_token(attempt: EntraAttempt, account: Account, device: Device, client: 
 
 
 def without(attempt: EntraAttempt, why: str, error: str, client: ClientInfo) -> EntraResponse:
-    """Send the person back without a proof. Raises `TooLate`.
+    """Answer with an error and without a proof. Raises `TooLate`.
 
-    Writes the event, unless that was done when the request came.
+    Writes the event, unless it was written when the request came.
     """
     with transaction.atomic():
         if not attempts.claim_attempt(attempt, timezone.now()):

@@ -1,4 +1,4 @@
-"""The page that posts our answer to the tenant."""
+"""The page that posts our response to Entra."""
 
 from urllib.parse import urlsplit
 
@@ -9,12 +9,13 @@ from sso.entra.response import EntraResponse
 
 
 def answer_page(request: HttpRequest, answer: EntraResponse) -> HttpResponse:
-    """Return the form that posts itself to the tenant."""
+    """Return a page whose form submits itself to Entra."""
     response = render(request, "sso/entra/answer.html", {"answer": answer})
     target = urlsplit(answer.url)
-    # SECURITY: the token leaves for that host, and for no other.
+    # SECURITY: the token may go only to that host.
     response._csp_replace = {"form-action": [f"{target.scheme}://{target.netloc}"]}  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-store"
-    # Our host alone, which the token says anyway: a server that looks at the origin of a form would refuse "null".
+    # The referrer is only our host, which the token contains anyway. A server that checks the origin of a form would
+    # refuse "null".
     response["Referrer-Policy"] = "strict-origin"
     return response

@@ -1,7 +1,7 @@
-"""The keys that a tenant signs its hints with: read from its metadata, and kept in its row.
+"""The keys with which a tenant signs its hints: read from its metadata, and stored in its row.
 
-The one network call that happens in a request: without the key nothing can go on. It is bounded in time and size, and
-happens at most once in `ENTRA_KEYS_PAUSE`; what was read before serves while the tenant cannot be reached.
+This is the only network call in a request: without the key, the request cannot continue. The call is limited in time
+and size, and happens at most once in `ENTRA_KEYS_PAUSE`. If the tenant cannot be reached, the stored keys are used.
 """
 
 import json
@@ -30,7 +30,7 @@ class KeysUnreachable(Exception):
 
 
 class CannotRead(Exception):
-    """The metadata or the keys could not be read. `text` says why, as a msgid of ours; `detail` names what came."""
+    """The metadata or the keys could not be read. `text` says why, as a msgid of ours; `detail` names the cause."""
 
     def __init__(self, text: str, detail: str = "") -> None:
         super().__init__(f"{text} {detail}".strip())
@@ -40,14 +40,17 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a tenant publishes: who it says it is, and its keys as JSON Web Keys."""
+    """The metadata that a tenant publishes: its issuer, and its keys as JSON Web Keys."""
 
     issuer: str
     keys: list[dict[str, Any]]
 
 
 def key_of(tenant: Tenant, key_id: str) -> jwt.PyJWK | None:
-    """Return the tenant's key of that id, None where it has none. Raises `KeysUnreachable`."""
+    """Return the tenant's key with that id; None for an unknown id. Raises `KeysUnreachable`.
+
+    Reads the keys again if the id is unknown or the stored keys are old.
+    """
     found = _find(tenant, key_id)
     if (found is None or _is_stale(tenant)) and _may_try(tenant):
         try:
@@ -61,19 +64,22 @@ def key_of(tenant: Tenant, key_id: str) -> jwt.PyJWK | None:
 
 
 def read_metadata(tenant: Tenant) -> Metadata:
-    """Read the tenant's metadata and keys and keep them in its row. Raises `CannotRead`, and keeps what there was."""
+    """Read the tenant's metadata and keys, and store them in its row.
+
+    Raises `CannotRead`, and then keeps the stored values.
+    """
     metadata = fetch(tenant)
     tenant.issuer, tenant.keys, tenant.fetched_at = metadata.issuer, {"keys": metadata.keys}, timezone.now()
-    # SECURITY: nothing is kept from an address that an administrator has changed meanwhile.
+    # SECURITY: store nothing if an administrator has changed the address since.
     asked = Tenant.objects.filter(pk=tenant.pk, metadata_url=tenant.metadata_url)
     asked.update(issuer=tenant.issuer, keys=tenant.keys, fetched_at=tenant.fetched_at)
     return metadata
 
 
 def fetch(tenant: Tenant) -> Metadata:
-    """Return what the tenant publishes now. Raises `CannotRead`."""
+    """Return the tenant's current metadata. Raises `CannotRead`."""
     until = time.monotonic() + settings.ENTRA_KEYS_SECONDS
-    # SECURITY: no redirects, so that nobody but the host in the row, and the one it names, is asked.
+    # SECURITY: do not follow redirects. Only the host in the row, and the host that it names, is contacted.
     with httpx.Client(follow_redirects=False, trust_env=False) as client:
         document = _get(client, tenant.metadata_url, until)
         issuer = str(document.get("issuer", "")).replace("{tenantid}", str(tenant.tenant_id))
@@ -118,7 +124,7 @@ def _left(until: float) -> float:
 
 
 def _is_usable(key: Any) -> bool:
-    """Whether it is an RSA key for signatures, long enough, with an id."""
+    """Return whether the key is an RSA key for signatures that is long enough and has an id."""
     if not isinstance(key, dict) or key.get("kty") != "RSA" or key.get("use", "sig") != "sig":
         return False
     key_id = key.get("kid")
@@ -135,7 +141,7 @@ def _find(tenant: Tenant, key_id: str) -> jwt.PyJWK | None:
 
 
 def _public(key: dict[str, Any]) -> jwt.PyJWK:
-    # SECURITY: the public part alone, and for RS256 alone, whatever else the tenant says of it.
+    # SECURITY: use only the public part, and only for RS256, whatever else the tenant publishes.
     return jwt.PyJWK({name: key[name] for name in ("kty", "n", "e") if name in key}, algorithm="RS256")
 
 
@@ -144,7 +150,10 @@ def _is_stale(tenant: Tenant) -> bool:
 
 
 def _may_try(tenant: Tenant) -> bool:
-    """Whether nobody has tried for a while; of many at once, one may."""
+    """Return whether the last try is older than the pause, and record a new try.
+
+    If several requests call this at once, only one gets True.
+    """
     now = timezone.now()
     rested = Q(tried_at=None) | Q(tried_at__lt=now - settings.ENTRA_KEYS_PAUSE)
     return Tenant.objects.filter(rested, pk=tenant.pk).update(tried_at=now) == 1

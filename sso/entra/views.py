@@ -31,7 +31,7 @@ _READ = (*_SHOWN, "id_token_hint", "client-request-id")
 
 @require_safe
 def configuration(request: HttpRequest) -> JsonResponse:
-    """Say what we are and can do (OpenID Connect Discovery 1.0), as Entra wants it."""
+    """Return the provider's metadata as Entra requires it (OpenID Connect Discovery 1.0)."""
     issuer = settings.ENTRA_ISSUER
     return _published(
         {
@@ -50,23 +50,23 @@ def configuration(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def jwks(request: HttpRequest) -> JsonResponse:
-    """Publish the keys that sign answers to Entra, each with its certificate."""
+    """Return the keys that sign responses to Entra, each with its certificate."""
     return _published(keys.jwks(SigningKey.Use.ENTRA))
 
 
 def _published(document: dict[str, Any]) -> JsonResponse:
     response = JsonResponse(document)
-    # Entra refuses a discovery document without it.
+    # Entra refuses a discovery document without this header.
     response["Content-Length"] = str(len(response.content))
     return response
 
 
 @csrf_exempt
 def authorize(request: HttpRequest) -> HttpResponse:
-    """Take a request from Entra's page, and go on by a GET.
+    """Accept a request from Entra's page and redirect to a GET.
 
-    SECURITY: exempt from the check for cross-site forms, since it is one. The browser sends no session with it, none is
-    begun here, and what it says counts by the tenant's signature alone.
+    SECURITY: exempt from CSRF protection, because it is a cross-site form. The browser sends no session with it, and
+    the view begins none. Only the tenant's signature makes its content count.
     """
     if request.method != "POST":
         raise _not_here()
@@ -88,7 +88,10 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def refused(request: HttpRequest, token: str) -> HttpResponse:
-    """Say why a request was not believed. A page of its own: the browser sends its language with a GET alone."""
+    """Show why a request is not trusted.
+
+    It has a page of its own, because the browser sends its language only with a GET.
+    """
     try:
         why, reference, request_id = signing.loads(token, salt=_REFUSED, max_age=settings.ENTRA_ATTEMPT_LIFE)
     except signing.BadSignature:
@@ -100,7 +103,7 @@ def refused(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: HttpRequest, handle: str) -> HttpResponse:
-    """Lead into the portal's own pages. Who cannot be served reads why, and goes back by a POST."""
+    """Start the flow, or show why the person cannot be served, with a form back to Entra."""
     found = attempts.find_attempt(handle, request.COOKIES.get(_cookie(handle), ""))
     if found is None or found.answered_at is not None:
         raise refusals.start_again()
@@ -128,7 +131,10 @@ def _go_back(request: HttpRequest, found: EntraAttempt, why: str) -> HttpRespons
 
 
 def _stuck(found: EntraAttempt) -> str:
-    """Return why nothing that the account has can be proven to the tenant; who has nothing at all can enroll."""
+    """Return why no device of the account satisfies the tenant; empty if one does.
+
+    An account without any device is not refused, because it can enroll one.
+    """
     standing = methods.standing(found.account_id or 0)
     if not standing.guarded or any(answering.takes(found, option.device) for option in standing.options):
         return ""
@@ -136,7 +142,10 @@ def _stuck(found: EntraAttempt) -> str:
 
 
 def _fields(request: HttpRequest) -> dict[str, str]:
-    """Return what was posted, of what we read. Raises `Refused` where it is too large, or says something twice."""
+    """Return the posted parameters that we read.
+
+    Raises `RequestRefused` if the body cannot be read or a parameter occurs twice, and writes the event.
+    """
     try:
         posted = request.POST
     except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
@@ -168,7 +177,7 @@ def _see_other(url: str) -> HttpResponse:
 
 
 def _cookie(handle: str) -> str:
-    """Return the cookie's name. One for each attempt: two may be under way in two tabs."""
+    """Return the cookie's name. Each attempt has its own, because two tabs may each have one."""
     return f"{'__Host-' if settings.SECURE else ''}entra-{handle[:8]}"
 
 

@@ -1,4 +1,4 @@
-"""Services and tenants, what ties people to them, and the keys that sign what they are told."""
+"""Models of services and tenants, their links to accounts, their grants, and the signing keys."""
 
 from sso.models.clients import Client, Subject
 from sso.models.entra import EntraAttempt, PilotMember, Tenant, TenantLink

@@ -1,4 +1,4 @@
-"""Services that ask by OpenID Connect, and who people are to them."""
+"""Services that use OpenID Connect, and the subject identifiers of accounts."""
 
 from __future__ import annotations
 
@@ -24,18 +24,19 @@ _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?", re.ASCII)
 
 
 class Client(AbstractApplication):
-    """One service. Authorization code with PKCE, RS256; its redirect URIs are compared letter for letter."""
+    """One service. It uses the authorization code flow with PKCE and RS256. Redirect URIs are compared exactly."""
 
     name_da = models.CharField(_("name in Danish"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
     students = models.BooleanField(_("for students"), default=True)
     employees = models.BooleanField(_("for employees"), default=True)
-    # In seconds; empty: as old as a session may be. The service may ask for a younger one (`max_age`).
+    # In seconds. If empty, only the age limits of sessions apply. The service may request a younger sign-in
+    # (`max_age`).
     max_sign_in_age = models.PositiveIntegerField(_("oldest login, in seconds"), null=True, blank=True)
     # Not for the university's own services.
     asks_consent = models.BooleanField(_("asks for consent"), default=False)
     is_enabled = models.BooleanField(_("in use"), default=True)
-    # Where it is told that a session is over (OpenID Connect Back-Channel Logout 1.0).
+    # The address that receives logout tokens (OpenID Connect Back-Channel Logout 1.0).
     backchannel_logout_uri = models.CharField(_("back-channel logout URI"), max_length=300, blank=True, default="")
 
     class Meta(AbstractApplication.Meta):
@@ -49,20 +50,20 @@ class Client(AbstractApplication):
         return self.name_da if get_language() == "da" else self.name_en
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; whatever else the library could do, a service does this alone."""
+        """Save the service with the only settings that we allow, whatever else the library supports."""
         self.skip_authorization = not self.asks_consent
         self.client_type = self.CLIENT_CONFIDENTIAL
         self.authorization_grant_type = self.GRANT_AUTHORIZATION_CODE
         self.algorithm = self.RS256_ALGORITHM
-        # SECURITY: hashed by us. It is random and long, so a quick hash is as good as a slow one, which would cost more
-        # than all else that the token endpoint does.
+        # SECURITY: we hash the secret ourselves. It is random and long, so a fast hash is as good as a slow one. A slow
+        # hash would cost more than the rest of the token endpoint.
         self.hash_client_secret = False
         if not self.client_secret.startswith(_HASHED):
             self.client_secret = hashed(self.client_secret)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuse addresses that nobody may be led to."""
+        """Refuse addresses that a browser must not be redirected to, and a service without a redirect URI."""
         faults: dict[str, list[ValidationError]] = {}
         for field in ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri"):
             for uri in getattr(self, field).split():
@@ -75,28 +76,31 @@ class Client(AbstractApplication):
             raise ValidationError(faults)
 
     def admits(self, account: Account) -> bool:
-        """Whether the account may use the service; who is both student and employee may where either may."""
+        """Return whether the account may use the service.
+
+        A person who is both student and employee may use it if either affiliation may.
+        """
         return (self.students and account.is_student) or (self.employees and account.is_employee)
 
     def is_usable(self, request: Any) -> bool:
-        """Whether the library may serve it."""
+        """Return whether the library may serve it."""
         return self.is_enabled
 
     def redirect_uri_allowed(self, uri: str) -> bool:
-        """Whether it is registered, letter for letter."""
+        """Return whether the address is registered, compared exactly."""
         return uri in self.redirect_uris.split()
 
     def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
-        """Whether it is registered, letter for letter."""
+        """Return whether the address is registered, compared exactly."""
         return uri in self.post_logout_redirect_uris.split()
 
     def origin_allowed(self, origin: str) -> bool:
-        """No page of a service asks by itself."""
+        """Return False: no page of a service sends requests from the browser."""
         return False
 
     @property
     def jwk_key(self) -> JWK:
-        """The key that signs now, by its id. Raises `NoSigningKey`."""
+        """Return the key that signs now, with its id. Raises `NoSigningKey`."""
         # django-oauth-toolkit reads the key from the model; `keys` needs the models.
         from sso import keys
 
@@ -106,7 +110,7 @@ class Client(AbstractApplication):
 
 
 class Subject(models.Model):
-    """Who an account is to services: an identifier that says nothing, and never changes."""
+    """The opaque, stable OIDC subject of an account."""
 
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="subject", verbose_name=_("account")
@@ -122,19 +126,19 @@ class Subject(models.Model):
 
     @classmethod
     def of(cls, account: Account) -> str:
-        """Return who the account is; made when it is asked for first."""
+        """Return the account's subject, which is created at its first use."""
         return str(cls.objects.get_or_create(account=account)[0].subject)
 
 
 def hashed(secret: str) -> str:
-    """Return what is kept of a secret."""
+    """Return the hash of a secret, as it is stored."""
     return f"{_HASHED}{sha256(secret.encode()).hexdigest()}"
 
 
 def _is_address(uri: str) -> bool:
-    """Whether it is absolute, over HTTPS in production, without a fragment or a password in it.
+    """Return whether an address is absolute, without a fragment or password, and HTTPS in production.
 
-    SECURITY: its origin stands in a page's content security policy, where `*` and `;` have a meaning.
+    SECURITY: its origin goes into a page's content security policy, where `*` and `;` have a meaning.
     """
     try:
         parts = urlsplit(uri)

@@ -1,4 +1,4 @@
-"""Tenants of Microsoft Entra, whom they send, and what they asked."""
+"""Tenants of Microsoft Entra, the links of their users to accounts, and their requests."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ class Tenant(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     tenant_id = models.UUIDField(_("tenant id"), unique=True)
-    # What the tenant calls us (`client_id` of its requests), and the app registration that its hints are for (`aud`).
+    # `client_id` is the tenant's name for us in its requests. `app_id` is the app registration that its hints are for
+    # (`aud`).
     client_id = models.CharField(_("client id"), max_length=100)
     app_id = models.CharField(_("application id"), max_length=100)
     metadata_url = models.CharField(_("metadata URL"), max_length=300, validators=[URLValidator(["https", "http"])])
     students = models.BooleanField(_("for students"), default=True)
     employees = models.BooleanField(_("for employees"), default=False)
-    # While it is on, only the accounts of `PilotMember` are served.
+    # While this is on, only the accounts in `PilotMember` are served.
     is_pilot = models.BooleanField(_("pilot group only"), default=True)
     is_enabled = models.BooleanField(_("in use"), default=False)
-    # What was last read from the metadata URL and the keys' URL, so that a tenant that cannot be reached is served on.
+    # The last values from the metadata URL and the keys' URL. A tenant that cannot be reached is still served.
     issuer = models.CharField(max_length=300, blank=True, editable=False)
     keys: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True, editable=False)
     fetched_at = models.DateTimeField(_("keys fetched"), null=True, blank=True, editable=False)
-    # When a sign-in last tried to read them, so that no flood of unknown keys asks the tenant without end.
+    # The time at which a sign-in last tried to read them. It prevents endless requests if many unknown keys arrive.
     tried_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -43,12 +44,15 @@ class Tenant(models.Model):
         return self.name
 
     def admits(self, account: Account) -> bool:
-        """Whether the account's affiliation is served; who is both student and employee is where either is."""
+        """Return whether the tenant serves the account's affiliation.
+
+        A person who is both student and employee is served if either affiliation is.
+        """
         return (self.students and account.is_student) or (self.employees and account.is_employee)
 
 
 class PilotMember(models.Model):
-    """One account of a tenant's pilot group."""
+    """One account in a tenant's pilot group."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="pilot")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="entra_pilots")
@@ -61,7 +65,7 @@ class PilotMember(models.Model):
 
 
 class TenantLink(models.Model):
-    """Whose account a tenant's user is (`oid`). Made at first sight, kept for ever."""
+    """The account of a tenant's user (`oid`). It is created at the user's first request and kept forever."""
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="links", verbose_name=_("Entra tenant"))
     object_id = models.CharField(_("object id"), max_length=64)
@@ -83,13 +87,13 @@ class TenantLink(models.Model):
 
 
 class EntraAttempt(models.Model):
-    """One request of a tenant, as it was validated. Answered once, within `ENTRA_ATTEMPT_LIFE`."""
+    """One validated request of a tenant. It is answered once, within `ENTRA_ATTEMPT_LIFE`."""
 
-    # The digest of the handle in the address that the browser is sent to.
+    # The digest of the handle in the URL and the secret in the browser's cookie.
     handle = models.CharField(max_length=64, unique=True)
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="attempts")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="entra_attempts")
-    # The digest of what is asked once only: the hint, and nonce and state.
+    # Digests of values that may be used only once: nonce and state, and the hint.
     request_digest = models.CharField(max_length=64)
     hint_digest = models.CharField(max_length=64)
     subject = models.CharField(max_length=200)
@@ -99,9 +103,9 @@ class EntraAttempt(models.Model):
     acr = models.CharField(max_length=64, blank=True)
     amr_values: models.JSONField[Any, Any] = models.JSONField(default=list)
     client_request_id = models.CharField(max_length=64, blank=True)
-    # The error that the answer is to carry, where it was decided at once.
+    # The error in the response, if it was decided at once.
     error = models.CharField(max_length=32, blank=True)
-    # Why; see `sso.entra.refusals`.
+    # The reason; see `sso.entra.refusals`.
     reason = models.CharField(max_length=32, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

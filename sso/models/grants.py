@@ -1,4 +1,4 @@
-"""Each time that a service was told who somebody is, and what it is told when that ends."""
+"""Grants to services, and the logout notices that services receive when a session ends."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from django.utils.crypto import constant_time_compare
 
 
 class Grant(models.Model):
-    """One entry into a service: how somebody had signed in then, and what holds for every token that came of it.
+    """One grant to a service: the sign-in that it came from, and what applies to every token of it.
 
-    It ends with the session at the portal that it came from, with the account's deactivation, with a new password or
-    a raised `session_epoch`, and at `ends_at`.
+    It ends with the session at the portal that it came from, and at `ends_at`. It also ends if the account is
+    deactivated, gets a new password, or gets a higher `session_epoch`.
     """
 
     client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="grants")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="service_grants")
-    # The portal's session, as its pages call it: `sid` of the tokens.
+    # The portal's id for the session: `sid` of the tokens.
     session_id = models.CharField(max_length=32, db_index=True)
     auth_hash = models.CharField(max_length=64)
     proven_at = models.DateTimeField()
     amr: models.JSONField[Any, Any] = models.JSONField(default=list)
     scope = models.CharField(max_length=200)
-    # SECURITY: the digest of the code, by which a second use is known after the code itself is gone.
+    # SECURITY: the digest of the code, to detect a second use after the code itself is deleted.
     code_digest = models.CharField(max_length=64, unique=True)
-    # The library's name for the refresh tokens that follow from one code.
+    # The library's id for the refresh tokens that come from one code.
     family = models.UUIDField(null=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     used_at = models.DateTimeField(null=True)
@@ -40,11 +40,11 @@ class Grant(models.Model):
 
     @staticmethod
     def digest(code: str) -> str:
-        """Return what is kept of a code."""
+        """Return the digest of a code, as it is stored."""
         return sha256(code.encode()).hexdigest()
 
     def is_good(self) -> bool:
-        """Whether tokens may still be given and used for it."""
+        """Return whether tokens may still be issued and used for it."""
         account = self.account
         hashes = (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())
         return (
@@ -58,7 +58,7 @@ class Grant(models.Model):
 
 
 class LogoutNotice(models.Model):
-    """What one service is still to be told: that somebody's session is over. The row is the outbox."""
+    """A notice to one service that a session is over. The row is the outbox."""
 
     client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="logouts")
     subject = models.UUIDField()

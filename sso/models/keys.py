@@ -10,23 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SigningKey(models.Model):
-    """One RSA key. Its public part is published before it signs, and until what it has signed has expired."""
+    """One RSA key. Its public part is published before it signs, and until the tokens that it signed have expired."""
 
     class Use(models.TextChoices):
-        """Whose tokens it signs. No key signs for both, so that no token of one can be taken for one of the other."""
+        """The protocol whose tokens the key signs.
+
+        No key signs for both, so that a token of one cannot be accepted as one of the other.
+        """
 
         OIDC = "oidc", _("OpenID Connect")
         ENTRA = "entra", _("Microsoft Entra")
 
     key_id = models.CharField(_("key"), max_length=32, unique=True)
     use = models.CharField(_("signs for"), max_length=8, choices=Use.choices)
-    # SECURITY: encrypted under `SSO_KEY_SECRETS`; no field of the admin.
+    # SECURITY: encrypted with `SSO_KEY_SECRETS`. No field of the admin shows it.
     private = models.BinaryField(editable=False)
     # The JSON Web Key as published, with its certificate (`x5c`).
     public = models.JSONField(editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     signs_from = models.DateTimeField(_("signs from"))
-    # When its successor began to sign, and from when it is no longer published; empty: there is no successor yet.
+    # The time at which the next key begins to sign, and the end of publication. Both are empty until there is a next
+    # key.
     retired_at = models.DateTimeField(_("signs until"), null=True, blank=True)
     gone_at = models.DateTimeField(_("published until"), null=True, blank=True)
 

@@ -1,1 +1,1 @@
-"""The OpenID Connect provider: what services ask, and what they are told."""
+"""The OpenID Connect provider: its endpoints for services, and the claims that services receive."""

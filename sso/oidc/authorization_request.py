@@ -1,4 +1,4 @@
-"""What a service asks at the authorization endpoint, read and judged before anybody is led anywhere."""
+"""The authorization request of a service, read and validated before any redirect."""
 
 import json
 import re
@@ -19,14 +19,15 @@ _UNSERVED = {
     "request_uri": "request_uri_not_supported",
     "resource": "invalid_target",
 }
-# As long as the column of the library, or as a service needs; the whole address is shorter than servers take.
+# The longest values: the column in the library, or what services need. The whole URL stays shorter than server limits.
 _LONGEST = {"nonce": 255, "state": 2000, "login_hint": 150}
 
 
 class AuthorizationRefused(Exception):
-    """The request is refused with a page of ours. `reason` is for the audit log, `error` what a protocol calls it.
+    """The request is refused with a page of ours.
 
-    `back` is where a service may be told instead: its own address, once that was found right.
+    `reason` is for the audit log, `error` is the protocol's error code. `back` is the service's redirect URI, to which
+    the error may go instead. It is empty until the URI is known to be registered.
     """
 
     def __init__(
@@ -38,7 +39,10 @@ class AuthorizationRefused(Exception):
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """One request. `max_age` is in seconds; `essential_acr` what the service cannot do without, if anything."""
+    """A valid authorization request. `max_age` is in seconds.
+
+    `essential_acr` contains the `acr` values that the service requires; empty if it requires none.
+    """
 
     client: Client
     redirect_uri: str
@@ -52,20 +56,20 @@ class AuthorizationRequest:
 
     @property
     def silent(self) -> bool:
-        """Whether no page may be shown."""
+        """Return whether the portal may show no page."""
         return "none" in self.prompt
 
 
 def client_of(client_id: str) -> Client | None:
-    """Return the service of that id, in use or not."""
+    """Return the service with that client id, enabled or not; None for an unknown id."""
     return None if "\x00" in client_id else Client.objects.filter(client_id=client_id).first()
 
 
 def read_request(request: HttpRequest) -> AuthorizationRequest:
-    """Return what is asked. Raises `Refused`.
+    """Return the request. Raises `AuthorizationRefused`.
 
-    SECURITY: nobody is led to an address before it is known as one of that service, letter for letter. To the
-    library what is posted counts above what the address says, so nothing of a request may be posted.
+    SECURITY: no browser is redirected before the address is known as one of the service's, compared exactly. The
+    library prefers POST parameters to those in the URL. So a POST may contain no parameter of a request.
     """
     given = request.GET
     if not _POSTED.issuperset(request.POST) or any(
@@ -99,7 +103,7 @@ def read_request(request: HttpRequest) -> AuthorizationRequest:
 
 
 def _judge(given: Any, client: Client, redirect_uri: str) -> None:
-    """Raise `Refused` for what is missing or not served."""
+    """Raise `AuthorizationRefused` for a parameter that is missing or not supported."""
     if given.get("response_type") != "code":
         raise AuthorizationRefused("response_type", client, "unsupported_response_type", redirect_uri)
     challenge = given.get("code_challenge", "")
@@ -117,7 +121,10 @@ def _judge(given: Any, client: Client, redirect_uri: str) -> None:
 
 
 def _essential_acr(claims: str, client: Client, redirect_uri: str) -> tuple[str, ...]:
-    """Return the values of `acr` that the service cannot do without, none where it asks for none."""
+    """Return the `acr` values that the service requires; empty if it requires none.
+
+    Raises `AuthorizationRefused` if `claims` cannot be read.
+    """
     if not claims:
         return ()
     try:

@@ -1,4 +1,8 @@
-"""The authorization endpoint: who is it, may they, is the proof fresh enough, and back to the service with a code."""
+"""The authorization endpoint.
+
+It identifies the person and checks their access and the freshness of their second factor. It asks for consent and
+redirects to the service with a code.
+"""
 
 from typing import cast
 from urllib.parse import urlencode
@@ -30,16 +34,16 @@ from sso.oidc.validator import ISSUER, is_about, subject_of
 
 
 class AuthorizeView(OAuthLibMixin, View):
-    """Runs the portal's own pipeline for a service."""
+    """Runs the portal's own sign-in pipeline for a service."""
 
     http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Lead on: to the sign-in, to a proof, to the question of consent, or back to the service."""
+        """Redirect to the sign-in, to the step-up or to the service, or ask for consent."""
         return self._answer(request, consented=False)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Take what was answered on a page of ours."""
+        """Handle the answer on one of our own pages."""
         answer = request.POST.get("answer")
         if answer == "another":
             return _sign_out(request)
@@ -58,14 +62,14 @@ class AuthorizeView(OAuthLibMixin, View):
             code = str(error.oauthlib_error.error)
             return _refuse(request, AuthorizationRefused(code, auth_request.client, code, auth_request.redirect_uri))
         except keys.NoSigningKey:
-            # Before anybody proves anything: no code could be changed for a token.
+            # Check before the person verifies anything: without a key, no code can be exchanged for a token.
             return _refuse(
                 request,
                 AuthorizationRefused(
                     "no_key", auth_request.client, "temporarily_unavailable", auth_request.redirect_uri
                 ),
             )
-        except ValueError:  # of what cannot be decoded, in a parameter that nobody reads
+        except ValueError:  # raised for undecodable text in a parameter that no code reads
             return _refuse(
                 request, AuthorizationRefused("malformed", auth_request.client, back=auth_request.redirect_uri)
             )
@@ -81,7 +85,7 @@ class AuthorizeView(OAuthLibMixin, View):
     def _make_grant(
         self, request: HttpRequest, auth_request: AuthorizationRequest, credentials: dict[str, object]
     ) -> HttpResponse:
-        """Give the code."""
+        """Create the grant and redirect to the service with a code."""
         account = cast(Account, request.user)
         Subject.of(account)
         proven_at, amr = freshness.of_session(request)
@@ -99,7 +103,7 @@ class AuthorizeView(OAuthLibMixin, View):
         credentials |= {"grant": grant}
         credentials.pop("ui_locales", None)
         with transaction.atomic():
-            # SECURITY: a grant that was made after its session's end would outlive it.
+            # SECURITY: a grant that is created after its session's end would outlive the session.
             if not registry.hold(request):
                 return redirect("sign_in:home")
             uri, _headers, _body, _status = self.create_authorization_response(
@@ -111,7 +115,7 @@ class AuthorizeView(OAuthLibMixin, View):
 
 
 def _person(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
-    """Lead to the sign-in who is not signed in, and ask who is signed in as somebody else than is expected."""
+    """Redirect anonymous users to sign-in; ask for confirmation if another user is signed in than expected."""
     if not is_verified(request.user):
         if auth_request.silent:
             return _back(auth_request, "login_required")
@@ -140,7 +144,7 @@ def _is_expected(auth_request: AuthorizationRequest, account: Account) -> bool:
 
 
 def _somebody_else(request: HttpRequest, auth_request: AuthorizationRequest, account: Account) -> HttpResponse:
-    """Say who is signed in, and let the person choose."""
+    """Show who is signed in, and let the person choose."""
     kept = request.GET.copy()
     for name in ("login_hint", "id_token_hint"):
         kept.pop(name, None)
@@ -154,7 +158,7 @@ def _somebody_else(request: HttpRequest, auth_request: AuthorizationRequest, acc
 
 
 def _may(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
-    """Stop what the service or the person may not have."""
+    """Refuse an account that the service does not admit, and required `acr` values that we cannot give."""
     account = cast(Account, request.user)
     if not auth_request.client.admits(account):
         refusal = AuthorizationRefused("not_admitted", auth_request.client, "access_denied", auth_request.redirect_uri)
@@ -166,7 +170,7 @@ def _may(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpRespon
 
 
 def _proof(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
-    """Have a second factor proven again where the last proof is too old for the service."""
+    """Require another second factor if the last one is too old for the service."""
     if freshness.is_fresh(request, auth_request):
         return None
     if auth_request.silent:
@@ -178,7 +182,7 @@ def _proof(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResp
 
 
 def _consent(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
-    """Ask whether the service may be told; once a session, unless it asks for more."""
+    """Ask for consent, once per session unless the service requests more scopes."""
     wanted = auth_request.client.asks_consent or "consent" in auth_request.prompt
     known = (
         freshness.has_consented(request, auth_request, registry.current_id(request))
@@ -193,7 +197,7 @@ def _consent(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpRe
 
 
 def _sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session of who is signed in, and ask again who it is."""
+    """Sign the user out and repeat the request."""
     with transaction.atomic():
         if isinstance(request.user, Account):
             sign_in_events.signed_out(request.user, client_info_of(request))
@@ -202,7 +206,10 @@ def _sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, refusal: AuthorizationRefused) -> HttpResponse:
-    """Write the event and show the page; a service that wants no page gets the error, at its own address."""
+    """Write the event and show a page.
+
+    If the service wants no page and its address is known, redirect there with the error instead.
+    """
     _speak(request)
     account = request.user if isinstance(request.user, Account) else None
     client = refusal.client
@@ -229,7 +236,7 @@ def _redirect(uri: str, error: str, state: str) -> HttpResponse:
 
 
 def _speak(request: HttpRequest) -> None:
-    """Use the language that the service says, for who has chosen none in this browser."""
+    """Apply `ui_locales` unless the person has chosen a language in this browser."""
     if languages.of_browser(request) or getattr(request, "switched_to", None):
         return
     for tag in request.GET.get("ui_locales", "").split():

@@ -40,15 +40,15 @@ def publish_logouts(notices: Sequence[LogoutNotice]) -> None:
 
 @shared_task(name="sso.send_backchannel_logout", expires=_UNTIL_NEXT_SWEEP)
 def send_backchannel_logout(notice_id: int) -> None:
-    """Notify one service, if the row is due and no other worker has it. A service that fails raises nothing."""
+    """Notify one service if the row is due and unclaimed. An error of the service is logged and not raised."""
     now = timezone.now()
     due = LogoutNotice.objects.filter(pk=notice_id, sent_at=None, due_at__lte=now, tries__lt=settings.SSO_LOGOUT_TRIES)
     if not outbox.claim(due, tries=F("tries") + 1, due_at=now + settings.SSO_LOGOUT_PAUSE):
         return
     notice = LogoutNotice.objects.select_related("client").get(pk=notice_id)
     try:
-        # SECURITY: no redirect is followed: only what an administrator has entered is asked.
-        # Nor is the answer read: it may have no end.
+        # SECURITY: do not follow redirects, so that only the address that an administrator entered is contacted. Do not
+        # read the response, which may be endless.
         with httpx.stream(
             "POST",
             notice.client.backchannel_logout_uri,
@@ -81,7 +81,7 @@ def logout_token(notice: LogoutNotice) -> str:
 
 @shared_task(name="sso.sweep_backchannel_logouts")
 def sweep_backchannel_logouts() -> int:
-    """Publish what is due and was not sent at once, oldest first. Return how many rows that were."""
+    """Publish due rows that were not sent at once, oldest first. Return their number."""
     waiting = LogoutNotice.objects.filter(
         sent_at=None, due_at__lte=timezone.now() - timedelta(seconds=5), tries__lt=settings.SSO_LOGOUT_TRIES
     ).order_by("due_at")
@@ -89,7 +89,7 @@ def sweep_backchannel_logouts() -> int:
 
 
 def purge_grants() -> None:
-    """Delete what is older than any token or session that it could speak of, and the library's dead tokens."""
+    """Delete grants and logout notices that are older than any token or session they refer to, and expired tokens."""
     clear_expired()
     before = timezone.now() - settings.SSO_GRANTS_KEPT
     delete_in_batches(Grant.objects.filter(created_at__lt=before).order_by("created_at"))

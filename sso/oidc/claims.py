@@ -1,11 +1,11 @@
-"""What services may learn of a person."""
+"""The claims about a person that services may receive."""
 
 from typing import Any
 
 from accounts.models import Account
 from sso.models import Subject
 
-# Each claim, with the scope that it comes with.
+# Each claim, with the scope that includes it.
 SCOPES = {
     "sub": "openid",
     "preferred_username": "profile",
@@ -20,7 +20,7 @@ SCOPES = {
 
 
 def claims_of(account: Account) -> dict[str, Any]:
-    """Return every claim about an account, without those that it has nothing for."""
+    """Return every claim about the account that has a value."""
     found = {
         "sub": Subject.of(account),
         "preferred_username": str(account.account_name),
@@ -36,6 +36,6 @@ def claims_of(account: Account) -> dict[str, Any]:
 
 
 def affiliations(account: Account) -> list[str]:
-    """Return what the account is to the university, in the words of eduPerson."""
+    """Return the account's affiliations with the university, as values of eduPerson."""
     own = [word for word, holds in (("student", account.is_student), ("employee", account.is_employee)) if holds]
     return [*own, "member"] if own else []

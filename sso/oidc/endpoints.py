@@ -1,4 +1,4 @@
-"""What services ask by themselves: discovery, keys, tokens, userinfo."""
+"""Endpoints that services call directly: discovery, keys, tokens, userinfo and revocation."""
 
 from typing import Any
 
@@ -24,14 +24,14 @@ from sso.oidc.authorization_request import MFA
 from sso.oidc.claims import SCOPES
 from sso.oidc.validator import ISSUER
 
-# Short beside the days for which a key is published before it signs.
+# Seconds. Short compared with the days for which a key is published before it signs.
 _KEPT = 3600
 
 
 @require_safe
 @cache_control(public=True, max_age=_KEPT)
 def discovery(request: HttpRequest) -> HttpResponse:
-    """Return what is served, and where (OpenID Connect Discovery 1.0, 3)."""
+    """Return the provider's metadata (OpenID Connect Discovery 1.0, section 3)."""
     return JsonResponse(
         {
             "issuer": ISSUER,
@@ -67,7 +67,7 @@ def discovery(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=_KEPT)
 def jwks(request: HttpRequest) -> HttpResponse:
-    """Return the keys that our tokens are, were and will soon be signed with."""
+    """Return the published keys, which sign tokens now, have signed them, or will soon sign them."""
     return JsonResponse(keys.jwks(SigningKey.Use.OIDC))
 
 
@@ -77,10 +77,9 @@ def _url(name: str) -> str:
 
 @method_decorator(csrf_exempt, name="dispatch")
 class _Readable(View):
-    """Answers what cannot be read as the protocol does, and has nothing kept."""
+    """Answers an unreadable request with the protocol's error. No response may be stored."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Serve the request."""
         response: HttpResponseBase = (
             JsonResponse({"error": "invalid_request"}, status=400)
             if refusals.is_garbled(request)
@@ -93,16 +92,16 @@ class _Readable(View):
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(sensitive_post_parameters("client_secret", "code", "code_verifier", "refresh_token"), name="dispatch")
 class Token(_Readable, TokenView):
-    """Changes a code, or a refresh token, for tokens: at most once, in one transaction."""
+    """Exchanges a code or a refresh token for tokens: at most once, in one transaction."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer in JSON (RFC 6749, 5); what is refused is an event."""
+        """Return the tokens or an error as JSON (RFC 6749, section 5). A refused code or refresh token is an event."""
         if request.POST.get("grant_type") not in ("authorization_code", "refresh_token"):
             return JsonResponse({"error": "unsupported_grant_type"}, status=400)
         try:
             return self._tokens(request)
         except keys.NoSigningKey:
-            # Nothing was used up: the same code is good once a key signs.
+            # Nothing was used up: the same code is valid once a key signs.
             events.service_refused(refusals.known_client(request), "no_key", client_info_of(request), None, "token")
             return JsonResponse({"error": "temporarily_unavailable"}, status=503)
 
@@ -125,16 +124,19 @@ class Token(_Readable, TokenView):
 
 
 def _locked(code: str) -> Grant | None:
-    """Return the grant of a code; its row is locked, so that of two requests with one code the later one waits."""
+    """Return the grant of a code and lock its row; None for an unknown code.
+
+    If two requests have the same code, the later one waits.
+    """
     rows = Grant.objects.select_for_update(of=("self",)).select_related("client", "account")
     return rows.filter(code_digest=Grant.digest(code)).first()
 
 
 class UserInfo(_Readable, UserInfoView):
-    """Tells a service what its access token lets it know."""
+    """Returns the claims that the access token of a service permits."""
 
     def _create_userinfo_response(self, request: HttpRequest) -> HttpResponse:
-        # SECURITY: an address ends up in logs (RFC 9700, 4.3.2).
+        # SECURITY: URLs end up in logs (RFC 9700, section 4.3.2).
         if "access_token" in request.GET:
             return JsonResponse({"error": "invalid_request"}, status=400)
         response: HttpResponse = super()._create_userinfo_response(request)
@@ -142,4 +144,4 @@ class UserInfo(_Readable, UserInfoView):
 
 
 class Revoke(_Readable, RevokeTokenView):
-    """Ends a token of the service that asks (RFC 7009)."""
+    """Revokes a token of the service that requests it (RFC 7009)."""

@@ -1,4 +1,4 @@
-"""How fresh a proof a service asks for, and which proof the session has given since it was asked."""
+"""Freshness of the second factor (`auth_time`, `max_age`), as services request it."""
 
 import time
 from datetime import UTC, datetime
@@ -11,13 +11,14 @@ from sso.models import Grant
 from sso.oidc.authorization_request import AuthorizationRequest
 
 _ASKED = "services_asked"
-_KEPT = 5  # more tabs than that wait for no proof at once
+_KEPT = 5  # requests that can wait for a proof at once, in several tabs
 
 
 def is_fresh(request: HttpRequest, auth_request: AuthorizationRequest) -> bool:
-    """Whether what the session has proven last is young enough, or was proven because this very request asked.
+    """Return whether the session's last proof is recent enough, or was given after this request asked for it.
 
-    SECURITY: a request that asked long ago is not answered by what was proven for something else since.
+    SECURITY: a proof that was given after the request counts only while it is fresh for a step-up. Otherwise an old
+    request would accept an old proof that was given for another purpose.
     """
     proof = step_up.last_factor(request.session)
     if proof is None:
@@ -32,7 +33,7 @@ def is_fresh(request: HttpRequest, auth_request: AuthorizationRequest) -> bool:
 
 
 def demand_proof(request: HttpRequest) -> None:
-    """Remember that this request asks for a proof now."""
+    """Remember since when this request asks for a proof."""
     waiting = dict(request.session.get(_ASKED, {}))
     waiting.setdefault(_name(request), time.time())
     newest = sorted(waiting.items(), key=lambda item: item[1])[-_KEPT:]
@@ -40,14 +41,17 @@ def demand_proof(request: HttpRequest) -> None:
 
 
 def has_proven(request: HttpRequest) -> None:
-    """Forget that this request has asked: the next one like it asks again."""
+    """Forget that this request has asked, so that the next request like it asks again."""
     waiting = dict(request.session.get(_ASKED, {}))
     if waiting.pop(_name(request), None) is not None:
         request.session[_ASKED] = waiting
 
 
 def of_session(request: HttpRequest) -> tuple[datetime, list[str]]:
-    """Return when the session proved its last second factor, and by what it is signed in (RFC 8176)."""
+    """Return when the session verified its last second factor, and its `amr` values (RFC 8176).
+
+    Raises `LookupError` if the session has verified no second factor.
+    """
     proof = step_up.last_factor(request.session)
     if proof is None:
         raise LookupError("Whoever is signed in has proven a second factor.")
@@ -55,7 +59,7 @@ def of_session(request: HttpRequest) -> tuple[datetime, list[str]]:
 
 
 def has_consented(request: HttpRequest, auth_request: AuthorizationRequest, session_id: str) -> bool:
-    """Whether the person has told the service as much in this session."""
+    """Return whether a grant of this session already gives the service these scopes."""
     grants = Grant.objects.filter(client=auth_request.client, session_id=session_id).values_list("scope", flat=True)
     return any(set(auth_request.scopes) <= set(scope.split()) for scope in grants)
 

@@ -1,4 +1,4 @@
-"""Signing out: asked for by a service (OpenID Connect RP-Initiated Logout 1.0), and told to the others."""
+"""Logout that a service requests (OpenID Connect RP-Initiated Logout 1.0), and notices to the other services."""
 
 from collections.abc import Collection
 from typing import Any
@@ -24,9 +24,9 @@ from sso.oidc.validator import is_about, subject_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_session(request: HttpRequest) -> HttpResponse:
-    """Sign out and lead back. A page asks first, unless the ID token says that the service speaks of this person.
+    """Sign out and redirect to the service. Ask first, unless the ID token is about the signed-in person.
 
-    SECURITY: leads to addresses alone that are registered for the service, letter for letter.
+    SECURITY: redirects only to addresses that are registered for the service, compared exactly.
     """
     said = subject_of(request.GET.get("id_token_hint", ""))
     client = _client(request, said)
@@ -42,7 +42,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
         if target:
             response._csp_update = {"form-action": [service_names.client_info_of(target)]}  # type: ignore[attr-defined]
         return response
-    # Where nobody is signed in, a sign-in that was begun goes on: any site could send a browser here.
+    # If no user is signed in, a pending sign-in continues: any site could send a browser here.
     if account is not None:
         with transaction.atomic():
             sign_in_events.signed_out(account, client_info_of(request))
@@ -54,7 +54,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 def _client(request: HttpRequest, said: dict[str, Any] | None) -> Client | None:
-    """Return the service that asks: of the ID token, or else of its id; None where the two differ."""
+    """Return the service of the ID token, or else of the client id; None if the two differ."""
     asked = request.GET.get("client_id", "")
     audience = str(said["aud"]) if said else ""
     if asked and audience and asked != audience:
@@ -63,14 +63,14 @@ def _client(request: HttpRequest, said: dict[str, Any] | None) -> Client | None:
 
 
 def sessions_ended(session_ids: Collection[str]) -> None:
-    """End what services were given in these sessions, and have those told that want to know."""
+    """End the grants of these sessions, and notify each service that has a back-channel logout URI."""
     now = timezone.now()
     grants = list(Grant.objects.filter(session_id__in=session_ids, ended_at=None).select_related("client", "account"))
     if not grants:
         return
     Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(ended_at=now)
     for grant in grants:
-        RefreshToken.revoke_family(grant.family)  # of one that was never used, nothing
+        RefreshToken.revoke_family(grant.family)  # does nothing for a grant whose code was never used
     told = {
         (grant.client_id, grant.session_id): grant for grant in grants if grant.client.backchannel_logout_uri
     }.values()

@@ -1,4 +1,4 @@
-"""What people read where a service's request leads nowhere."""
+"""The pages that people see if a service's request cannot continue."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from sso.models import Client
 
 
 def refused(client: Client | None) -> Problem:
-    """The service has asked for what it may not have, or somebody in its name."""
+    """Return the page (400) for a request that the service, or a sender in its name, may not make."""
     first = (
         _("What %(service)s asked for is not allowed, so we have told it nothing about you.") % {"service": client}
         if client
@@ -25,7 +25,7 @@ def refused(client: Client | None) -> Problem:
 
 
 def out_of_use(client: Client) -> Problem:
-    """An administrator has switched the service off."""
+    """Return the page (403) for a service that an administrator has disabled."""
     return Problem(
         _("The service is not in use"),
         (_("You cannot log in to %(service)s at the moment.") % {"service": client},),
@@ -36,7 +36,7 @@ def out_of_use(client: Client) -> Problem:
 
 
 def not_now(client: Client) -> Problem:
-    """No key signs: an operator has to make one."""
+    """Return the page (503) for a missing signing key, which an operator must make."""
     return Problem(
         _("You cannot continue to the service"),
         (
@@ -50,7 +50,7 @@ def not_now(client: Client) -> Problem:
 
 
 def not_for(client: Client, account: Account) -> Problem:
-    """The service is for others."""
+    """Return the page (403) for a service that does not admit the account."""
     text = (
         _("%(service)s is for employees. You are logged in as %(name)s.")
         if client.employees
@@ -66,7 +66,7 @@ def not_for(client: Client, account: Account) -> Problem:
 
 
 def wrong_way_out(client: Client | None) -> Problem:
-    """After signing out the service wants to lead somewhere that is not registered for it."""
+    """Return the page (400) for a logout to an address that is not registered for the service."""
     return Problem(
         _("We cannot take you back to the service"),
         (_("You are not logged out yet. You can log out here."),),

@@ -1,4 +1,4 @@
-"""Why the token endpoint refuses, for the audit log: the protocol's own errors tell too little."""
+"""Why the token endpoint refuses, for the audit log. The protocol's own errors are too general."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ _NOT_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def refusal_of_code(request: HttpRequest, grant: Grant | None) -> str:
-    """Return what is wrong with a request that brings a code, empty where nothing is."""
+    """Return why a request with a code is refused; empty if it is valid."""
     if grant is None:
         return "code_unknown"
     if grant.used_at is not None:
@@ -37,7 +37,7 @@ def refusal_of_code(request: HttpRequest, grant: Grant | None) -> str:
 
 
 def refusal_reason(response: HttpResponse, why: str) -> str:
-    """Return the reason of an answer that gives no token; `why` is what `refusal_of_code` has found."""
+    """Return the reason of a response without tokens. `why` is the result of `refusal_of_code`."""
     try:
         error = str(json.loads(response.content).get("error", "unknown"))
     except ValueError:
@@ -46,14 +46,14 @@ def refusal_reason(response: HttpResponse, why: str) -> str:
 
 
 def known_client(request: HttpRequest) -> str:
-    """Return the client id that a request names, "-" where it is nobody's."""
+    """Return the client id that a request names; "-" if it is not registered."""
     name = _named(request)
     client = client_of(name) if name else None
     return client.client_id if client else "-"
 
 
 def is_garbled(request: HttpRequest) -> bool:
-    """Whether it holds what neither the library nor the database can take."""
+    """Return whether the request contains text that the library or the database cannot accept."""
     values = [value for given in (request.GET, request.POST) for _name, values in given.lists() for value in values]
     query = request.META.get("QUERY_STRING", "")
     return any("\x00" in value for value in (*values, _named(request))) or bool(_NOT_HEX.search(query))

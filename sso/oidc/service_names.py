@@ -1,4 +1,4 @@
-"""What the pages of a sign-in know of the service that it leads back to."""
+"""Facts about the service that a sign-in leads back to, for the sign-in pages."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,13 +10,13 @@ from sso.oidc.authorization_request import client_of
 
 
 def service_name(where: str) -> str:
-    """Return the name of the service, empty where the address is none of its requests."""
+    """Return the service's name; empty if the URL is not an authorization request of an enabled service."""
     client = _client(where)
     return str(client) if client else ""
 
 
 def service_hint(where: str) -> str:
-    """Return the account name that the service expects, where it is one."""
+    """Return the account name that the service expects (`login_hint`); empty if it is not an account name."""
     try:
         return str(parse_account_name(_parameter(where, "login_hint")))
     except NotAnAccountName:
@@ -24,14 +24,17 @@ def service_hint(where: str) -> str:
 
 
 def service_origin(where: str) -> str:
-    """Return scheme, host and port that the service's browser goes to in the end; empty where that is not allowed."""
+    """Return the origin of the redirect URI; empty if the URI is not registered for the service.
+
+    The origin is scheme, host and port.
+    """
     client = _client(where)
     uri = _parameter(where, "redirect_uri")
     return client_info_of(uri) if client and client.redirect_uri_allowed(uri) else ""
 
 
 def client_info_of(uri: str) -> str:
-    """Return scheme, host and port of an address."""
+    """Return the origin of an address: scheme, host and port."""
     parts = urlsplit(uri)
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -1,4 +1,4 @@
-"""What the library asks of us: whose codes and tokens are good, and what tokens say."""
+"""The validator that the library calls: which codes and tokens are valid, and what tokens contain."""
 
 import json
 import time
@@ -27,9 +27,9 @@ ISSUER = settings.OAUTH2_PROVIDER["OIDC_ISS_ENDPOINT"]
 
 
 class Validator(OAuth2Validator):
-    """Ties every code and token to its `Grant`: what the tokens say of the sign-in stands there, and when it is over.
+    """Binds every code and token to its `Grant`, which stores the sign-in for the tokens and their end.
 
-    The grant is kept at the library's request, as `grant`.
+    The library's request carries the grant as `grant`.
     """
 
     oidc_claim_scope = SCOPES
@@ -44,10 +44,10 @@ class Validator(OAuth2Validator):
         return super()._create_authorization_code(request, code, expires)
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """Whether the code is this service's, was not used, and its account is still signed in.
+        """Return whether the code is this service's and unused, and its grant is still good.
 
-        SECURITY: a second use ends all that the first has given (RFC 9700, 2.1.1). The grant's row is locked, so that
-        of two uses at once the later one sees the earlier.
+        SECURITY: a second use revokes all tokens of the first (RFC 9700, section 2.1.1). The grant's row is locked, so
+        if a code is used twice at once, the later request sees the first use.
         """
         grants = Grant.objects.select_for_update(of=("self",)).select_related("account", "client")
         grant = grants.filter(code_digest=Grant.digest(code), client=client).first()
@@ -56,7 +56,7 @@ class Validator(OAuth2Validator):
         if grant.used_at is not None:
             revoke(grant)
             return False
-        # SECURITY: the address is always sent, so that a code that was led elsewhere is worth nothing.
+        # SECURITY: `redirect_uri` is mandatory, so an intercepted code cannot be redeemed.
         if not request.redirect_uri or not grant.is_good():
             return False
         if not super().validate_code(client_id, code, client, request, *args, **kwargs):
@@ -65,12 +65,12 @@ class Validator(OAuth2Validator):
         return True
 
     def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Note that the code was used."""
+        """Record that the code was used."""
         Grant.objects.filter(pk=request.grant.pk).update(used_at=timezone.now())
         super().invalidate_authorization_code(client_id, code, request, *args, **kwargs)
 
     def validate_silent_login(self, request: Any) -> bool:
-        """The view has judged it by then."""
+        """Return True: the view has already decided."""
         return True
 
     validate_silent_authorization = validate_silent_login
@@ -83,9 +83,10 @@ class Validator(OAuth2Validator):
         return made
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """Whether the token is this service's and unused, and the grant that it follows from still holds.
+        """Return whether the token is this service's and unused, and its grant is still good.
 
-        SECURITY: its row is locked, so that of two uses at once the later one sees the earlier, and ends them all.
+        SECURITY: the token's row is locked. If a token is used twice at once, the later request sees the first use and
+        revokes them all.
         """
         digest = sha256(refresh_token.encode()).hexdigest()
         list(RefreshToken.objects.select_for_update().filter(token_checksum=digest).values_list("pk"))
@@ -96,7 +97,7 @@ class Validator(OAuth2Validator):
         return request.grant is not None
 
     def validate_bearer_token(self, token: str, scopes: Any, request: Any) -> bool:
-        """Whether the token is good, and the grant that it follows from still holds."""
+        """Return whether the access token is valid and its grant is still good."""
         if not super().validate_bearer_token(token, scopes, request):
             return False
         families = RefreshToken.objects.filter(access_token=request.access_token).values("token_family")
@@ -104,11 +105,11 @@ class Validator(OAuth2Validator):
         return request.grant is not None
 
     def get_claim_dict(self, request: Any) -> dict[str, Any]:
-        """Return every claim about the person; those of other scopes are left out afterwards."""
+        """Return every claim about the person. The library removes those of other scopes."""
         return claims_of(request.user)
 
     def finalize_id_token(self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Any) -> str:
-        """Return the signed ID token; `auth_time`, `acr` and `amr` are of the sign-in that the code came from."""
+        """Return the signed ID token. `auth_time`, `acr` and `amr` are those of the sign-in that the code came from."""
         grant: Grant = request.grant
         now, life = int(time.time()), settings.OAUTH2_PROVIDER["ID_TOKEN_EXPIRE_SECONDS"]
         id_token |= self.get_oidc_claims(token, token_handler, request)
@@ -128,7 +129,7 @@ class Validator(OAuth2Validator):
         return keys.sign(SigningKey.Use.OIDC, id_token)
 
     def _get_key_for_token(self, token: str) -> JWK | None:
-        """Return the published key that the token names: also one that has signed its last."""
+        """Return the published key that the token names, even if it no longer signs; otherwise None."""
         unverified = jws.JWS()
         try:
             unverified.deserialize(token)
@@ -140,7 +141,7 @@ class Validator(OAuth2Validator):
 
 
 def revoke(grant: Grant) -> None:
-    """End what a grant has given: no token of it is good any more."""
+    """End a grant, so that none of its tokens is valid any more."""
     Grant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=timezone.now())
     if grant.family is not None:
         RefreshToken.revoke_family(grant.family)
@@ -152,7 +153,10 @@ def _good(grants: Any) -> Grant | None:
 
 
 def subject_of(token: str) -> dict[str, Any] | None:
-    """Return what an ID token of ours says, expired or not; None where none of our published keys has signed it."""
+    """Return the claims of an ID token of ours, expired or not; None unless a published key has signed it.
+
+    A logout token, which has the claim `events`, also gives None.
+    """
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
         public = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}[key_id]
@@ -164,5 +168,5 @@ def subject_of(token: str) -> dict[str, Any] | None:
 
 
 def is_about(said: dict[str, Any], account: Any) -> bool:
-    """Whether an ID token speaks of the account."""
+    """Return whether an ID token is about the account."""
     return bool(said["sub"] == Subject.of(account))

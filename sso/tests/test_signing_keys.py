@@ -1,4 +1,4 @@
-"""Signing keys are published before they sign, and until what they signed has expired."""
+"""Signing keys are published before they sign, and until the tokens that they signed have expired."""
 
 import base64
 from datetime import timedelta

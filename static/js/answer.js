@@ -1,4 +1,4 @@
-// The form goes by itself; without scripts its button sends it.
+// Submits the form automatically. Without JavaScript the user presses its button.
 "use strict";
 
 document.getElementById("answer").submit();

@@ -1,4 +1,4 @@
-// Looks for the counter whose derived key begins with the puzzle's prefix (altcha's proof of work, PBKDF2/SHA-256).
+// Finds the counter whose derived key begins with the puzzle's prefix (altcha's proof of work, PBKDF2/SHA-256).
 "use strict";
 
 const LIMIT = 100000;

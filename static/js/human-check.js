@@ -1,4 +1,4 @@
-// Hands the puzzle to a worker and puts its solution into the form. Without it the person waits instead.
+// Sends the puzzle to a worker and puts its solution into the form. Without a solution the user waits instead.
 "use strict";
 
 const form = document.getElementById("check-form");

@@ -1,4 +1,4 @@
-// What pages do beyond HTML: each of these is a convenience, and every page works without it.
+// Small improvements to the pages. Every page works without JavaScript.
 "use strict";
 
 const POLL_MS = 2000;
@@ -19,7 +19,7 @@ function letPasswordBeSeen() {
       input.type = shown ? "password" : "text";
       button.textContent = shown ? button.dataset.show : button.dataset.hide;
     });
-    // A password is never sent, or kept by the browser, as text.
+    // Hide the password again before sending, so that the browser does not store it as text.
     input.form.addEventListener("submit", () => { input.type = "password"; });
   }
 }
@@ -56,7 +56,7 @@ function showDelivery(form) {
       }
       if (final) return;
     } catch {
-      // The next try may succeed; the link beside the text does without a script.
+      // The next request may succeed. The link beside the text works without JavaScript.
     }
     if (polls < POLLS) setTimeout(ask, POLL_MS);
   }

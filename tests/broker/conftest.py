@@ -1,4 +1,4 @@
-"""Brokers to run a portal on."""
+"""Brokers for the portal."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ BROKERS = {"redis": "TEST_REDIS_URL", "amqp": "TEST_AMQP_URL"}
 
 @pytest.fixture(params=["filesystem", *BROKERS])
 def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Portal]:
-    """A portal on each kind of broker; skipped where the broker's variable is unset."""
+    """Yield a portal for each kind of broker. Skip a broker if its variable is unset."""
     url = "filesystem://localhost"
     if request.param in BROKERS:
         variable = BROKERS[request.param]

@@ -1,4 +1,4 @@
-"""A portal of processes: a database file, a web-like process that publishes, and a worker that consumes."""
+"""A portal of separate processes: a database file, a process that publishes like a web server, and a worker."""
 
 import json
 import os
@@ -24,7 +24,7 @@ PATIENCE = 40  # seconds for a worker to start and consume, on a busy machine
 
 @dataclass(frozen=True)
 class Published:
-    """What the web-like process asked for, and how long the request took, in seconds."""
+    """The message that the web-like process requested, and the duration of the request in seconds."""
 
     message: int
     code: str
@@ -34,7 +34,7 @@ class Published:
 
 @dataclass
 class Portal:
-    """One portal, with a folder and queues of its own."""
+    """One portal, with its own folder and queues."""
 
     folder: Path
     broker: str
@@ -47,7 +47,7 @@ class Portal:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of its processes."""
+        """The environment variables of its processes."""
         return {
             "PATH": os.environ.get("PATH", ""),
             "HOME": os.environ.get("HOME", "/"),
@@ -64,22 +64,22 @@ class Portal:
         }
 
     def migrated(self) -> "Portal":
-        """Make the database."""
+        """Create the database."""
         copy_sqlite_template(self.folder / "portal.sqlite3")
         return self
 
     def enroll(self) -> Published:
-        """Let another process enter a number."""
+        """Enter a number in another process."""
         done = self._manage("shell", "--no-imports", "-c", "from tests.broker.web import enroll; enroll()")
         answer = json.loads(done.stdout.strip().splitlines()[-1])
         return Published(**answer)
 
     def publish(self, task: str) -> None:
-        """Let another process publish a task without arguments."""
+        """Publish a task without arguments, in another process."""
         self._manage("shell", "--no-imports", "-c", f"from kumfa import celery_app; celery_app.send_task({task!r})")
 
     def waiting(self) -> list[str]:
-        """Return what waits in the queue of codes, headers and all, and leave it there."""
+        """Return the payloads in the queue of codes, with their headers and properties. Leave them in the queue."""
         with self._channel() as channel:
             queue = kombu.Queue(self.queues[0], no_declare=True)(channel)
             found = []
@@ -91,7 +91,7 @@ class Portal:
 
     @contextmanager
     def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """Run a worker of both queues; end it."""
+        """Run a worker for both queues, and end it on exit."""
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "kumfa", "worker", "--pool", "threads"]
         options = ["--concurrency", "2", "--queues", ",".join(self.queues), "--hostname", f"{self.prefix}@%h"]
         quiet = ["--without-gossip", "--without-mingle"]
@@ -99,7 +99,7 @@ class Portal:
             yield process
 
     def received(self, worker: "subprocess.Popen[bytes]") -> list[dict[str, str]]:
-        """Wait for the phone to receive something; return all of it."""
+        """Wait until the phone receives a message. Return all messages, or an empty list after the timeout."""
         path = self.folder / "messages.jsonl"
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not (path.exists() and path.read_text()):
@@ -109,11 +109,11 @@ class Portal:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """The lines that the worker has logged; what Celery prints at its start is left out."""
+        """The lines of the worker's log. The text that Celery prints at its start is left out."""
         return [json.loads(line) for line in self.log.splitlines() if line.startswith("{") and line.endswith("}")]
 
     def logged(self, process: "subprocess.Popen[bytes]", words: str) -> dict[str, Any]:
-        """Wait for a line with these words in its text; return it."""
+        """Wait for a line with these words in its text, and return it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for line in self.lines:
@@ -125,7 +125,7 @@ class Portal:
 
     @contextmanager
     def process(self, command: list[str], **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
-        """Run a command whose output is the log; end it."""
+        """Run a command with its output in the log, and end it on exit."""
         with open(self.folder / "worker.log", "wb") as log:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment | environment, stdout=log, stderr=subprocess.STDOUT
@@ -141,11 +141,11 @@ class Portal:
 
     @property
     def log(self) -> str:
-        """What the worker has written."""
+        """The output of the worker."""
         return (self.folder / "worker.log").read_text()
 
     def status(self, message: int) -> str:
-        """Return the message's status."""
+        """Return the delivery status of the message."""
         with closing(sqlite3.connect(self.folder / "portal.sqlite3", timeout=20)) as connection:
             row = connection.execute("SELECT status FROM mfa_sms_textmessage WHERE id = ?", [message]).fetchone()
         return str(row[0])
@@ -153,7 +153,7 @@ class Portal:
     def clear(self) -> None:
         """Delete the queues and exchanges."""
         if self.broker.startswith("redis"):
-            # A new channel knows of no bindings, so kombu's own deletion would find nothing.
+            # A new channel knows no bindings, so kombu's own deletion would find nothing.
             with redis.Redis.from_url(self.broker) as client:
                 for name in self.queues:
                     client.delete(name, f"_kombu.binding.{name}", f"_kombu.binding_permanent.{name}")

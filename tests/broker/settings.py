@@ -1,4 +1,4 @@
-"""The project's settings with queues of their own, so that those who share a broker leave each other alone."""
+"""The project's settings with separate queues, so that portals on the same broker do not affect each other."""
 
 from kumfa.settings import *  # noqa: F403
 from kumfa.settings import CELERY_TASK_DEFAULT_QUEUE as DEFAULT_QUEUE

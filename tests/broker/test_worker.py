@@ -1,4 +1,4 @@
-"""A real worker sends what a request has queued, and neither broker nor log ever holds a number or a code."""
+"""A real worker sends the message that a request queued. Broker and log never contain a number or a code."""
 
 import re
 
@@ -11,7 +11,10 @@ pytestmark = pytest.mark.broker
 
 
 def holds(text: str, code: str) -> bool:
-    """Whether the code stands in the text by itself; ids of tasks and fractions of seconds may hold its digits."""
+    """Return whether the text contains the code as a word of its own.
+
+    Task ids and fractions of seconds may contain the same digits.
+    """
     return bool(re.search(rf"(?<![0-9a-z.]){code}(?![0-9a-z])", text))
 
 

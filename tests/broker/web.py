@@ -1,4 +1,4 @@
-"""What a request of the portal does, for a process that is not a test's."""
+"""A request of the portal, for a process other than the test's."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ NUMBER = "+4526123478"
 
 
 def enroll() -> None:
-    """Enter a number for a new student; print the id of the message, its code, and the seconds it took."""
+    """Enter a number for a new student. Print the message's id, code, reference, and duration in seconds."""
     account = Account.objects.create_user("stu123", is_student=True)
     pending = PendingSignIn(
         str(account.account_name),

@@ -1,4 +1,4 @@
-"""An authenticator app, as on a phone: it knows a key, and shows a code that changes every half minute."""
+"""A simulated authenticator app. It knows a key and shows a code that changes every half minute."""
 
 import base64
 import time
@@ -13,13 +13,13 @@ _STEP = 30
 
 @dataclass
 class Authenticator:
-    """One account in the app; `typed` is the key as the page shows it. No code is given twice."""
+    """One account in the app. `typed` is the key as the page shows it. No code is given twice."""
 
     typed: str
     given: set[int] = field(default_factory=set)
 
     def code(self) -> str:
-        """Return a code that was not given yet; the portal accepts those of half a minute ahead too."""
+        """Return a code that was not given yet. The portal also accepts the code of the next half minute."""
         secret = base64.b32decode(self.typed.replace(" ", ""))
         wait_for(lambda: self._unused() is not None, "an unused code of the app", patience=2 * _STEP)
         step = self._unused()

@@ -16,7 +16,7 @@ from tests.browser.visitor import Visitor
 from tests.browser.words import DANISH, ENGLISH, Words
 
 ARGUMENTS = (
-    "--process-per-site",  # for each context; the pages of one visitor after the other
+    "--process-per-site",  # one process per context, since a visitor uses one page after another
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -41,19 +41,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Where Chromium is."""
+    """Return the path of Chromium. Skip the test if Chromium does not exist."""
     path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
     if not Path(path).exists():
         pytest.skip(f"no Chromium at {path}; CHROMIUM says where it is")
     return path
 
 
-# Not for the whole session: Playwright leaves an event loop in the thread, beside which Django refuses its database.
+# Not for the whole session: Playwright leaves an event loop in the thread, and Django refuses its database there.
 @pytest.fixture(scope="module")
 def chromium(chromium_path: str) -> Iterator[Browser]:
-    """A running Chromium."""
+    """Yield a running Chromium."""
     with sync_playwright() as playwright:
-        headed = os.environ.get("HEADED") == "1"  # to watch a test; a little slower, so that there is something to see
+        headed = os.environ.get("HEADED") == "1"  # to watch a test, slowed down so that it is visible
         browser = playwright.chromium.launch(
             executable_path=chromium_path, args=ARGUMENTS, headless=not headed, slow_mo=250 if headed else None
         )
@@ -63,50 +63,53 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def portal_process(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> PortalProcess:
-    """The portal of this run, not started yet."""
+    """Return the portal of this run, not started yet."""
     return PortalProcess(tmp_path_factory.mktemp("portal"))
 
 
 @pytest.fixture(scope="session")
 def portal(portal_process: PortalProcess) -> Iterator[Portal]:
-    """The running portal."""
+    """Yield the running portal."""
     yield portal_process.start()
     assert portal_process.stop() == 0, portal_process.output.read_text()
 
 
 @pytest.fixture(scope="session")
 def administrators_cookies() -> list[Any]:
-    """What the administrator's browser keeps once a test has signed in: fewer codes are printed than tests need."""
+    """Return the cookies of the administrator's browser, empty until the first sign-in.
+
+    Tests share them, because the portal prints fewer codes than the tests need.
+    """
     return []
 
 
 @pytest.fixture(scope="session")
 def people(portal: Portal, portal_process: PortalProcess) -> People:
-    """People for all tests, each to be used by one."""
+    """Return people for all tests. Each person is used by one test only."""
     return People(portal_process.env)
 
 
 @pytest.fixture
 def student(people: People) -> Student:
-    """A student who has no method yet."""
+    """Return a student without a login method."""
     return people.student()
 
 
 @pytest.fixture
 def enrolled(people: People) -> Student:
-    """A student whose phone is registered."""
+    """Return a student with a registered phone."""
     return people.enrolled()
 
 
 @pytest.fixture
 def employee(people: People) -> Employee:
-    """An employee who has no method yet."""
+    """Return an employee without a login method."""
     return people.employee()
 
 
 @pytest.fixture
 def visit(chromium: Browser, portal: Portal) -> Iterator[MakeVisitor]:
-    """Return a function that opens a browser. In the end nothing may have gone wrong in any of them."""
+    """Yield a function that opens a browser. Afterwards, fail if any of these browsers has complaints."""
     visitors: list[Visitor] = []
 
     def open_browser(javascript: bool = True) -> Visitor:
@@ -120,26 +123,29 @@ def visit(chromium: Browser, portal: Portal) -> Iterator[MakeVisitor]:
 
 @pytest.fixture
 def visitor(visit: MakeVisitor) -> Visitor:
-    """Someone with a browser."""
+    """Return a visitor with a browser."""
     return visit()
 
 
 @pytest.fixture(params=[(DANISH, True), (ENGLISH, True), (DANISH, False)], ids=["danish", "english", "without scripts"])
 def manner(request: pytest.FixtureRequest) -> tuple[Words, bool]:
-    """In which language, and whether with scripts; a test that asks for it, or for what hangs on it, runs in each."""
+    """Return the language, and whether scripts run.
+
+    A test that uses this fixture, directly or through another fixture, runs once for each manner.
+    """
     chosen: tuple[Words, bool] = request.param
     return chosen
 
 
 @pytest.fixture
 def words(manner: tuple[Words, bool]) -> Words:
-    """What the pages say."""
+    """Return the words of the pages."""
     return manner[0]
 
 
 @pytest.fixture
 def arrive(visit: MakeVisitor, manner: tuple[Words, bool]) -> MakeVisitor:
-    """Return a function that opens a browser of that manner."""
+    """Return a function that opens a browser in this manner."""
     words, javascript = manner
 
     def open_browser() -> Visitor:
@@ -154,7 +160,7 @@ def arrive(visit: MakeVisitor, manner: tuple[Words, bool]) -> MakeVisitor:
 
 @pytest.fixture
 def guide(visitor: Visitor, portal: Portal) -> MakeGuide:
-    """Return a function that hands somebody the guide, in Danish, or in English if the visitor speaks it."""
+    """Return a function that creates a guide for a person, in Danish, or in English if the visitor uses English."""
 
     def hand_over(person: Person, someone: Visitor | None = None) -> Guide:
         who = someone or visitor
@@ -166,5 +172,5 @@ def guide(visitor: Visitor, portal: Portal) -> MakeGuide:
 
 @pytest.fixture
 def mailbox(portal: Portal) -> MakeMailbox:
-    """Return a function that opens somebody's mailbox."""
+    """Return a function that opens a person's mailbox."""
     return lambda person: Mailbox(portal.var, person.mail_address)

@@ -1,7 +1,7 @@
-"""Contexts of Chromium that visitors use one after the other.
+"""Chromium contexts that visitors use one after another.
 
-Each new context starts processes, in which the portal's scripts and axe are compiled again. A context that was given
-back keeps its processes, because one of its pages stays open, but no cookie and no other page.
+Each new context starts processes, which compile the portal's scripts and axe again. A returned context keeps its
+processes, because one of its pages stays open. It keeps no cookie and no other page.
 """
 
 from collections import defaultdict
@@ -19,13 +19,13 @@ _free: WeakKeyDictionary[Browser, dict[Kind, list[BrowserContext]]] = WeakKeyDic
 
 
 def borrow(browser: Browser, url: str, javascript: bool) -> BrowserContext:
-    """Return a context without cookies. `give_back` takes it when the visitor is gone."""
+    """Return a context without cookies. Return it with `give_back` when the visitor is done."""
     free = _free.setdefault(browser, defaultdict(list))[url, javascript]
     return free.pop() if free else _new(browser, url, javascript)
 
 
 def give_back(context: BrowserContext, url: str, javascript: bool) -> None:
-    """Close what a visitor has opened, and keep the context for the next one."""
+    """Close the visitor's pages and keep the context for the next visitor."""
     _first, *others = context.pages
     for page in others:
         page.close()

@@ -2,11 +2,11 @@
 
     .venv/bin/python -m tests.browser.demo_screenshots VAR OUTDIR
 
-VAR is the folder of a portal whose history is complete; a new one gets its history first. A picture is called
+VAR is the folder of a portal with a complete history. A new portal generates its history first. A picture is called
 `da-account-light-320.png`.
 """
 
-# ruff: noqa: E402 - Django is set up before what knows the accounts is imported
+# ruff: noqa: E402 - Django must be set up before the import of modules that use the models
 
 import os
 import sys
@@ -17,7 +17,7 @@ import django
 from playwright.sync_api import sync_playwright
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
-django.setup()  # before what knows the accounts
+django.setup()  # before the import of modules that use the models
 
 from demo import people
 from demo.history.story import HistoryPlan
@@ -29,15 +29,15 @@ from tests.browser.visitor import Visitor
 
 _WIDTHS = {1280: 900, 320: 640}
 _SCHEMES: tuple[Any, ...] = ("light", "dark")
-_PATIENCE = 1800.0  # seconds for 60 days on a busy machine
+_PATIENCE = 1800.0  # seconds to generate 60 days on a busy machine
 _COMPLETE = "SELECT count(*) FROM demo_historyday WHERE finished"
-# Somebody whose phone did not receive every message.
+# The account with the most messages that did not arrive.
 _CALLER = """SELECT account_id FROM mfa_sms_textmessage GROUP BY account_id
     ORDER BY sum(status IN ('undeliverable', 'expired')) DESC, count(*) DESC LIMIT 1"""
 
 
 def pages(portal: Portal) -> dict[str, str]:
-    """Return the addresses by the name of their pictures."""
+    """Return the paths of the pages by the name of their pictures."""
     caller = ask_database(portal.var, _CALLER)[0][0]
     return {
         "inbox": "/inbox/",
@@ -55,7 +55,7 @@ def pages(portal: Portal) -> dict[str, str]:
 
 
 def take(visitor: Visitor, portal: Portal, language: str, folder: Path) -> None:
-    """Take every page in one language."""
+    """Take pictures of every page in one language."""
     visitor.open("/inbox/")
     visitor.speak(language)
     for name, path in pages(portal).items():
@@ -73,7 +73,7 @@ def main(var: Path, folder: Path) -> None:
     var.mkdir(parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     gateways = ",".join(f"demo://{var}/messages.jsonl{name}" for name in ("", "?name=demo-reserve"))
-    # What VAR holds is kept.
+    # A first start keeps the files in VAR.
     process = PortalProcess(var, {"SMS_GATEWAYS": gateways}, is_first_start=True, options=())
     portal = process.start()
     try:

@@ -1,4 +1,4 @@
-"""The paper guide, step by step, as a student with a browser and a phone walks it."""
+"""The steps of the paper guide, as a student with a browser and a phone takes them."""
 
 import re
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from tests.browser.words import Words
 
 
 def _nothing(heading: str) -> None:
-    """Look at nothing."""
+    """Ignore the page."""
 
 
 @dataclass
 class Guide:
-    """One method a page. Each begins on its page, is given its heading to look at, and leaves the page."""
+    """One method per page. Each method waits for its page, passes the heading to `look`, and leaves the page."""
 
     page: Page
     words: Words
@@ -26,11 +26,11 @@ class Guide:
     look: Callable[[str], None] = field(default=_nothing)
 
     def begin(self, next_url: str = "") -> None:
-        """Come from a service."""
+        """Open the sign-in, from a service if `next_url` is given."""
         self.page.goto(f"/sign-in/?next={next_url}" if next_url else "/sign-in/")
 
     def account_name(self, *, remembered: bool = False) -> None:
-        """E1, S1."""
+        """Enter the account name (E1, S1)."""
         self.is_on(self.words.log_in)
         name = self.page.get_by_label(self.words.name)
         expect(name).to_have_value(self.person.account_name if remembered else "")
@@ -39,25 +39,25 @@ class Guide:
         self.press(self.words.next)
 
     def password(self) -> None:
-        """E2, S2."""
+        """Enter the password (E2, S2)."""
         self.is_on(self.words.enter_password)
         expect(self.page.get_by_role("link", name=self.words.forgotten, exact=True)).to_be_visible()
         self.page.get_by_label(self.words.password, exact=True).fill(PASSWORD)
         self.press(self.words.next)
 
     def more_is_needed(self) -> None:
-        """E3."""
+        """Continue from the page that asks for more information (E3)."""
         self.is_on(self.words.more_needed)
         self.page.get_by_role("link", name=self.words.next, exact=True).click()
 
     def default_method(self) -> None:
-        """E4: the app stands first; ask for another."""
+        """Choose to set up another method than the app, which comes first (E4)."""
         self.is_on(self.words.set_up_app)
         expect(self.page.get_by_role("img")).to_be_visible()
         self.page.get_by_role("link", name=self.words.another, exact=True).click()
 
     def another_method(self) -> None:
-        """E5."""
+        """Choose the phone (E5)."""
         self.is_on(self.words.choose_method)
         expect(self.page.get_by_label(self.words.authenticator_app, exact=True)).to_be_checked()
         by_phone = self.page.get_by_label(self.words.phone, exact=True)
@@ -66,7 +66,7 @@ class Guide:
         self.press(self.words.next)
 
     def app(self) -> Authenticator:
-        """E4, but with the app: read the key, enter the app's code, and return the app."""
+        """Set up the app instead of the phone (E4). Return the app."""
         self.is_on(self.words.set_up_app)
         app = Authenticator(self.page.locator("#key").inner_text())
         self.app_code(app, self.words.next)
@@ -75,23 +75,23 @@ class Guide:
         return app
 
     def app_code(self, app: Authenticator, button: str) -> None:
-        """Enter the app's next code."""
+        """Enter the next code of the app."""
         self.page.get_by_label(self.words.app_code).fill(app.code())
         self.press(button)
 
     def choose_app(self) -> None:
-        """E10, S3, but with the app."""
+        """Choose the app instead of the phone (E10, S3)."""
         self.is_on(self.words.choose)
         self.press(self.words.use_app)
         self.is_on(self.words.enter_code)
 
     def sign_in_app_code(self, app: Authenticator) -> None:
-        """E11, S4, but with the app."""
+        """Sign in with a code of the app instead of a text message (E11, S4)."""
         self.choose_app()
         self.app_code(app, self.words.confirm)
 
     def choose_recovery_code(self) -> None:
-        """S3, but the phone is lost."""
+        """Choose a recovery code because the phone is lost (S3)."""
         self.is_on(self.words.choose)
         other = self.page.get_by_role("button", name=self.words.use_recovery_code, exact=True)
         expect(other).to_be_hidden()
@@ -100,46 +100,46 @@ class Guide:
         self.is_on(self.words.enter_recovery_code)
 
     def recovery_code(self, code: str) -> None:
-        """S4, but with a recovery code."""
+        """Enter a recovery code (S4)."""
         self.page.get_by_label(self.words.recovery_code).fill(code)
         self.press(self.words.confirm)
 
     def number(self, number: str = "") -> None:
-        """E6, with the student's number unless another is given."""
+        """Enter a phone number (E6). Default: the person's own number."""
         self.is_on(self.words.enter_number)
         expect(self.page.get_by_label(self.words.country_code)).to_have_value("DK")
         self.page.get_by_label(self.words.phone_number).fill(number or self.person.number)
         self.press(self.words.next)
 
     def enrollment_code(self) -> None:
-        """E8."""
+        """Enter the enrollment code (E8)."""
         self.is_on(self.words.enter_code)
         expect(self.page.get_by_role("main")).to_contain_text(self.person.written)
         self.enter_code(self.words.next)
 
     def registered(self, button: str = "") -> None:
-        """E9."""
+        """Confirm the end of enrollment (E9)."""
         self.is_on(self.words.registered)
         self.press(button or self.words.done)
 
     def choose(self) -> None:
-        """E10, S3."""
+        """Choose the phone (E10, S3)."""
         self.is_on(self.words.choose)
         self.page.get_by_text(f"{self.words.send_to} {self.person.masked}", exact=True).click()
 
     def sign_in_code(self) -> None:
-        """E11, S4."""
+        """Enter the sign-in code (E11, S4)."""
         self.is_on(self.words.enter_code)
         expect(self.page.get_by_role("main")).not_to_contain_text(self.person.written)
         self.enter_code(self.words.confirm)
 
     def stay(self, answer: str) -> None:
-        """E12, S5."""
+        """Answer the question about "remember me" (E12, S5)."""
         self.is_on(self.words.stay)
         self.press(answer)
 
     def sign_out(self) -> None:
-        """Log out, from the page of login methods."""
+        """Log out from the page of login methods."""
         self.page.goto("/security-info/")
         self.is_on(self.words.methods)
         self.press(self.words.log_out)
@@ -180,12 +180,12 @@ class Guide:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def is_on(self, heading: str) -> None:
-        """Wait for the page with this heading, and look at it."""
+        """Wait for the page with this heading, and pass the heading to `look`."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
         self.look(heading)
 
     def enter_code(self, button: str) -> None:
-        """Enter the last code that was asked for."""
+        """Enter the last requested code."""
         nth = self.phone.asked_for
         assert self.words.in_message in self.phone.text(nth)
         self.page.get_by_label(self.words.code).fill(self.phone.code(nth))
@@ -193,7 +193,7 @@ class Guide:
 
 
 def enroll(guide: Guide) -> None:
-    """Walk E1 to E12 from a service, answer Yes, and be back there."""
+    """Walk E1 to E12 from a service, answer Yes, and return to the service."""
     guide.begin("/help/")
     guide.account_name()
     guide.password()
@@ -203,7 +203,7 @@ def enroll(guide: Guide) -> None:
 
 
 def sign_in(guide: Guide) -> None:
-    """Walk S1 to S5 from a service, the name being remembered, answer No, and be back there."""
+    """Walk S1 to S5 from a service with a remembered name, answer No, and return to the service."""
     guide.begin("/help/")
     guide.account_name(remembered=True)
     guide.password()

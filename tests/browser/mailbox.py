@@ -1,4 +1,4 @@
-"""Mails to one address, in the folder that the portal puts them into."""
+"""Mails to one address, read from the portal's folder of mails."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _END = b"-" * 79 + b"\n"  # after each mail
 
 @dataclass(frozen=True)
 class Mailbox:
-    """What came to one person."""
+    """The mails to one person."""
 
     var: Path
     address: str
@@ -25,7 +25,7 @@ class Mailbox:
         return self._received()[subject]
 
     def report_link(self) -> str:
-        """Wait for a mail with a link to report what happened, and return the path of the newest."""
+        """Wait for a mail with a link to a compromise report. Return the path of the newest link."""
         wait_for(lambda: bool(self._links()), f"a link for {self.address}")
         return self._links()[-1]
 
@@ -33,9 +33,9 @@ class Mailbox:
         return [found[0] for text in self._received().values() if (found := _LINK.search(text))]
 
     def _received(self) -> dict[str, str]:
-        # A file's name begins with the time at which it was opened.
+        # The name of a file begins with the time when it was opened.
         files = [path.read_bytes() for path in sorted((self.var / "mail").glob("*.log"))]
-        # What does not end in the line is being written.
+        # The portal is still writing a file that does not end with this line.
         whole = [written.removesuffix(_END) for written in files if written.endswith(_END)]
         mails = [message_from_bytes(written, EmailMessage, policy=policy.default) for written in whole]
         return {str(mail["Subject"]): mail.get_content() for mail in mails if mail["To"] == self.address}

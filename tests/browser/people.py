@@ -1,6 +1,7 @@
-"""Students and employees of the browser tests' own, and the phones that receive their messages.
+"""Students and employees of the browser tests, and the phones that receive their messages.
 
-Each test takes people that no other test has, so that no test depends on another's messages, limits or wrong codes.
+Each test uses people that no other test uses. So no test depends on the messages, limits or wrong codes of another
+test.
 """
 
 import json
@@ -18,12 +19,12 @@ from typing import Any, ClassVar
 from kumfa.settings import BASE_DIR
 
 PASSWORD = "en-lang-adgangskode-til-browseren"
-PATIENCE = 20.0  # seconds that anything may take on a busy machine
+PATIENCE = 20.0  # seconds to wait for anything on a busy machine
 _EACH = 120
 _EMPLOYEES = 10
 _CODE = re.compile(r"\d{6}")
 
-# Run by the portal's own `manage.py shell`: one hash for all, since each costs a twentieth of a second.
+# `manage.py shell` of the portal runs this. All accounts share one hash, because each hash takes 50 ms.
 _MAKE = """
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -45,7 +46,7 @@ from mfa_sms.models import SmsDevice
 SmsDevice.objects.create(user=Account.objects.get(username={username!r}), number={number!r}, confirmed=True)
 """
 
-# Makes a sign-in an hour older than it is.
+# Makes a sign-in one hour older.
 _AGE = """
 from sessions.database import SessionStore
 
@@ -55,7 +56,7 @@ session["pending_sign_in"] = {{**pending, "started_at": pending["started_at"] - 
 session.save()
 """
 
-# Makes the proof of a second factor older than any that a sensitive change takes.
+# Makes the verification of a second factor too old for a sensitive change.
 _AGE_PROOF = """
 from sessions.database import SessionStore
 
@@ -65,11 +66,14 @@ session.save()
 """
 
 
-# Begins a campaign for one person, so that nobody else's pages change; its deadline is days away, or days ago.
+# Starts a campaign for one person, so that the pages of other people stay the same.
+#
+# The deadline is `days` from now; a negative number means a past deadline.
 _CAMPAIGN = """
 from datetime import timedelta
 from django.utils import timezone
-from accounts.models import Account, EnrollmentCampaign
+from accounts.models import Account
+from campaigns.models import EnrollmentCampaign
 
 now = timezone.now()
 fields = {{
@@ -87,7 +91,10 @@ campaign.members.get_or_create(account=Account.objects.get(username={username!r}
 
 @dataclass(frozen=True)
 class Person:
-    """An account of the tests; `number` is what a Dane types, `enrolled` whether it is registered from the start."""
+    """An account of the tests. `number` is a Danish number without its country code.
+
+    `enrolled` says whether the number is registered from the start.
+    """
 
     username: str
     number: str
@@ -97,17 +104,16 @@ class Person:
 
     @property
     def account_name(self) -> str:
-        """The name that the person signs in with."""
+        """The name that the person enters at sign-in."""
         return f"{self.username}@{self.domain}"
 
     @property
     def mail_address(self) -> str:
-        """Where the person's mails go."""
         return f"{self.username}@example.org"
 
     @property
     def e164(self) -> str:
-        """The number as messages are sent to it."""
+        """The number in the form that gateways receive."""
         return f"+45{self.number}"
 
     @property
@@ -117,35 +123,35 @@ class Person:
 
     @property
     def masked(self) -> str:
-        """The number as a page shows it where only its end may be seen."""
+        """The number as a page shows it masked."""
         return f"+45 •• •• •• {self.number[-2:]}"
 
     @property
     def fields(self) -> dict[str, object]:
-        """What the account is made of."""
+        """The fields for the creation of the account."""
         return {"username": self.username, "email": self.mail_address, self.affiliation: True}
 
 
 class Student(Person):
-    """Somebody who may use SMS."""
+    """A person who may use SMS."""
 
     domain = "alumni.ku.dk"
     affiliation = "is_student"
 
 
 class Employee(Person):
-    """Somebody who may not."""
+    """A person who may not use SMS."""
 
     domain = "ku.dk"
     affiliation = "is_employee"
 
 
 class People:
-    """Everybody of one portal, handed out one by one."""
+    """All people of one portal. Each method returns a person that it did not return before."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self._env = env
-        # A number that is new to somebody is even, one that was there is odd: no two of a person look alike, masked.
+        # New numbers are even and registered numbers are odd, so the masked numbers of one person always differ.
         new = [Student(f"nye{index:03}", f"2612{2 * index + 1000}", False) for index in range(_EACH)]
         enrolled = [Student(f"har{index:03}", f"2613{2 * index + 1001}", True) for index in range(_EACH)]
         employees = [Employee(f"ans{index:03}", f"2614{2 * index + 1000}", False) for index in range(_EMPLOYEES)]
@@ -157,61 +163,61 @@ class People:
         self._employees: Iterator[Employee] = iter(employees)
 
     def student(self) -> Student:
-        """Return a student who has no method yet."""
+        """Return a student without a login method."""
         return next(self._new)
 
     def enrolled(self) -> Student:
-        """Return a student whose phone is registered."""
+        """Return a student with a registered phone."""
         return next(self._enrolled)
 
     def employee(self) -> Employee:
-        """Return an employee who has no method yet."""
+        """Return an employee without a login method."""
         return next(self._employees)
 
     def add_phone(self, person: Person) -> None:
-        """Register one more phone for somebody, with a number that nobody else has."""
+        """Register one more phone for a person, with an unused number."""
         run_in_portal(self._env, _ADD_PHONE.format(username=person.username, number=self.student().e164))
 
     def must_enroll(self, person: Person, days: int) -> None:
-        """Have somebody enroll by a deadline that is so many days away; of an earlier call, move the deadline."""
+        """Require a person to enroll within this many days. A second call moves the deadline."""
         run_in_portal(self._env, _CAMPAIGN.format(username=person.username, days=days))
 
     def age_sign_in(self, session_key: str) -> None:
-        """Make the sign-in that a session has begun an hour older."""
+        """Make the pending sign-in of a session one hour older."""
         run_in_portal(self._env, _AGE.format(key=session_key))
 
     def age_proof(self, session_key: str) -> None:
-        """Make the second factor that a session has proven too old for a sensitive change."""
+        """Make the last second factor of a session too old for a sensitive change."""
         run_in_portal(self._env, _AGE_PROOF.format(key=session_key))
 
 
 def run_in_portal(env: dict[str, str], code: str) -> None:
-    """Run Python with the portal's settings, in a process of its own."""
+    """Run Python code with the portal's settings, in a separate process."""
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code]
     subprocess.run(command, cwd=BASE_DIR, env=env, check=True, stdin=subprocess.DEVNULL)
 
 
 @dataclass(frozen=True)
 class Phone:
-    """The messages to one number: codes that were asked for, those that came, and notices."""
+    """The messages to one number: requested codes, received codes, and notices."""
 
     var: Path
     e164: str
 
     @property
     def asked_for(self) -> int:
-        """How many codes were asked for; a row is there before the page that asked for it has answered."""
+        """The number of requested codes. The row exists before the page that requested the code has answered."""
         query = "SELECT count(*) FROM mfa_sms_textmessage WHERE number = ? AND purpose != 'notice'"
         return int(ask_database(self.var, query, self.e164)[0][0])
 
     @property
     def received(self) -> list[str]:
-        """The texts with a code so far, oldest first."""
+        """The texts with a code, oldest first."""
         return [text for text in self._texts() if _CODE.search(text)]
 
     @property
     def notices(self) -> list[str]:
-        """The texts without a code so far, oldest first."""
+        """The texts without a code, oldest first."""
         return [text for text in self._texts() if not _CODE.search(text)]
 
     def notice(self) -> str:
@@ -232,24 +238,24 @@ class Phone:
         return self.received[nth - 1]
 
     def code(self, nth: int = 1) -> str:
-        """Wait for the nth message, and return its code."""
+        """Wait for the nth message with a code, and return its code."""
         found = _CODE.search(self.text(nth))
         assert found
         return found[0]
 
     def wrong_code(self, nth: int = 1) -> str:
-        """Wait for the nth message, and return six digits that are not its code."""
+        """Wait for the nth message with a code, and return six digits that differ from its code."""
         return f"{(int(self.code(nth)) + 1) % 10**6:06}"
 
 
 def ask_database(var: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
-    """Return the rows that a query finds in the portal's database."""
+    """Return the rows of a query in the portal's database."""
     with closing(sqlite3.connect(f"file:{var}/kumfa.sqlite3?mode=ro", uri=True, timeout=PATIENCE)) as database:
         return database.execute(query, values).fetchall()
 
 
 def wait_for(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
-    """Wait until it is so, but not for long."""
+    """Wait until the condition is true. Fail after `patience` seconds."""
     deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, f"never came: {what}"

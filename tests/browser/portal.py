@@ -1,4 +1,4 @@
-"""The portal as a newcomer starts it: web server, worker and beat as processes of their own, on a port of their own."""
+"""The portal as a newcomer starts it: web server, worker and beat as separate processes, on a free port."""
 
 import os
 import re
@@ -19,23 +19,23 @@ START_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Portal:
-    """A running portal: its address, what it printed, and its folder of files."""
+    """A running portal: its address, its output, and its folder of files."""
 
     url: str
     printed: str
     var: Path
 
     def static_codes(self, username: str) -> list[str]:
-        """Return the single-use codes that were printed for a member of the demo's staff."""
+        """Return the single-use codes that the portal printed for a member of the demo's staff."""
         found = re.search(rf"{username}@.*\n\s+single-use codes: (.+)", self.printed)
         assert found, self.printed
         return found[1].split()
 
 
 class PortalProcess:
-    """Starts and ends the portal. Its database is already migrated unless it is the first start.
+    """Starts and stops the portal. Unless it is the first start, the database is already migrated.
 
-    `options` are those of `manage.py run`; by default the portal has no history.
+    `options` are those of `manage.py run`. By default the portal has no history.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class PortalProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Portal:
-        """Start, and return once the portal says that it is ready."""
+        """Start the portal. Return when it is ready."""
         if not self._is_first_start:
             copy_sqlite_template(self.var / "kumfa.sqlite3")
         command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port", str(self.port), *self.options]
@@ -77,7 +77,7 @@ class PortalProcess:
         return Portal(url, self.output.read_text(), self.var)
 
     def stop(self) -> int:
-        """Press Ctrl-C, and return the exit code."""
+        """Send Ctrl-C and return the exit code."""
         assert self._process is not None
         self._process.send_signal(signal.SIGINT)
         return self._process.wait(30)

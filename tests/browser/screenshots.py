@@ -50,12 +50,12 @@ class Photographer:
         print(f"{self.words.language}-{self.taken:02}  {heading or page.title()}", flush=True)
 
     def guide(self, portal: Portal, person: Person) -> Guide:
-        """Return a guide that has each of its pages taken."""
+        """Return a guide that takes a picture of each of its pages."""
         return Guide(self.visitor.page, self.words, person, Phone(portal.var, person.e164), look=self.take)
 
 
 def walk(steps: Guide) -> None:
-    """Take the guide."""
+    """Take pictures of the guide."""
     enroll(steps)
     steps.sign_out()
     sign_in(steps)
@@ -63,7 +63,7 @@ def walk(steps: Guide) -> None:
 
 
 def mistakes(photographer: Photographer, steps: Guide, people: People) -> None:
-    """Take the pages with an error on them, and those that stand in the way."""
+    """Take pictures of the pages with an error, and of the pages that refuse to continue."""
     page, words, press = photographer.visitor.page, photographer.words, photographer.visitor.press
     steps.look = lambda heading: None
     steps.begin()
@@ -98,7 +98,7 @@ def mistakes(photographer: Photographer, steps: Guide, people: People) -> None:
 
 
 def login_methods(photographer: Photographer, steps: Guide, people: People) -> SecurityInfo:
-    """Take the page of login methods, and those that hang on it, of somebody with two phones and two sessions."""
+    """Take pictures of the login methods and their pages, for a person with two phones and two sessions."""
     visitor, words = photographer.visitor, photographer.words
     info = _two_sessions(photographer, steps)
     people.add_phone(steps.person)
@@ -136,7 +136,7 @@ def _two_sessions(photographer: Photographer, steps: Guide) -> SecurityInfo:
 
 
 def lost_phone(photographer: Photographer, steps: Guide) -> None:
-    """Take the choice with all that one has, and the page for a recovery code, right and wrong."""
+    """Take pictures of the choice with all methods, and of the recovery code page before and after a wrong code."""
     steps.sign_out()
     steps.to_choice()
     steps.choose_recovery_code()
@@ -149,7 +149,7 @@ def lost_phone(photographer: Photographer, steps: Guide) -> None:
 
 
 def report(photographer: Photographer, person: Person, portal: Portal) -> None:
-    """Take the page behind the link of a mail, before and after."""
+    """Take pictures of the compromise report, before and after it is submitted."""
     photographer.visitor.open(Mailbox(portal.var, person.mail_address).report_link())
     photographer.take()
     photographer.visitor.press(photographer.words.not_me)
@@ -157,7 +157,7 @@ def report(photographer: Photographer, person: Person, portal: Portal) -> None:
 
 
 def employee(photographer: Photographer, steps: Guide) -> None:
-    """Take what an employee meets: no phone, an app, and its code."""
+    """Take pictures of the pages for an employee: the refused phone, the app, and its code."""
     steps.look = lambda heading: None
     steps.to_app()
     photographer.visitor.open("/enroll/phone/")
@@ -173,7 +173,7 @@ def employee(photographer: Photographer, steps: Guide) -> None:
 
 
 def take_all(browser: Browser, portal: Portal, people: People, folder: Path, words: Words) -> None:
-    """Take every page in one language."""
+    """Take pictures of every page in one language."""
     visitor = Visitor(browser, portal.url)
     visitor.open("/sign-in/")
     visitor.speak(words.language)
@@ -199,7 +199,7 @@ def take_all(browser: Browser, portal: Portal, people: People, folder: Path, wor
 
 
 def main(folder: Path) -> None:
-    """Start a portal, and take the pictures."""
+    """Start a portal and take the pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kumfa-screenshots-") as var, sync_playwright() as playwright:
         process = PortalProcess(Path(var))

@@ -1,4 +1,4 @@
-"""The page of login methods and those that hang on it, as somebody who is signed in walks them."""
+"""The page of login methods and the pages linked from it, as a signed-in person uses them."""
 
 import re
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from tests.browser.guide import Guide
 
 @dataclass
 class SecurityInfo:
-    """One method a page, as in the guide."""
+    """One method per page, as in the guide."""
 
     guide: Guide
 
     def open(self) -> None:
-        """Go to the login methods."""
+        """Open the page of login methods."""
         self.guide.page.goto("/security-info/")
         self.guide.is_on(self.guide.words.methods)
 
     def method(self, text: str) -> Locator:
-        """Return what stands there about the method with this text."""
+        """Return the entry of the method with this text."""
         return self.guide.page.locator(".rows").first.locator("li").filter(has_text=text)
 
     def follow(self, action: str, text: str) -> None:
@@ -28,7 +28,7 @@ class SecurityInfo:
         self._link(action, text).click()
 
     def address(self, action: str, text: str) -> str:
-        """Return where such a link leads."""
+        """Return the address of a link of the method with this text."""
         return self._link(action, text).get_attribute("href") or ""
 
     def change_to(self, other: Guide) -> None:
@@ -40,7 +40,7 @@ class SecurityInfo:
         other.number()
 
     def changed(self, button: str) -> None:
-        """Read that it is done, and go on by a link, or log out everywhere else by a button."""
+        """Wait for the confirmation, then click the link or button with this name."""
         self.guide.is_on(self.guide.words.changed)
         link = self.guide.page.get_by_role("link", name=button, exact=True)
         (link if link.count() else self.guide.page.get_by_role("button", name=button, exact=True)).click()
@@ -56,7 +56,7 @@ class SecurityInfo:
         expect(self.method(name)).to_have_count(1)
 
     def use_first(self, text: str) -> None:
-        """Have a method stand first."""
+        """Make a method the preferred one."""
         words = self.guide.words
         self.follow(words.use_first, text)
         self.guide.is_on(words.use_first_heading)
@@ -71,19 +71,19 @@ class SecurityInfo:
         self.guide.press(words.remove)
 
     def add(self) -> None:
-        """Ask to add a method, and be shown the choice."""
+        """Add a method, up to the choice between methods."""
         words = self.guide.words
         self.guide.page.get_by_role("link", name=words.add, exact=True).click()
         self.guide.is_on(words.add)
         self.guide.press(words.next)
 
     def _link(self, action: str, text: str) -> Locator:
-        """A screen reader hears what it is about: of a number its end, not dots."""
+        """Find the link by its accessible name, which contains the end of a number but no dots."""
         return self.method(text).get_by_role("link", name=re.compile(f"^{action} [^•]+$"))
 
 
 def sign_in_to(steps: Guide) -> SecurityInfo:
-    """Sign in by phone, for this browser session, and be on the page of login methods."""
+    """Sign in by phone for this browser session. End on the page of login methods."""
     steps.to_choice()
     steps.choose()
     steps.sign_in_code()

@@ -9,7 +9,7 @@ from tests.browser.visitor import Visitor
 
 
 def sign_in_staff(visitor: Visitor, username: str, code: str) -> None:
-    """Come for the admin, and sign in with one of the printed codes."""
+    """Open the admin, and sign in with one of the printed codes."""
     visitor.open("/admin/")
     visitor.sees("Log ind")
     visitor.page.get_by_label("KU-brugernavn").fill(f"{username}@ku.dk")

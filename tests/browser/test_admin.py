@@ -14,13 +14,13 @@ from tests.browser.portal import Portal
 from tests.browser.staff import sign_in_staff
 from tests.browser.visitor import Visitor
 
-# A number of eight digits in whatever way it may be written.
+# Matches the separators between the digits of a number, however it is written.
 _DIGITS_APART = r"[\s.\-]*"
 
 
 @pytest.fixture
 def administrator(visitor: Visitor, portal: Portal, administrators_cookies: list[Any]) -> Visitor:
-    """The administrator, who came for the admin and has signed in with one of the printed codes."""
+    """Return the administrator in the admin, signed in with one of the printed codes."""
     if administrators_cookies:
         visitor.context.add_cookies(administrators_cookies)
         visitor.open("/admin/overview/")
@@ -31,14 +31,14 @@ def administrator(visitor: Visitor, portal: Portal, administrators_cookies: list
 
 
 def has_no_number(visitor: Visitor, student: Student) -> None:
-    """The number is nowhere in the page but for its last two digits."""
+    """Check that the page contains only the masked number, with its last two digits."""
     source = visitor.page.content()
     assert student.masked in source
     assert not re.search(_DIGITS_APART.join(student.number), source)
 
 
 def send_one(steps: Guide) -> None:
-    """Have one message sent to the student."""
+    """Request one message to the student."""
     steps.to_choice()
     steps.choose()
     assert steps.phone.code()

@@ -1,4 +1,4 @@
-"""A new number: the old one works until the new one is confirmed, and its owner hears of the change."""
+"""A change of number: the old number works until the new one is confirmed, and the owner is notified."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.browser.words import Words
 
 
 def with_new_number(steps: Guide, visitor: Visitor, guide: MakeGuide, people: People) -> Guide:
-    """The same person and browser, with a number that nobody has."""
+    """Return a guide for the same person and browser, with an unused number."""
     return guide(replace(steps.person, number=people.student().number), visitor)
 
 

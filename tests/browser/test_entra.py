@@ -16,24 +16,24 @@ MakeTraveller = Callable[..., "Traveller"]
 
 
 class Traveller(Visitor):
-    """Somebody who comes from the tenant: its host is one more that the browser may ask."""
+    """A visitor who comes from the tenant. The browser may also send requests to the tenant."""
 
     def __init__(self, chromium: Browser, live: Live, javascript: bool = True) -> None:
         self.live = live
         super().__init__(chromium, live.portal.url, javascript)
 
     def leave_for_the_portal(self, name: str, hint: str = "") -> None:
-        """Come to the tenant, which sends everybody on."""
+        """Open the tenant, which sends the visitor to the portal."""
         self.page.goto(self.live.server.start(name, hint))
         self.go_on("Continue")
 
     def go_on(self, button: str) -> None:
-        """Press what a script would press."""
+        """Without scripts, click the button that a script would submit."""
         if not self.javascript:
             self.press(button)
 
     def is_told(self, heading: str) -> None:
-        """Wait for what the tenant says in the end."""
+        """Wait for the tenant's last page, with this heading."""
         expect(self.page).to_have_url(f"{self.live.server.entra.redirect_uri}")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
@@ -44,7 +44,7 @@ class Traveller(Visitor):
 
 @pytest.fixture(scope="module")
 def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """The running portal and the tenant."""
+    """Yield the running portal and the tenant."""
     process = LiveProcess(tmp_path_factory.mktemp("entra"))
     yield process.start()
     assert process.stop() == 0
@@ -52,13 +52,13 @@ def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def everybody(live: Live) -> People:
-    """People of that portal."""
+    """Return the people of that portal."""
     return People(live.env)
 
 
 @pytest.fixture(params=[True, False], ids=["danish", "without scripts"])
 def travel(request: pytest.FixtureRequest, chromium: Browser, live: Live) -> Iterator[Callable[[], Traveller]]:
-    """Return a function that opens a browser. In the end nothing may have gone wrong in any of them."""
+    """Yield a function that opens a browser. Afterwards, fail if any of these browsers has complaints."""
     opened: list[Traveller] = []
 
     def open_browser() -> Traveller:
@@ -71,7 +71,7 @@ def travel(request: pytest.FixtureRequest, chromium: Browser, live: Live) -> Ite
 
 
 def guide_of(traveller: Traveller, person: Student) -> Guide:
-    """Hand somebody the guide."""
+    """Return a guide for this person, for the traveller's browser."""
     phone = Phone(traveller.live.portal.var, person.e164)
     return Guide(traveller.page, DANISH, person, phone, look=lambda heading: traveller.look())
 

@@ -1,4 +1,4 @@
-"""A judge that is nobody's of ours: Apache's mod_auth_openidc asks as Entra does, and takes the answer."""
+"""An independent relying party: Apache's mod_auth_openidc sends requests as Entra does, and validates the answer."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ OIDCAuthRequestParams id_token_hint={hint}&claims={claims}
 
 @pytest.fixture(scope="module")
 def apache() -> Iterator[Apache]:
-    """Apache, not started yet: its one request holds a hint that is good for five minutes."""
+    """Yield Apache, not started yet. Its only request contains a hint that is valid for five minutes."""
     apache = Apache()
     yield apache
     apache.stop()
@@ -38,13 +38,13 @@ def apache() -> Iterator[Apache]:
 
 @pytest.fixture(scope="module")
 def service() -> Host:
-    """What Apache serves."""
+    """Return the virtual host of Apache."""
     return Host()
 
 
 @pytest.fixture(scope="module")
 def live(chromium_path: str, service: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """The portal, with Apache for a tenant."""
+    """Yield the portal, with Apache as the tenant."""
     process = LiveProcess(tmp_path_factory.mktemp("apache"), f"{service.url}/back")
     yield process.start()
     assert process.stop() == 0

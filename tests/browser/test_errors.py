@@ -1,4 +1,4 @@
-"""What a page says when something is wrong, and what it keeps of what was typed."""
+"""Error messages of pages, and which of the entered values they keep."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 
 
 def is_wrong(visitor: Visitor, field: str, message: str) -> None:
-    """The page says it at its top, where the focus is, and at the field, in the same words."""
+    """Check that the page shows an error: in the summary at its top, which has the focus, and at the field."""
     page = visitor.page
     summary = page.locator(".error-summary")
     expect(summary).to_be_focused()
@@ -27,7 +27,7 @@ def is_wrong(visitor: Visitor, field: str, message: str) -> None:
 
 
 def leads_to_field(visitor: Visitor, field: str) -> None:
-    """The entry of the summary is a link to its field."""
+    """Check that the entry in the summary is a link to its field."""
     visitor.page.locator(".error-summary").get_by_role("link").click()
     expect(visitor.page.locator(f"#{field}")).to_be_focused()
 

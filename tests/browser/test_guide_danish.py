@@ -1,4 +1,4 @@
-"""The paper guide in Danish, to the letter of its buttons."""
+"""The paper guide in Danish, with its exact buttons."""
 
 from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import enroll, sign_in

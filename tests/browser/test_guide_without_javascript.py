@@ -1,4 +1,4 @@
-"""The paper guide in a browser that runs no script."""
+"""The paper guide in a browser without scripts."""
 
 from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import enroll, sign_in

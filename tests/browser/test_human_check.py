@@ -1,4 +1,4 @@
-"""The third number in a day: a browser works for a moment, or a person waits."""
+"""The third number in a day starts a human check: a browser computes for a moment, or a person waits."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.browser.people import People, Phone, Student
 
 
 def to_check(steps: Guide, people: People) -> Student:
-    """Enter two other numbers, then the student's own; return the student of the second."""
+    """Enter two other numbers, then the student's own. Return the student with the second number."""
     steps.to_number()
     others = [people.student(), people.student()]
     for other in others:

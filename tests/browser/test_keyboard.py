@@ -1,4 +1,4 @@
-"""The sign-in by keyboard alone."""
+"""The sign-in with the keyboard only."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -9,7 +9,7 @@ from tests.browser.people import PASSWORD, Student
 from tests.browser.visitor import Visitor
 
 _STOPS = 30
-# What has the focus is seen: by an outline of three pixels.
+# The focused element is visible by an outline of three pixels.
 _SEEN = """() => {
     const style = getComputedStyle(document.activeElement);
     return style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 3;
@@ -17,9 +17,9 @@ _SEEN = """() => {
 
 
 def tab_to(target: Locator) -> None:
-    """Press Tab until the target has the focus; each stop on the way must be seen."""
+    """Press Tab until the target has the focus. The focus must be visible at each stop."""
     page = target.page
-    page.wait_for_load_state()  # before its stylesheet is there, the focus looks as the browser likes
+    page.wait_for_load_state()  # without its stylesheet, the page shows the browser's default focus
     for _ in range(_STOPS):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement !== document.body"), "the focus left the page on the way"
@@ -30,12 +30,12 @@ def tab_to(target: Locator) -> None:
 
 
 def button(page: Page, name: str) -> Locator:
-    """Return a button."""
+    """Return the button with this name."""
     return page.get_by_role("button", name=name, exact=True)
 
 
 def type_into_focus(page: Page, label: str, text: str) -> None:
-    """Type into the page's field, which has the focus already and is seen to have it."""
+    """Type into the field, which must already have a visible focus."""
     expect(page.get_by_label(label, exact=True)).to_be_focused()
     page.wait_for_load_state()
     assert page.evaluate(_SEEN)
@@ -43,7 +43,7 @@ def type_into_focus(page: Page, label: str, text: str) -> None:
 
 
 def press_confirm(steps: Guide, key: str) -> None:
-    """Enter the code that came, and press the button by a key."""
+    """Enter the received code, and press the button with a key."""
     type_into_focus(steps.page, "Kode fra sms", steps.phone.code())
     tab_to(button(steps.page, "Bekræft"))
     steps.page.keyboard.press(key)

@@ -1,4 +1,4 @@
-"""The language switch: it keeps what was typed, and sends nothing."""
+"""The language switch keeps the typed text and sends nothing."""
 
 import re
 

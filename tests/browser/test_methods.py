@@ -1,4 +1,4 @@
-"""Setting up methods and living with them: apps, a second one, names, and which stands first."""
+"""Set up and manage methods: apps, a second method, names, and the preferred method."""
 
 import re
 

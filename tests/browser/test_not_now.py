@@ -1,4 +1,4 @@
-"""A student puts enrollment off until the deadline of a campaign, and then no longer."""
+"""A student may postpone enrollment until the deadline of a campaign, but not after it."""
 
 import re
 

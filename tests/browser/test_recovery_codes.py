@@ -1,4 +1,4 @@
-"""Recovery codes: made after enrollment, printed, and used when the phone is lost."""
+"""Recovery codes: create them after enrollment, print them, and use one when the phone is lost."""
 
 from playwright.sync_api import expect
 

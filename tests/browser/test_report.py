@@ -1,4 +1,4 @@
-"""The link in a mail to an owner: it was not me."""
+"""The link in a mail to the owner opens a compromise report."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""`manage.py run`: what it starts it ends, and it says what is in its way."""
+"""`manage.py run` ends every process that it started, and names the reason if it cannot start."""
 
 import fcntl
 import os
@@ -18,21 +18,21 @@ _PROC = Path("/proc")
 
 
 def processes_of(var: Path) -> list[str]:
-    """Return the command lines of all processes whose `VAR_DIR` is the folder."""
+    """Return the command lines of all processes whose `VAR_DIR` is this folder."""
     found = []
     for process in _PROC.glob("[0-9]*"):
         try:
             environment = (process / "environ").read_bytes().split(b"\0")
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
-            continue  # ended in the meantime, or another user's
+            continue  # the process ended, or belongs to another user
         if f"VAR_DIR={var}".encode() in environment:
             found.append(command)
     return found
 
 
 def is_running(var: Path, part: str) -> bool:
-    """Whether a process of the folder has this in its command line."""
+    """Return whether a process of the folder has this text in its command line."""
     return any(part in command for command in processes_of(var))
 
 

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: ended from elsewhere, one by one or all at once."""
+"""A person ends their sessions in other browsers, one at a time or all at once."""
 
 from playwright.sync_api import expect
 
@@ -15,7 +15,7 @@ def test_one_browser_logs_the_other_out_and_then_all_others(
     sign_in_to(guide(enrolled, elsewhere))
     here = arrive()
     info = sign_in_to(guide(enrolled, here))
-    # The name goes on, for screen readers, with when that browser logged in.
+    # For screen readers, the name also contains the login time of that browser.
     here.page.get_by_role("button", name=words.log_out_browser).click()
     here.sees(words.methods)
     expect(here.page.locator("#notices")).to_have_text(words.device_logged_out)

@@ -1,4 +1,4 @@
-"""A session in a stranger's hands: what is sensitive asks for the second factor again."""
+"""A stolen session: sensitive pages ask for the second factor again."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.browser.portal import Portal
 from tests.browser.security import SecurityInfo, sign_in_to
 from tests.browser.visitor import Visitor
 
-# What the page's own form would post, had the stranger kept it open.
+# Posts what the page's own form would post if the stranger had kept it open.
 _POST = """path => {
     const form = document.createElement("form");
     form.method = "post";
@@ -29,7 +29,7 @@ _POST = """path => {
 
 
 def asks_first(visitor: Visitor) -> None:
-    """The page asks for the second factor, and says why."""
+    """Check that the page asks for the second factor and gives the reason."""
     visitor.sees("Bekræft, at det er dig")
     why = "Før du ændrer, hvordan du logger ind, skal du bekræfte igen, at det er dig."
     expect(visitor.page.get_by_role("main")).to_contain_text(why)
@@ -42,7 +42,7 @@ def post(page: Page, path: str) -> None:
 
 
 def address(info: SecurityInfo, page: str) -> str:
-    """Return where a sensitive page is."""
+    """Return the path of a sensitive page."""
     action = {"change": "Skift", "remove": "Fjern"}.get(page)
     return info.address(action, info.guide.person.masked) if action else f"/security-info/{page}/"
 

@@ -1,4 +1,4 @@
-"""Two tabs, the back button, a second click: never a dead end, and one message for each time it was asked for."""
+"""Two tabs, the back button and a double click: no dead end, and one message for each request."""
 
 import re
 
@@ -12,13 +12,13 @@ from tests.browser.visitor import Visitor
 
 
 def leads_on(page: Page) -> None:
-    """The page says what to do, or asks for the next thing; what it offers leads to a page that does so too."""
+    """Check that the page offers a next step, as a link or a form button."""
     action = page.locator("main a.button, main form .button").first
     expect(action).to_be_visible()
 
 
 def twice(page: Page, name: str | re.Pattern[str]) -> None:
-    """Click twice, as on an icon of the desktop."""
+    """Double-click a button."""
     page.get_by_role("button", name=name, exact=True).dblclick(no_wait_after=True)
 
 
@@ -138,7 +138,7 @@ def test_who_goes_back_and_asks_again_has_one_message(visitor: Visitor, guide: M
 
 
 def in_another_tab(steps: Guide, visitor: Visitor) -> Guide:
-    """The same student in a second tab of the same browser."""
+    """Return a guide for the same student in a second tab of the same browser."""
     return Guide(visitor.context.new_page(), steps.words, steps.person, steps.phone)
 
 

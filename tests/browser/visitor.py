@@ -1,4 +1,4 @@
-"""Someone with a browser, and the rules that hold on every page they see."""
+"""A visitor with a browser, and the rules for every page that they see."""
 
 import re
 from collections.abc import Callable
@@ -17,13 +17,13 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
-# Axe is put into the page by the debugger, which the content security policy does not bind. It would put the admin's
-# stylesheets, which import others, into the page again, which the policy refuses.
+# The debugger adds axe to the page, so the content security policy does not apply to it. Without `preload: false`, axe
+# would load the admin's imported stylesheets into the page again, and the policy would refuse them.
 _RUN_AXE = f"""() => axe.run({{runOnly: {_TAGS!r}, resultTypes: ["violations"],
     preload: !document.querySelector('link[href*="/admin/css/"]')}}).then((results) =>
     results.violations.map((found) => `${{found.id}}: ` + found.nodes.map((node) => node.html).join(" ")))"""
 _SCRIPTS = re.compile(r"<script .*?</script>", re.DOTALL)
-# The narrowest screen and a usual one; between the two both color schemes are seen.
+# The narrowest screen and a usual one. Together they cover both color schemes.
 _SCREENS: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
 _BRAND = {"da": "KU-login", "en": "UCPH login"}
 _ERROR = {"da": "Fejl: ", "en": "Error: "}
@@ -31,7 +31,7 @@ _ERROR = {"da": "Fejl: ", "en": "Error: "}
 
 @dataclass
 class Visitor:
-    """A browser with cookies of its own. What goes wrong in any of its tabs is gathered in `complaints`."""
+    """A browser with its own cookies. `complaints` collects the problems in all of its tabs."""
 
     browser: Browser
     url: str
@@ -53,12 +53,12 @@ class Visitor:
         self._reader = None if self.javascript else borrow(self.browser, self.url, True).new_page()
 
     def open(self, path: str) -> None:
-        """Type an address."""
+        """Open a path."""
         self.page.goto(path)
 
     @property
     def session_key(self) -> str:
-        """The key of the browser's session."""
+        """The session key of the browser."""
         return next(str(cookie["value"]) for cookie in self.context.cookies() if cookie["name"] == "session")
 
     def press(self, name: str) -> None:
@@ -72,13 +72,13 @@ class Visitor:
         expect(self.page.locator("html")).to_have_attribute("lang", language)
 
     def sees(self, heading: str, page: Page | None = None) -> None:
-        """Wait for the page with this heading, and hold it against the rules."""
+        """Wait for the page with this heading, and check it against the rules."""
         page = page or self.page
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         self.look(page)
 
     def look(self, page: Page | None = None) -> None:
-        """Hold the page against the rules: title, language, width, contrast, and all else that axe knows."""
+        """Check the page against the rules: title, language, width, contrast, and all other rules of axe."""
         page = page or self.page
         wrong = _ERROR[self.language] if page.locator(".error-summary").count() else ""
         heading = page.locator("h1").inner_text()
@@ -87,7 +87,7 @@ class Visitor:
         self.measure(page, heading)
 
     def measure(self, page: Page, name: str) -> None:
-        """Look for horizontal scrolling and for what axe finds, on a narrow dark and a wide light screen."""
+        """Collect horizontal scrolling and the findings of axe, on a narrow dark and a wide light screen."""
         read = self._read(page) if self._reader else page
         for width, scheme in _SCREENS:
             for shown in {page, read}:
@@ -99,7 +99,7 @@ class Visitor:
             self.complaints += [f"{name}, {scheme}: {found}" for found in axe(read)]
 
     def close(self) -> list[str]:
-        """Close the browser, and return what went wrong."""
+        """Close the browser and return its complaints."""
         for event, listener in self._listeners.items():
             self.context.remove_listener(event, listener)
         give_back(self.context, self.url, self.javascript)
@@ -117,7 +117,7 @@ class Visitor:
         return self._reader
 
     def _console(self, message: ConsoleMessage) -> None:
-        # The answers that such a line speaks of are judged one by one below.
+        # `_response` checks failed loads one by one.
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.complaints.append(f"console: {message.text}")
 
@@ -134,13 +134,13 @@ class Visitor:
             self.complaints.append(f"{response.status} of {response.url}")
 
 
-# Django's admin fades its links from one color to the other.
+# Django's admin fades its links from one color to another.
 _END_FADES = "() => document.getAnimations().forEach((fade) => fade.finish())"
 
 
 def axe(page: Page) -> list[str]:
-    """Return what axe finds in a page: the rule and the elements."""
-    page.wait_for_load_state()  # before that, the heading is there but the stylesheet may not be
+    """Return the findings of axe in a page: the rule and the elements."""
+    page.wait_for_load_state()  # before that, the stylesheet may be missing although the heading exists
     page.evaluate(_END_FADES)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE)

@@ -1,11 +1,11 @@
-"""What the pages say, in either language; the buttons of the paper guide to the letter."""
+"""The texts of the pages in both languages. Buttons of the paper guide are exact."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the pages say in one language."""
+    """The texts of the pages in one language."""
 
     language: str
     log_in: str

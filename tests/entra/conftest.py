@@ -1,4 +1,4 @@
-"""A tenant, its users, and a browser that carries forms between it and the portal."""
+"""A tenant, its users, and a browser that carries forms between the tenant and the portal."""
 
 import html
 import re
@@ -30,25 +30,25 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 @pytest.fixture(autouse=True)
 def signing_key(db: None, settings: Settings) -> SigningKey:
-    """The portal's key for Entra; a short one is quicker to make."""
+    """Return the portal's key for Entra. A short key is quicker to generate."""
     settings.SSO_KEY_BITS = 2048
     return keys.rotate(SigningKey.Use.ENTRA)
 
 
 @pytest.fixture
 def entra(db: None) -> Entra:
-    """The tenant."""
+    """Return the tenant."""
     return make_entra()
 
 
 @pytest.fixture
 def tenant(entra: Entra) -> Tenant:
-    """The tenant's row, in use, with the keys as they were read a moment ago."""
+    """Return the tenant's row: enabled, with keys that were read just now."""
     return make_tenant(entra)
 
 
 def make_entra() -> Entra:
-    """Return a tenant that reads what the portal publishes by a test client."""
+    """Return a tenant that reads the portal's documents with a test client."""
 
     def fetch(url: str) -> tuple[bytes, dict[str, str]]:
         response = Browser().get(urlsplit(url).path)
@@ -58,7 +58,7 @@ def make_entra() -> Entra:
 
 
 def make_tenant(entra: Entra, **fields: Any) -> Tenant:
-    """Make the row of a tenant that is in use."""
+    """Create the row of an enabled tenant."""
     common = {
         "name": "KU",
         "tenant_id": entra.tenant_id,
@@ -76,13 +76,13 @@ def make_tenant(entra: Entra, **fields: Any) -> Tenant:
 
 @pytest.fixture
 def user(student: Account) -> User:
-    """The student as the tenant knows them."""
+    """Return the student as a user of the tenant."""
     return User(str(student.account_name))
 
 
 @pytest.fixture
 def server(settings: Settings) -> Iterator[Server]:
-    """The tenant's web server; http is for development alone."""
+    """Yield the tenant's web server. DEBUG is on, because http is allowed only in development."""
     settings.DEBUG = True
     running = Server("http://testserver/unused")
     yield running
@@ -91,13 +91,13 @@ def server(settings: Settings) -> Iterator[Server]:
 
 @pytest.fixture
 def read(server: Server, db: None) -> Tenant:
-    """A tenant whose keys were never read."""
+    """Return a tenant whose keys were never read."""
     return make_tenant(server.entra, metadata_url=server.metadata_url, keys={}, issuer="", fetched_at=None)
 
 
 @dataclass
 class Carrier:
-    """A browser that comes from the tenant and carries the answer back. A cross-site form brings no cookie."""
+    """A browser that comes from the tenant and carries the response back. A cross-site form sends no cookie."""
 
     entra: Entra
     outbox: Outbox
@@ -108,11 +108,10 @@ class Carrier:
 
     @property
     def browser(self) -> Browser:
-        """The browser."""
         return self.walk.browser
 
     def post(self, fields: dict[str, str]) -> Any:
-        """Post a request as a cross-site form does, and return the answer to that."""
+        """Post a request as a cross-site form does, and return the response."""
         stranger = Browser()
         response = stranger.post("/entra/authorize/", fields)
         for name, cookie in stranger.cookies.items():
@@ -120,28 +119,28 @@ class Carrier:
         return response
 
     def arrive(self, fields: dict[str, str]) -> Any:
-        """Post a request, and follow where it leads."""
+        """Post a request and follow its redirects."""
         return self.browser.get(self.post(fields)["Location"], follow=True)
 
     def by_sms(self, device: SmsDevice) -> Any:
-        """Prove a phone on the portal's pages."""
+        """Verify with a phone on the portal's pages."""
         self.walk.send(device)
         return self.walk.code()
 
     def back(self, page: Any) -> User:
-        """Post the answer that a page holds to the tenant, and return who is signed in there."""
+        """Post the response in this page to the tenant. Return the user who is signed in there."""
         return self.entra.judge(answer_of(page))
 
 
 @pytest.fixture
 def carrier(entra: Entra, tenant: Tenant, sms_outbox: Outbox) -> Carrier:
-    """A person with a browser and a phone who comes from the tenant."""
+    """Return a person with a browser and a phone who comes from the tenant."""
     return Carrier(entra, sms_outbox)
 
 
 @pytest.fixture
 def make_carrier(entra: Entra, tenant: Tenant, sms_outbox: Outbox) -> Callable[[], Carrier]:
-    """Return a function that makes one more."""
+    """Return a function that creates another carrier."""
     return lambda: Carrier(entra, sms_outbox)
 
 
@@ -155,11 +154,11 @@ def answer_of(page: Any) -> dict[str, str]:
 
 
 def refused() -> list[tuple[str, int | None]]:
-    """Return reason and account of each refusal so far."""
+    """Return the reason and the account's id of each refusal, oldest first."""
     events = SecurityEvent.objects.filter(kind=sso_events.SERVICE_REFUSED).order_by("pk")
     return list(events.values_list("reason", "account_id"))
 
 
 def the_attempt() -> EntraAttempt:
-    """Return the only attempt there is."""
+    """Return the only attempt."""
     return EntraAttempt.objects.get()

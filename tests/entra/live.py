@@ -1,4 +1,4 @@
-"""A running portal and a tenant whose host is another: its forms are cross-site to a browser."""
+"""A running portal and a tenant on different hosts, so that forms between them are cross-site for a browser."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ Tenant.objects.create(is_pilot=False, is_enabled=True, name="KU", **{fields!r})
 
 @dataclass
 class Live:
-    """Both of them, and the environment of the portal."""
+    """The portal, the tenant's server, and the environment of the portal."""
 
     portal: Portal
     server: Server
@@ -24,7 +24,7 @@ class Live:
 
 
 class LiveProcess:
-    """Starts and ends them. `more` are other addresses that answers may go to."""
+    """Starts and ends the portal and the tenant. `more` contains further addresses that responses may go to."""
 
     def __init__(self, var: Path, *more: str) -> None:
         self._process = PortalProcess(var)
@@ -38,7 +38,7 @@ class LiveProcess:
         }
 
     def start(self) -> Live:
-        """Start, with the tenant's row. `run` has made the portal's keys."""
+        """Start both and create the tenant's row. `manage.py run` created the portal's keys."""
         portal = self._process.start()
         live = Live(portal, self.server, self._process.env)
         entra = self.server.entra
@@ -51,7 +51,7 @@ class LiveProcess:
         return live
 
     def add_tenant(self, **fields: str) -> None:
-        """Make one more row of a tenant."""
+        """Create another row of a tenant."""
         run_in_portal(self._process.env, _SET_UP.format(fields=fields))
 
     def stop(self) -> int:

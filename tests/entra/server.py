@@ -1,4 +1,4 @@
-"""The stand-in as a web server: its documents, the page that sends people to the portal, and where answers go."""
+"""The stand-in as a web server: its documents, the page that leads to the portal, and the page for responses."""
 
 import html
 import json
@@ -16,7 +16,7 @@ CALLBACK = "/common/federation/externalauthprovider"
 
 
 class Mood(Enum):
-    """How the server answers for its documents."""
+    """How the server responds to requests for its documents."""
 
     UP = "up"
     DOWN = "down"
@@ -27,13 +27,13 @@ class Mood(Enum):
 
 
 def read(url: str) -> tuple[bytes, dict[str, str]]:
-    """Read what a portal publishes."""
+    """Return the body and the headers of a document that the portal publishes."""
     with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
         return answer.read(), dict(answer.headers)
 
 
 class Server:
-    """One tenant's web server, on a thread."""
+    """The web server of one tenant, in a thread."""
 
     def __init__(self, portal: str) -> None:
         self.mood = Mood.UP
@@ -47,22 +47,22 @@ class Server:
 
     @property
     def metadata_url(self) -> str:
-        """Where the tenant's metadata are."""
+        """The URL of the tenant's metadata."""
         return f"{self.url}/{self.entra.tenant_id}/v2.0/.well-known/openid-configuration"
 
     def start(self, name: str, hint: str = "") -> str:
-        """Return the address of a page that sends a user to the portal."""
+        """Return the URL of a page that sends a user to the portal."""
         user = self.users.setdefault(name, User(name))
         return f"{self.url}/start?user={user.name}&hint={hint}"
 
     def close(self) -> None:
-        """End it."""
+        """Stop the server."""
         self.released.set()
         self._http.shutdown()
         self._http.server_close()
 
     def document(self, path: str) -> tuple[int, bytes]:
-        """Return one of the tenant's documents, as its mood is."""
+        """Return the status and the body of a document, depending on the mood."""
         self.asked.append(path)
         if self.mood is Mood.SLOW:
             self.released.wait(10)
@@ -76,7 +76,7 @@ class Server:
         return 200, json.dumps(self.entra.jwks).encode()
 
     def page_of_start(self, query: dict[str, list[str]]) -> str:
-        """Return the page with the form that posts itself to the portal."""
+        """Return the page with the form that submits itself to the portal."""
         user = self.users[query["user"][0]]
         old = query.get("hint") == ["old"]
         hint = self.entra.hint(user, iat=int(time.time()) - 600) if old else ""
@@ -89,7 +89,7 @@ class Server:
         return _page("Entra", f"{form}<script>document.forms[0].submit()</script>")
 
     def page_of_answer(self, body: bytes) -> str:
-        """Return the page that says who is signed in, or why nobody is."""
+        """Return the page that names the signed-in user, or the reason of the refusal."""
         try:
             user = self.entra.judge(dict(parse_qsl(body.decode())))
         except AnswerRefused as refused:
@@ -128,6 +128,6 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, *args: Any) -> None:
-            """Say nothing."""
+            """Suppress the log."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""The portal's settings for a stand-in of Entra on this machine: answers may go to it too."""
+"""Settings for a stand-in of Entra on this machine. Responses may also go to its address."""
 
 import os
 

@@ -1,7 +1,7 @@
-"""A stand-in for Microsoft Entra that is as strict as the real one: it asks, and judges the answer.
+"""A stand-in for Microsoft Entra that is as strict as the real one. It sends requests and validates the responses.
 
-It knows the portal by what the portal publishes, read once and kept for a day. How it reads is given to it, so that it
-works with a test client and with a server alike.
+It knows the portal from the portal's published documents, which it reads once and keeps for a day. The caller provides
+the function that reads them, so the stand-in works with a test client and with a server.
 """
 
 import base64
@@ -28,12 +28,12 @@ CLAIMS = {
     }
 }
 
-# Takes an address, returns the body and its headers.
+# Takes a URL and returns the body and the headers.
 Fetch = Callable[[str], tuple[bytes, dict[str, str]]]
 
 
 class AnswerRefused(Exception):
-    """The answer is not believed; says precisely why."""
+    """The response is not valid. The message gives the exact reason."""
 
 
 class Key:
@@ -45,20 +45,20 @@ class Key:
 
     @property
     def jwk(self) -> dict[str, Any]:
-        """The public part as the tenant publishes it."""
+        """The public part of the key, in the tenant's format."""
         public = jwt.algorithms.RSAAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
         return {"kty": "RSA", "use": "sig", "kid": self.kid, "n": public["n"], "e": public["e"]}
 
 
 @cache
 def _first_key() -> Key:
-    """Return a key for every tenant to begin with: making one takes a while."""
+    """Return the first key of every tenant. All tenants share it, because a new key takes a while."""
     return Key()
 
 
 @dataclass(frozen=True)
 class User:
-    """Somebody of the tenant."""
+    """A user of the tenant."""
 
     name: str
     oid: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -67,7 +67,7 @@ class User:
 
 @dataclass
 class Sent:
-    """A request that waits for its answer."""
+    """A request that waits for its response."""
 
     fields: dict[str, str]
     user: User
@@ -77,7 +77,7 @@ class Sent:
 
 
 class Entra:
-    """One tenant. `portal` is the discovery address that its administrator has entered."""
+    """One tenant. `portal` is the discovery URL that its administrator entered."""
 
     def __init__(self, portal: str, redirect_uri: str, fetch: Fetch) -> None:
         self.portal = portal
@@ -93,11 +93,11 @@ class Entra:
 
     @property
     def jwks(self) -> dict[str, Any]:
-        """What the tenant publishes."""
+        """The tenant's published keys."""
         return {"keys": [key.jwk for key in self.keys]}
 
     def hint(self, user: User, **changed: Any) -> str:
-        """Return a hint, expired on purpose. `None` leaves a claim out."""
+        """Return a hint that is expired on purpose. `None` leaves a claim out."""
         now = int(time.time())
         claims = {
             "iss": self.issuer,
@@ -117,7 +117,7 @@ class Entra:
         return jwt.encode(said, self.keys[-1].private, algorithm="RS256", headers={"kid": self.keys[-1].kid})
 
     def ask(self, user: User, hint: str = "", asks: Any = None, **changed: str) -> dict[str, str]:
-        """Return the fields of a request, and wait for its answer."""
+        """Return the fields of a request, and expect a response to it."""
         asked: Any = CLAIMS if asks is None else asks
         fields = {
             "scope": "openid",
@@ -138,7 +138,7 @@ class Entra:
         return fields
 
     def judge(self, answer: dict[str, str]) -> User:
-        """Return who is signed in by an answer. Raises `AnswerRefused`."""
+        """Return the user that a response signs in. Raise `AnswerRefused` if the response is not valid."""
         sent = self._waiting.pop(answer.get("state", ""), None)
         if sent is None:
             raise AnswerRefused("state: unknown, or answered before")
@@ -150,7 +150,7 @@ class Entra:
         return sent.user
 
     def discovery(self) -> dict[str, Any]:
-        """Return the portal's discovery document, judged as Entra does when it is entered."""
+        """Return the portal's discovery document. Check it as Entra does when an administrator enters its URL."""
         document: dict[str, Any] = json.loads(self._read(self.portal))
         assert document["issuer"] == self.portal.removesuffix("/.well-known/openid-configuration")
         assert document["response_types_supported"] == ["id_token"]
@@ -163,7 +163,7 @@ class Entra:
         return document
 
     def forget(self) -> None:
-        """Read what the portal publishes anew the next time."""
+        """Forget the portal's documents, so that the next use reads them again."""
         self._kept.clear()
 
     def _judge_token(self, token: str, sent: Sent) -> None:
@@ -198,7 +198,7 @@ class Entra:
             raise AnswerRefused("amr: not a list of exactly one of those asked")
 
     def _certified(self, kid: str) -> Any:
-        """Return the key in the certificate of the published key of that id."""
+        """Return the public key in the certificate of the published key with this id."""
         published = json.loads(self._read(self.discovery()["jwks_uri"]))["keys"]
         for key in published:
             assert (key["use"], key["alg"], key["kty"]) == ("sig", "RS256", "RSA")

@@ -1,4 +1,4 @@
-"""Administrators set tenants up: each change is an event and needs a fresh second factor."""
+"""Administrators set up tenants. Each change is an event and needs a fresh second factor."""
 
 from typing import Any
 from uuid import uuid4
@@ -21,19 +21,19 @@ ADD = "/admin/sso/tenant/add/"
 
 @pytest.fixture
 def browser(db: None, sms_outbox: Outbox) -> Browser:
-    """An administrator's."""
+    """Return the browser of a signed-in administrator."""
     return browser_of(agent_of("Administrator", "adm111"), sms_outbox)
 
 
 def entered(**fields: Any) -> dict[str, Any]:
-    """Return what an administrator enters."""
+    """Return the form data that an administrator enters."""
     url = "https://login.microsoftonline.com/x/v2.0/.well-known/openid-configuration"
     common = {"name": "KU", "tenant_id": str(uuid4()), "client_id": "c", "app_id": "a", "metadata_url": url}
     return {**common, "students": "on", "is_pilot": "on", **fields}
 
 
 def details() -> list[str]:
-    """Return what the events of changes say."""
+    """Return the details of the events about changes, oldest first."""
     events = SecurityEvent.objects.filter(kind=sso_events.SERVICE_CHANGED).order_by("pk")
     return list(events.values_list("detail", flat=True))
 

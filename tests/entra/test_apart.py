@@ -1,4 +1,4 @@
-"""A factor of one account never answers for another, and a session of the portal has no part in it."""
+"""A factor of one account never verifies another account, and a session of the portal plays no part."""
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -15,12 +15,12 @@ from tests.helpers import is_signed_in
 
 @pytest.fixture
 def other(make_account: MakeAccount) -> SmsDevice:
-    """The phone of another student."""
+    """Return the phone of another student."""
     return confirmed_phone(make_account("oth999", is_student=True), "+4526123499")
 
 
 def user_of(account: Account) -> User:
-    """Return the account as the tenant knows it."""
+    """Return the account as a user of the tenant."""
     return User(str(account.account_name))
 
 

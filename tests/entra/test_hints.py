@@ -1,4 +1,4 @@
-"""A hint that is not the tenant's own fresh word is refused: one event, a page of ours, and nothing goes back."""
+"""A hint that is forged, stale or otherwise invalid is refused: one event, a page of ours, and no response."""
 
 import base64
 import hashlib

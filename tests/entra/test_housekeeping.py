@@ -1,4 +1,4 @@
-"""What Entra asked long ago goes, and in production answers go to Microsoft alone."""
+"""Old attempts are deleted, and in production responses go only to Microsoft."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Our keys are rolled while people sign in, and none fails, though the tenant keeps what it has read for a day."""
+"""The portal's keys are rotated while people sign in. No sign-in fails, although the tenant caches keys for a day."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Of two requests at once one counts: a hint, a link, an answer."""
+"""If the same hint, link or response is used several times at once, only one use counts."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ AT_ONCE = 6
 
 
 def at_once(act: Callable[[int], Any]) -> list[Any]:
-    """Act from several threads at the same moment; return what each gave, or raised."""
+    """Call the function from several threads at the same time. Return the results or the exceptions."""
     barrier = Barrier(AT_ONCE)
 
     def one(number: int) -> Any:
@@ -43,7 +43,7 @@ def at_once(act: Callable[[int], Any]) -> list[Any]:
 
 @pytest.fixture
 def tenant_of_race(transactional_db: None) -> Entra:
-    """A tenant with its row."""
+    """Return a tenant with its row."""
     entra = make_entra()
     make_tenant(entra)
     return entra
@@ -51,7 +51,7 @@ def tenant_of_race(transactional_db: None) -> Entra:
 
 @pytest.fixture
 def someone(transactional_db: None) -> Account:
-    """A student."""
+    """Return a student."""
     return Account.objects.create_user("stu123", "x", is_student=True)
 
 

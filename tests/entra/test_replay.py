@@ -1,4 +1,4 @@
-"""Each request counts once, and each attempt is answered once."""
+"""Each request counts once, and each attempt gets one response."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ def test_the_same_hint_with_another_nonce_is_refused(carrier: Carrier, user: Use
 def test_another_spelling_of_the_same_hint_is_refused(carrier: Carrier, user: User) -> None:
     hint = carrier.entra.hint(user)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    # 256 bytes leave four bits of the last letter unused.
+    # A signature of 256 bytes leaves four bits of the last character unused.
     respelled = hint[:-1] + alphabet[alphabet.index(hint[-1]) ^ 1]
     carrier.arrive(carrier.entra.ask(user, hint))
     carrier.arrive(carrier.entra.ask(user, respelled))

@@ -1,4 +1,7 @@
-"""What is wrong with a request, its hint being good: one event, a page of ours, and nothing goes back."""
+"""A request with a valid hint but other errors is refused: one event, a page of ours, and no response.
+
+If the portal cannot satisfy the requested claims, the response is `access_denied`.
+"""
 
 import json
 from typing import Any

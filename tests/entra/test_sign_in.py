@@ -1,4 +1,4 @@
-"""From Entra by SMS and back."""
+"""From Entra to the portal, and back after a code by SMS."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A tenant's keys: read when they are needed, kept, and read again when they are rolled, but never without end."""
+"""A tenant's keys: read on demand, cached, and read again after a rotation, with a limit on the requests."""
 
 import time
 
@@ -18,13 +18,13 @@ from tests.fixtures import Outbox
 
 @pytest.fixture
 def visitor(server: Server, read: Tenant, sms_outbox: Outbox) -> Carrier:
-    """Somebody who comes from that tenant."""
+    """Return a person who comes from the tenant whose keys were never read."""
     server.entra.redirect_uri = "https://login.microsoftonline.com/common/federation/externalauthprovider"
     return Carrier(server.entra, sms_outbox)
 
 
 def arrives(carrier: Carrier, user: User) -> bool:
-    """Whether the portal asks for a proof."""
+    """Return whether the portal asks for a second factor."""
     return "Send sms til" in carrier.arrive(carrier.entra.ask(user)).content.decode()
 
 

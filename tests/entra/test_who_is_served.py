@@ -1,4 +1,4 @@
-"""Who is not served reads why, and goes back with `access_denied`. A link is never moved."""
+"""An ineligible user reads the reason, and returns with `access_denied`. A link never moves to another account."""
 
 from collections.abc import Callable
 

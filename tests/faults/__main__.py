@@ -1,4 +1,4 @@
-"""Break everything while messages are sent, and print what became of them."""
+"""Cause faults while messages are sent, and print how the messages ended."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from tests.faults.run import run
 
 
 def main() -> int:
-    """Run it. Return the exit code: 1 if a promise was broken."""
+    """Run the plan. Return the exit code: 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--messages", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=20, help="messages a second")

@@ -1,4 +1,4 @@
-"""The portal's processes: killed without warning, and started again as a service manager does it."""
+"""The portal's processes. They are killed without warning, and restarted as by a service manager."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.faults.helpers import ROOT
 from tests.faults.journal import Journal
 
-PAUSE = 2.0  # seconds until what ended is started again
+PAUSE = 2.0  # seconds until a process that ended is restarted
 
 
 @dataclass
@@ -24,14 +24,14 @@ class _Member:
 
 
 class Crew:
-    """Processes by name, each with its log in the folder."""
+    """Processes by name. Each writes its log to the folder."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], journal: Journal) -> None:
         self._folder, self.environment, self._journal = folder, environment, journal
         self._members: dict[str, _Member] = {}
 
     def run(self, *arguments: str) -> None:
-        """Run Python to its end. Raises where that went wrong."""
+        """Run Python until it ends. Raise `AssertionError` if it failed."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -49,7 +49,7 @@ class Crew:
         self._members[name] = _Member(command, self._spawn(name, command))
 
     def kill(self, name: str) -> bool:
-        """Kill it, and what it started, with SIGKILL; return whether it ran. It is started again after a pause."""
+        """Kill a process and its children with SIGKILL. Return whether it was running. It restarts after a pause."""
         member = self._members[name]
         if member.process.poll() is not None:
             return False
@@ -59,7 +59,7 @@ class Crew:
         return True
 
     def tend(self) -> None:
-        """Start again what is due. What has ended by itself is an entry of its own."""
+        """Restart the processes whose pause is over. Record in the journal if a process ended by itself."""
         for name, member in self._members.items():
             if member.again_at == float("inf") and member.process.poll() is not None:
                 self._journal.write(kind="ended by itself", target=name, code=member.process.returncode)
@@ -68,12 +68,12 @@ class Crew:
                 member.process, member.again_at = self._spawn(name, member.command), float("inf")
 
     def end(self) -> None:
-        """End all of them."""
+        """End all processes."""
         for member in self._members.values():
             self._end(member)
 
     def has_said(self, name: str, words: str) -> bool:
-        """Whether its log has the words."""
+        """Return whether the log of this process contains the words."""
         return words in (self._folder / f"{name}.log").read_text(errors="replace")
 
     def _spawn(self, name: str, command: Sequence[str]) -> "subprocess.Popen[bytes]":

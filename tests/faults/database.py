@@ -1,4 +1,4 @@
-"""A database of its own on the given server, and what is asked of it."""
+"""A new database on the given server, and queries to it."""
 
 import uuid
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 @dataclass(frozen=True)
 class Database:
-    """A database; `url` is as django-environ reads it."""
+    """A database. `url` has the format of django-environ."""
 
     url: str
 
@@ -25,14 +25,14 @@ class Database:
             return connection.execute(statement, parameters).fetchall()
 
     def count(self, query: str) -> int:
-        """Return the one number of a query."""
+        """Return the only number of a query."""
         (row,) = self.rows(query)
         return int(next(iter(row.values())))
 
 
 @contextmanager
 def fresh(server: str) -> Iterator[Database]:
-    """Create an empty database on the server of a URL; drop it at the end, whoever is still connected."""
+    """Create an empty database on the server of this URL. Drop it at the end, even if clients are still connected."""
     name = f"kumfa_faults_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(_libpq(server), autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -44,7 +44,7 @@ def fresh(server: str) -> Iterator[Database]:
 
 
 def _libpq(url: str) -> str:
-    """Return the URL as libpq reads it: django-environ writes a socket's folder as the path."""
+    """Return the URL in the format of libpq. django-environ expects the folder of a socket as the path."""
     parts = urlsplit(url)
     if parts.netloc:
         return url

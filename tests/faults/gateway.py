@@ -1,7 +1,7 @@
 """Two gateways in one process, `a` and `b`, that speak GatewayAPI's protocol and have moods.
 
-Each request that was read whole is an entry in the journal, before it is answered: when, of which message, and whether
-the phone gets it.
+The journal gets an entry for each complete request, before the response: the time, the message, and whether the phone
+receives it.
 """
 
 import json
@@ -19,22 +19,22 @@ from tests.faults.receipts import Receipts
 
 SECRET = "of-the-webhook"
 NAMES = ("a", "b")
-SLOW = 0.05  # of the answers that are good take seconds
-HANGS = 25.0  # seconds; longer than the portal waits
+SLOW = 0.05  # share of the good responses that take seconds
+HANGS = 25.0  # seconds; longer than the timeout of the portal
 
 
 class Mood(StrEnum):
-    """How a gateway answers."""
+    """How a gateway responds."""
 
     WELL = "well"
-    ERROR = "error"  # 500, and does not take the message
-    HANG = "hang"  # says nothing for long, and takes every second message
-    NONSENSE = "nonsense"  # takes the message and answers 200 with what is no answer
-    MUTE = "mute"  # takes the message and hangs up
+    ERROR = "error"  # responds with 500 and does not take the message
+    HANG = "hang"  # hangs without a response, and takes every second message
+    NONSENSE = "nonsense"  # takes the message and responds with 200 and an invalid body
+    MUTE = "mute"  # takes the message and closes the connection
 
 
 class Server(ThreadingHTTPServer):
-    """Both gateways; a token says which is asked."""
+    """Both gateways. The token of a request selects one."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -45,7 +45,9 @@ class Server(ThreadingHTTPServer):
         self.moods = dict.fromkeys(NAMES, Mood.WELL)
 
     def do(self, line: str) -> str:
-        """Obey: `waiting` asks for the number of receipts to come, `a hang` changes a mood."""
+        """Execute a command. `waiting` returns the number of receipts to come; `a hang` changes the mood of gateway
+        `a`.
+        """
         if line == "waiting":
             return str(self.receipts.waiting)
         name, _space, mood = line.partition(" ")
@@ -62,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_POST(self) -> None:
-        """Take a message, or not."""
+        """Take or refuse a message, depending on the mood."""
         document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         name = self.headers["Authorization"].removeprefix("Token ")
         reference, message_id = document["reference"], uuid.uuid4().hex
@@ -93,22 +95,22 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
             self.wfile.flush()
         except OSError:
-            # Who asked was killed.
+            # The client was killed.
             self.close_connection = True
 
     def handle(self) -> None:
-        """Serve until the other side is gone, however that comes about."""
+        """Serve until the client disconnects, even with an error."""
         try:
             super().handle()
         except OSError:
             self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the journal does."""
+        """Suppress the log. The journal replaces it."""
 
 
 def _pass(seconds: float) -> None:
-    """Be as slow as a gateway is."""
+    """Wait, to be as slow as a real gateway."""
     threading.Event().wait(seconds)
 
 

@@ -1,4 +1,4 @@
-"""Processes of ours that stand beside the portal and are told by lines what to do, and answer each with a line."""
+"""Helper processes beside the portal. Each reads commands, one per line, and replies to each with one line."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Helper:
-    """One such process. It ends when its standard input does, so also with its parent."""
+    """One helper process. It ends when its standard input closes, so it also ends with its parent."""
 
     def __init__(self, module: str, *arguments: str) -> None:
         self._process = subprocess.Popen(
@@ -23,14 +23,14 @@ class Helper:
         self.port = int(self._read())
 
     def tell(self, line: str) -> str:
-        """Tell it, and return what it answers."""
+        """Send a command and return the reply."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
         return self._read()
 
     def end(self) -> None:
-        """End it."""
+        """Kill the process."""
         self._process.kill()
         self._process.communicate()
 
@@ -44,7 +44,7 @@ class Helper:
 
 
 def obey(port: int, do: Callable[[str], str]) -> None:
-    """Be such a process: say the port, then do what each line says until there are no more."""
+    """Run as a helper process: print the port, then execute each line until standard input ends."""
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     for line in sys.stdin:

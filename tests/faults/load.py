@@ -1,7 +1,7 @@
-"""What the web process does when people ask for codes, without the people: rows as `mfa_sms.sending` writes them.
+"""Replaces the web process: creates the rows of messages as `mfa_sms.sending` writes them, without requests.
 
-`prepare N`: accounts and phones. `send N RATE`: so many messages a second until there are N in the table; stays, as a
-web process does, until standard input ends. Killed and started again, it goes on where it was.
+`prepare N` creates accounts and phones. `send N RATE` creates RATE messages per second until the table has N rows. It
+then runs until standard input ends, as a web process does. After a kill and a restart it continues where it stopped.
 """
 
 import random
@@ -24,12 +24,12 @@ from mfa_sms.dispatch import enqueue_code  # noqa: E402
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage  # noqa: E402
 
 FIRST_NUMBER = 20_000_000
-SHORT = 0.1  # of the messages repeat a code that ends soon
-SHORT_LIFE = (5.0, 40.0)  # seconds that are left of it
+SHORT = 0.1  # share of the messages that repeat a code that expires soon
+SHORT_LIFE = (5.0, 40.0)  # seconds until that code expires
 
 
 def prepare(messages: int) -> None:
-    """Make a phone for four of five messages: each fifth goes to one that has had a message."""
+    """Create a phone for four of five messages. Every fifth message goes to a phone that already received one."""
     number = max(1, messages * 4 // 5)
     accounts = Account.objects.bulk_create(
         Account(username=f"stu{index}", password="!", is_student=True) for index in range(number)
@@ -41,7 +41,7 @@ def prepare(messages: int) -> None:
 
 
 def send(messages: int, rate: float) -> None:
-    """Queue messages at a rate."""
+    """Queue messages at this rate per second, until there are `messages` rows."""
     devices = list(SmsDevice.objects.order_by("pk"))
     begin, done = time.monotonic(), TextMessage.objects.count()
     for number in range(done, messages):
@@ -73,7 +73,7 @@ def _queue(device: SmsDevice) -> None:
 
 
 def main() -> None:
-    """Do what the arguments say."""
+    """Execute the command in the arguments."""
     if sys.argv[1] == "prepare":
         prepare(int(sys.argv[2]))
         return

@@ -1,4 +1,4 @@
-"""What a run came to: every message by its end, every message that was received twice and why, every promise broken."""
+"""The outcome of a run: how each message ended, why messages were received twice, and every broken promise."""
 
 import json
 from collections import Counter
@@ -12,9 +12,9 @@ from typing import Any
 from tests.faults import journal
 from tests.faults.database import Database
 
-# Seconds: what lies between a gateway's clock and the portal's record, on a busy machine.
+# Seconds between the times that a gateway and the portal record for the same event, on a busy machine.
 SLACK = 2.0
-# An answer, and the record of it, take no longer; who was killed in that time may have had one under way.
+# Maximum seconds for a response and its record. A process that was killed within them may have been waiting for one.
 UNDER_WAY = 15.0
 
 Row = dict[str, Any]
@@ -30,17 +30,17 @@ class Outcome:
     troubles: Counter[str] = field(default_factory=Counter)
     kills: Counter[str] = field(default_factory=Counter)
     ended_by_themselves: Counter[str] = field(default_factory=Counter)
-    delays: list[float] = field(default_factory=list)  # seconds from commit until a gateway had it
-    broken: list[str] = field(default_factory=list)  # promises, in words
-    noted: Counter[str] = field(default_factory=Counter)  # what is no broken promise, and worth knowing
+    delays: list[float] = field(default_factory=list)  # seconds from the commit until a gateway had the message
+    broken: list[str] = field(default_factory=list)  # descriptions of broken promises
+    noted: Counter[str] = field(default_factory=Counter)  # other facts that are worth knowing
 
     def delay(self, percent: int) -> float:
-        """Return the percentile of the delays."""
+        """Return the percentile of the delays, in seconds."""
         return quantiles(self.delays, n=100, method="inclusive")[percent - 1] if len(self.delays) > 1 else 0.0
 
 
 def read_outcome(database: Database, folder: Path) -> Outcome:
-    """Compare what the portal says with what the gateways and the one who broke things have written down."""
+    """Compare the portal's records with the journals of the gateways and of the faults."""
     events = journal.read(folder / "events.jsonl")
     asked: dict[int, list[Row]] = {}
     for entry in journal.read(folder / "gateway.jsonl"):
@@ -83,7 +83,7 @@ def _judge(outcome: Outcome, message: Row, asked: list[Row], attempts: list[Row]
     outcome.statuses[status] += 1
     if status in ("queued", "sending"):
         outcome.broken.append(f"message {number} is lost: {status}")
-    # With less than a second to live a message is not given to a gateway any more.
+    # A message that expires within a second is no longer sent to a gateway.
     if status == "cancelled" and message["since"] < message["expires"] - 1:
         outcome.broken.append(f"message {number} was cancelled while its code lived")
     if status in ("sent", "delivered", "undeliverable") and not taken:
@@ -105,7 +105,7 @@ def _judge(outcome: Outcome, message: Row, asked: list[Row], attempts: list[Row]
 
 
 def _why_again(first: Row, attempts: list[Row], kills: list[float]) -> str:
-    """Say why a message that a gateway had taken was sent again; a question mark where nothing explains it."""
+    """Return why a message was sent again although a gateway had taken it, or `?` without an explanation."""
     at = first["at"]
     recorded = [row for row in attempts if row["gateway_message_id"] == first["message_id"]]
     if recorded:
@@ -115,7 +115,7 @@ def _why_again(first: Row, attempts: list[Row], kills: list[float]) -> str:
         same = row["gateway"] == first["gateway"] and row["started"] - SLACK <= at <= row["ended"] + SLACK
         if same and row["outcome"] == "unknown":
             return LOST_ANSWERS.get(first["mood"], "the answer came too late")
-    # Who lives writes an attempt down, however it ends.
+    # A process that survives records every attempt, whatever its result.
     return "killed before the answer was written" if _any(kills, at - SLACK, at + UNDER_WAY) else "?"
 
 

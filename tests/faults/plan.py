@@ -1,11 +1,11 @@
-"""How much, how fast, and what goes wrong when."""
+"""The size and rate of a run, and the times of its faults."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 CODES = ("codes-1", "codes-2")
 
-# Of the time in which messages are made: from, until, what, how.
+# Start and end as fractions of the time in which messages are created, target, and fault.
 TROUBLES = (
     (0.04, 0.10, "gateway a", "hang"),
     (0.16, 0.22, "gateway b", "mute"),
@@ -18,7 +18,8 @@ TROUBLES = (
     (0.89, 0.92, "gateway a", "error"),
     (0.89, 0.92, "gateway b", "error"),
 )
-# The process that makes the messages dies while it sends them itself, beat and web while all else is well.
+# The process that creates the messages is killed while it sends them itself. Beat and web are killed without other
+# faults.
 KILLS = ((0.26, "web"), (0.36, "load"), (0.58, "beat"), (0.74, "load"), (0.82, "other"), (0.95, "web"))
 
 
@@ -27,21 +28,21 @@ class Plan:
     """One run."""
 
     messages: int
-    rate: float  # messages a second
-    kill_every: float  # seconds between kills of one of the workers that send
+    rate: float  # messages per second
+    kill_every: float  # seconds between kills of a worker that sends
     stuck_after: float = 30.0
     sweep_every: float = 15.0
-    patience: float = 300.0  # seconds that the end may take after the last message was made
+    patience: float = 300.0  # seconds until all messages must have ended, after the last one was created
 
     @property
     def seconds(self) -> float:
-        """How long messages are made."""
+        """Seconds in which messages are created."""
         return self.messages / self.rate
 
 
 @dataclass(frozen=True, order=True)
 class Step:
-    """Something that goes wrong, or well again, so many seconds after the first message."""
+    """The start or end of a fault. `at` is in seconds after the first message."""
 
     at: float
     target: str
@@ -49,7 +50,7 @@ class Step:
 
 
 def steps(plan: Plan) -> Iterator[Step]:
-    """Yield all of them, in no order."""
+    """Yield all steps, unsorted."""
     for begin, end, target, how in TROUBLES:
         yield Step(begin * plan.seconds, target, how)
         yield Step(end * plan.seconds, target, "well")

@@ -1,7 +1,7 @@
-"""A way to the broker that can be cut.
+"""A proxy to the broker that can be interrupted.
 
-`cut`: every connection is reset and new ones are refused. `silent`: nothing is carried on, nobody is told.
-`restore`: all is well again; what stood silent is reset.
+`cut` resets every connection and refuses new ones. `silent` transfers nothing more but keeps the connections open.
+`restore` resets old connections and accepts new ones.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from tests.faults.helpers import obey
 
 
 class Proxy:
-    """Carries bytes between this machine's port and the broker's."""
+    """Transfers bytes between a local port and the broker."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -24,7 +24,7 @@ class Proxy:
         self.port = _free_port()
 
     async def do(self, command: str) -> str:
-        """Obey."""
+        """Execute a command."""
         if command == "silent":
             self._flows.clear()
         else:
@@ -69,7 +69,7 @@ def _free_port() -> int:
 
 
 def main() -> None:
-    """Carry until standard input ends."""
+    """Run the proxy until standard input ends."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
     proxy = Proxy(sys.argv[1], int(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""Receipts as gateways send them: at once or late, once or twice, in no order, and again until they are taken."""
+"""Receipts as gateways send them: at once or late, once or twice, in any order, until the portal takes them."""
 
 import hashlib
 import heapq
@@ -25,7 +25,7 @@ class _Due:
 
 
 class Receipts:
-    """Sends them from threads of its own."""
+    """Sends receipts from separate threads."""
 
     def __init__(self, portal: str, secret: str) -> None:
         self._portal, self._secret = portal, secret
@@ -38,11 +38,14 @@ class Receipts:
 
     @property
     def waiting(self) -> int:
-        """How many the portal has not taken yet."""
+        """The number of receipts that the portal has not taken yet."""
         return self._waiting
 
     def plan(self, gateway: str, reference: str, message_id: str) -> None:
-        """Plan those of one message: it is on its way, then it has come. Of a few, half of it or nothing is said."""
+        """Plan the receipts of one message: buffered, then delivered or undeliverable.
+
+        A few messages get only the first receipt, or none.
+        """
         chance = random.random()
         last = "UNDELIVERABLE" if chance < 0.03 else "DELIVERED"
         first = 0.0 if random.random() < 0.4 else random.uniform(0.1, 3)

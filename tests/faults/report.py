@@ -1,4 +1,4 @@
-"""The table."""
+"""The table of results."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from tests.faults.outcome import Outcome
 
 
 def table(outcome: Outcome) -> str:
-    """Return it as Markdown."""
+    """Return the table as Markdown."""
     return "\n".join(f"| {name} | {value} |" for name, value in _rows(outcome))
 
 

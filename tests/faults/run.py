@@ -1,4 +1,4 @@
-"""One run: everything started, everything broken, everything waited for, everything ended."""
+"""One run: start the portal, cause the faults, wait for all messages, and end all processes."""
 
 import os
 import socket
@@ -26,7 +26,8 @@ from tests.faults.plan import CODES, Plan, steps
 WORKER = ("worker", "--pool", "threads")
 START = 90.0  # seconds that processes have to start, on a busy machine
 WAITING = "SELECT count(*) FROM mfa_sms_textmessage WHERE status IN ('queued', 'sending')"
-# Receipts of messages that we know to be the gateway's; one of another that a killed worker had sent waits longer.
+# Counts unprocessed receipts with a recorded attempt. If a worker was killed after it sent a message, there is no
+# record, and the receipt waits longer.
 RECEIPTS = """
     SELECT count(*) FROM mfa_sms_receipt r WHERE r.processed_at IS NULL AND EXISTS (
         SELECT 1 FROM mfa_sms_attempt a
@@ -36,7 +37,7 @@ RECEIPTS = """
 
 @dataclass
 class Stage:
-    """What a run is made of."""
+    """The parts of a run."""
 
     plan: Plan
     folder: Path
@@ -47,7 +48,7 @@ class Stage:
     events: journal.Journal
 
     def tend_until(self, what: str, reached: Callable[[], bool], seconds: float) -> None:
-        """Keep the processes running until something is so. Raises `TimeoutError`."""
+        """Keep the processes running until the condition is true. Raise `TimeoutError` after this many seconds."""
         deadline = time.monotonic() + seconds
         while not reached():
             if time.monotonic() > deadline:
@@ -56,14 +57,14 @@ class Stage:
             time.sleep(0.25)
 
     def play(self) -> None:
-        """Do what the plan says while messages are made."""
+        """Execute the steps of the plan while messages are created."""
         begin = time.monotonic()
         for step in sorted(steps(self.plan)):
             self.tend_until(step.how, partial(_is_past, begin + step.at), step.at + START)
             self._do(step.target, step.how)
 
     def settled(self) -> bool:
-        """Whether every message was made, none is under way, and every receipt was taken and applied."""
+        """Return whether every message was created and has ended, and every receipt was taken and applied."""
         return (
             self.database.count("SELECT count(*) FROM mfa_sms_textmessage") >= self.plan.messages
             and not self.database.count(WAITING)
@@ -84,7 +85,7 @@ class Stage:
 
 
 def run(plan: Plan, server: str, broker: str, folder: Path) -> Outcome:
-    """Run a plan on the PostgreSQL server and the RabbitMQ of two URLs. What it writes is kept in the folder."""
+    """Run a plan on a PostgreSQL server and a RabbitMQ broker, given by URL. The folder keeps the files of the run."""
     with ExitStack() as stack:
         stage = stack.enter_context(_stage(plan, server, broker, folder))
         _start(stage)
@@ -122,7 +123,7 @@ def _environment(
         "HOME": os.environ.get("HOME", "/"),
         "ENV_FILE": os.devnull,
         "DEBUG": "0",
-        "CELERY_SKIP_CHECKS": "1",  # of what only a laptop lacks: https, Redis, a mail server
+        "CELERY_SKIP_CHECKS": "1",  # of https, Redis and a mail server, which a laptop lacks
         "SECRET_KEY": uuid.uuid4().hex,
         "PORTAL_URL": f"http://127.0.0.1:{port}",
         "VAR_DIR": str(folder),
@@ -139,7 +140,7 @@ def _environment(
 
 
 def _start(stage: Stage) -> None:
-    """Start the portal as the unit files in docs/systemd do, and wait until it works; then the load."""
+    """Start the portal as the unit files in docs/systemd do. When it works, start the load."""
     crew, portal, prefix = stage.crew, stage.crew.environment["PORTAL_URL"], stage.crew.environment["TEST_QUEUE_PREFIX"]
     crew.run("manage.py", "migrate", "--skip-checks", "--verbosity", "0")
     crew.run("-m", "tests.faults.load", "prepare", str(stage.plan.messages))

@@ -1,4 +1,4 @@
-"""The project's settings with queues of their own, and two times that a small version can shorten."""
+"""The project's settings with separate queues, and with two periods that a small run can shorten."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""No message is lost, none comes late, and each that comes twice can be explained, whatever breaks."""
+"""Whatever fails, no message is lost, none comes late, and each duplicate has an explanation."""
 
 import os
 from pathlib import Path

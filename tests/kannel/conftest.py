@@ -1,4 +1,4 @@
-"""A Kannel for all tests here."""
+"""Kannel for all tests of this folder."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.kannel.kannel import Kannel
 
 @pytest.fixture(scope="module")
 def kannel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kannel]:
-    """Kannel, for all tests of a file."""
+    """Yield a running Kannel, for all tests of a file."""
     kannel = Kannel(tmp_path_factory.mktemp("kannel"))
     try:
         kannel.start()

@@ -1,4 +1,4 @@
-"""A Kannel of the test's own: bearerbox, smsbox, and an operator, on ports that were free."""
+"""Kannel for tests: bearerbox, smsbox and a simulated operator, on free ports."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 20.0  # seconds within which everything here has happened on a busy machine
-# Debian's kannel-extras keeps it apart from what it installs for everyone.
+PATIENCE = 20.0  # seconds to wait for anything on a busy machine
+# Debian's kannel-extras installs it outside the usual folders.
 FAKESMSC = shutil.which("fakesmsc", path="/usr/lib/kannel/test:/usr/lib/kannel/fakesmsc:/usr/bin:/usr/sbin")
 SBIN = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
 BEARERBOX, SMSBOX = shutil.which("bearerbox", path=SBIN), shutil.which("smsbox", path=SBIN)
@@ -53,7 +53,7 @@ max-messages = 1
 
 @dataclass
 class Kannel:
-    """Started by `start`, ended by `stop`."""
+    """Kannel's processes. `start` starts them and `stop` ends them."""
 
     folder: Path
     user: str = "portal"
@@ -62,7 +62,7 @@ class Kannel:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start the three and wait until each serves the next."""
+        """Start the three processes. Each must be ready before the next one starts."""
         self.ports = dict(zip(("admin", "boxes", "operator", "sendsms"), _free_ports(4), strict=True))
         configuration = self.folder / "kannel.conf"
         configuration.write_text(
@@ -71,14 +71,14 @@ class Kannel:
         self._run("bearerbox", BEARERBOX, str(configuration))
         self._until_listening("boxes")
         self._until_listening("operator")
-        # It sends nothing itself, for which it needs a message all the same.
+        # The operator sends no message, but its command line requires one.
         self._run("operator", FAKESMSC, "-H", "127.0.0.1", "-r", str(self.ports["operator"]), "-m", "0", "1 2 text x")
         wait_until(lambda: "Fakesmsc client connected" in self.log("bearerbox"), "the operator is connected", self)
         self._run("smsbox", SMSBOX, str(configuration))
         self._until_listening("sendsms")
 
     def stop(self) -> None:
-        """End what was started, the last one first."""
+        """End the processes, the last one first."""
         for process in reversed(self.processes):
             process.terminate()
             try:
@@ -88,11 +88,11 @@ class Kannel:
                 process.wait()
 
     def log(self, name: str) -> str:
-        """What a process has printed so far."""
+        """Return the output of a process."""
         return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
     def logs(self) -> str:
-        """Everything that was printed, for who reads why a test failed."""
+        """Return the end of each log, for the message of a failed assertion."""
         return "\n".join(
             f"--- {path.name}\n{self.log(path.stem)[-3000:]}" for path in sorted(self.folder.glob("*.log"))
         )
@@ -113,7 +113,7 @@ class Kannel:
 
 
 class ReceiptServer(ThreadingHTTPServer):
-    """Keeps the target of each request, and answers as the portal would."""
+    """Keeps the target of each request, and responds as the portal would."""
 
     daemon_threads = True
 
@@ -125,17 +125,16 @@ class ReceiptServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The address to report to."""
+        """The URL for receipts."""
         return f"http://127.0.0.1:{self.server_port}/receipts/kannel/"
 
     def wait_for(self, count: int) -> list[str]:
-        """Return the targets once there are so many."""
+        """Wait for this number of targets, but not longer than `PATIENCE`. Return the targets."""
         with self.came:
             self.came.wait_for(lambda: len(self.targets) >= count, PATIENCE)
             return list(self.targets)
 
     def stop(self) -> None:
-        """Close."""
         self.shutdown()
         self.server_close()
 
@@ -148,17 +147,17 @@ class _ReceiptHandler(BaseHTTPRequestHandler):
         with self.server.came:
             self.server.targets.append(self.path)
             self.server.came.notify_all()
-        # By anything but 200 and 202, 204 too, Kannel understands that it has to call again.
+        # Kannel calls again after any status except 200 and 202, even after 204.
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""
+        """Suppress the log."""
 
 
 def wait_until(condition: Callable[[], bool], what: str, kannel: Kannel) -> None:
-    """Return as soon as a condition holds; fail with Kannel's logs if it does not in time."""
+    """Wait until the condition is true. Fail with Kannel's logs after `PATIENCE` seconds."""
     until = time.monotonic() + PATIENCE
     tick = threading.Event()
     while not condition():

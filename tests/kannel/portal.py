@@ -1,4 +1,4 @@
-"""A portal of the test's own: a database file, a web server where receipts arrive, and a process that sends."""
+"""A portal for tests: a database file, a web server that receives receipts, and a process that sends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATIENCE = 60.0  # seconds for a process to start, on a busy machine
 
 @dataclass
 class Portal:
-    """Started by `start`, ended by `stop`."""
+    """A portal. `start` starts its web server and `stop` ends it."""
 
     folder: Path
     gateways: str
@@ -31,7 +31,7 @@ class Portal:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of its processes."""
+        """The environment variables of its processes."""
         return {
             "PATH": os.environ.get("PATH", ""),
             "HOME": os.environ.get("HOME", "/"),
@@ -47,7 +47,7 @@ class Portal:
         }
 
     def start(self) -> None:
-        """Make the database, and serve the pages."""
+        """Create the database and start the web server."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -72,16 +72,16 @@ class Portal:
                 self.server.wait()
 
     def send(self) -> dict[str, Any]:
-        """Send a code in another process; return the id of the message and what it says."""
+        """Send a code in another process. Return the message's id, and the first and last line of its text."""
         return self._ask("send")
 
     def what_became_of(self, message: int) -> dict[str, Any]:
-        """Return the message's status and its receipts' states."""
+        """Return the status of the message and of its receipts, as `tests.kannel.process` prints them."""
         return self._ask(f"what_became_of {message}")
 
     @property
     def log(self) -> str:
-        """What the web server has written."""
+        """The output of the web server."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     @property

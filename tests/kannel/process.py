@@ -1,4 +1,4 @@
-"""What a process of the portal does that is not a test's: `send`, and `what_became_of` a message."""
+"""Commands for a separate process of the portal: `send`, and `what_became_of` with a message's id."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ WORDS = "er din kode til at ændre dit KU-login. Æblegrød på en Ø, og Å? 35
 
 
 def send() -> dict[str, Any]:
-    """Deliver a message with letters that are easily lost; return its id and its text."""
+    """Deliver a message with characters that are easily lost. Return its id, and its first and last line."""
     account = Account.objects.create_user("stu123", is_student=True)
     number = PhoneNumber.from_string(NUMBER)
     device = SmsDevice.objects.create(user=account, number=number, confirmed=True)
@@ -40,7 +40,7 @@ def send() -> dict[str, Any]:
 
 
 def what_became_of(message_id: str) -> dict[str, Any]:
-    """Return the message's status and what was reported of it, in the order in which it came."""
+    """Return the message's status, its attempts, and its receipts in the order of arrival."""
     message = TextMessage.objects.get(pk=int(message_id))
     receipts = message.receipts.order_by("pk")
     return {

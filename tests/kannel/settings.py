@@ -1,4 +1,4 @@
-"""The project's settings, for a portal without a worker: what a request hands over is done before it answers."""
+"""The project's settings for a portal without a worker. Tasks run before the request is answered."""
 
 from kumfa.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""A whole portal on a real Kannel: what is delivered reaches the operator, and what the operator says, the database."""
+"""A whole portal on a real Kannel: messages reach the operator, and the operator's receipts reach the database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ pytestmark = [
 
 @pytest.fixture
 def portal(kannel: Kannel, tmp_path: Path) -> Iterator[Portal]:
-    """A portal whose only gateway is Kannel."""
+    """Yield a portal whose only gateway is Kannel."""
     credentials = f"{kannel.user}:{quote(kannel.password, safe='')}"
     portal = Portal(tmp_path, f"kannel://{credentials}@127.0.0.1:{kannel.ports['sendsms']}")
     try:

@@ -1,4 +1,4 @@
-"""Through a real Kannel: the message arrives at the operator to the letter, and the operator's receipts arrive here."""
+"""A real Kannel: the operator receives the exact message, and the operator's receipts arrive here."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -22,7 +22,7 @@ LAST = "@sms-login.ku.dk #123456"
 
 @pytest.fixture
 def portal() -> Iterator[ReceiptServer]:
-    """Where receipts arrive."""
+    """Yield a server that receives receipts."""
     server = ReceiptServer()
     yield server
     server.stop()
@@ -35,7 +35,7 @@ def gateway_to(kannel: Kannel, password: str | None = None) -> Gateway:
 
 
 def message(reference: str, receipt_url: str = "") -> OutgoingMessage:
-    """Return a message like a code's."""
+    """Return a message like one with a code."""
     return OutgoingMessage(NUMBER, f"{FIRST}\n{LAST}", "KU-IT", reference, 540, receipt_url)
 
 
@@ -43,7 +43,7 @@ def test_a_message_arrives_to_the_letter_and_its_receipts_come_back(kannel: Kann
     gateway = gateway_to(kannel)
     gateway.send(message("4711", portal.url))
 
-    # The operator reads lines, so that the last one stands apart.
+    # The operator reads line by line, so its log shows the last line separately.
     wait_until(lambda: LAST in kannel.log("operator"), "the operator has the message", kannel)
     assert f"<KU-IT {NUMBER} text {FIRST}>" in kannel.log("operator")
     assert f"<{LAST}>" in kannel.log("operator")

@@ -1,4 +1,4 @@
-"""A portal, an Apache with services before it, and a browser."""
+"""A portal, Apache with several services, and a browser."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Everything but the browser, for all tests of a file."""
+    """Yield everything except the browser, for all tests of a file."""
     process = PortalProcess(tmp_path_factory.mktemp("portal"))
     process.env["PORTAL_URL"] = f"http://localhost:{process.port}"
     portal = process.start()
@@ -57,7 +57,7 @@ def world(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def page(chromium: Browser, world: World) -> Iterator[Page]:
-    """A browser in Danish, in which no rule of a page's policy may be broken."""
+    """Yield a browser page in Danish. Afterwards, fail if a page violated its content security policy."""
     context = chromium.new_context(locale="da-DK", base_url=world.portal.url)
     context.set_default_timeout(PATIENCE * 1000)
     complaints: list[str] = []
@@ -70,23 +70,23 @@ def page(chromium: Browser, world: World) -> Iterator[Page]:
 
 @pytest.fixture
 def guide(page: Page, world: World) -> Guide:
-    """The guide in Danish, in the hand of a student whose phone is registered."""
+    """Return the guide in Danish for a student with a registered phone."""
     student: Student = world.people.enrolled()
     return Guide(page, DANISH, student, Phone(world.portal.var, student.e164))
 
 
 def register(env: dict[str, str], services: list[Service]) -> None:
-    """Make the row of each service. `run` has made the portal's keys."""
+    """Create the row of each service. `manage.py run` created the portal's keys."""
     run_in_portal(env, _REGISTER.format(rows=[service.row for service in services]))
 
 
 def names(page: Page, service: Service) -> None:
-    """Wait until the page of the portal says where the sign-in leads."""
+    """Wait until the portal's page names the service that the sign-in leads to."""
     expect(page.get_by_text(f"Log ind for at fortsætte til {service.name}")).to_be_visible()
 
 
 def walk(guide: Guide, service: Service, *, remembered: bool = False) -> None:
-    """Walk S1 to S5, each step naming the service."""
+    """Walk S1 to S5. Pages on the way must name the service."""
     names(guide.page, service)
     guide.account_name(remembered=remembered)
     names(guide.page, service)
@@ -98,13 +98,13 @@ def walk(guide: Guide, service: Service, *, remembered: bool = False) -> None:
 
 
 def is_at(page: Page, service: Service) -> None:
-    """Wait for the page behind the service's door."""
+    """Wait for the protected page of the service."""
     expect(page).to_have_url(f"{service.url}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Service")
 
 
 def can_be_read(page: Page) -> None:
-    """Hold a page of the portal against the rules, on a narrow dark and a wide light screen."""
+    """Check a page of the portal for overflow and with axe, on a narrow dark and a wide light screen."""
     screens: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
     for width, scheme in screens:
         page.set_viewport_size({"width": width, "height": 900})
@@ -114,5 +114,5 @@ def can_be_read(page: Page) -> None:
 
 
 def claim(page: Page, name: str) -> str:
-    """Return what the service was told."""
+    """Return a claim that the service received."""
     return page.locator(f"#{name}").inner_text()

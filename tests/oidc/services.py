@@ -1,4 +1,4 @@
-"""Services that ask the portal who somebody is, each a virtual host of Apache."""
+"""Relying parties of the portal. Each is a virtual host of Apache."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ _DIRECTIVES = """
 
 @dataclass(frozen=True)
 class Service(Host):
-    """One service. `parameters` go with each of its requests, `fields` into its row at the portal."""
+    """One service. `parameters` are part of each of its requests, and `fields` are part of its row in the portal."""
 
     client_id: str
     name: str
@@ -26,7 +26,7 @@ class Service(Host):
 
     @property
     def row(self) -> dict[str, object]:
-        """What the portal has of it."""
+        """The fields of its row in the portal."""
         return {
             "client_id": self.client_id,
             "client_secret": _SECRET,
@@ -39,5 +39,5 @@ class Service(Host):
         }
 
     def directives(self, portal: str) -> str:
-        """What Apache is told of it."""
+        """Return its configuration for Apache."""
         return _DIRECTIVES.format(portal=portal, client_id=self.client_id, secret=_SECRET, parameters=self.parameters)

@@ -1,4 +1,4 @@
-"""Services that are not ours: Debian's Apache with mod_auth_openidc, before a page that prints what it was told."""
+"""Independent relying parties: Debian's Apache with mod_auth_openidc protects a page that prints its claims."""
 
 from urllib.parse import urlencode
 

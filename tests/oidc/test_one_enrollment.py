@@ -1,4 +1,4 @@
-"""One enrollment, signed in everywhere: at services behind Apache, and at Microsoft, with one phone set up once."""
+"""A student enrolls one phone once, and signs in everywhere: at services behind Apache, and at Microsoft."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _DEVICES = ("mfa_sms_smsdevice", "otp_totp_totpdevice", "mfa_recovery_recoveryde
 
 @pytest.fixture(scope="module")
 def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A portal with services behind Apache, and with a tenant of Entra."""
+    """Yield a portal with services behind Apache, and with a tenant of Entra."""
     process = LiveProcess(tmp_path_factory.mktemp("everywhere"))
     live = process.start()
     apache = Apache()
@@ -39,13 +39,13 @@ def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def person(live: Live) -> Student:
-    """A student who has no method yet."""
+    """Return a student without a login method."""
     return People(live.env).student()
 
 
 @dataclass
 class Seat:
-    """One browser with a student before it. `enrolling` are the pages of an enrollment that it has seen."""
+    """One browser of a student. `enrolling` lists the enrollment pages that it visited."""
 
     live: Live
     page: Page
@@ -53,13 +53,13 @@ class Seat:
     enrolling: list[str] = field(default_factory=list)
 
     def note(self, request: Request) -> None:
-        """Keep the address of a page that belongs to an enrollment."""
+        """Record the path of a page that belongs to an enrollment."""
         path = urlsplit(request.url).path
         if request.is_navigation_request() and path.startswith("/enroll/"):
             self.enrolling.append(path)
 
     def goes_to_microsoft(self) -> None:
-        """Begin at the tenant, prove the phone, and be told who is signed in there."""
+        """Start at the tenant, verify with the phone, and wait for the tenant's page that names the user."""
         entra, name = self.live.server, self.guide.person.account_name
         self.page.goto(entra.start(name))
         expect(self.page.get_by_role("main")).to_contain_text("Microsoft 365")
@@ -69,7 +69,7 @@ class Seat:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(f"Signed in as {name}")
 
     def devices(self) -> list[str]:
-        """The table of each device that the student has."""
+        """Return the table name of each device of the student."""
         owned = "SELECT count(*) FROM {table} JOIN accounts_account ON accounts_account.id = user_id WHERE username = ?"
         rows = [(table, owned.format(table=table)) for table in _DEVICES]
         var, username = self.live.portal.var, self.guide.person.username
@@ -78,7 +78,7 @@ class Seat:
 
 @pytest.fixture
 def seats(chromium: Browser, live: Live, person: Student) -> Iterator[list[Seat]]:
-    """Two browsers of the student: the second has never been here."""
+    """Yield two browsers of the student. The second one was never used before."""
     opened = []
     for _browser in range(2):
         context = chromium.new_context(locale="da-DK", base_url=live.portal.url)

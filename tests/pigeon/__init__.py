@@ -1,1 +1,1 @@
-"""A third factor that is nobody's: a pigeon carries the word. What a new factor needs."""
+"""A third factor for tests: a pigeon carries the word. It contains everything that a new factor needs."""

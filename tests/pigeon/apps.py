@@ -1,4 +1,4 @@
-"""What the pigeon registers when it is installed. The tests register its method, so that other tests have none."""
+"""The pigeon's registrations at startup. Tests register its method themselves, so that other tests do not have it."""
 
 from django.apps import AppConfig
 

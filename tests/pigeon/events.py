@@ -19,5 +19,5 @@ PIGEON_SENT = register(
 
 
 def pigeon_sent(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
-    """A pigeon brought the right word. Written in addition to the sign-in or step-up."""
+    """Write that a pigeon brought the right word. The sign-in or step-up is a separate event."""
     return write_event(PIGEON_SENT, client, account, device=device, reason="storm", actor=account)

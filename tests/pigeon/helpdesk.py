@@ -11,7 +11,7 @@ from tests.pigeon.permissions import FEED_PIGEON
 
 
 class FeedPigeon(HelpdeskAction):
-    """Feed a pigeon, which then says another word."""
+    """Feeds a pigeon, which then brings another word."""
 
     slug = "feed-pigeon"
     verb = "Fodr duen"
@@ -23,11 +23,11 @@ class FeedPigeon(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Change the word."""
+        """Change the word. Raise `ActionRefused` if the account has no pigeon."""
         if not Pigeon.objects.filter(user=account).update(word="mæt"):
             raise ActionRefused("Duen er fløjet.")
         return ActionResult("Duen er fodret.", detail="havre")
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Return whether there is a pigeon."""
+        """Return whether the account has a pigeon."""
         return any(isinstance(option.device, Pigeon) for option in registered)

@@ -40,7 +40,7 @@ class PigeonMethod(Method):
         return Pigeon.objects.filter(pk=device.pk).exclude(word="").exists()
 
     def disable(self, device: Device) -> None:
-        """Have the pigeon forget its word."""
+        """Delete the pigeon's word."""
         Pigeon.objects.filter(pk=device.pk).update(word="")
 
 

@@ -1,4 +1,4 @@
-"""The portal's addresses, and the pigeon's."""
+"""The portal's URLs and the pigeon's."""
 
 from django.urls import include, path
 

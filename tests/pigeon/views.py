@@ -1,4 +1,4 @@
-"""Its two pages."""
+"""The two pages of the pigeon."""
 
 from django import forms
 from django.db import transaction
@@ -35,14 +35,14 @@ def enroll(request: HttpRequest) -> HttpResponse:
 
 
 class VerifyView(CodeView[Pigeon]):
-    """Sign in, or step up, who knows the word."""
+    """Sign in or step up with the word."""
 
     form_class = WordForm
     wrong = "Det sagde duen ikke"
     wrong_until = "Det sagde duen ikke. Vent til %(time)s."
 
     def verification(self) -> PigeonVerification:
-        """Judge against the account's pigeon."""
+        """Return the verification for the account's pigeon."""
         return PigeonVerification(self.pending, client_info_of(self.request))
 
     def show(self, form: forms.Form) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""`manage.py import_accounts FILE.csv`: accounts from the university's registers."""
+"""`manage.py import_accounts FILE.csv`: import accounts from the university's registers."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ _BAR_WIDTH = 40
 
 
 class Command(BaseCommand):
-    """Creates, changes, reactivates and deactivates accounts; all of the file or, if a row is bad, nothing."""
+    """Creates, changes, reactivates and deactivates accounts. If a row is bad, nothing is applied."""
 
     help = (
         "Import accounts from a CSV file (UTF-8; comma or semicolon) with the columns "
@@ -23,7 +23,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file and what to do with it."""
         parser.add_argument("file", type=Path, metavar="FILE.csv")
         parser.add_argument("--dry-run", action="store_true", help="Print what would change and apply nothing.")
         parser.add_argument(
@@ -42,7 +41,6 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, file: Path, dry_run: bool, deactivate_missing: bool, force: bool, **options: Any
     ) -> None:
-        """Do it."""
         try:
             wanted = rows.read_rows(file, self._progress)
             if dry_run:

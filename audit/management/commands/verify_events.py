@@ -1,4 +1,4 @@
-"""`manage.py verify_events`: is the audit log what was sealed?"""
+"""`manage.py verify_events`: check the audit log against its seals."""
 
 import argparse
 from typing import Any
@@ -12,12 +12,15 @@ SHOWN = 100
 
 
 class Command(BaseCommand):
-    """Prints a line for each finding and fails, or one line if there is none. Prints no address and no name."""
+    """Prints one line for each finding and fails, or prints one line if there are no findings.
+
+    The output contains no addresses and no names.
+    """
 
     help = "Verify the seals of the security events, and each event against its seal."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a seal that is known from elsewhere."""
+        """Add the options for a known seal and for accepting the chain."""
         parser.add_argument(
             "--head",
             type=_anchor,
@@ -33,7 +36,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, head: Checkpoint | None, accept: bool, **options: Any) -> None:
-        """Do it."""
         if accept:
             sealing.accept()
         counts = Counts()

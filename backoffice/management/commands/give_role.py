@@ -1,4 +1,4 @@
-"""`manage.py give_role`: who may use the admin, and as what."""
+"""`manage.py give_role`: set the role of an account in the admin."""
 
 from typing import Any
 
@@ -12,17 +12,18 @@ from sessions import registry
 
 
 class Command(BaseCommand):
-    """Gives an account one role and takes any other away. All its sessions end, since those of staff have limits."""
+    """Gives an account one role and removes any other.
+
+    Ends all sessions of the account, because sessions of staff have other limits.
+    """
 
     help = "Give an account a role in the admin, or take its role away with `none`."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a username and a role."""
         parser.add_argument("username")
         parser.add_argument("role", choices=[*roles.ROLES, "none"])
 
     def handle(self, *args: Any, username: str, role: str, **options: Any) -> None:
-        """Do it."""
         with transaction.atomic():
             account = Account.objects.select_for_update(no_key=True).filter(username=username.lower()).first()
             if account is None:

@@ -1,4 +1,4 @@
-"""`manage.py fill_history`: what `make run` does in the background before the clock starts."""
+"""`manage.py fill_history`: `make run` runs it in the background, before it starts beat."""
 
 from typing import Any
 
@@ -13,16 +13,14 @@ from overview import counting
 
 
 class Command(BaseCommand):
-    """Counts the figures of the overview at once, and writes the history that is missing."""
+    """Counts the figures of the overview at once, and writes the missing history."""
 
     help = "Count the figures of the overview, and fill a new database with 60 days of history."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take whether there is to be none."""
         parser.add_argument("--empty", action="store_true", help="count only, and write no history")
 
     def handle(self, *args: Any, empty: bool, **options: Any) -> None:
-        """Do it."""
         counting.count_figures()
         if empty:
             return

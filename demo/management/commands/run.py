@@ -21,17 +21,15 @@ from sso.models import SigningKey
 
 
 class Command(BaseCommand):
-    """Migrates, makes the demo accounts and signing keys, prints the accounts, and runs everything until Ctrl-C."""
+    """Migrates, makes demo accounts and signing keys, prints the accounts, and runs all processes until Ctrl-C."""
 
     help = "Run the portal with demo accounts, a worker and its beat."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the port, and whether there is to be no history."""
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--empty", action="store_true", help="begin without 60 days of history")
 
     def handle(self, *args: Any, port: int, empty: bool, **options: Any) -> None:
-        """Do it."""
         with self._alone():
             self._refuse_taken(port)
             self._run(port, empty=empty)
@@ -46,23 +44,23 @@ class Command(BaseCommand):
         env = {
             **os.environ,
             "PORT": str(port),
-            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),  # so that the accounts stay in sight
-            "TMPDIR": str(self._temporary()),  # where the embedded broker passes a message through
-            # Who tries it as root is told so by Celery, at length; on a laptop that is noise.
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),  # so that the accounts stay visible
+            "TMPDIR": str(self._temporary()),  # the embedded broker moves messages through it
+            # Celery prints a long warning if it runs as root. On a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
         sys.exit(Group(self._chains(port, env, empty=empty)).run())
 
     def _chains(self, port: int, env: dict[str, str], *, empty: bool) -> list[list[Process]]:
-        """Return what runs: the clock starts after the history, since its tasks would seal half of it."""
+        """Return the chains of processes. Beat starts after the history, since its tasks would seal half of it."""
         python = [sys.executable, "-m"]
         manage = [sys.executable, "-m", "django"]
         celery = [*python, "celery", "--quiet", "--app", "kumfa"]
         web = ["gunicorn", "kumfa.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
         worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--queues", "codes,other"]
-        # The history's mails and tasks go nowhere: it has done what they are about.
+        # Discard the history's mails and tasks: the history has already done their work.
         apart = {**env, "EMAIL_URL": "dummymail://", "CELERY_BROKER_URL": "memory://", "LOG_LEVEL": "WARNING"}
-        politely = ["nice", "-n", "10"] if shutil.which("nice") else []  # what people wait for comes first
+        politely = ["nice", "-n", "10"] if shutil.which("nice") else []  # the portal has priority
         history = Process([*politely, *manage, "fill_history", *(["--empty"] if empty else [])], apart)
         return [
             [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
@@ -78,7 +76,7 @@ class Command(BaseCommand):
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """Refuse a second portal on the same files: the two would share one database and one broker."""
+        """Refuse a second portal on the same files: both would share one database and one broker."""
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         with (settings.VAR_DIR / "run.lock").open("a") as lock:
             try:

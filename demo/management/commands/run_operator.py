@@ -1,4 +1,4 @@
-"""`manage.py run_operator`: the operator behind the demo's gateways."""
+"""`manage.py run_operator`: runs the operator behind the demo's gateways."""
 
 import time
 from typing import Any
@@ -13,12 +13,11 @@ _TURN = 0.2  # seconds
 
 
 class Command(BaseCommand):
-    """Sends receipts until it is ended."""
+    """Sends receipts until the process ends."""
 
     help = "Report to the portal what became of the messages of the demo's gateways."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it."""
         paths = {gateway.path for gateway in gateways.configured() if isinstance(gateway, DemoGateway)}
         operators = [Operator(path, time.time()) for path in sorted(paths)]
         while True:

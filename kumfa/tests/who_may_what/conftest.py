@@ -1,4 +1,4 @@
-"""The agent of a role, and whom and what they meet."""
+"""Fixtures: the agent of a role, and the accounts and rows that the agent finds."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -28,7 +28,10 @@ from tests.fixtures import MakeAccount, Outbox, Walk, confirmed_phone
 
 @pytest.fixture
 def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: Outbox, role: str) -> World:
-    """Somebody of a role, signed in to the admin, a student who has every device, and rows in every table."""
+    """Return an agent of the role, signed in to the admin.
+
+    The agent finds a student who has every device, and rows in every table.
+    """
     walk.signed_in(confirmed_phone(student))
     app_of(student)
     make_codes(student)

@@ -1,4 +1,4 @@
-"""What a role does for somebody: acts, cases, approvals. (ASVS 2.3.5, 8.2.2, 8.2.3)"""
+"""Helpdesk actions, cases and approvals of each role. (ASVS 2.3.5, 8.2.2, 8.2.3)"""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""What a role reads, and that nothing crafted changes a row. (ASVS 8.2.1, 8.2.2)"""
+"""The pages that each role may read, and crafted requests that change no row. (ASVS 8.2.1, 8.2.2)"""
 
 from typing import Any, cast
 
@@ -39,7 +39,7 @@ def test_asvs_8_2_2_a_crafted_post_changes_no_row(world: World) -> None:
                 response = world.browser.post(path, CRAFTED)
                 assert response.status_code == 200 if sees else refuses(response), path
             else:
-                # Who may edit is told what is wrong with it.
+                # A user who may edit sees the form's errors.
                 wrong = {**CRAFTED, "method": "nonsense"}
                 expected = 200 if edits and page != "delete" else 403
                 assert world.browser.post(path, wrong).status_code == expected, path

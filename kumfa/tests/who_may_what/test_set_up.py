@@ -1,4 +1,4 @@
-"""What a role sets up, imports and exports: services, tenants, gateways, accounts, lists. (ASVS 8.2.1, 8.2.2)"""
+"""Setup, imports and exports of each role: services, tenants, gateways, accounts, lists. (ASVS 8.2.1, 8.2.2)"""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Who has no role gets nowhere. (ASVS 8.2.1, 8.3.1)"""
+"""Users without a role reach no page of the admin. (ASVS 8.2.1, 8.3.1)"""
 
 from collections.abc import Iterator
 

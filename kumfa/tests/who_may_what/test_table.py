@@ -1,4 +1,4 @@
-"""The table names every address, every permission and every act, and roles hold what it says. (ASVS 8.2.1)"""
+"""The table names every URL, permission and helpdesk action, and roles have what it says. (ASVS 8.2.1)"""
 
 from django.apps import apps
 from django.contrib.auth.models import Permission

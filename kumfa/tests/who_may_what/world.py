@@ -1,4 +1,4 @@
-"""Who may do what in the admin: one table, and the agent of a role who walks every address, act and case by it."""
+"""The table of permissions in the admin, and an agent who tries every URL, helpdesk action and case against it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ helpdesk.act_on_staff_accounts       | -        | yes           | -       | -   
 helpdesk.approve_action        | -        | yes           | -       | -             | yes       | -
 """
 
-# What is neither a table's page nor asks for a permission: what staff get there. None: it depends on the row above.
+# Pages outside the tables that need no permission, with the status that staff get. None: it depends on the table above.
 OTHERS = {
     "admin:index": 302,
     "admin:overview": 200,
@@ -105,7 +105,7 @@ every_role = pytest.mark.parametrize("role", ROLES)
 
 @dataclass
 class World:
-    """Whom and what the agent meets."""
+    """The agent, and the accounts that the agent finds."""
 
     agent: Account
     browser: Browser
@@ -126,7 +126,7 @@ def tables() -> Iterator[tuple[Any, str]]:
 
 
 def pages(model: Any, prefix: str) -> Iterator[tuple[str, str]]:
-    """Yield name and address of each page of a table, with a row that is there."""
+    """Yield the name and the URL of each page of a table, for an existing row."""
     row = model._default_manager.first()
     assert row is not None, model
     for page in PAGES:
@@ -134,5 +134,5 @@ def pages(model: Any, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def refuses(response: Any) -> bool:
-    """Whether the page says no, or that there is no such row: a row that is not the agent's is not found."""
+    """Whether access is refused, or no such row is found. Django redirects to the index if it finds no row."""
     return response.status_code == 403 or (response.status_code, response.get("Location")) == (302, "/admin/")

@@ -1,4 +1,4 @@
-"""`manage.py send_test_sms +45…`: one message without a code through each gateway in turn."""
+"""`manage.py send_test_sms +45…`: sends one message without a code through each gateway."""
 
 from typing import Any
 
@@ -14,17 +14,15 @@ TEXT = "Test from kumfa. No code, nothing to do."
 
 
 class Command(BaseCommand):
-    """Prints what each gateway said; fails if any did not take the message. Writes nothing to the log of messages."""
+    """Prints each gateway's result. Fails if a gateway did not accept the message. Stores no message."""
 
     help = "Send a test message to a number through each configured gateway."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the number."""
         parser.add_argument("number", help="with its country code: +45…")
         parser.add_argument("--gateway", help="only the one of this name")
 
     def handle(self, *args: Any, number: str, gateway: str | None, **options: Any) -> None:
-        """Do it."""
         try:
             to = numbers.parse_number(number, "DK")
         except NotANumber as error:

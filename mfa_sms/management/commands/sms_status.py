@@ -1,4 +1,4 @@
-"""`manage.py sms_status`: gateways, queue, and the last hour."""
+"""`manage.py sms_status`: shows the gateways, the queue, and the last hour's messages."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,12 +12,11 @@ from mfa_sms.models import GatewayState, TextMessage
 
 
 class Command(BaseCommand):
-    """Prints no number and no name."""
+    """Prints neither numbers nor names."""
 
     help = "Show the gateways, the queue, and what became of the last hour's messages."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it."""
         self._gateways()
         self._queue()
         self._last_hour()

@@ -1,4 +1,4 @@
-"""What each gateway over HTTP documents: how it is configured, and what it answers. A new gateway adds one case."""
+"""The documented configuration and answers of each HTTP gateway. A new gateway adds one case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECRETS = ("s3cret", "t0ken", "w3bhook", NUMBER, NUMBER[1:], NUMBER[3:], CODE, "
 
 
 def message(**fields: str | int) -> OutgoingMessage:
-    """Return a message whose parts are all SECRETS but its reference."""
+    """Return a message in which every field except the reference is one of SECRETS."""
     values: dict[str, str | int] = {
         "to": NUMBER,
         "text": TEXT,
@@ -29,7 +29,7 @@ def message(**fields: str | int) -> OutgoingMessage:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer other than "taken", and what it must become."""
+    """An answer other than "accepted", and the error that it must cause."""
 
     reply: Says
     fault: GatewayFault
@@ -39,15 +39,13 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Case:
-    """One gateway."""
-
-    url: str  # with {host} for where it listens
+    url: str  # {host} is replaced by host and port of the test's server
     accepted: Says
     message_id: str
     refusals: tuple[Refusal, ...]
 
     def at(self, host: str) -> Gateway:
-        """Return the gateway, talking to a host and port of this machine."""
+        """Return the gateway, connected to a host and port of this machine."""
         return gateways.from_url(self.url.replace("{host}", host))
 
 

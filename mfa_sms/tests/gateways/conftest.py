@@ -1,4 +1,4 @@
-"""The gateways, each talking to a server of the test's own."""
+"""The HTTP gateways, each connected to a server of the test."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from mfa_sms.tests.gateways.provider import Provider
 
 @pytest.fixture(scope="package", autouse=True)
 def _closed() -> Iterator[None]:
-    """Leave no connection open."""
+    """Close all connections after the tests of this package."""
     yield
     http.close()
 
@@ -27,19 +27,19 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(params=CASES)
 def case(request: pytest.FixtureRequest) -> Case:
-    """What one gateway documents; a test that takes this runs once for each."""
+    """The documented answers of one gateway. A test that uses this fixture runs once for each gateway."""
     return CASES[request.param]
 
 
 @pytest.fixture
 def gateway(case: Case, provider: Provider) -> Gateway:
-    """The case's gateway, which accepts whatever it is sent."""
+    """The gateway of the case, which accepts every message."""
     provider.replies = [case.accepted]
     return case.at(provider.host)
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One step may take long, all of them together may not."""
+    """Allow a long time for each step, but a short time for the whole request."""
     monkeypatch.setattr(http, "TIMEOUT", httpx.Timeout(10))
     monkeypatch.setattr(http, "DEADLINE", 1.0)

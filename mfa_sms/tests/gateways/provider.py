@@ -1,4 +1,7 @@
-"""A real HTTP server on this machine that plays a gateway: a test says what it answers, and sees what it was sent."""
+"""A real HTTP server on this machine that plays a gateway.
+
+A test sets its answers and reads the requests that it received.
+"""
 
 from __future__ import annotations
 
@@ -27,22 +30,22 @@ class Sent:
 
     @property
     def path(self) -> str:
-        """The path alone."""
+        """The path without the query."""
         return urlsplit(self.target).path
 
     @property
     def query(self) -> dict[str, str]:
-        """The query, decoded; a name that stands twice is an error."""
+        """The decoded query. A repeated name is an error."""
         return _single(urlsplit(self.target).query)
 
     @property
     def form(self) -> dict[str, str]:
-        """The body as a form, decoded."""
+        """The body decoded as a form."""
         return _single(self.body.decode("ascii"))
 
     @property
     def document(self) -> Any:
-        """The body as JSON."""
+        """The body decoded from JSON."""
         return json.loads(self.body)
 
 
@@ -51,7 +54,7 @@ Reply = Callable[["Handler"], None]
 
 
 class Provider(ThreadingHTTPServer):
-    """Answers each request with the next of `replies`, the last one for ever."""
+    """Answers each request with the next of `replies`. The last one is repeated."""
 
     daemon_threads = True
 
@@ -61,33 +64,32 @@ class Provider(ThreadingHTTPServer):
         self.sent: list[Sent] = []
         self.open: list[socket.socket] = []
         self.bytes_taken = 0
-        self.gone = threading.Event()  # the client hung up in the middle of an answer
+        self.gone = threading.Event()  # the client closed the connection during an answer
         self.over = threading.Event()  # the test is over
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def host(self) -> str:
-        """Where it listens, as in a URL."""
+        """Host and port, as in a URL."""
         return f"127.0.0.1:{self.server_port}"
 
     @property
     def connections(self) -> int:
-        """How many it has accepted so far."""
+        """The number of connections accepted so far."""
         return len(self.open)
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """Accept a connection."""
         connection, address = super().get_request()
         self.open.append(connection)
-        # A small buffer, so that what the client does not read is not taken.
+        # With a small buffer, the server cannot write what the client does not read.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)
         return connection, address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet: clients hang up here as they please."""
+        """Print nothing: clients close connections on purpose here."""
 
     def stop(self) -> None:
-        """Release whoever waits, and close what is open."""
+        """Release waiting handlers and close open connections."""
         self.over.set()
         self.shutdown()
         self.server_close()
@@ -97,7 +99,7 @@ class Provider(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection, kept between requests."""
+    """One connection, kept open between requests."""
 
     protocol_version = "HTTP/1.1"
     server: Provider
@@ -121,12 +123,12 @@ class Handler(BaseHTTPRequestHandler):
             self.server.gone.set()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""
+        """Print nothing."""
 
 
 @dataclass(frozen=True)
 class Says:
-    """A whole answer: a status and a body, JSON unless it is bytes."""
+    """A complete answer: a status and a body, sent as JSON unless it is bytes."""
 
     status: int
     content: Any = b""
@@ -142,24 +144,24 @@ class Says:
 
 
 def hangs(handler: Handler) -> None:
-    """Take the request and say nothing."""
+    """Read the request and never answer."""
     handler.server.over.wait(LONG)
     handler.close_connection = True
 
 
 def hangs_up(handler: Handler) -> None:
-    """Take the request and close the connection."""
+    """Read the request and close the connection."""
     handler.close_connection = True
 
 
 def breaks_off(handler: Handler) -> None:
-    """Close the connection in the middle of a 200."""
+    """Close the connection in the middle of a 200 answer."""
     handler.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n0: {"msg_id": "1", "sid": "1"')
     handler.close_connection = True
 
 
 def refuses_and_breaks_off(handler: Handler) -> None:
-    """Close the connection in the middle of a 400."""
+    """Close the connection in the middle of a 400 answer."""
     handler.wfile.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n{")
     handler.close_connection = True
 
@@ -171,13 +173,13 @@ def speaks_no_http(handler: Handler) -> None:
 
 
 def drips_headers(handler: Handler) -> None:
-    """Answer one header after another, for long, each long before a read times out."""
+    """Answer with one header after another for a long time, each before a read times out."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
     _drip(handler, b"X: y\r\n")
 
 
 def drips_body(handler: Handler) -> None:
-    """Answer a body one byte after another."""
+    """Answer with a body that comes one byte at a time."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
     _drip(handler, b" ")
 

@@ -1,4 +1,4 @@
-"""What every gateway over HTTP promises, whatever its provider does."""
+"""The contract of all HTTP gateways, whatever their provider does."""
 
 import logging
 import os
@@ -25,7 +25,7 @@ GARBAGE = [b"", b"<html>502</html>", b"\xff\xfe", b"null", b"[" * 60_000, b"9" *
 
 
 def fault_of(gateway: Gateway) -> GatewayError:
-    """Send, and return the error, which must hold nothing that is nobody's business."""
+    """Send a message and return the error, which must contain no secret."""
     with pytest.raises(GatewayError) as caught:
         gateway.send(message())
     error = caught.value
@@ -36,7 +36,7 @@ def fault_of(gateway: Gateway) -> GatewayError:
 
 
 def assert_discreet(text: str) -> None:
-    """Assert that no credential, number, text or code stands in a text."""
+    """Assert that a text contains no credential, number, message text or code."""
     assert [secret for secret in SECRETS if secret in text] == []
 
 
@@ -147,7 +147,7 @@ def test_after_a_connection_broke_the_next_message_takes_a_new_one(
     assert provider.connections == 2
 
 
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Python 3.12 warns where there are threads
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Python 3.12 warns if there are threads
 def test_a_forked_process_takes_connections_of_its_own(gateway: Gateway, provider: Provider) -> None:
     gateway.send(message())
     child = os.fork()

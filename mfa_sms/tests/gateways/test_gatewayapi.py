@@ -1,4 +1,4 @@
-"""GatewayAPI: what is sent, and what its receipts say."""
+"""GatewayAPI: its requests and its receipts."""
 
 import hmac
 import json
@@ -19,7 +19,7 @@ EVENT_ID = "8f0d3c1e-0000-4000-8000-000000000001"
 
 
 def report(**event: Any) -> dict[str, Any]:
-    """Return the documented event, with some of it replaced."""
+    """Return the documented event, with some fields replaced."""
     return {
         "event_id": EVENT_ID,
         "timestamp": "2026-09-01T08:00:02Z",
@@ -37,7 +37,7 @@ def report(**event: Any) -> dict[str, Any]:
 
 
 def signed(content: Any, key: str = "w3bhook", scheme: str = "v1=") -> HttpRequest:
-    """Return the request that GatewayAPI would make."""
+    """Return a receipt request as GatewayAPI makes it."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     signature = scheme + hmac.new(key.encode(), body, "sha256").hexdigest()
     return RequestFactory().post(

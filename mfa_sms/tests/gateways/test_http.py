@@ -1,4 +1,4 @@
-"""What the client does where no server can be made to: each failure of the library, and headers of all kinds."""
+"""The HTTP client in cases that a server cannot cause: failures of the library, and unusual headers."""
 
 import ssl
 from collections.abc import Callable
@@ -18,7 +18,7 @@ Answer = Callable[[httpx.Request], httpx.Response]
 
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
-    """Return a function that puts another transport beneath the client."""
+    """Return a function that replaces the client's transport."""
 
     def put(answer: Answer) -> None:
         monkeypatch.setattr(http, "_client", httpx.Client(transport=httpx.MockTransport(answer)))

@@ -1,4 +1,4 @@
-"""Kannel: what is sent, and what its receipts say."""
+"""Kannel: its requests and its receipts."""
 
 from urllib.parse import urlsplit
 
@@ -17,14 +17,14 @@ GATEWAY = gateways.from_url("kannel://user:password@127.0.0.1:13013")
 
 @pytest.fixture
 def receipt_url(provider: Provider) -> str:
-    """The dlr-url that Kannel was given for message 4711, its escapes not yet filled in."""
+    """The `dlr-url` sent to Kannel for message 4711, before its escapes are replaced."""
     provider.replies = [CASES["kannel"].accepted]
     CASES["kannel"].at(provider.host).send(message())
     return provider.sent[0].query["dlr-url"]
 
 
 def call(receipt_url: str, state: str = "1", operator_id: str = "f00d") -> HttpRequest:
-    """Return the request that Kannel would make: it fills in what begins with a percent sign."""
+    """Return a receipt request as Kannel makes it. Kannel replaces the escapes that begin with a percent sign."""
     filled = receipt_url.replace("%d", state).replace("%F", operator_id).replace("%%", "%")
     return RequestFactory().get(filled)
 

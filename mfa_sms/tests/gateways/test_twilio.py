@@ -1,4 +1,4 @@
-"""Twilio: what is sent, and what its receipts say."""
+"""Twilio: its requests and its receipts."""
 
 import base64
 import hmac
@@ -32,13 +32,13 @@ def _portal(settings: Settings) -> None:
 
 
 def signature(target: str, fields: list[tuple[str, str]], key: str = "12345") -> str:
-    """Sign as Twilio documents: the address, then each name and value in the order of the names."""
+    """Sign as Twilio documents: the URL, then each name and value, sorted by name."""
     signed = PORTAL + target + "".join(name + value for name, value in sorted(fields))
     return base64.b64encode(hmac.new(key.encode(), signed.encode(), "sha1").digest()).decode()
 
 
 def callback(fields: list[tuple[str, str]] = FIELDS, target: str = TARGET, sign: str | None = None) -> HttpRequest:
-    """Return the request that Twilio would make."""
+    """Return a receipt request as Twilio makes it."""
     return RequestFactory().post(
         target,
         urlencode(fields),
@@ -48,7 +48,7 @@ def callback(fields: list[tuple[str, str]] = FIELDS, target: str = TARGET, sign:
 
 
 def changed(**values: str) -> list[tuple[str, str]]:
-    """Return the documented fields with some replaced or added."""
+    """Return the documented fields, with some replaced or added."""
     return list({**dict(FIELDS), **values}.items())
 
 
@@ -96,12 +96,12 @@ def test_a_receipt_tells_what_became_of_which_message() -> None:
 
 
 def test_twilios_own_example_is_authentic(settings: Settings) -> None:
-    """From https://www.twilio.com/docs/usage/security, with the token 12345."""
+    """The example of https://www.twilio.com/docs/usage/security, with the token 12345."""
     settings.PORTAL_URL = "https://mycompany.com"
     fields = [("CallSid", "CA1234567890ABCDE"), ("Caller", "+12349013030"), ("Digits", "1234")]
     fields += [("From", "+12349013030"), ("To", "+18005551212")]
     request = callback(fields, "/myapp.php?foo=1&bar=2", sign="0/KCTR6DLpKmkAf8muzZqo1nDgQ=")
-    with pytest.raises(ReceiptUnreadable):  # authentic, but of a call
+    with pytest.raises(ReceiptUnreadable):  # authentic, but about a call
         GATEWAY.parse_receipt(request)
 
 

@@ -1,4 +1,4 @@
-"""Which URLs configure a gateway, and what is said of those that do not."""
+"""Which URLs configure a gateway, and the errors for those that do not."""
 
 import pytest
 from django.core.checks import CheckMessage
@@ -109,6 +109,6 @@ def test_each_bad_url_is_an_error_with_its_place(settings: Settings) -> None:
 
 
 def ids() -> list[str | None]:
-    """Return the ids of what the system check says now."""
+    """Return the ids of the messages of the system check."""
     found: list[CheckMessage] = gateways_are_known()
     return [message.id for message in found]

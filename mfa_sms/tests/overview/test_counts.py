@@ -1,4 +1,4 @@
-"""What is counted of messages: each in its hour, by what became of it."""
+"""Messages are counted in their hour, by delivery status."""
 
 from datetime import UTC, datetime, timedelta
 

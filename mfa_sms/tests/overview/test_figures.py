@@ -1,4 +1,4 @@
-"""What the figures of messages show, and what they hide."""
+"""The figures on messages: what they show and what they hide."""
 
 from collections.abc import Iterator
 

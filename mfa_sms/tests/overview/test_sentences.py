@@ -1,4 +1,4 @@
-"""What the page says of messages and gateways: of none, of one and of many, in both languages."""
+"""The sentences on messages and gateways, for none, one and many, in both languages."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

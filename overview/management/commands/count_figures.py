@@ -1,4 +1,4 @@
-"""`manage.py count_figures --since 2026-01-01`: what the overview shows of hours that no task has counted."""
+"""`manage.py count_figures --since 2026-01-01`: backfill the overview's figures for hours that no task has counted."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ _BAR_WIDTH = 40
 
 
 class Command(BaseCommand):
-    """Counts every hour since a day, anew where it was counted before."""
+    """Counts every hour since a day and overwrites earlier counts."""
 
     help = (
         "Count text messages, locks and gateway switches of each hour since a day, for the overview of the admin. How "
@@ -20,11 +20,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the day."""
         parser.add_argument("--since", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
 
     def handle(self, *args: Any, since: date, **options: Any) -> None:
-        """Do it."""
         begin = timezone.make_aware(datetime(since.year, since.month, since.day))
         now = timezone.now()
         if begin >= now:

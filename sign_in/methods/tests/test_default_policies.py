@@ -1,4 +1,4 @@
-"""Each method's default is a row that administrators see, made after each migrate."""
+"""Each migrate creates a row with each method's default policy, which administrators see."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is enrolled is the same asked of all accounts at once as asked of each."""
+"""The database condition for enrolled accounts agrees with the check of each account."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who may use a method is a row that administrators edit."""
+"""Administrators edit who may use a method. Each policy is a row."""
 
 from datetime import timedelta
 from typing import Any

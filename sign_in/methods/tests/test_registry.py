@@ -1,4 +1,4 @@
-"""The registry of second factors: a new one is offered without a line of `accounts` being changed."""
+"""The registry of methods: a new method is offered without any change to `accounts`."""
 
 from collections.abc import Iterator
 
@@ -46,14 +46,14 @@ FAKE = Fake()
 
 @pytest.fixture
 def pigeon() -> Iterator[Method]:
-    """A third method, taken away again."""
+    """Register a third method for the test."""
     with registered_methods(FAKE):
         yield FAKE
 
 
 @pytest.fixture
 def weak_codes() -> Iterator[None]:
-    """The single-use codes, not strong enough for the admin."""
+    """Replace the demo's single-use codes by codes that are not strong enough for the admin."""
     with registered_methods(WeakCodes(), without="otp_static"):
         yield
 

@@ -1,1 +1,1 @@
-"""The page of login methods and what hangs on it."""
+"""The pages of the login methods, sessions and recent activity."""

@@ -1,4 +1,4 @@
-"""Adding, changing, removing, naming a device, and choosing the first."""
+"""The pages to add, replace, remove and rename a device, and to choose the preferred one."""
 
 from typing import cast
 
@@ -22,7 +22,7 @@ from sign_in.problems import last_device
 @require_http_methods(["GET", "HEAD", "POST"])
 @step_up_required
 def add(request: HttpRequest) -> HttpResponse:
-    """Lead to the choice of a method to add."""
+    """Start a flow to add a device, and redirect to the choice of a method."""
     if request.method != "POST":
         return render(request, "sign_in/device_add.html")
     return _enroll(request)
@@ -31,7 +31,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @step_up_required
 def change(request: HttpRequest, method: str, device: int) -> HttpResponse:
-    """Lead to the enrollment of what takes a device's place. The old one works until the new one is proven."""
+    """Start a flow to replace a device. The old device works until the new one is verified."""
     account = cast(Account, request.user)
     option = device_management.find_device(methods.devices(account.pk), method, device)
     if request.method != "POST":
@@ -53,7 +53,7 @@ def _enroll(request: HttpRequest, old: methods.Option | None = None) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @step_up_required
 def remove(request: HttpRequest, method: str, device: int) -> HttpResponse:
-    """Remove a device, after asking. The session goes on with one that is left."""
+    """Remove a device. A GET asks for confirmation. If the session was bound to it, bind it to a remaining device."""
     account = cast(Account, request.user)
     if request.method != "POST":
         registered = methods.devices(account.pk)
@@ -62,7 +62,7 @@ def remove(request: HttpRequest, method: str, device: int) -> HttpResponse:
             raise last_device()
         return render(request, "sign_in/device_remove.html", {"option": option})
     removed, left = device_management.remove(account, method, device, client_info_of(request))
-    # SECURITY: the proof that the removal needed was the strongest there is, so what is left cannot be stronger.
+    # SECURITY: the removal required the strongest method of the account, so the remaining device is not stronger.
     if request.user.otp_device == removed:  # type: ignore[union-attr]
         otp_login(request, left)
     return redirect("sign_in:security_changed")
@@ -71,7 +71,7 @@ def remove(request: HttpRequest, method: str, device: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @verified_required
 def prefer(request: HttpRequest, method: str, device: int) -> HttpResponse:
-    """Have a device stand first at sign-in, after asking."""
+    """Make a device the preferred one at sign-in. A GET asks for confirmation."""
     account = cast(Account, request.user)
     if request.method != "POST":
         option = device_management.find_device(methods.devices(account.pk), method, device)
@@ -84,7 +84,6 @@ def prefer(request: HttpRequest, method: str, device: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @verified_required
 def rename(request: HttpRequest, method: str, device: int) -> HttpResponse:
-    """Give a device a name."""
     account = cast(Account, request.user)
     option = device_management.find_device(methods.devices(account.pk), method, device)
     initial = {"name": option.device.name, **typed(request, "name")}
@@ -99,5 +98,5 @@ def rename(request: HttpRequest, method: str, device: int) -> HttpResponse:
 @require_safe
 @verified_required
 def changed(request: HttpRequest) -> HttpResponse:
-    """Say that the change is made, and offer to end all other sessions (ASVS 7.4.3)."""
+    """Confirm the change, and offer to end all other sessions (ASVS 7.4.3)."""
     return render(request, "sign_in/security_changed.html")

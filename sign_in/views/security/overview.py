@@ -1,4 +1,4 @@
-"""Everything at a glance: methods, sessions, recent activity."""
+"""The overview of login methods, sessions and recent activity."""
 
 from typing import cast
 
@@ -23,7 +23,7 @@ _ON_A_PAGE = 25
 @require_safe
 @verified_required
 def security_info(request: HttpRequest) -> HttpResponse:
-    """Show the account's methods, where it is signed in, and what happened last."""
+    """Show the account's methods, its sessions and its latest activity."""
     account = cast(Account, request.user)
     registered = methods.devices(account.pk)
     unused = methods.unused(registered)
@@ -54,7 +54,7 @@ def _backup(method: methods.Method, registered: list[methods.Option]) -> dict[st
 @require_safe
 @verified_required
 def recent_activity(request: HttpRequest) -> HttpResponse:
-    """Show all that happened in the last 90 days, a page at a time."""
+    """Show the account's recent activity, one page at a time."""
     account = cast(Account, request.user)
     page = Paginator(activity.recent_activity(account), _ON_A_PAGE).get_page(request.GET.get("page"))
     entries = [activity.activity_entry(event) for event in page]
@@ -64,7 +64,7 @@ def recent_activity(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @verified_required
 def end_session(request: HttpRequest) -> HttpResponse:
-    """End one other session."""
+    """End one other session. Only a POST does so."""
     if request.method == "POST":
         ended = other_sessions.end_one(
             cast(Account, request.user), request.POST.get("session", ""), client_info_of(request)
@@ -76,7 +76,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @verified_required
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    """End all sessions but this one. A GET asks."""
+    """End all sessions except this one. A GET asks for confirmation."""
     if request.method != "POST":
         return render(request, "sign_in/end_other_sessions.html")
     other_sessions.end_others(request, cast(Account, request.user), client_info_of(request))

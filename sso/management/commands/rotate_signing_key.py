@@ -1,4 +1,4 @@
-"""`manage.py rotate_signing_key`: the next key that signs tokens."""
+"""`manage.py rotate_signing_key`: make the next key that signs tokens."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sso.models import SigningKey
 
 
 class Command(BaseCommand):
-    """Makes a key, and says from when it signs."""
+    """Makes a key and prints from when it signs."""
 
     help = (
         "Make the next key that signs tokens. It is published at once and signs two days later, when everybody who "
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take for whom, and whether the others are to be withdrawn."""
+        """Add the use of the key, and the option to withdraw all other keys."""
         parser.add_argument("use", choices=SigningKey.Use.values, help="Whose tokens it signs.")
         parser.add_argument(
             "--at-once",
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, use: str, at_once: bool, **options: Any) -> None:
-        """Do it."""
+        """Make the key. Raises `CommandError` if the last key does not sign yet."""
         try:
             key = keys.rotate(SigningKey.Use(use), at_once=at_once)
         except keys.RotationPending:

@@ -1,4 +1,4 @@
-"""A key that signs, a service, and somebody who is signed in."""
+"""Fixtures for the tests of the provider: a service with a signing key, and a signed-in person."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.fixtures import Walk
 
 @pytest.fixture
 def service(db: None) -> Service:
-    """A service for everybody, of the university's own."""
+    """One of the university's own services, for every affiliation."""
     keys.rotate(SigningKey.Use.OIDC)
     return register()
 

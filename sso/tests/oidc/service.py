@@ -1,4 +1,4 @@
-"""A service as the provider's tests see it: what it asks, and what it does with the answers."""
+"""A service for the tests of the provider: its requests, and its use of the responses."""
 
 import base64
 import json
@@ -26,13 +26,13 @@ def challenge(verifier: str = VERIFIER) -> str:
 
 @dataclass
 class Service:
-    """One registered service, with a connection of its own to the provider."""
+    """One registered service with its own HTTP client."""
 
     client: Client
     http: HttpClient = field(default_factory=HttpClient)
 
     def address(self, **changed: str | None) -> str:
-        """Return the address that it sends a browser to; None leaves a parameter out."""
+        """Return the URL that it redirects a browser to. None leaves a parameter out."""
         asked: dict[str, str | None] = {
             "client_id": self.client.client_id,
             "redirect_uri": REDIRECT_URI,
@@ -47,11 +47,11 @@ class Service:
         return f"/oidc/authorize/?{urlencode({name: value for name, value in asked.items() if value is not None})}"
 
     def code(self, browser: HttpClient, **changed: str | None) -> str:
-        """Send a browser that is signed in, and return the code that it comes back with."""
+        """Send a signed-in browser to the provider, and return the code that it brings back."""
         return back(browser.get(self.address(**changed)))["code"]
 
     def change(self, code: str, **changed: str | None) -> Any:
-        """Change a code for tokens."""
+        """Exchange a code for tokens."""
         said: dict[str, str | None] = {
             "grant_type": "authorization_code",
             "code": code,
@@ -62,28 +62,28 @@ class Service:
         return self.post(**said)
 
     def refresh(self, token: str) -> Any:
-        """Change a refresh token for others."""
+        """Exchange a refresh token for new tokens."""
         return self.post(grant_type="refresh_token", refresh_token=token)
 
     def post(self, **said: str | None) -> Any:
-        """Ask the token endpoint, as this service."""
+        """Post to the token endpoint as this service."""
         credentials = {"client_id": self.client.client_id, "client_secret": SECRET}
         fields = {name: value for name, value in {**credentials, **said}.items() if value is not None}
         return self.http.post(TOKEN, fields)
 
     def tokens(self, browser: HttpClient, **changed: str | None) -> dict[str, Any]:
-        """Walk from the address to the tokens."""
+        """Get a code for the browser and exchange it for tokens."""
         response = self.change(self.code(browser, **changed))
         assert response.status_code == 200, response.content
         answer: dict[str, Any] = response.json()
         return answer
 
     def claims(self, browser: HttpClient, **changed: str | None) -> dict[str, Any]:
-        """Walk from the address to what the ID token says."""
+        """Get tokens for the browser and return the claims of the ID token."""
         return self.read(self.tokens(browser, **changed)["id_token"])
 
     def read(self, id_token: str) -> dict[str, Any]:
-        """Verify an ID token as a service does, with the published keys."""
+        """Verify an ID token with the published keys, as a service does, and return its claims."""
         published = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}
         key = jwt.PyJWK(published[jwt.get_unverified_header(id_token)["kid"]])
         said: dict[str, Any] = jwt.decode(
@@ -92,18 +92,16 @@ class Service:
         return said
 
     def userinfo(self, access_token: str) -> Any:
-        """Ask about the person."""
         return self.http.get("/oidc/userinfo/", headers={"Authorization": f"Bearer {access_token}"})
 
 
 def register(name: str = "KUmail", **fields: Any) -> Service:
-    """Register a service."""
     fields = {"name_da": name, "name_en": f"{name} (English)", "redirect_uris": REDIRECT_URI, **fields}
     return Service(Client.objects.create(client_secret=SECRET, **fields))
 
 
 def back(response: Any) -> dict[str, str]:
-    """Return what a browser brings back to the service."""
+    """Return the parameters that a browser brings back to the service."""
     assert response.status_code == 302, response.content.decode()
     address = response["Location"]
     assert address.startswith(f"{REDIRECT_URI}?"), address
@@ -111,10 +109,10 @@ def back(response: Any) -> dict[str, str]:
 
 
 def reasons() -> list[str]:
-    """Return why services were refused, oldest first."""
+    """Return the reasons of all refused requests, oldest first."""
     return list(SecurityEvent.objects.filter(kind="service_refused").order_by("pk").values_list("reason", flat=True))
 
 
 def acr(*values: str, essential: bool = True) -> str:
-    """Return a claims parameter that asks for one of these."""
+    """Return a `claims` parameter that requests one of these `acr` values."""
     return json.dumps({"id_token": {"acr": {"essential": essential, "values": list(values)}}})

@@ -1,4 +1,4 @@
-"""What a service was given ends with the session that it came from."""
+"""The tokens of a service end with the session that they came from."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ BACKCHANNEL = "https://mail.example.dk/oidc/logout"
 
 @pytest.fixture
 def time_machine(time_machine: TimeMachineFixture) -> TimeMachineFixture:
-    """A clock that stands still until it is moved."""
+    """A frozen clock. Tests move it."""
     time_machine.move_to(time.time(), tick=False)
     return time_machine
 
@@ -168,14 +168,14 @@ def test_signing_out_leads_to_registered_addresses_alone(person: Walk, service: 
 
 @pytest.fixture
 def told(service: Service) -> Service:
-    """A service that wants to know when a session is over."""
+    """A service that receives logout notices."""
     service.client.backchannel_logout_uri = BACKCHANNEL
     service.client.save()
     return service
 
 
 class Unread(httpx.SyncByteStream):
-    """An answer that nobody may begin to read."""
+    """A response body that must not be read."""
 
     def __iter__(self) -> Iterator[bytes]:
         raise AssertionError
@@ -183,7 +183,7 @@ class Unread(httpx.SyncByteStream):
 
 @dataclass
 class Listener:
-    """What answers where services are told; keeps the logout tokens."""
+    """The fake back-channel logout endpoint of a service. It keeps the logout tokens."""
 
     status: int = 200
     tokens: list[str] = field(default_factory=list)

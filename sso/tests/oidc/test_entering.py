@@ -1,4 +1,4 @@
-"""A service sends somebody here, and is told who it is."""
+"""A service sends a person here and learns who they are."""
 
 from urllib.parse import parse_qs, urlsplit
 

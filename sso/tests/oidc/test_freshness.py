@@ -1,4 +1,4 @@
-"""A service may ask for a fresh proof, or for no page at all."""
+"""A service may request a fresh second factor, or no page at all."""
 
 import time
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.fixtures import Walk
 
 
 def prove_again(walk: Walk, phone: SmsDevice) -> Any:
-    """Prove the second factor on the pages that a request has led to; return where the last one leads."""
+    """Verify the second factor on the pages that a request has led to. Return the last response."""
     walk.send(phone)
     return walk.browser.post("/sign-in/verify/code/", {"code": walk.outbox.codes[-1]})
 

@@ -1,4 +1,4 @@
-"""What no honest service sends is refused as the protocol says; nothing of it comes to the database, or to an error."""
+"""Malformed requests get the protocol's errors. They cause no database error and no server error."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""ASVS 16.2.5: the log has no code and no token of a service, at any level."""
+"""ASVS 16.2.5: the log contains no code and no token of a service, at any level."""
 
 from kumfa.tests.log_stream import written
 from sso.tests.oidc.service import SECRET, VERIFIER, Service

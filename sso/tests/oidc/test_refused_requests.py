@@ -1,4 +1,4 @@
-"""What is refused at the authorization endpoint: a page of ours, one event with the reason, and no way to the asker."""
+"""A refused authorization request gives a page of ours, one event, and no redirect to an unregistered address."""
 
 import pytest
 

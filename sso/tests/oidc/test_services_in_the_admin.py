@@ -1,4 +1,4 @@
-"""Administrators register services; the secret is shown when it is made, and never again."""
+"""Administrators register services. A secret is shown when it is made, and never again."""
 
 import re
 from typing import Any
@@ -29,7 +29,7 @@ def admin(sms_outbox: Outbox, db: None) -> Browser:
 
 
 def secret_in(response: Any) -> str:
-    """Return the secret that a page shows."""
+    """Return the secret that the page shows."""
     return str(response.content.decode().split("<code>")[2].partition("</code>")[0])
 
 

@@ -1,4 +1,4 @@
-"""Codes are changed for tokens once, by whom they were given to, with what only that service knows."""
+"""A code is exchanged for tokens once, by its own service, with its secret and its verifier."""
 
 import base64
 import threading

@@ -1,4 +1,4 @@
-"""Services learn what their scope lets them, and what is true now."""
+"""Services receive only the claims of their scopes, with current values."""
 
 import uuid
 

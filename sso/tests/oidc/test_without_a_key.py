@@ -1,4 +1,4 @@
-"""Before an operator has made a key: services and people are told to try later, and the checks say what to do."""
+"""Without a signing key, services and people are asked to try later. The checks name the command to run."""
 
 from django.core.checks import Tags, run_checks
 

@@ -1,4 +1,4 @@
-"""A portal of two gateways, the operator's and a file, the agent who answers the phone, and the administrator."""
+"""A portal with two gateways (the operator's and a file), a helpdesk agent, and the administrator."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,7 +20,7 @@ AGENT, ADMINISTRATOR = "lad659", "jos118"
 
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
-    """The operator of the first gateway."""
+    """Yield the operator behind the first gateway."""
     server = Operator(tmp_path_factory.mktemp("operator") / "messages.jsonl")
     yield server
     server.shutdown()
@@ -29,14 +29,14 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
 
 @pytest.fixture(scope="module")
 def portal_process(chromium_path: str, operator: Operator) -> PortalProcess:
-    """The portal of these tests, whose phones are in the same file whichever gateway reaches them."""
+    """Return the portal of these tests. Both gateways deliver messages to the same file."""
     messages = operator.phones.path
     return PortalProcess(messages.parent, {"SMS_GATEWAYS": f"{operator.url},file://{messages}"})
 
 
 @pytest.fixture(scope="module")
 def portal(portal_process: PortalProcess, operator: Operator) -> Iterator[Portal]:
-    """The running portal."""
+    """Yield the running portal."""
     running = portal_process.start()
     operator.portal = running.url
     yield running
@@ -45,13 +45,13 @@ def portal(portal_process: PortalProcess, operator: Operator) -> Iterator[Portal
 
 @pytest.fixture(scope="module")
 def people(portal: Portal, portal_process: PortalProcess) -> People:
-    """People for these tests, each to be used by one."""
+    """Return people for these tests. Each person is used by one test only."""
     return People(portal_process.env)
 
 
 @pytest.fixture(scope="module")
 def cookies(chromium: Browser, portal: Portal) -> Callable[[str], list[Any]]:
-    """Return a function that signs a member of staff in once, and returns what their browser keeps."""
+    """Return a function that signs a member of staff in once, and returns the cookies of their browser."""
     kept: dict[str, list[Any]] = {}
 
     def of(username: str) -> list[Any]:
@@ -79,5 +79,5 @@ def open_desk(visit: MakeVisitor, cookies: Callable[[str], list[Any]]) -> MakeDe
 
 @pytest.fixture
 def desk(open_desk: MakeDesk) -> Desk:
-    """The agent, with the admin open."""
+    """Return the agent's desk, with the admin open."""
     return open_desk(AGENT)

@@ -12,7 +12,7 @@ from tests.browser.people import Person, Phone
 from tests.browser.visitor import Visitor, axe
 
 _CODE_APART = r"[\s.\-]*"
-# The ten questions of docs/helpdesk.md, and words on the page of an account that answer each.
+# The ten questions of docs/helpdesk.md. Each has a selector for its answer on the account page.
 QUESTIONS: Mapping[str, str] = {
     "Hvem er det, og hvad må de?": ".field-is_student",
     "Er de tilmeldt, med hvad, siden hvornår?": "text=Tilmeldt",
@@ -29,7 +29,7 @@ QUESTIONS: Mapping[str, str] = {
 
 @dataclass
 class Desk:
-    """Each method is something that the agent does or reads on the page that is open."""
+    """Each method is an action of the agent, or a check of the open page."""
 
     visitor: Visitor
     pages: int = 0
@@ -37,11 +37,11 @@ class Desk:
 
     @property
     def content(self) -> Locator:
-        """What the page says, with what has just been done."""
+        """The main part of the page, including the message about the last action."""
         return self.visitor.page.locator("#container .main")
 
     def find(self, typed: str) -> None:
-        """Search, from the list of accounts, for the one that is meant; it opens at once."""
+        """Search for an account from the list of accounts. The search must find one account and open it."""
         page = self.visitor.page
         page.goto("/admin/accounts/account/")
         page.locator("#searchbar").fill(typed)
@@ -58,17 +58,17 @@ class Desk:
         page.remove_listener("load", self._loaded)
 
     def reads(self, *words: str) -> None:
-        """The page says each of these."""
+        """Check that the page contains each of these texts."""
         for said in words:
             expect(self.content).to_contain_text(said)
 
     def reads_after_reload(self, *words: str) -> None:
-        """What happens in the background stands on the page once it is loaded anew."""
+        """Check for each of these texts, and reload the page until the background task has produced it."""
         for said in words:
             self._reload_until(said)
 
     def does(self, verb: str, proof: str = "mitid", **fields: str) -> None:
-        """Open an act, say who it is and for which case, and do it."""
+        """Open a helpdesk action, enter the proof of identity and the case number, and perform the action."""
         page = self.visitor.page
         page.get_by_role("link", name=verb, exact=True).click()
         self.looks()
@@ -81,11 +81,11 @@ class Desk:
         self.press(verb)
 
     def press(self, name: str) -> None:
-        """Click a button of the admin."""
+        """Click a button in the content of the admin."""
         self.content.get_by_role("button", name=name, exact=True).click()
 
     def looks(self) -> None:
-        """The page is Danish, and axe finds nothing, in light and dark."""
+        """Check that the page is in Danish. Collect the findings of axe in light and dark."""
         page = self.visitor.page
         expect(page.locator("html")).to_have_attribute("lang", "da")
         schemes: tuple[Any, ...] = ("light", "dark")
@@ -95,7 +95,7 @@ class Desk:
             self.visitor.complaints += [f"{heading}, {scheme}: {found}" for found in axe(page)]
 
     def holds_no_secret(self, person: Person, phone: Phone) -> None:
-        """Neither the whole number nor any code that was sent stands in the page, however it is written."""
+        """Check that the page contains neither the whole number nor any sent code, with or without separators."""
         source = self.visitor.page.content()
         codes = [found[0] for text in phone.received if (found := re.search(r"\d{6}", text))]
         for secret in (person.number, *codes):

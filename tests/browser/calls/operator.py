@@ -1,4 +1,4 @@
-"""An operator of text messages, by GatewayAPI's protocol: numbers that are nobody's, phones that are off, receipts."""
+"""A simulated SMS operator that speaks GatewayAPI's protocol: unknown numbers, phones that are off, receipts."""
 
 import hashlib
 import hmac
@@ -17,7 +17,11 @@ SECRET = "of-the-webhook"
 
 
 class Operator(ThreadingHTTPServer):
-    """What it takes for a phone that is on stands where the file gateway's messages stand, and is reported."""
+    """The operator behind the first gateway.
+
+    It writes messages for phones that are on to the file of the file gateway. It refuses numbers in `unknown`. It
+    reports each accepted message: as delivered, or as undeliverable for numbers in `off`.
+    """
 
     daemon_threads = True
 
@@ -31,11 +35,11 @@ class Operator(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """What stands in SMS_GATEWAYS."""
+        """The gateway's URL for SMS_GATEWAYS."""
         return f"gatewayapi://token@127.0.0.1:{self.server_port}?secret={SECRET}"
 
     def take(self, document: dict[str, Any]) -> tuple[int, dict[str, object]]:
-        """Return status and answer of one message, and carry it."""
+        """Deliver one message. Return the status and the body of the response."""
         number, reference = f"+{document['recipient']}", document["reference"]
         if number in self.unknown:
             return 422, {"detail": [{"loc": ["body", "recipient"], "type": "value_error"}]}
@@ -61,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Operator
 
     def do_POST(self) -> None:
-        """Answer one message."""
+        """Respond to one message."""
         status, answer = self.server.take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         body = json.dumps(answer).encode()
         self.send_response(status)
@@ -70,4 +74,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Suppress the log."""

@@ -1,4 +1,4 @@
-"""„Jeg har mistet min mobil“: from the agent who makes sure who it is to the first code on the new phone."""
+"""„Jeg har mistet min mobil“: from the agent's identity check to the first code on the new phone."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 
 
 def gives_a_pass(desk: Desk, student: Student) -> str:
-    """Reset the account, give a pass, and return it."""
+    """Reset the account, issue an access pass, and return it."""
     desk.find(f"Alma {student.number[-4:]}")
     desk.reads(student.masked)
     desk.does("Nulstil alle loginmetoder")
@@ -28,7 +28,7 @@ def gives_a_pass(desk: Desk, student: Student) -> str:
 
 
 def enters_pass(visitor: Visitor, steps: Guide, given: str) -> None:
-    """Sign in with the password, and with the pass, which stands alone or is chosen."""
+    """Sign in with the password and the access pass. The page either asks for the pass or offers it as a choice."""
     steps.begin()
     steps.account_name(remembered=bool(visitor.page.get_by_label("KU-brugernavn").input_value()))
     steps.password()

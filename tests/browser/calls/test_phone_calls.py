@@ -1,4 +1,4 @@
-"""„Jeg får ingen sms“: from the search in the admin to the cause, in words, and to its cure."""
+"""„Jeg får ingen sms“: from the search in the admin to the cause, in words, and to the remedy."""
 
 import re
 import sys
@@ -33,14 +33,14 @@ phone.save()
 
 
 def signs_in(steps: Guide) -> None:
-    """Sign in with a code that has come, and be on the page of login methods."""
+    """Sign in with a code that was received. End on the page of login methods."""
     steps.to_choice()
     steps.choose()
     lets_in(steps)
 
 
 def lets_in(steps: Guide) -> None:
-    """The code that has come signs the student in."""
+    """Enter the received code and end on the page of login methods."""
     steps.sign_in_code()
     steps.stay("Nej")
     steps.is_on("Dine loginmetoder")
@@ -142,7 +142,7 @@ def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries
 
 
 def takes_out(boss: Desk, slug: str, *, last: bool = False) -> None:
-    """Take a gateway out of service, from the list of gateways."""
+    """Disable a gateway from the list of gateways."""
     to_gateway(boss, slug)
     boss.content.get_by_role("link", name="Tag ud af drift").click()
     boss.looks()
@@ -156,7 +156,7 @@ def takes_out(boss: Desk, slug: str, *, last: bool = False) -> None:
 
 
 def puts_back(boss: Desk, slug: str) -> None:
-    """Put a gateway back in service."""
+    """Enable a gateway again."""
     to_gateway(boss, slug)
     boss.content.get_by_role("link", name="Sæt i drift igen").click()
     boss.looks()
@@ -192,7 +192,7 @@ def test_a_phone_that_is_off_is_named_and_once_it_is_on_the_code_comes(
     steps.press("Bekræft")
     steps.stay("Nej")
     steps.is_on("Dine loginmetoder")
-    # The gateway whose message did not arrive comes last; the file has no receipts.
+    # The gateway whose message did not arrive now comes last. The file gateway has no receipts.
     desk.reads_after_reload("Seneste sms, i dag", "Sendt")
 
 
@@ -229,7 +229,7 @@ def test_the_answers_to_the_ten_questions_stand_on_the_one_page_that_the_search_
     expect(steps.page.locator(".error-summary")).to_be_visible()
     desk.find(by_name_and_digits(enrolled))
     puts_back(boss, "gatewayapi")
-    # A machine's time, shown by `pytest -s`: what the page costs, and not how long a person reads.
+    # `pytest -s` shows these times. They measure how long the page takes, not how long a person reads.
     sys.stdout.write("".join(f"{seconds:5.2f} s  {question}\n" for question, seconds in desk.seconds.items()))
     assert desk.pages == 1
     assert set(desk.seconds) == set(QUESTIONS)
