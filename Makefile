@@ -32,7 +32,7 @@ test: install-dev $(CATALOGUES) ## run every check and test; T=path runs one fil
 test-fast: install-dev          ## run the tests that need no service, on SQLite
 	@exec $(VENV) -m pytest -q -n auto --dist loadfile $(FAST)
 
-check: install-dev              ## check format, lint, types, templates, catalogues, migrations and settings
+check: install-dev              ## check format, lint, imports, types, templates, catalogues, migrations and settings
 	@exec $(VENV) -m tests.checks
 
 ## Change

@@ -54,13 +54,13 @@ def apply(request: HttpRequest, import_id: int) -> HttpResponse:
         elif uploads.start_import(
             row.pk, form.cleaned_data["shown"], cast(Account, request.user), force=form.cleaned_data["force"]
         ):
-            _tell(request, row)
+            _show_result(request, row)
         else:
             messages.error(request, _("The import was applied, dropped or checked anew meanwhile. Look at it again."))
     return _to(import_id)
 
 
-def _tell(request: HttpRequest, row: AccountImport) -> None:
+def _show_result(request: HttpRequest, row: AccountImport) -> None:
     """Show a success message if the import was applied at once. Otherwise the import's page shows its status."""
     row.refresh_from_db(fields=["state"])
     if row.state == State.APPLIED:

@@ -10,7 +10,8 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the retention function of this app."""
+        # Models can be imported only once every app is loaded.
         from audit import event_retention
         from common import retention
 
-        retention.register("event_origins", event_retention.anonymize_events)
+        retention.register("event_clients", event_retention.anonymize_events)

@@ -22,21 +22,21 @@ SEALED = (
     "method",
     "device_id",
     "reference",
-    "origin_digest",
+    "client_digest",
 )
-ORIGIN = ("origin_salt", "address", "network", "browser")
+CLIENT = ("client_salt", "address", "network", "browser")
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def origin_digest(salt: str, address: str | None, network: str | None, browser: str) -> str:
+def client_digest(salt: str, address: str | None, network: str | None, browser: str) -> str:
     """Return the SHA-256 digest of the client info of an event, as 64 hexadecimal digits.
 
     Raise `ValueError` if the address or the network is malformed. Addresses are hashed as bytes, because databases
     write them differently.
     """
     return sha256(
-        _encode(["kumfa.origin.1", salt, _packed(address), _packed(network), browser]).encode("ascii")
+        _encode(["kumfa.client.1", salt, _packed(address), _packed(network), browser]).encode("ascii")
     ).hexdigest()
 
 

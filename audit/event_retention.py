@@ -12,5 +12,5 @@ def anonymize_events() -> int:
 
     The query uses a partial index that contains only events that still have a salt.
     """
-    old = SecurityEvent.objects.filter(at__lt=timezone.now() - settings.EVENT_ORIGIN_KEPT).exclude(origin_salt="")
+    old = SecurityEvent.objects.filter(at__lt=timezone.now() - settings.EVENT_CLIENT_KEPT).exclude(client_salt="")
     return change_in_batches(old.order_by("at"), lambda rows: rows.forget_origin())

@@ -11,12 +11,12 @@ from common.client_info import ClientInfo
 
 def name_digest(name: str) -> str:
     """Return the keyed digest of a name, 32 hexadecimal digits. Attempts on a name are counted by it."""
-    return salted_hmac("accounts.events.name", name, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("audit.log.name", name, algorithm="sha256").hexdigest()[:32]
 
 
 def write_event(
     kind: EventKind,
-    origin: ClientInfo,
+    client: ClientInfo,
     account: Account | None = None,
     *,
     name: str = "",
@@ -38,8 +38,8 @@ def write_event(
         detail=detail,
         method=device._meta.app_label if device else "",
         device_id=device.pk if device else None,
-        address=origin.address,
-        network=origin.network,
-        browser=origin.browser,
-        reference=origin.reference,
+        address=client.address,
+        network=client.network,
+        browser=client.browser,
+        reference=client.reference,
     )

@@ -75,7 +75,7 @@ class SecurityEventQuerySet(AppendOnlyQuerySet["SecurityEvent"]):
 
     def forget_origin(self) -> int:
         """Remove the address, network, browser and salt. Return the number of rows. The digest is kept."""
-        return super(AppendOnlyQuerySet, self).update(address=None, network=None, browser="", origin_salt="")
+        return super(AppendOnlyQuerySet, self).update(address=None, network=None, browser="", client_salt="")
 
 
 class AppendOnlyModel(models.Model):
@@ -118,10 +118,10 @@ class SecurityEvent(AppendOnlyModel):
     network = models.GenericIPAddressField(_("network"), null=True, blank=True, editable=False)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
     reference = models.CharField(_("reference"), max_length=8, blank=True)
-    # The salted digest of address, network and browser. The seal covers only the digest. After `EVENT_ORIGIN_KEPT`,
+    # The salted digest of address, network and browser. The seal covers only the digest. After `EVENT_CLIENT_KEPT`,
     # those three are removed with their salt. Without the salt, trying all addresses cannot recover them.
-    origin_salt = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
-    origin_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    client_salt = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    client_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     objects: ClassVar[models.Manager[SecurityEvent]] = models.Manager.from_queryset(SecurityEventQuerySet)()
 
@@ -145,7 +145,7 @@ class SecurityEvent(AppendOnlyModel):
             # For the kinds that the overview counts by the hour.
             models.Index(fields=["at"], condition=models.Q(kind__in=_COUNTED), name="event_overview_at"),
             # For the events that still have client info to remove.
-            models.Index(fields=["at"], condition=~models.Q(origin_salt=""), name="event_with_origin"),
+            models.Index(fields=["at"], condition=~models.Q(client_salt=""), name="event_with_client"),
         ]
 
     def __str__(self) -> str:
@@ -160,8 +160,8 @@ class SecurityEvent(AppendOnlyModel):
 
     def digest_origin(self) -> None:
         """Create a salt, and set the digest of the client info. Raise `ValueError` if an address is malformed."""
-        self.origin_salt = secrets.token_hex(16)
-        self.origin_digest = digests.origin_digest(self.origin_salt, self.address, self.network, self.browser)
+        self.client_salt = secrets.token_hex(16)
+        self.client_digest = digests.client_digest(self.client_salt, self.address, self.network, self.browser)
 
 
 class EventSeal(AppendOnlyModel):
@@ -178,7 +178,7 @@ class EventSeal(AppendOnlyModel):
     watermark_id = models.BigIntegerField(_("settled up to"))
     last_id = models.BigIntegerField(_("last row"))
     # For each row, in order: its id (8 bytes) and its SHA-256 digest (32 bytes).
-    leaves = models.BinaryField(editable=False)
+    row_digests = models.BinaryField(editable=False)
 
     objects: ClassVar[models.Manager[EventSeal]] = models.Manager.from_queryset(AppendOnlyQuerySet["EventSeal"])()
 

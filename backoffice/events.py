@@ -7,15 +7,15 @@ from audit.kinds import EventKind, register
 from audit.log import write_event
 from common.client_info import ClientInfo
 
-ROLE_GIVEN = register(EventKind("role_given", _("Role in the admin given")))
+ROLE_GRANTED = register(EventKind("role_granted", _("Role in the admin given")))
 LIST_EXPORTED = register(EventKind("list_exported", _("List exported")))
 
 
-def role_given(account: Account, role: str) -> None:
+def role_granted(account: Account, role: str) -> None:
     """Record that an operator gave the account a role in the admin, or removed it ("none")."""
-    write_event(ROLE_GIVEN, ClientInfo(), account, reason=role)
+    write_event(ROLE_GRANTED, ClientInfo(), account, reason=role)
 
 
-def list_exported(actor: Account, what: str, detail: str, origin: ClientInfo) -> None:
+def list_exported(actor: Account, what: str, detail: str, client: ClientInfo) -> None:
     """Record the export of a list. `detail` contains the names of its filters, never a search term."""
-    write_event(LIST_EXPORTED, origin, reason=what[:32], detail=detail[:200], actor=actor)
+    write_event(LIST_EXPORTED, client, reason=what[:32], detail=detail[:200], actor=actor)

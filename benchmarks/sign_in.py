@@ -27,6 +27,7 @@ from typing import Any
 
 import psycopg
 
+# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PEER_REQUIREMENTS = HERE / "peer" / "requirements.txt"

@@ -66,7 +66,7 @@ class EnrollmentCampaignAdmin(StepUpModelAdmin):
         """Add the pages of a campaign."""
         view = self.admin_site.admin_view
         return [
-            path("<int:campaign_id>/do/", view(views.do), name="campaign_do"),
+            path("<int:campaign_id>/do/", view(views.perform), name="campaign_do"),
             path("<int:campaign_id>/missing/", view(views.missing_page), name="campaign_missing"),
             path("<int:campaign_id>/missing/csv/", view(views.export), name="campaign_export"),
             *super().get_urls(),

@@ -10,11 +10,14 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this app's components. The imports are local because models load only after the apps."""
+        # Models can be imported only once every app is loaded.
         from campaigns import (
             events,  # noqa: F401
+            figures,
             permissions,  # noqa: F401
             postponements,
         )
         from sign_in import postponing
 
+        figures.register_all()
         postponing.register(postponements.find_postponement)

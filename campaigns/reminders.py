@@ -56,12 +56,12 @@ def _begin(campaign: EnrollmentCampaign, days_before: int) -> None:
             _write(reminder, None, f"days_before={days_before}", ClientInfo())
 
 
-def _write(reminder: Reminder, actor: Account | None, detail: str, origin: ClientInfo) -> None:
-    events.reminder_asked(actor, reminder.campaign.name, detail, origin)
+def _write(reminder: Reminder, actor: Account | None, detail: str, client: ClientInfo) -> None:
+    events.reminder_requested(actor, reminder.campaign.name, detail, client)
     transaction.on_commit(partial(publish_soon, send_reminder, reminder.pk), robust=True)
 
 
-def request_reminder(actor: Account, campaign_id: int, origin: ClientInfo) -> None:
+def request_reminder(actor: Account, campaign_id: int, client: ClientInfo) -> None:
     """Start a reminder now.
 
     Raise `NotNow` if the campaign is not open or is paused, or if another reminder began recently.
@@ -76,10 +76,10 @@ def request_reminder(actor: Account, campaign_id: int, origin: ClientInfo) -> No
         if campaign.reminders.filter(created_at__gt=now - settings.REMINDERS_APART).exists():
             raise NotNow(_("A reminder began less than an hour ago. Wait before you send another."))
         reminder = Reminder.objects.create(campaign=campaign, asked_by=actor)
-        _write(reminder, actor, "asked", origin)
+        _write(reminder, actor, "asked", client)
 
 
-def pause(actor: Account, campaign_id: int, origin: ClientInfo) -> None:
+def pause(actor: Account, campaign_id: int, client: ClientInfo) -> None:
     """Stop sending reminders. Raise `NotNow` if they are already paused."""
     with transaction.atomic():
         campaign = _lock(campaign_id)
@@ -87,10 +87,10 @@ def pause(actor: Account, campaign_id: int, origin: ClientInfo) -> None:
             raise NotNow(_("The campaign is paused already."))
         campaign.paused_at = timezone.now()
         campaign.save(update_fields=["paused_at"])
-        events.campaign_changed(actor, campaign.name, "paused", origin)
+        events.campaign_changed(actor, campaign.name, "paused", client)
 
 
-def resume(actor: Account, campaign_id: int, origin: ClientInfo) -> None:
+def resume(actor: Account, campaign_id: int, client: ClientInfo) -> None:
     """Resume paused reminders and publish their tasks. Raise `NotNow` if nothing is paused."""
     with transaction.atomic():
         campaign = _lock(campaign_id)
@@ -98,7 +98,7 @@ def resume(actor: Account, campaign_id: int, origin: ClientInfo) -> None:
             raise NotNow(_("The campaign is not paused."))
         campaign.paused_at = None
         campaign.save(update_fields=["paused_at"])
-        events.campaign_changed(actor, campaign.name, "resumed", origin)
+        events.campaign_changed(actor, campaign.name, "resumed", client)
         for reminder_id in campaign.reminders.filter(finished_at=None).values_list("pk", flat=True):
             transaction.on_commit(partial(publish_soon, send_reminder, reminder_id), robust=True)
 

@@ -20,7 +20,7 @@ from common.client_info import client_info_of
 from common.problem_pages import forbidden
 from sign_in.guards import step_up_for
 
-_ACTS = {"remind": reminders.request_reminder, "pause": reminders.pause, "resume": reminders.resume}
+_ACTIONS = {"remind": reminders.request_reminder, "pause": reminders.pause, "resume": reminders.resume}
 
 
 def _may_change(request: HttpRequest) -> bool:
@@ -28,13 +28,13 @@ def _may_change(request: HttpRequest) -> bool:
 
 
 @step_up_for(_may_change)
-def do(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def perform(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Send a reminder, pause or resume. Requires a step-up."""
     campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
-    act = _ACTS.get(request.POST.get("do", "")) if request.method == "POST" else None
-    if act is not None:
+    action = _ACTIONS.get(request.POST.get("do", "")) if request.method == "POST" else None
+    if action is not None:
         try:
-            act(_agent(request), campaign.pk, client_info_of(request))
+            action(_agent(request), campaign.pk, client_info_of(request))
         except reminders.NotNow as refused:
             messages.error(request, str(refused))
         else:

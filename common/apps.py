@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.core.signals import request_finished
 from django.utils.translation import gettext_lazy as _
 
+from common.references import end_log_context
+
 
 class CommonConfig(AppConfig):
     name = "common"
@@ -11,6 +13,4 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this app's signal handlers."""
-        from common.references import end_log_context
-
         request_finished.connect(end_log_context)

@@ -1,7 +1,7 @@
 """The registry of retention functions. They delete or anonymize data that is too old.
 
 The beat schedule has one entry for all of them. The schedule is a setting that is read before the apps register, so it
-cannot list them. `run_all` starts one task for each function, so that one failure does not stop the others.
+cannot list them. `run_retention` starts one task for each function, so that one failure does not stop the others.
 """
 
 from collections.abc import Callable
@@ -25,14 +25,14 @@ def names() -> list[str]:
     return list(_functions)
 
 
-@shared_task(name="retention.run_all")
-def run_all() -> None:
+@shared_task(name="common.run_retention")
+def run_retention() -> None:
     """Start a task for each registered function."""
     for name in _functions:
-        run_one.delay(name)
+        run_retention_step.delay(name)
 
 
-@shared_task(name="retention.run_one", expires=_UNTIL_THE_NIGHT_IS_OVER)
-def run_one(name: str) -> None:
+@shared_task(name="common.run_retention_step", expires=_UNTIL_THE_NIGHT_IS_OVER)
+def run_retention_step(name: str) -> None:
     """Run one registered function. Raise `KeyError` if the name is unknown."""
     _functions[name]()

@@ -10,7 +10,7 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the single-use codes as a method, and the scheme of the demo's gateway."""
-        # Django imports this module before it loads models.
+        # Models can be imported only once every app is loaded.
         from demo.gateway import DemoGateway
         from demo.method import METHOD
         from mfa_sms import gateways

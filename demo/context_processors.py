@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from demo.history import filling
-from demo.history.story import Plan
+from demo.history.story import HistoryPlan
 
 
 def history(request: HttpRequest) -> dict[str, Any]:
     """Return the day that is being written (0: none) and the number of days. The query runs only if a page shows it."""
     return {
-        "demo_history_day": SimpleLazyObject(lambda: filling.progress(Plan()) or 0),
-        "demo_history_days": Plan().days,
+        "demo_history_day": SimpleLazyObject(lambda: filling.progress(HistoryPlan()) or 0),
+        "demo_history_days": HistoryPlan().days,
     }

@@ -43,7 +43,7 @@ class Unlock(HelpdeskAction):
     permission = permissions.UNLOCK_ACCOUNT
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Unlock every device except those in an open compromise report."""
         reported = cases.reported_devices(account)
@@ -53,7 +53,7 @@ class Unlock(HelpdeskAction):
                 kept = True
                 continue
             throttling.clear(device)
-        cases.close_locked(agent, account, origin)
+        cases.close_locked(agent, account, client)
         if kept:
             text = _("The account is unlocked, but for what its owner has reported: remove that, or reset the account.")
             return ActionResult(text)
@@ -75,7 +75,7 @@ class EndSessions(HelpdeskAction):
     permission = permissions.END_SESSIONS
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         sessions.end_all(account)
         return ActionResult(_("All sessions of the account have ended."))
@@ -96,13 +96,13 @@ class RemoveDevice(HelpdeskAction):
     needs_approval = True
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Delete the device and close the case of its lock."""
         for option in methods.devices(account.pk):
             if option.device.persistent_id == cleaned["device"]:
                 words = option.description.seen
-                cases.close_locked(agent, account, origin, option.device)
+                cases.close_locked(agent, account, client, option.device)
                 device_rows.delete(option.device)
                 text = _("The login method has been removed: %(device)s.")
                 return ActionResult(text % {"device": words}, detail=words)
@@ -124,12 +124,12 @@ class Reset(HelpdeskAction):
     needs_approval = True
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Delete the devices, end the sessions, and close the cases of locks."""
         removed = device_rows.delete_all(account.pk)
         sessions.end_all(account)
-        cases.close_locked(agent, account, origin)
+        cases.close_locked(agent, account, client)
         text = _("The account is reset. At the next login the owner sets up a login method again.")
         return ActionResult(text, detail=", ".join(removed))
 

@@ -17,16 +17,16 @@ from backoffice.admin_sections import Section
 from backoffice.by_owner import ByOwnerModelAdmin
 from helpdesk import permissions, registry, rules, views
 from helpdesk.account_admin import AccountAdmin
-from helpdesk.models import AgentAct, Approval, Case
+from helpdesk.models import ActionRecord, Approval, Case
 
-__all__ = ["AccountAdmin", "AgentActAdmin", "ApprovalAdmin", "CaseAdmin"]
+__all__ = ["AccountAdmin", "ActionRecordAdmin", "ApprovalAdmin", "CaseAdmin"]
 
 _CASE_HELP = gettext_lazy("Account name, name, the last 2 to 4 digits of a registered mobile number, or a case number.")
 
 
 class _Verb:
     @admin.display(description=gettext_lazy("action"), ordering="action")
-    def verb(self, row: AgentAct | Approval) -> str:
+    def verb(self, row: ActionRecord | Approval) -> str:
         """Return the action in words."""
         action = registry.by_slug(row.action)
         return str(action.verb) if action else row.action
@@ -45,8 +45,8 @@ class ActionFilter(admin.SimpleListFilter):
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
-@admin.register(AgentAct)
-class AgentActAdmin(_Verb, ByOwnerModelAdmin):
+@admin.register(ActionRecord)
+class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
     """The actions that agents performed, searchable by account, agent or case number."""
 
     section = Section.HELPDESK
@@ -80,14 +80,15 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
         """Allow also agents who may approve or request approvals."""
         agent = cast(Account, request.user)
         return super().has_view_permission(request, obj) or any(
-            rules.may(agent, permission) for permission in (permissions.APPROVE_ACT, permissions.ACT_ON_STAFF)
+            rules.may(agent, permission)
+            for permission in (permissions.APPROVE_ACTION, permissions.ACT_ON_STAFF_ACCOUNTS)
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the requests that the agent may see."""
         rows: QuerySet[Any] = super().get_queryset(request)
         agent = cast(Account, request.user)
-        if rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.VIEW_APPROVAL):
+        if rules.may(agent, permissions.APPROVE_ACTION) or rules.may(agent, permissions.VIEW_APPROVAL):
             return rows
         return rows.filter(asked_by=agent)
 
@@ -101,7 +102,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
 
     def _shown_to(self, request: HttpRequest, names: Any) -> Any:
         agent = cast(Account, request.user)
-        opens = rules.may(agent, permissions.APPROVE_ACT) or rules.may(agent, permissions.ACT_ON_STAFF)
+        opens = rules.may(agent, permissions.APPROVE_ACTION) or rules.may(agent, permissions.ACT_ON_STAFF_ACCOUNTS)
         return [name for name in names if name != "answer" or opens]
 
     def get_ordering(self, request: HttpRequest) -> Any:

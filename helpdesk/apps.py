@@ -10,6 +10,7 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this app's components. The imports are local because models load only after the apps."""
+        # Models can be imported only once every app is loaded.
         from helpdesk import (
             actions,
             cases,

@@ -35,7 +35,7 @@ def reported_devices(account: Account) -> set[tuple[str, int | None]]:
     return set(open_reports.exclude(event__device_id=None).values_list("event__method", "event__device_id"))
 
 
-def take_case(agent: Account, case: Case, taken_by: str, origin: ClientInfo) -> bool:
+def take_case(agent: Account, case: Case, taken_by: str, client: ClientInfo) -> bool:
     """Take a case, possibly from a colleague. Return False if it is closed or another agent took it first.
 
     `taken_by` is the id of the agent who had the case when the page was loaded, or an empty string.
@@ -46,7 +46,7 @@ def take_case(agent: Account, case: Case, taken_by: str, origin: ClientInfo) -> 
             return False
         row.taken_by = agent
         row.save(update_fields=["taken_by"])
-        events.case_taken(agent, row.account, row.pk, origin)
+        events.case_taken(agent, row.account, row.pk, client)
     return True
 
 
@@ -61,7 +61,7 @@ def note_case(agent: Account, case: Case, text: str) -> bool:
     return True
 
 
-def close_case(agent: Account, case: Case, text: str, origin: ClientInfo) -> bool:
+def close_case(agent: Account, case: Case, text: str, client: ClientInfo) -> bool:
     """Save the last note and close the case. Return False if the agent does not have the case."""
     with transaction.atomic():
         row = _own_row(agent, case)
@@ -69,11 +69,11 @@ def close_case(agent: Account, case: Case, text: str, origin: ClientInfo) -> boo
             return False
         row.note = text
         row.save(update_fields=["note"])
-        _close(agent, row, origin)
+        _close(agent, row, client)
     return True
 
 
-def close_locked(agent: Account, account: Account, origin: ClientInfo, device: Device | None = None) -> None:
+def close_locked(agent: Account, account: Account, client: ClientInfo, device: Device | None = None) -> None:
     """Close the cases of locks that the agent has just ended, for one device or the whole account.
 
     Call it in the action's transaction. The agent closes the case even if a colleague had taken it.
@@ -82,13 +82,13 @@ def close_locked(agent: Account, account: Account, origin: ClientInfo, device: D
     if device is not None:
         rows = rows.filter(event__method=device._meta.app_label, event__device_id=device.pk)
     for row in rows:
-        _close(agent, row, origin)
+        _close(agent, row, client)
 
 
-def _close(agent: Account, row: Case, origin: ClientInfo) -> None:
+def _close(agent: Account, row: Case, client: ClientInfo) -> None:
     row.closed_at, row.closed_by = timezone.now(), agent
     row.save(update_fields=["closed_at", "closed_by"])
-    events.case_closed(agent, row.account, row.pk, origin)
+    events.case_closed(agent, row.account, row.pk, client)
 
 
 def _open_locks(account: Account) -> QuerySet[Case]:

@@ -14,30 +14,30 @@ from helpdesk.models import Approval
 
 
 def _action(event: SecurityEvent) -> str:
-    act = registry.by_slug(event.reason)
-    return str(act.verb) if act else event.reason
+    action = registry.by_slug(event.reason)
+    return str(action.verb) if action else event.reason
 
 
 def action_text(event: SecurityEvent) -> str:
     """Return the sentence that tells the owner about the helpdesk action."""
-    act = registry.by_slug(event.reason)
-    return str(act.told) if act else _("IT Support changed something about your login.")
+    action = registry.by_slug(event.reason)
+    return str(action.told) if action else _("IT Support changed something about your login.")
 
 
 def _outcome(event: SecurityEvent) -> str:
     return str(Approval.Outcome(event.detail).label) if event.detail in Approval.Outcome.values else event.detail
 
 
-AGENT_ACTED = register(
+HELPDESK_ACTION_PERFORMED = register(
     EventKind(
-        "agent_acted",
+        "helpdesk_action_performed",
         gettext_lazy("Done by the helpdesk"),
         owner_text=action_text,
         reason_text=_action,
         shows_client=False,
     )
 )
-APPROVAL_ASKED = register(EventKind("approval_asked", gettext_lazy("Approval asked for"), reason_text=_action))
+APPROVAL_REQUESTED = register(EventKind("approval_requested", gettext_lazy("Approval asked for"), reason_text=_action))
 APPROVAL_DECIDED = register(
     EventKind("approval_decided", gettext_lazy("Approval decided"), reason_text=_action, detail_text=_outcome)
 )
@@ -45,29 +45,31 @@ CASE_TAKEN = register(EventKind("case_taken", gettext_lazy("Case taken")))
 CASE_CLOSED = register(EventKind("case_closed", gettext_lazy("Case closed")))
 
 
-def agent_acted(
-    agent: Account, account: Account, action: str, detail: str, origin: ClientInfo, device: Device | None = None
+def helpdesk_action_performed(
+    agent: Account, account: Account, action: str, detail: str, client: ClientInfo, device: Device | None = None
 ) -> SecurityEvent:
     """Record that an agent performed an action on an account. `detail` has the proof of identity and the case number.
 
     `device` is the device that the action created, if any. A compromise report by the owner locks it.
     """
-    return write_event(AGENT_ACTED, origin, account, reason=action, detail=detail, device=device, actor=agent)
+    return write_event(
+        HELPDESK_ACTION_PERFORMED, client, account, reason=action, detail=detail, device=device, actor=agent
+    )
 
 
-def approval_asked(agent: Account, account: Account, action: str, origin: ClientInfo) -> None:
+def approval_requested(agent: Account, account: Account, action: str, client: ClientInfo) -> None:
     """Record that an agent requested a second agent's approval."""
-    write_event(APPROVAL_ASKED, origin, account, reason=action, actor=agent)
+    write_event(APPROVAL_REQUESTED, client, account, reason=action, actor=agent)
 
 
-def approval_decided(agent: Account, account: Account, action: str, outcome: str, origin: ClientInfo) -> None:
+def approval_decided(agent: Account, account: Account, action: str, outcome: str, client: ClientInfo) -> None:
     """Record that the second agent approved or refused."""
-    write_event(APPROVAL_DECIDED, origin, account, reason=action, detail=outcome, actor=agent)
+    write_event(APPROVAL_DECIDED, client, account, reason=action, detail=outcome, actor=agent)
 
 
-def case_taken(agent: Account, account: Account, case_id: int, origin: ClientInfo) -> None:
-    write_event(CASE_TAKEN, origin, account, detail=str(case_id), actor=agent)
+def case_taken(agent: Account, account: Account, case_id: int, client: ClientInfo) -> None:
+    write_event(CASE_TAKEN, client, account, detail=str(case_id), actor=agent)
 
 
-def case_closed(agent: Account, account: Account, case_id: int, origin: ClientInfo) -> None:
-    write_event(CASE_CLOSED, origin, account, detail=str(case_id), actor=agent)
+def case_closed(agent: Account, account: Account, case_id: int, client: ClientInfo) -> None:
+    write_event(CASE_CLOSED, client, account, detail=str(case_id), actor=agent)

@@ -21,21 +21,21 @@ class IdentityProof(models.TextChoices):
     CALL_BACK = "call_back", _("Called back on a registered number that is not the one in question")
 
 
-class AgentAct(models.Model):
+class ActionRecord(models.Model):
     """One action that an agent performed on an account, with proof of identity, case number and note."""
 
     action = models.CharField(_("action"), max_length=32)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="agent_acts", verbose_name=_("account"))
+    account = models.ForeignKey(Account, models.PROTECT, related_name="action_records", verbose_name=_("account"))
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="acts_as_agent", verbose_name=_("agent")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="performed_actions", verbose_name=_("agent")
     )
     at = models.DateTimeField(_("time"), default=timezone.now)
     proof = models.CharField(_("identity proven by"), max_length=16, choices=IdentityProof.choices)
     case_number = models.CharField(_("case number"), max_length=32)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="agent_acts", verbose_name=_("event"))
+    event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="action_records", verbose_name=_("event"))
     approval = models.ForeignKey(
-        "Approval", models.PROTECT, null=True, blank=True, related_name="acts", verbose_name=_("approval")
+        "Approval", models.PROTECT, null=True, blank=True, related_name="action_records", verbose_name=_("approval")
     )
 
     class Meta:
@@ -43,18 +43,18 @@ class AgentAct(models.Model):
         verbose_name_plural = _("acts of agents")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["account", "-at"], name="agent_act_account"),
-            models.Index(fields=["case_number"], name="agent_act_case"),
-            models.Index(fields=["action"], name="agent_act_action"),
-            models.Index(fields=["proof"], name="agent_act_proof"),
+            models.Index(fields=["account", "-at"], name="action_record_account"),
+            models.Index(fields=["case_number"], name="action_record_case"),
+            models.Index(fields=["action"], name="action_record_action"),
+            models.Index(fields=["proof"], name="action_record_proof"),
         ]
         permissions = [
             ("unlock_account", "Can unlock an account and reset failed tries"),
             ("end_sessions", "Can end all sessions of an account"),
             ("remove_device", "Can remove one login method of an account"),
             ("reset_account", "Can reset all login methods of an account"),
-            ("act_on_staff", "Can act on accounts of staff, with approval"),
-            ("approve_act", "Can approve what another agent asks for"),
+            ("act_on_staff_accounts", "Can act on accounts of staff, with approval"),
+            ("approve_action", "Can approve what another agent asks for"),
             ("handle_case", "Can take and close cases"),
         ]
 

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk import events
 from notices.kinds import NoticeKind, register
 
-AGENT_ACTED = register(
+HELPDESK_ACTION_PERFORMED = register(
     NoticeKind(
-        "agent_acted",
+        "helpdesk_action_performed",
         _("IT Support changed the login"),
-        event_kind=events.AGENT_ACTED,
+        event_kind=events.HELPDESK_ACTION_PERFORMED,
         subject=_("IT Support changed something about your login"),
         text=events.action_text,
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is

@@ -12,7 +12,7 @@ from backoffice.permissions import VIEW_SECURITY_EVENT
 from common.clock import day_and_clock
 from helpdesk import event_words, permissions, rules, sign_ins
 from helpdesk.models import Case
-from helpdesk.registry import HelpdeskAction, Section, sections
+from helpdesk.registry import AccountSection, HelpdeskAction, sections
 from sign_in import events as sign_in_events
 from sign_in import methods
 from sign_in.methods import Option, device_rows, throttling
@@ -69,7 +69,7 @@ class Panel:
     sign_ins: list[sign_ins.SignInRow]
     events: list[HistoryEvent]
     actions: list[HelpdeskAction]
-    sections: list[Section]
+    sections: list[AccountSection]
 
     @property
     def enrolled(self) -> bool:

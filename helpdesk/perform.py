@@ -11,8 +11,8 @@ from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk import events, rules
 from helpdesk.forms import ActionForm
-from helpdesk.models import AgentAct, Approval
-from helpdesk.notices import AGENT_ACTED
+from helpdesk.models import ActionRecord, Approval
+from helpdesk.notices import HELPDESK_ACTION_PERFORMED
 from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
 from notices import notify
 from sign_in import methods
@@ -31,7 +31,7 @@ def perform_action(
     action: HelpdeskAction,
     account: Account,
     said: dict[str, Any],
-    origin: ClientInfo,
+    client: ClientInfo,
     typed: dict[str, str] | None = None,
 ) -> ActionResult | ApprovalRequest:
     """Perform an action, or request the approval that it needs.
@@ -48,12 +48,12 @@ def perform_action(
         if rules.needs_approval(action, account):
             approval = rules.approved(agent, action, account, _device(said))
             if approval is None or approval.said != asked:
-                return ApprovalRequest(_ask(agent, action, account, said, asked, origin))
+                return ApprovalRequest(_ask(agent, action, account, said, asked, client))
             said = {**said, "proof": approval.proof, "case_number": approval.case_number}
         before = methods.devices(account.pk)
-        done = action.perform(agent, account, said, origin)
-        event = events.agent_acted(agent, account, action.slug, _detail(said, done), origin, done.device)
-        AgentAct.objects.create(
+        done = action.perform(agent, account, said, client)
+        event = events.helpdesk_action_performed(agent, account, action.slug, _detail(said, done), client, done.device)
+        ActionRecord.objects.create(
             action=action.slug,
             account=account,
             agent=agent,
@@ -63,8 +63,8 @@ def perform_action(
             event=event,
             approval=approval,
         )
-        if action.tells:
-            notify.notify_owner(event, AGENT_ACTED, before)
+        if action.notifies:
+            notify.notify_owner(event, HELPDESK_ACTION_PERFORMED, before)
         if approval is not None:
             Approval.objects.filter(pk=approval.pk).update(outcome=Approval.Outcome.USED)
     return done
@@ -91,13 +91,13 @@ def _ask(
     account: Account,
     said: dict[str, Any],
     asked: dict[str, str],
-    origin: ClientInfo,
+    client: ClientInfo,
 ) -> Approval:
     """Return the agent's undecided request for the same values, or create one."""
     waiting = rules.waiting(agent, action, account, _device(said))
     if waiting is not None and waiting.said == asked:
         return waiting
-    events.approval_asked(agent, account, action.slug, origin)
+    events.approval_requested(agent, account, action.slug, client)
     return Approval.objects.create(
         action=action.slug,
         account=account,
@@ -111,7 +111,7 @@ def _ask(
     )
 
 
-def decide(agent: Account, approval: Approval, outcome: str, origin: ClientInfo) -> bool:
+def decide(agent: Account, approval: Approval, outcome: str, client: ClientInfo) -> bool:
     """Approve or refuse a request. Return False if the agent may not, or if it was already decided."""
     with transaction.atomic():
         locked = Approval.objects.select_for_update(of=("self",)).select_related("account").get(pk=approval.pk)
@@ -119,5 +119,5 @@ def decide(agent: Account, approval: Approval, outcome: str, origin: ClientInfo)
             return False
         locked.outcome, locked.decided_by, locked.decided_at = outcome, agent, timezone.now()
         locked.save(update_fields=["outcome", "decided_by", "decided_at"])
-        events.approval_decided(agent, locked.account, locked.action, outcome, origin)
+        events.approval_decided(agent, locked.account, locked.action, outcome, client)
     return True

@@ -1,4 +1,4 @@
-"""Permissions of the helpdesk. `AgentAct` declares them."""
+"""Permissions of the helpdesk. `ActionRecord` declares them."""
 
 from backoffice.roles import ADMINISTRATOR, AUDITOR, HELPDESK, LEAD, grant, restrict_view
 
@@ -7,8 +7,8 @@ END_SESSIONS = grant("helpdesk.end_sessions", HELPDESK, LEAD)
 REMOVE_DEVICE = grant("helpdesk.remove_device", HELPDESK, LEAD)
 RESET_ACCOUNT = grant("helpdesk.reset_account", HELPDESK, LEAD)
 HANDLE_CASE = grant("helpdesk.handle_case", HELPDESK, LEAD)
-ACT_ON_STAFF = grant("helpdesk.act_on_staff", LEAD)
-APPROVE_ACT = grant("helpdesk.approve_act", LEAD)
+ACT_ON_STAFF_ACCOUNTS = grant("helpdesk.act_on_staff_accounts", LEAD)
+APPROVE_ACTION = grant("helpdesk.approve_action", LEAD)
 VIEW_APPROVAL = "helpdesk.view_approval"
 VIEW_CASE = "helpdesk.view_case"
 

@@ -68,7 +68,7 @@ class HelpdeskAction(ABC):
 
     @abstractmethod
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Perform the action, in one transaction with its event. Raise `ActionRefused` if that is not possible now.
 
@@ -80,7 +80,7 @@ class HelpdeskAction(ABC):
     # Adds fields to proof, case number and note. It is created with the `account`.
     form: type[ActionForm] = ActionForm
     # Whether the owner is notified by email, and the sentence in that email.
-    tells: bool = True
+    notifies: bool = True
     told: str | Promise = ""
     # Whether the agent must record how identity was proven.
     proves: bool = True
@@ -93,7 +93,7 @@ class HelpdeskAction(ABC):
 
 
 @dataclass(frozen=True)
-class Section:
+class AccountSection:
     """A factor's section on the page of an account: a table, with a link to the full list at `more`.
 
     `said` is a sentence for the top of the page. `notes` name problems, and whether they are on our side.
@@ -107,7 +107,7 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-SectionOf = Callable[[Account, Sequence[Option]], Section]
+SectionOf = Callable[[Account, Sequence[Option]], AccountSection]
 
 _actions: dict[str, HelpdeskAction] = {}
 _sections: list[tuple[str, SectionOf]] = []
@@ -138,6 +138,6 @@ def register_section(permission: str, make: SectionOf) -> None:
     _sections.append((permission, make))
 
 
-def sections(agent: Account, account: Account, registered: Sequence[Option]) -> list[Section]:
+def sections(agent: Account, account: Account, registered: Sequence[Option]) -> list[AccountSection]:
     """Return the sections that this agent may see."""
     return [make(account, registered) for permission, make in _sections if agent.has_perm(permission)]

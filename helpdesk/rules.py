@@ -34,7 +34,7 @@ def may_handle(agent: Account, case: Case) -> bool:
 
 
 def _may_touch(agent: Account, account: Account) -> bool:
-    return agent.pk != account.pk and (may(agent, permissions.ACT_ON_STAFF) or not is_staff(account))
+    return agent.pk != account.pk and (may(agent, permissions.ACT_ON_STAFF_ACCOUNTS) or not is_staff(account))
 
 
 def is_staff(account: Account) -> bool:
@@ -83,7 +83,7 @@ def may_decide(agent: Account, approval: Approval) -> bool:
     outside = agent.pk not in (approval.asked_by_id, approval.account_id)
     return (
         outside
-        and may(agent, permissions.APPROVE_ACT)
+        and may(agent, permissions.APPROVE_ACTION)
         and approval.expires_at > timezone.now()
         and not approval.outcome
     )
@@ -91,7 +91,7 @@ def may_decide(agent: Account, approval: Approval) -> bool:
 
 def may_see(agent: Account, approval: Approval) -> bool:
     """Return whether the agent may read the request: those who may approve, and the requester."""
-    return may(agent, permissions.APPROVE_ACT) or agent.pk == approval.asked_by_id
+    return may(agent, permissions.APPROVE_ACTION) or agent.pk == approval.asked_by_id
 
 
 def open_approvals() -> Q:

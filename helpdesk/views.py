@@ -151,11 +151,11 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def _handled(request: HttpRequest, agent: Account, row: Case, answer: str, form: NoteForm) -> HttpResponse:
-    origin = client_info_of(request)
+    client = client_info_of(request)
     if answer == "take":
-        done = cases.take_case(agent, row, request.POST.get("taken_by", ""), origin)
+        done = cases.take_case(agent, row, request.POST.get("taken_by", ""), client)
     elif answer == "close":
-        done = cases.close_case(agent, row, form.cleaned_data["note"], origin)
+        done = cases.close_case(agent, row, form.cleaned_data["note"], client)
     else:
         done = cases.note_case(agent, row, form.cleaned_data["note"])
     if done:

@@ -11,6 +11,7 @@ class KumfaConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves."""
+        # Models can be imported only once every app is loaded.
         from kumfa import checks  # noqa: F401
 
 

@@ -10,6 +10,7 @@ class MfaPassConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the method and the helpdesk action that issues a pass."""
+        # Models can be imported only once every app is loaded.
         from helpdesk import registry
         from mfa_pass import events, permissions  # noqa: F401
         from mfa_pass.issuing import IssueAccessPass

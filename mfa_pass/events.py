@@ -20,6 +20,6 @@ PASS_USED = register(
 CODE_REFUSED.add_reasons({"gone": gettext_lazy("There is no valid access pass")})
 
 
-def pass_used(account: Account, device: Device, origin: ClientInfo) -> None:
+def pass_used(account: Account, device: Device, client: ClientInfo) -> None:
     """Write the event of a right access pass, in addition to the event of the sign-in."""
-    write_event(PASS_USED, origin, account, device=device, actor=account)
+    write_event(PASS_USED, client, account, device=device, actor=account)

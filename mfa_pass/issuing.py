@@ -60,7 +60,7 @@ class IssueAccessPass(HelpdeskAction):
 
     @sensitive_variables("code")
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Issue the pass and return its code as the `secret` of the result.
 

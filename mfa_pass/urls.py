@@ -6,4 +6,4 @@ from mfa_pass import views
 
 app_name = "mfa_pass"
 
-urlpatterns = [path("sign-in/verify/access-pass/", views.VerifyView.as_view(), name="verify")]
+urlpatterns = [path("sign-in/verify/access-pass/", views.AccessPassVerifyView.as_view(), name="verify")]

@@ -42,4 +42,4 @@ class PassVerification(CodeVerification[AccessPass, AccessPass]):
     def proven(self, device: AccessPass) -> None:
         """Also write the event of the used pass."""
         super().proven(device)
-        events.pass_used(device.user, device, self.origin)
+        events.pass_used(device.user, device, self.client)

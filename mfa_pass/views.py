@@ -15,7 +15,7 @@ from sign_in.verification import CodeResult
 from sign_in.views.codes import OnlyDeviceCodeView
 
 
-class VerifyView(OnlyDeviceCodeView[AccessPass]):
+class AccessPassVerifyView(OnlyDeviceCodeView[AccessPass]):
     """The page that asks for an access pass. A right code signs in or completes the step-up."""
 
     method = METHOD

@@ -10,6 +10,7 @@ class MfaRecoveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the method and its notices."""
+        # Models can be imported only once every app is loaded.
         from mfa_recovery import notices  # noqa: F401
         from mfa_recovery.method import METHOD
         from sign_in import methods

@@ -35,11 +35,11 @@ RECOVERY_CODE_USED = register(
 CODE_REFUSED.add_reasons({"no_codes": gettext_lazy("There are no recovery codes left")})
 
 
-def recovery_codes_made(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+def recovery_codes_made(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
     """Write that new recovery codes replaced all earlier ones."""
-    return write_event(RECOVERY_CODES_MADE, origin, account, device=device, actor=account)
+    return write_event(RECOVERY_CODES_MADE, client, account, device=device, actor=account)
 
 
-def recovery_code_used(account: Account, device: Device, left: int, origin: ClientInfo) -> SecurityEvent:
+def recovery_code_used(account: Account, device: Device, left: int, client: ClientInfo) -> SecurityEvent:
     """Write that a recovery code was right, in addition to the sign-in or step-up. `left` codes are unused."""
-    return write_event(RECOVERY_CODE_USED, origin, account, device=device, detail=str(left), actor=account)
+    return write_event(RECOVERY_CODE_USED, client, account, device=device, detail=str(left), actor=account)

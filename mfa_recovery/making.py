@@ -55,7 +55,7 @@ def made_sheet(account: Account) -> Sheet:
 
 
 @sensitive_variables("fresh")
-def make_sheet(account: Account, number: int | None, origin: ClientInfo) -> MadeSheet | None:
+def make_sheet(account: Account, number: int | None, client: ClientInfo) -> MadeSheet | None:
     """Replace the set of that number and return the new codes; None if that set no longer exists.
 
     A form that is posted twice, by a reload or a double click, therefore makes codes once.
@@ -76,7 +76,7 @@ def make_sheet(account: Account, number: int | None, origin: ClientInfo) -> Made
         device = _device(account)
         device.codes.all().delete()
         RecoveryCode.objects.bulk_create(RecoveryCode(device=device, digest=kept) for kept in digests)
-        event = events.recovery_codes_made(account, device, origin)
+        event = events.recovery_codes_made(account, device, client)
         notify.notify_owner(event, notices.RECOVERY_CODES_MADE, before)
     return MadeSheet(fresh)
 

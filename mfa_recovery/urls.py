@@ -8,5 +8,5 @@ app_name = "mfa_recovery"
 
 urlpatterns = [
     path("security-info/recovery-codes/", views.recovery_codes, name="codes"),
-    path("sign-in/verify/recovery-code/", views.VerifyView.as_view(), name="verify"),
+    path("sign-in/verify/recovery-code/", views.RecoveryVerifyView.as_view(), name="verify"),
 ]

@@ -23,8 +23,8 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
     method = METHOD
     missing = Verdict.NO_CODES
 
-    def __init__(self, pending: PendingSignIn, origin: ClientInfo) -> None:
-        super().__init__(pending, origin)
+    def __init__(self, pending: PendingSignIn, client: ClientInfo) -> None:
+        super().__init__(pending, client)
         self._unused: list[RecoveryCode] = []
         self._registered: list[Option] = []
 
@@ -55,7 +55,7 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
     def proven(self, device: RecoveryDevice) -> None:
         """Also write the event of the used code and notify the owner of it, and once when few codes are left."""
         super().proven(device)
-        event = events.recovery_code_used(device.user, device, self.left, self.origin)
+        event = events.recovery_code_used(device.user, device, self.left, self.client)
         notify.notify_owner(event, notices.RECOVERY_CODE_USED, self._registered)
         if self.left == settings.RECOVERY_CODES_LOW:
             notify.notify_owner(event, notices.RECOVERY_CODES_LOW)

@@ -61,7 +61,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class VerifyView(OnlyDeviceCodeView[RecoveryDevice]):
+class RecoveryVerifyView(OnlyDeviceCodeView[RecoveryDevice]):
     """The page that asks for a recovery code. A right code signs in or completes the step-up."""
 
     method = METHOD

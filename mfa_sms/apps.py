@@ -12,6 +12,7 @@ class MfaSmsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the other apps. The imports are local because they need the loaded models."""
+        # Models can be imported only once every app is loaded.
         from common import retention as retention_registry
         from helpdesk import registry
         from mfa_sms import checks, events, overview, permissions, retention  # noqa: F401

@@ -2,8 +2,8 @@
 
 A circuit opens after `SMS_BREAKER_FAILURES` failures within `SMS_BREAKER_WINDOW`. It also opens if less than the share
 `SMS_BREAKER_DELIVERED` of the last 20 codes within five minutes was delivered. While it is open, one message per
-`SMS_BREAKER_PROBE` may try the gateway (half-open). `SMS_BREAKER_SUCCESSES` successes in a row close it. Every change
-writes an event with the numbers.
+`SMS_BREAKER_TRIAL_EVERY` may try the gateway (half-open). `SMS_BREAKER_SUCCESSES` successes in a row close it. Every
+change writes an event with the numbers.
 
 The breaker neither tries nor closes a gateway that an administrator disabled (`mfa_sms/gateway_control.py`).
 """
@@ -33,28 +33,28 @@ FAULTS = (
 )
 
 
-def _read_resting() -> dict[str, bool]:
+def _read_out_of_service() -> dict[str, bool]:
     """Return the gateways out of rotation by slug; True for those that an administrator disabled."""
-    rows = GatewayState.objects.filter(rests=True).values_list("gateway", "disabled_by")
+    rows = GatewayState.objects.filter(out_of_service=True).values_list("gateway", "disabled_by")
     return {gateway: disabled_by is not None for gateway, disabled_by in rows}
 
 
-_resting = CachedValue(_read_resting)
+_out_of_service = CachedValue(_read_out_of_service)
 
 
 def forget() -> None:
     """Discard the cached state. The next call reads the database."""
-    _resting.forget()
+    _out_of_service.forget()
 
 
-def is_open() -> frozenset[str]:
+def gateways_out_of_service() -> frozenset[str]:
     """Return the slugs of the gateways out of rotation (circuit open or disabled), cached for a second at most."""
-    return frozenset(_resting.get())
+    return frozenset(_out_of_service.get())
 
 
-def is_disabled() -> frozenset[str]:
+def disabled_gateways() -> frozenset[str]:
     """Return the slugs of the gateways that an administrator disabled, cached for a second at most."""
-    return frozenset(gateway for gateway, by_hand in _resting.get().items() if by_hand)
+    return frozenset(gateway for gateway, by_hand in _out_of_service.get().items() if by_hand)
 
 
 def order(configured: Sequence[Gateway]) -> list[Gateway]:
@@ -64,46 +64,46 @@ def order(configured: Sequence[Gateway]) -> list[Gateway]:
     first, for this message only. If every circuit is open, all gateways are tried as a fallback, lowest failure rate
     first. Disabled gateways are never included, so the list can be empty.
     """
-    resting = _resting.get()
-    if not resting:
+    out = _out_of_service.get()
+    if not out:
         return list(configured)
-    usable = [gateway for gateway in configured if not resting.get(gateway.slug)]
-    probed = next((gateway for gateway in usable if gateway.slug in resting and _claim_probe(gateway.slug)), None)
-    others = [gateway for gateway in usable if gateway.slug not in resting]
+    usable = [gateway for gateway in configured if not out.get(gateway.slug)]
+    trial = next((gateway for gateway in usable if gateway.slug in out and _claim_trial(gateway.slug)), None)
+    others = [gateway for gateway in usable if gateway.slug not in out]
     if not others:
         others = sorted(usable, key=lambda gateway: _failure_rate(gateway.slug))
-    return [probed, *(gateway for gateway in others if gateway is not probed)] if probed else others
+    return [trial, *(gateway for gateway in others if gateway is not trial)] if trial else others
 
 
-def all_open(configured: Sequence[Gateway]) -> bool:
+def all_out_of_service(configured: Sequence[Gateway]) -> bool:
     """Whether all configured gateways are out of rotation. Pages then warn that SMS is not working."""
-    names = is_open()
+    names = gateways_out_of_service()
     return bool(configured) and all(gateway.slug in names for gateway in configured)
 
 
 def succeeded(gateway: str) -> None:
     """Count a message that the gateway accepted. Enough successes in a row close an open circuit."""
-    if gateway not in is_open():
+    if gateway not in gateways_out_of_service():
         return
     with transaction.atomic():
-        rests = GatewayState.objects.select_for_update().filter(gateway=gateway, rests=True, disabled_by=None)
-        state = rests.first()
+        rows = GatewayState.objects.select_for_update().filter(gateway=gateway, out_of_service=True, disabled_by=None)
+        state = rows.first()
         if state is None:
             return
         state.successes += 1
         if state.successes >= settings.SMS_BREAKER_SUCCESSES:
-            rested = timezone.now() - state.changed_at
-            state.rests, state.why, state.probe_at, state.changed_at = False, "", None, timezone.now()
-            detail = f"{state.successes} successes in a row after {int(rested.total_seconds())} s"
-            events.gateway_back(gateway, detail)
-        state.save(update_fields=["successes", "rests", "why", "probe_at", "changed_at"])
+            outage = timezone.now() - state.changed_at
+            state.out_of_service, state.why, state.trial_at, state.changed_at = False, "", None, timezone.now()
+            detail = f"{state.successes} successes in a row after {int(outage.total_seconds())} s"
+            events.gateway_in_service(gateway, detail)
+        state.save(update_fields=["successes", "out_of_service", "why", "trial_at", "changed_at"])
     forget()
 
 
 def failed(gateway: str) -> None:
     """Open the circuit if the gateway failed too often. Record the failed attempt before the call."""
-    if gateway in is_open():
-        GatewayState.objects.filter(gateway=gateway, rests=True).update(successes=0)
+    if gateway in gateways_out_of_service():
+        GatewayState.objects.filter(gateway=gateway, out_of_service=True).update(successes=0)
         return
     since = timezone.now() - settings.SMS_BREAKER_WINDOW
     failures = Attempt.objects.filter(gateway=gateway, ended_at__gt=since, outcome__in=FAULTS)
@@ -114,7 +114,7 @@ def failed(gateway: str) -> None:
 
 def not_delivered(gateway: str) -> None:
     """Open the circuit if too many of the gateway's recent codes did not arrive."""
-    if gateway in is_open():
+    if gateway in gateways_out_of_service():
         return
     since = timezone.now() - _DELIVERY_WINDOW
     ended = (
@@ -141,20 +141,20 @@ def _open(gateway: str, why: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         state, _made = GatewayState.objects.select_for_update().get_or_create(gateway=gateway)
-        if state.rests:
+        if state.out_of_service:
             return
-        state.rests, state.why, state.changed_at, state.successes = True, why, now, 0
-        state.probe_at = now + settings.SMS_BREAKER_PROBE
-        state.save(update_fields=["rests", "why", "changed_at", "successes", "probe_at"])
-        events.gateway_rested(gateway, why)
+        state.out_of_service, state.why, state.changed_at, state.successes = True, why, now, 0
+        state.trial_at = now + settings.SMS_BREAKER_TRIAL_EVERY
+        state.save(update_fields=["out_of_service", "why", "changed_at", "successes", "trial_at"])
+        events.gateway_out_of_service(gateway, why)
     forget()
 
 
-def _claim_probe(gateway: str) -> bool:
+def _claim_trial(gateway: str) -> bool:
     """Claim the next trial of a gateway with an open circuit. Return True for one message only."""
     now = timezone.now()
-    due = GatewayState.objects.filter(gateway=gateway, rests=True, disabled_by=None, probe_at__lte=now)
-    return bool(due.update(probe_at=now + settings.SMS_BREAKER_PROBE))
+    due = GatewayState.objects.filter(gateway=gateway, out_of_service=True, disabled_by=None, trial_at__lte=now)
+    return bool(due.update(trial_at=now + settings.SMS_BREAKER_TRIAL_EVERY))
 
 
 def _failure_rate(gateway: str) -> float:

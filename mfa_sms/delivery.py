@@ -187,9 +187,9 @@ class _Sending:
                 gateway_message_id=message_id,
                 started_at=started,
             )
-            self._tell(gateway, outcome)
+            self._note_outcome(gateway, outcome)
 
-    def _tell(self, gateway: Gateway, outcome: Attempt.Outcome) -> None:
+    def _note_outcome(self, gateway: Gateway, outcome: Attempt.Outcome) -> None:
         logger.info("message %s, gateway %s: %s", self.message.pk, gateway.slug, outcome, extra=self._named(gateway))
         if outcome is Attempt.Outcome.ACCEPTED:
             breaker.succeeded(gateway.slug)

@@ -38,7 +38,7 @@ def may_enroll_sms(pending: PendingSignIn) -> Offer:
     return accounts_enrollment.may_enroll(pending, "mfa_sms")
 
 
-def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: ClientInfo) -> SendOutcome | CheckNeeded | None:
+def enter_number(pending: PendingSignIn, number: PhoneNumber, client: ClientInfo) -> SendOutcome | CheckNeeded | None:
     """Register the number as unconfirmed and queue its code, or return what prevents it.
 
     Returns None if the number is already confirmed or IT Support has registered one.
@@ -56,19 +56,19 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, origin: ClientInfo
         if device.number != number:
             device.by_agent = False
             _change_number(device, number)
-            method_events.enrollment_started(account, device, origin)
+            method_events.enrollment_started(account, device, client)
         check = human_check.is_check_needed(account, number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.request_code(device.pk, Purpose.ENROLL, pending, origin, number)
+    return sending.request_code(device.pk, Purpose.ENROLL, pending, client, number)
 
 
-def refuse(account: Account, refused: NotANumber, origin: ClientInfo) -> Problem:
+def refuse(account: Account, refused: NotANumber, client: ClientInfo) -> Problem:
     """Record the refusal of a valid number and return the page that explains it.
 
     Only the country is recorded. The helpdesk reads it while the owner is on the phone.
     """
-    events.code_not_sent(account, None, refused.fault.value, origin, refused.region)
+    events.code_not_sent(account, None, refused.fault.value, client, refused.region)
     return number_refused(refused)
 
 
@@ -109,7 +109,7 @@ def _change_number(device: SmsDevice, number: PhoneNumber) -> None:
     device.save(update_fields=None if device.pk is None else changed)
 
 
-def send_again(pending: PendingSignIn, origin: ClientInfo) -> SendOutcome | CheckNeeded | None:
+def send_again(pending: PendingSignIn, client: ClientInfo) -> SendOutcome | CheckNeeded | None:
     """Queue a message to the number that this browser entered or that IT Support registered.
 
     Returns None if there is no such number.
@@ -121,7 +121,7 @@ def send_again(pending: PendingSignIn, origin: ClientInfo) -> SendOutcome | Chec
     check = human_check.is_check_needed(account, device.number)
     if check is not None:
         return CheckNeeded(check)
-    return sending.request_code(device.pk, Purpose.ENROLL, pending, origin, device.number)
+    return sending.request_code(device.pk, Purpose.ENROLL, pending, client, device.number)
 
 
 def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:

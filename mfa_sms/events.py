@@ -22,8 +22,8 @@ CODE_NOT_SENT = register(
         is_sign_in_attempt=True,
     )
 )
-GATEWAY_RESTED = register(EventKind("gateway_rested", _("Gateway rested")))
-GATEWAY_BACK = register(EventKind("gateway_back", _("Gateway back in service")))
+GATEWAY_OUT_OF_SERVICE = register(EventKind("gateway_out_of_service", _("Gateway rested")))
+GATEWAY_IN_SERVICE = register(EventKind("gateway_in_service", _("Gateway back in service")))
 CODE_REFUSED.add_reasons(
     {
         "expired": _("The code had expired"),
@@ -33,22 +33,26 @@ CODE_REFUSED.add_reasons(
 )
 
 
-def code_not_sent(account: Account, device: Device | None, reason: str, origin: ClientInfo, detail: str = "") -> None:
+def code_not_sent(account: Account, device: Device | None, reason: str, client: ClientInfo, detail: str = "") -> None:
     """Record that a limit refused a message or, without a device, that a rule refused the number.
 
     `detail` is the country of the number, if known.
     """
-    write_event(CODE_NOT_SENT, origin, account, device=device, reason=reason, detail=detail)
+    write_event(CODE_NOT_SENT, client, account, device=device, reason=reason, detail=detail)
 
 
-def gateway_rested(gateway: str, detail: str, actor: Account | None = None, origin: ClientInfo | None = None) -> None:
+def gateway_out_of_service(
+    gateway: str, detail: str, actor: Account | None = None, client: ClientInfo | None = None
+) -> None:
     """Record that an administrator or the circuit breaker took a gateway out of rotation.
 
     `detail` is the administrator's reason or the breaker's numbers.
     """
-    write_event(GATEWAY_RESTED, origin or ClientInfo(), reason=gateway, detail=detail, actor=actor)
+    write_event(GATEWAY_OUT_OF_SERVICE, client or ClientInfo(), reason=gateway, detail=detail, actor=actor)
 
 
-def gateway_back(gateway: str, detail: str, actor: Account | None = None, origin: ClientInfo | None = None) -> None:
+def gateway_in_service(
+    gateway: str, detail: str, actor: Account | None = None, client: ClientInfo | None = None
+) -> None:
     """Record that an administrator or the circuit breaker put a gateway back in rotation."""
-    write_event(GATEWAY_BACK, origin or ClientInfo(), reason=gateway, detail=detail, actor=actor)
+    write_event(GATEWAY_IN_SERVICE, client or ClientInfo(), reason=gateway, detail=detail, actor=actor)

@@ -94,7 +94,7 @@ class PhoneForm(PortalForm):
             raise forms.ValidationError(explain(refused), code=refused.fault.value) from None
 
 
-class CodeForm(methods_forms.CodeForm):
+class SmsCodeForm(methods_forms.CodeForm):
     """Asks for the code from the text message."""
 
     described_by = ("notices", "code-sent")

@@ -16,10 +16,10 @@ from common.client_info import client_info_of
 from mfa_sms import gateway_control
 from mfa_sms.gateway_control import GatewayRefused
 from mfa_sms.helpdesk import gateway_status
-from mfa_sms.helpdesk.forms import PutBackForm, TakeOutForm
+from mfa_sms.helpdesk.forms import DisableGatewayForm, EnableGatewayForm
 from mfa_sms.helpdesk.gateway_status import GatewayStatus
 from mfa_sms.models import GatewayState
-from mfa_sms.permissions import REST_GATEWAY
+from mfa_sms.permissions import DISABLE_GATEWAY
 from sign_in.guards import step_up_for
 
 
@@ -38,8 +38,8 @@ class GatewayStateAdmin(ReadOnlyModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("gateway/<slug:slug>/", view(self.gateway), name="mfa_sms_gateway"),
-            path("gateway/<slug:slug>/rest/", view(_take_out), name="mfa_sms_gateway_rest"),
-            path("gateway/<slug:slug>/back/", view(_put_back), name="mfa_sms_gateway_back"),
+            path("gateway/<slug:slug>/disable/", view(_disable), name="mfa_sms_gateway_disable"),
+            path("gateway/<slug:slug>/enable/", view(_enable), name="mfa_sms_gateway_enable"),
             *super().get_urls(),
         ]
 
@@ -63,11 +63,11 @@ class GatewayStateAdmin(ReadOnlyModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = _found(slug)
-        return _render(request, "page", found.slug, gateway=found, may_rest=_may_rest(request))
+        return _render(request, "page", found.slug, gateway=found, may_disable=_may_disable(request))
 
 
-def _may_rest(request: HttpRequest) -> bool:
-    return cast(Account, request.user).has_perm(REST_GATEWAY)
+def _may_disable(request: HttpRequest) -> bool:
+    return cast(Account, request.user).has_perm(DISABLE_GATEWAY)
 
 
 def _found(slug: str) -> GatewayStatus:
@@ -77,17 +77,17 @@ def _found(slug: str) -> GatewayStatus:
     return found
 
 
-@step_up_for(_may_rest)
-def _take_out(request: HttpRequest, slug: str) -> HttpResponse:
+@step_up_for(_may_disable)
+def _disable(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the reason and disable the gateway."""
     gateway = _found(slug)
     if not gateway.configured:
         raise Http404
-    if gateway.taken_out:
+    if gateway.is_disabled:
         messages.info(request, _("The gateway is out of service already."))
         return redirect("admin:mfa_sms_gateway", gateway.slug)
     last = gateway_control.is_last(gateway.slug)
-    form = TakeOutForm(request.POST if request.method == "POST" else None, last=last)
+    form = DisableGatewayForm(request.POST if request.method == "POST" else None, last=last)
     if request.method == "POST" and form.is_valid():
         said, agent = form.cleaned_data, cast(Account, request.user)
         try:
@@ -99,14 +99,14 @@ def _take_out(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The gateway is out of service."))
             return redirect("admin:mfa_sms_gateway", gateway.slug)
-    return _render(request, "rest", _("Take out of service"), gateway=gateway, form=form, last=last)
+    return _render(request, "disable", _("Take out of service"), gateway=gateway, form=form, last=last)
 
 
-@step_up_for(_may_rest)
-def _put_back(request: HttpRequest, slug: str) -> HttpResponse:
+@step_up_for(_may_disable)
+def _enable(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for confirmation and enable the gateway."""
     gateway = _found(slug)
-    form = PutBackForm(request.POST if request.method == "POST" else None, initial={"seen": gateway.stamp})
+    form = EnableGatewayForm(request.POST if request.method == "POST" else None, initial={"seen": gateway.stamp})
     if request.method == "POST" and form.is_valid():
         try:
             agent = cast(Account, request.user)
@@ -116,10 +116,10 @@ def _put_back(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The gateway is back in service."))
         return redirect("admin:mfa_sms_gateway", gateway.slug)
-    if not gateway.rests:
+    if not gateway.out_of_service:
         messages.info(request, _("The gateway is in service already."))
         return redirect("admin:mfa_sms_gateway", gateway.slug)
-    return _render(request, "back", _("Put back in service"), gateway=gateway, form=form)
+    return _render(request, "enable", _("Put back in service"), gateway=gateway, form=form)
 
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ def is_last(slug: str, states: Sequence[GatewayState] | None = None) -> bool:
     return not any(gateway.slug not in {*out, slug} for gateway in gateways.configured())
 
 
-def disable_gateway(administrator: Account, slug: str, why: str, origin: ClientInfo, *, knows: bool) -> None:
+def disable_gateway(administrator: Account, slug: str, why: str, client: ClientInfo, *, knows: bool) -> None:
     """Disable a configured gateway. The circuit breaker neither tries nor closes it.
 
     `knows` is True if the administrator confirmed that no message can then be sent. Raises `GatewayRefused`.
@@ -38,28 +38,28 @@ def disable_gateway(administrator: Account, slug: str, why: str, origin: ClientI
             raise GatewayRefused(_("Somebody else has taken the gateway out of service meanwhile."))
         if not knows and is_last(slug, list(states.values())):
             raise GatewayRefused(_("It is the last gateway in service. Say that you know what that means."))
-        state.rests, state.disabled_by, state.why, state.changed_at = True, administrator, why, timezone.now()
-        state.probe_at, state.successes = None, 0
+        state.out_of_service, state.disabled_by, state.why, state.changed_at = True, administrator, why, timezone.now()
+        state.trial_at, state.successes = None, 0
         state.save()
-        events.gateway_rested(slug, why, administrator, origin)
+        events.gateway_out_of_service(slug, why, administrator, client)
     breaker.forget()
 
 
-def enable_gateway(administrator: Account, slug: str, seen: str, origin: ClientInfo) -> None:
+def enable_gateway(administrator: Account, slug: str, seen: str, client: ClientInfo) -> None:
     """Put a gateway back in rotation, whether it was disabled or its circuit is open.
 
     `seen` is the `stamp` from the page that the administrator read. Raises `GatewayRefused` if the gateway has changed
     since then.
     """
     with transaction.atomic():
-        state = GatewayState.objects.select_for_update().filter(gateway=slug, rests=True).first()
+        state = GatewayState.objects.select_for_update().filter(gateway=slug, out_of_service=True).first()
         if state is None or stamp(state) != seen:
             raise GatewayRefused(_("The gateway has been rested or put back meanwhile. See how it stands now."))
-        rested = timezone.now() - state.changed_at
-        state.rests, state.disabled_by, state.why, state.changed_at = False, None, "", timezone.now()
-        state.probe_at, state.successes = None, 0
+        outage = timezone.now() - state.changed_at
+        state.out_of_service, state.disabled_by, state.why, state.changed_at = False, None, "", timezone.now()
+        state.trial_at, state.successes = None, 0
         state.save()
-        events.gateway_back(slug, f"put back after {int(rested.total_seconds())} s", administrator, origin)
+        events.gateway_in_service(slug, f"put back after {int(outage.total_seconds())} s", administrator, client)
     breaker.forget()
 
 

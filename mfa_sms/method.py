@@ -88,7 +88,7 @@ class SmsMethod(Method):
 
     def trouble(self) -> str:
         """Return a warning while every gateway is out of rotation; otherwise an empty string."""
-        if breaker.all_open(gateways.configured()):
+        if breaker.all_out_of_service(gateways.configured()):
             return _("We cannot send text messages right now. We are working on it.")
         return ""
 

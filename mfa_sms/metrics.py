@@ -77,10 +77,12 @@ def _waiting(now: datetime) -> Metric:
 
 
 def _gateways() -> Iterator[Metric]:
-    family = GaugeMetricFamily("kumfa_sms_gateway_rests", "1 while the gateway rests", labels=["gateway"])
-    resting = breaker.is_open()
+    family = GaugeMetricFamily(
+        "kumfa_sms_gateway_out_of_service", "1 while the gateway is out of service", labels=["gateway"]
+    )
+    out = breaker.gateways_out_of_service()
     for gateway in gateways.configured():
-        family.add_metric([gateway.slug], gateway.slug in resting)
+        family.add_metric([gateway.slug], gateway.slug in out)
     yield family
 
 

@@ -5,5 +5,5 @@ from backoffice.roles import ADMINISTRATOR, HELPDESK, LEAD, grant
 SEND_TEST_MESSAGE = grant("mfa_sms.send_test_message", HELPDESK, LEAD)
 REGISTER_NUMBER = grant("mfa_sms.register_number", HELPDESK, LEAD)
 VIEW_FULL_NUMBER = grant("mfa_sms.view_full_number", LEAD)
-REST_GATEWAY = grant("mfa_sms.rest_gateway", ADMINISTRATOR)
+DISABLE_GATEWAY = grant("mfa_sms.disable_gateway", ADMINISTRATOR)
 VIEW_TEXT_MESSAGE = "mfa_sms.view_textmessage"

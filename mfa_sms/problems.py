@@ -15,8 +15,8 @@ from sign_in.methods import policies
 
 def not_allowed_by_sms() -> Problem:
     """403: the policy does not allow SMS, which by default is for students only (guide, R1)."""
-    rule = policies.audience("mfa_sms")
-    for_students = rule is None or rule.students
+    policy = policies.audience("mfa_sms")
+    for_students = policy is None or policy.students
     return Problem(
         _("You cannot use text messages"),
         (

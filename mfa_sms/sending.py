@@ -52,7 +52,7 @@ def browser_digest(secret: str) -> str:
 
 
 def request_code(
-    device_id: int, purpose: Purpose, pending: PendingSignIn, origin: ClientInfo, number: PhoneNumber | None = None
+    device_id: int, purpose: Purpose, pending: PendingSignIn, client: ClientInfo, number: PhoneNumber | None = None
 ) -> SendOutcome | None:
     """Queue one message with the code of the open or a new challenge, or return what refuses it.
 
@@ -74,9 +74,9 @@ def request_code(
         if not may_use_sms(pending.admit(device.user)):
             raise not_allowed_by_sms()
         if purpose == Purpose.ENROLL and _is_shared_too_often(device, rows):
-            events.code_not_sent(device.user, device, "shared", origin)
+            events.code_not_sent(device.user, device, "shared", client)
             return Shared()
-        return _ask(device, purpose, browser, origin)
+        return _ask(device, purpose, browser, client)
 
 
 def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessage], browser: str) -> Challenge:
@@ -159,7 +159,7 @@ def _is_shared_too_often(device: SmsDevice, rows: list[SmsDevice]) -> bool:
     return len(others) >= settings.SMS_ACCOUNTS_PER_NUMBER
 
 
-def _ask(device: SmsDevice, purpose: Purpose, browser: str, origin: ClientInfo) -> SendOutcome:
+def _ask(device: SmsDevice, purpose: Purpose, browser: str, client: ClientInfo) -> SendOutcome:
     allowed, details = device.verify_is_allowed()
     if not allowed:
         return Locked(details["locked_until"] if details else None)
@@ -167,7 +167,7 @@ def _ask(device: SmsDevice, purpose: Purpose, browser: str, origin: ClientInfo) 
     refused = limits.find_limit(device, recent)
     if refused is not None:
         if refused.limit is not Limit.WAIT:
-            events.code_not_sent(device.user, device, refused.limit.value, origin)
+            events.code_not_sent(device.user, device, refused.limit.value, client)
         return refused
     challenge = _open_challenge(device, purpose, recent, browser)
     again = any(message.challenge_id == challenge.pk for message in recent)

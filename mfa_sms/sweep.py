@@ -63,7 +63,7 @@ def _take_stuck(now: datetime) -> list[TextMessage]:
     """
     waited = Q(status=Status.SENDING, status_at__lte=now - settings.SMS_STUCK_AFTER)
     pauses = [settings.SMS_SWEEP_AFTER * 2**number for number in range(_LONGEST_PAUSE + 1)]
-    due = outbox.after_pause(now, "status_at", pauses[:-1], tries="hand_overs")
+    due = outbox.after_pause(now, "status_at", pauses[:-1], tries="dispatches")
     due |= Q(hand_overs__gte=len(pauses), status_at__lte=now - pauses[-1])
     waited |= Q(status=Status.QUEUED) & due
     rows = outbox.lock_free(
@@ -75,5 +75,5 @@ def _take_stuck(now: datetime) -> list[TextMessage]:
     lost = [row.pk for row in rows if row.status == Status.SENDING]
     TextMessage.objects.filter(pk__in=lost).update(error=delivery.WORKER_LOST)
     stuck = TextMessage.objects.filter(pk__in=[row.pk for row in rows])
-    stuck.update(status=Status.QUEUED, status_at=now, hand_overs=F("hand_overs") + 1)
+    stuck.update(status=Status.QUEUED, status_at=now, dispatches=F("dispatches") + 1)
     return rows

@@ -32,8 +32,8 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
     missing_reason = "no_challenge"
     _challenge: Challenge
 
-    def __init__(self, pending: PendingSignIn, origin: ClientInfo, purpose: Purpose) -> None:
-        super().__init__(pending, origin)
+    def __init__(self, pending: PendingSignIn, client: ClientInfo, purpose: Purpose) -> None:
+        super().__init__(pending, client)
         self._purpose = purpose
 
     def lock_device(self) -> SmsDevice | None:
@@ -99,7 +99,7 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
     def proven(self, device: SmsDevice) -> None:
         """Write the event of the purpose. At enrollment, do everything that follows a new device."""
         if self._purpose == Purpose.ENROLL:
-            enrollment.confirmed(self.pending, device, self.origin)
+            enrollment.confirmed(self.pending, device, self.client)
         else:
             super().proven(device)
 
@@ -125,7 +125,7 @@ class _InterfaceVerification(SmsVerification):
 
     def proven(self, device: SmsDevice) -> None:
         """Record that the owner signed in."""
-        events.signed_in(device.user, device, self.origin)
+        events.signed_in(device.user, device, self.client)
 
 
 def verify_by_interface(device: SmsDevice, token: Any) -> bool:

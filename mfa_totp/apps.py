@@ -10,6 +10,7 @@ class MfaTotpConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the method and its event reasons."""
+        # Models can be imported only once every app is loaded.
         from mfa_totp import events  # noqa: F401
         from mfa_totp.method import METHOD
         from sign_in import methods

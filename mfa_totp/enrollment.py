@@ -20,7 +20,7 @@ def may_enroll_app(pending: PendingSignIn) -> Offer:
 
 
 @sensitive_variables("code", "secret", "device", "clock")
-def confirm(pending: PendingSignIn, code: str, origin: ClientInfo) -> AuthenticatorApp | None:
+def confirm(pending: PendingSignIn, code: str, client: ClientInfo) -> AuthenticatorApp | None:
     """Register the app that shows this code of the flow's secret. Return None if the code is wrong.
 
     A flow registers one app. If two right codes arrive at once, the second request returns the device of the first.
@@ -38,12 +38,12 @@ def confirm(pending: PendingSignIn, code: str, origin: ClientInfo) -> Authentica
             device = AuthenticatorApp(user=account, key=secret.key.hex(), confirmed=True)
         clock = matched(device, code)
         if clock is None:
-            events.code_refused(account, device, "wrong", origin)
+            events.code_refused(account, device, "wrong", client)
             return None
         if device.pk is None:
             # The code is now used, so it cannot also sign in.
             device.last_t, device.drift = clock.t(), clock.drift
             device.set_last_used_timestamp(commit=False)
             device.save()
-            accounts_enrollment.confirmed(pending, device, origin)
+            accounts_enrollment.confirmed(pending, device, client)
     return device

@@ -8,6 +8,6 @@ app_name = "mfa_totp"
 
 urlpatterns = [
     path("sign-in/verify/app/", verification.choose, name="choose"),
-    path("sign-in/verify/app/code/", verification.VerifyView.as_view(), name="code"),
+    path("sign-in/verify/app/code/", verification.AppVerifyView.as_view(), name="code"),
     path("enroll/app/", enrollment.app, name="enroll"),
 ]

@@ -47,8 +47,8 @@ class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
 
     method = METHOD
 
-    def __init__(self, pending: PendingSignIn, origin: ClientInfo, device_id: str) -> None:
-        super().__init__(pending, origin)
+    def __init__(self, pending: PendingSignIn, client: ClientInfo, device_id: str) -> None:
+        super().__init__(pending, client)
         self._device_id = device_id
 
     def lock_device(self) -> AuthenticatorApp | None:

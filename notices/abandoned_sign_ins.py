@@ -25,10 +25,10 @@ _FOLLOWED_BY = (sign_in_events.SIGNED_IN, events.DEVICE_ENROLLED)
 def notify_abandoned_sign_ins() -> int:
     """Notify the owners. Return how many. Concurrent runs are safe."""
     now = timezone.now()
-    return sum(_tell(accepted, now) for accepted in _unfinished(now).order_by("at"))
+    return sum(_notify(accepted, now) for accepted in _abandoned(now).order_by("at"))
 
 
-def _unfinished(now: datetime) -> QuerySet[SecurityEvent]:
+def _abandoned(now: datetime) -> QuerySet[SecurityEvent]:
     """Return the accepted passwords that nothing followed in time, and whose owner was not notified recently.
 
     The conditions on `kind` and `at` match the partial index. The other conditions check only the few rows in that
@@ -41,18 +41,18 @@ def _unfinished(now: datetime) -> QuerySet[SecurityEvent]:
     told = Notice.objects.filter(
         account=OuterRef("account"),
         kind=own_notices.SECOND_FACTOR_MISSING,
-        created_at__gt=now - settings.UNFINISHED_TOLD_EVERY,
+        created_at__gt=now - settings.ABANDONED_NOTICE_EVERY,
     )
     return SecurityEvent.objects.filter(
         ~Exists(followed),
         ~Exists(told),
         kind=sign_in_events.PASSWORD_ACCEPTED,
-        at__gt=now - settings.UNFINISHED_UNTIL,
-        at__lte=now - settings.UNFINISHED_AFTER,
+        at__gt=now - settings.ABANDONED_UNTIL,
+        at__lte=now - settings.ABANDONED_AFTER,
     )
 
 
-def _tell(accepted: SecurityEvent, now: datetime) -> bool:
+def _notify(accepted: SecurityEvent, now: datetime) -> bool:
     """Write the event and the notice. Return False if another worker has done so or the sign-in was completed.
 
     Owners without a method are not notified. Their password leads to enrollment, which people often postpone. They are
@@ -60,7 +60,7 @@ def _tell(accepted: SecurityEvent, now: datetime) -> bool:
     """
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=accepted.account_id or 0)
-        still = _unfinished(now).filter(pk=accepted.pk).exists()
+        still = _abandoned(now).filter(pk=accepted.pk).exists()
         if not still or not methods.standing(account.pk).enrolled:
             return False
         event = notice_events.second_factor_missing(account, accepted.browser, accepted.address, str(accepted.pk))

@@ -10,6 +10,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this app's notices, retention function and listener for device changes."""
+        # Models can be imported only once every app is loaded.
         from common import retention
         from notices import (
             mailing,

@@ -106,7 +106,7 @@ def _device(event: SecurityEvent) -> Device | None:
     return None
 
 
-def report_compromise(event: SecurityEvent, origin: ClientInfo) -> bool:
+def report_compromise(event: SecurityEvent, client: ClientInfo) -> bool:
     """End all sessions of the event's account, lock the event's device, and call the listeners.
 
     Return False and change nothing if the event was already reported. If two requests come at once, one makes the
@@ -118,7 +118,7 @@ def report_compromise(event: SecurityEvent, origin: ClientInfo) -> bool:
             return False
         registry.end_all(account)
         device = _device(event) if locks(event) else None
-        events.reported(account, event.kind, str(event.pk), origin, device)
+        events.reported(account, event.kind, str(event.pk), client, device)
         for listener in _listeners:
             listener(account, event)
     return True

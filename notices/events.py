@@ -44,10 +44,10 @@ def second_factor_missing(account: Account, browser: str, address: str | None, d
 
 
 def reported(
-    account: Account, reason: str, detail: str, origin: ClientInfo, device: Device | None = None
+    account: Account, reason: str, detail: str, client: ClientInfo, device: Device | None = None
 ) -> SecurityEvent:
     """Record a compromise report. `reason` is the kind of the reported event, `detail` its id.
 
     The report has ended all sessions of the account. `device` is the device that it locked, if any.
     """
-    return write_event(REPORTED, origin, account, reason=reason, detail=detail, device=device)
+    return write_event(REPORTED, client, account, reason=reason, detail=detail, device=device)

@@ -10,6 +10,7 @@ class OverviewConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this app's components. The imports are local because models load only after the apps."""
+        # Models can be imported only once every app is loaded.
         from common import retention
         from overview import counting, own
 

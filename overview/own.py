@@ -9,7 +9,6 @@ from overview.registry import Counter, Figure, Gauge, Sentence
 def register_all() -> None:
     """Register them. Called once, when the app is loaded."""
     registry.register_gauge(Gauge(enrollment.ACCOUNTS, enrollment.measure_accounts))
-    registry.register_gauge(Gauge(enrollment.CAMPAIGNS, enrollment.measure_campaigns))
     registry.register_gauge(Gauge(devices.METHODS, devices.measure_methods))
     registry.register_gauge(Gauge(devices.LOCKED, devices.measure_locked))
     registry.register_counter(Counter(locks.LOCKS, locks.count_locks))
@@ -18,10 +17,10 @@ def register_all() -> None:
     registry.register_figure(
         Figure(
             10,
-            "enrolled",
+            enrollment.FIGURE,
             _("Enrolled"),
             enrollment.make_enrollment_figure,
-            gauges=(enrollment.ACCOUNTS, enrollment.CAMPAIGNS),
+            gauges=(enrollment.ACCOUNTS,),
         )
     )
     registry.register_figure(Figure(50, "locks", _("Locks by cause"), locks.make_locks_figure, counts=(locks.LOCKS,)))

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from overview.content import Content
 from overview.filters import Filters
 from overview.rows import Now, Rows, Wanted
+from overview.targets import Target, TargetSource
 
 
 @dataclass(frozen=True, order=True)
@@ -79,6 +80,7 @@ _counters: dict[str, Counter] = {}
 _gauges: dict[str, Gauge] = {}
 _sentences: list[Sentence] = []
 _figures: dict[str, Figure] = {}
+_target_sources: list[TargetSource] = []
 
 
 def register_counter(counter: Counter) -> None:
@@ -102,6 +104,11 @@ def register_figure(figure: Figure) -> None:
     if figure.slug in _figures:
         raise ValueError(f"Figure {figure.slug!r} is registered twice.")
     _figures[figure.slug] = figure
+
+
+def register_target_source(source: TargetSource) -> None:
+    """Add where a figure finds targets."""
+    _target_sources.append(source)
 
 
 def _free(series: str) -> None:
@@ -132,12 +139,18 @@ def figure(slug: str) -> Figure | None:
     return _figures.get(slug)
 
 
+def targets(slug: str, rows: Rows) -> list[Target]:
+    """Return the targets of the figure of that name."""
+    return [target for source in _target_sources if source.figure == slug for target in source.find(rows)]
+
+
 def wanted(shown: Iterable[Figure]) -> Wanted:
     """Return the series that the figures need."""
     them = list(shown)
-    return Wanted(
-        *(
-            frozenset(series for one in them for series in getattr(one, kind))
-            for kind in ("counts", "gauges", "totals", "nobodys")
-        )
+    counts, gauges, totals, nobodys = (
+        frozenset(series for one in them for series in getattr(one, kind))
+        for kind in ("counts", "gauges", "totals", "nobodys")
     )
+    slugs = {figure.slug for figure in them}
+    of_targets = {source.gauge for source in _target_sources if source.figure in slugs}
+    return Wanted(counts, gauges | of_targets, totals, nobodys)

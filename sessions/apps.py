@@ -10,4 +10,5 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the event kinds of this app."""
+        # Models can be imported only once every app is loaded.
         from sessions import events  # noqa: F401

@@ -24,11 +24,11 @@ SESSIONS_ENDED = register(
 )
 
 
-def session_ended(account: Account, origin: ClientInfo) -> None:
+def session_ended(account: Account, client: ClientInfo) -> None:
     """Record that the owner ended one of their other sessions."""
-    write_event(SESSION_ENDED, origin, account, actor=account)
+    write_event(SESSION_ENDED, client, account, actor=account)
 
 
-def sessions_ended(account: Account, origin: ClientInfo) -> None:
+def sessions_ended(account: Account, client: ClientInfo) -> None:
     """Record that the owner ended all other sessions."""
-    write_event(SESSIONS_ENDED, origin, account, actor=account)
+    write_event(SESSIONS_ENDED, client, account, actor=account)

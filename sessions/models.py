@@ -24,7 +24,7 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
-    stays = models.BooleanField(_("stays logged in"), default=False)
+    is_remembered = models.BooleanField(_("stays logged in"), default=False)
 
     class Meta:
         verbose_name = _("session")
@@ -36,6 +36,7 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """Return the session engine for this table. Django's base class requires it."""
+        # Django asks the model for its engine; the engine needs the model.
         from sessions.database import SessionStore
 
         return SessionStore

@@ -10,20 +10,20 @@ from sessions import events as session_events
 from sessions import registry
 
 
-def end_one(account: Account, session_id: str, origin: ClientInfo) -> bool:
+def end_one(account: Account, session_id: str, client: ClientInfo) -> bool:
     """End one session and write the event. Return False if the account has no session with that id."""
     with transaction.atomic():
         if not registry.end(account, session_id):
             return False
-        session_events.session_ended(account, origin)
+        session_events.session_ended(account, client)
     return True
 
 
-def end_others(request: HttpRequest, account: Account, origin: ClientInfo) -> None:
+def end_others(request: HttpRequest, account: Account, client: ClientInfo) -> None:
     """End all other sessions of the account and all pending sign-ins, with one event."""
     with transaction.atomic():
         registry.end_others(request, account)
-        session_events.sessions_ended(account, origin)
+        session_events.sessions_ended(account, client)
 
 
 def other_sessions(request: HttpRequest, account: Account) -> list[dict[str, object]]:

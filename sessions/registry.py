@@ -33,7 +33,7 @@ class OpenSession:
     seen_at: datetime
     address: str | None
     browser: str
-    stays: bool
+    is_remembered: bool
 
 
 def started(request: HttpRequest, account: Account) -> None:
@@ -41,9 +41,9 @@ def started(request: HttpRequest, account: Account) -> None:
 
     The cookie ends with the browser session.
     """
-    now, origin = time.time(), client_info_of(request)
+    now, client = time.time(), client_info_of(request)
     signed_in = SignedIn(
-        secrets.token_urlsafe(16), account.pk, now, now, origin.address, origin.browser, account.is_staff
+        secrets.token_urlsafe(16), account.pk, now, now, client.address, client.browser, account.is_staff
     )
     request.session[KEY] = asdict(signed_in)
     request.session.set_expiry(0)
@@ -57,7 +57,7 @@ def remember(session: SessionBase) -> None:
     signed_in = SignedIn.of(session)
     if signed_in is None or signed_in.staff or signed_in.ends is not None:
         return
-    signed_in = replace(signed_in, stays=True)
+    signed_in = replace(signed_in, is_remembered=True)
     session[KEY] = asdict(signed_in)
     session.set_expiry(moment(signed_in.life_ends))
 
@@ -70,7 +70,7 @@ def end_at(session: SessionBase, end: datetime) -> None:
     earliest = end.timestamp() if signed_in.ends is None else min(signed_in.ends, end.timestamp())
     signed_in = replace(signed_in, ends=earliest)
     session[KEY] = asdict(signed_in)
-    if signed_in.stays:
+    if signed_in.is_remembered:
         session.set_expiry(moment(signed_in.life_ends))
 
 
@@ -117,7 +117,7 @@ def open_sessions(account: Account) -> list[OpenSession]:
     found = (_good(account, row) for row in Session.objects.filter(account=account))
     good = [signed_in for signed_in in found if signed_in is not None and signed_in.over(now) is None]
     return [
-        OpenSession(one.id, moment(one.at), moment(one.seen), one.address, one.browser, one.stays)
+        OpenSession(one.id, moment(one.at), moment(one.seen), one.address, one.browser, one.is_remembered)
         for one in sorted(good, key=lambda one: one.seen, reverse=True)
     ]
 

@@ -25,6 +25,7 @@ class InOurTable(_Base):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         """Return the model of our table."""
+        # Django imports the engine in its middleware, and asks for the model later.
         from sessions.models import Session
 
         return Session
@@ -39,7 +40,7 @@ class InOurTable(_Base):
             row.seen_at = moment(signed_in.seen)
             row.address = signed_in.address
             row.browser = signed_in.browser
-            row.stays = signed_in.stays
+            row.is_remembered = signed_in.is_remembered
             row.expire_date = signed_in.kept_until
         return row
 

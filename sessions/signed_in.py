@@ -28,8 +28,8 @@ class SignedIn:
     """One sign-in. `at` and `seen` are in seconds since the epoch.
 
     `id` identifies the session in pages. It reveals nothing about the key, and stays the same when the key changes.
-    `staff` is whether the account had admin access at the sign-in. `stays` is whether the session outlives the browser.
-    `ends` is the latest end, in seconds since the epoch. It is set if the session depends on temporary access.
+    `staff` is whether the account had admin access at the sign-in. `is_remembered` is whether the session outlives the
+    browser. `ends` is the latest end, in seconds since the epoch. It is set if the session depends on temporary access.
     """
 
     id: str
@@ -39,7 +39,7 @@ class SignedIn:
     address: str | None
     browser: str
     staff: bool
-    stays: bool = False
+    is_remembered: bool = False
     ends: float | None = None
 
     @classmethod
@@ -61,7 +61,7 @@ class SignedIn:
         life = settings.SESSION_LIFE
         if self.staff:
             life = settings.STAFF_SESSION_LIFE
-        elif self.stays:
+        elif self.is_remembered:
             life = timedelta(days=settings.REMEMBER_ME_DAYS)
         life_ends = self.at + float(life.total_seconds())
         return life_ends if self.ends is None else min(life_ends, self.ends)
@@ -71,7 +71,7 @@ class SignedIn:
         """The end of the session without further use, in seconds since the epoch."""
         if self.staff:
             return self.seen + float(settings.STAFF_SESSION_IDLE.total_seconds())
-        return inf if self.stays else self.seen + float(settings.SESSION_IDLE.total_seconds())
+        return inf if self.is_remembered else self.seen + float(settings.SESSION_IDLE.total_seconds())
 
     def over(self, now: float) -> Over | None:
         """Return why the session is over, or None if it is still valid."""
@@ -84,7 +84,7 @@ class SignedIn:
     @property
     def seen_again_after(self) -> float:
         """The time after which another use is written, in seconds since the epoch."""
-        every = settings.REMEMBERED_SEEN_EVERY if self.stays else settings.SESSION_SEEN_EVERY
+        every = settings.REMEMBERED_SEEN_EVERY if self.is_remembered else settings.SESSION_SEEN_EVERY
         return self.seen + float(every.total_seconds())
 
     @property

@@ -35,12 +35,12 @@ class MethodPolicyForm(_Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        rule = MethodPolicy(**{name: cleaned[name] for name in self.Meta.fields})
+        policy = MethodPolicy(**{name: cleaned[name] for name in self.Meta.fields})
         for field, why in (
             ("students", _("Students would have no method left.")),
             ("employees", _("Employees would have no method left.")),
         ):
-            if not default_policies.admit_anybody(field, rule, replaces=self.instance.pk):
+            if not default_policies.admit_anybody(field, policy, replaces=self.instance.pk):
                 self.add_error(field, why)
         return cleaned
 

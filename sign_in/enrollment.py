@@ -10,7 +10,7 @@ from common.client_info import ClientInfo
 from common.problems import flow_expired
 from sign_in import methods, step_up
 from sign_in.methods import Method, Option, device_changes, device_management, events
-from sign_in.pending import PendingSignIn, Purpose
+from sign_in.pending import FlowPurpose, PendingSignIn
 from sign_in.problems import already_enrolled, confirm_again, not_allowed, nothing_to_enroll, too_many_devices
 
 
@@ -44,10 +44,10 @@ def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) 
         raise nothing_to_enroll()
     if slug and slug not in [method.slug for method in offered]:
         raise not_allowed()
-    if pending.purpose == Purpose.STEP_UP:
+    if pending.purpose == FlowPurpose.STEP_UP:
         raise flow_expired()
     registered = methods.devices(account.pk)
-    if pending.purpose == Purpose.ADD:
+    if pending.purpose == FlowPurpose.ADD:
         _may_add(pending, registered)
     elif methods.standing_of(registered).guarded:
         raise already_enrolled()
@@ -89,7 +89,7 @@ def lock(account_id: int | None) -> Account | None:
     return Account.objects.select_for_update(no_key=True).filter(pk=account_id or 0).first()
 
 
-def confirmed(pending: PendingSignIn, device: Device, origin: ClientInfo) -> None:
+def confirmed(pending: PendingSignIn, device: Device, client: ClientInfo) -> None:
     """Write the event of a newly verified device, call the listeners, and delete the device that it replaces.
 
     Call it in the transaction that confirms the device, under the account's `lock`. Raises `already_enrolled` if
@@ -101,9 +101,9 @@ def confirmed(pending: PendingSignIn, device: Device, origin: ClientInfo) -> Non
         raise already_enrolled()
     old = next((option for option in before if option.device.persistent_id == pending.replaces), None)
     if old is None:
-        event = events.device_enrolled(account, device, origin)
+        event = events.device_enrolled(account, device, client)
     else:
-        event = events.device_changed(account, device, old.description.seen, origin)
+        event = events.device_changed(account, device, old.description.seen, client)
     device_changes.notify_listeners(event, before)
     if old is not None:
         device_management.replace(old, device)

@@ -40,9 +40,9 @@ SIGNED_OUT = register(
     EventKind("signed_out", gettext_lazy("Signed out"), owner_text=lambda event: _("You logged out."))
 )
 STEPPED_UP = register(EventKind("stepped_up", gettext_lazy("Confirmed again")))
-PROVEN_OUTSIDE = register(EventKind("proven_outside", gettext_lazy("Confirmed for another service")))
-RESET_REQUESTED = register(EventKind("reset_requested", gettext_lazy("New password requested")))
-RESET_MAILED = register(EventKind("reset_mailed", gettext_lazy("Link for a new password mailed")))
+EXTERNAL_MFA_COMPLETED = register(EventKind("external_mfa_completed", gettext_lazy("Confirmed for another service")))
+PASSWORD_RESET_REQUESTED = register(EventKind("password_reset_requested", gettext_lazy("New password requested")))
+PASSWORD_RESET_MAILED = register(EventKind("password_reset_mailed", gettext_lazy("Link for a new password mailed")))
 PASSWORD_CHANGED = register(
     EventKind(
         "password_changed",
@@ -52,54 +52,54 @@ PASSWORD_CHANGED = register(
 )
 
 
-def password_accepted(account: Account, name: str, origin: ClientInfo) -> None:
+def password_accepted(account: Account, name: str, client: ClientInfo) -> None:
     """Record a correct password. The second factor is still missing."""
-    write_event(PASSWORD_ACCEPTED, origin, account, name=name)
+    write_event(PASSWORD_ACCEPTED, client, account, name=name)
 
 
-def password_refused(account: Account | None, name: str, reason: str, origin: ClientInfo) -> None:
+def password_refused(account: Account | None, name: str, reason: str, client: ClientInfo) -> None:
     """Record a refused name and password. `account` is None if no account has that name."""
-    write_event(PASSWORD_REFUSED, origin, account, name=name, reason=reason)
+    write_event(PASSWORD_REFUSED, client, account, name=name, reason=reason)
 
 
-def sign_in_throttled(name: str, reason: str, origin: ClientInfo) -> None:
+def sign_in_throttled(name: str, reason: str, client: ClientInfo) -> None:
     """Record an attempt that was refused unread, after too many wrong passwords.
 
     It does not count as a wrong password.
     """
-    write_event(SIGN_IN_THROTTLED, origin, name=name, reason=reason)
+    write_event(SIGN_IN_THROTTLED, client, name=name, reason=reason)
 
 
-def signed_in(account: Account, device: Device, origin: ClientInfo) -> None:
+def signed_in(account: Account, device: Device, client: ClientInfo) -> None:
     """Record a sign-in with a correct second factor."""
-    write_event(SIGNED_IN, origin, account, device=device, actor=account)
+    write_event(SIGNED_IN, client, account, device=device, actor=account)
 
 
-def signed_out(account: Account, origin: ClientInfo) -> None:
+def signed_out(account: Account, client: ClientInfo) -> None:
     """Record that the user ended the session."""
-    write_event(SIGNED_OUT, origin, account, actor=account)
+    write_event(SIGNED_OUT, client, account, actor=account)
 
 
-def stepped_up(account: Account, device: Device, origin: ClientInfo) -> None:
+def stepped_up(account: Account, device: Device, client: ClientInfo) -> None:
     """Record that a signed-in user verified a second factor again."""
-    write_event(STEPPED_UP, origin, account, device=device, actor=account)
+    write_event(STEPPED_UP, client, account, device=device, actor=account)
 
 
-def proven_outside(account: Account, device: Device, party: str, origin: ClientInfo) -> None:
+def external_mfa_completed(account: Account, device: Device, relying_party: str, client: ClientInfo) -> None:
     """Record a correct second factor in a flow of external MFA. The relying party has checked the password."""
-    write_event(PROVEN_OUTSIDE, origin, account, device=device, reason=party, actor=account)
+    write_event(EXTERNAL_MFA_COMPLETED, client, account, device=device, reason=relying_party, actor=account)
 
 
-def reset_requested(account: Account | None, name: str, origin: ClientInfo) -> None:
+def password_reset_requested(account: Account | None, name: str, client: ClientInfo) -> None:
     """Record a request for a password reset link. `account` is None if no account has that name."""
-    write_event(RESET_REQUESTED, origin, account, name=name)
+    write_event(PASSWORD_RESET_REQUESTED, client, account, name=name)
 
 
-def reset_mailed(account: Account) -> None:
+def password_reset_mailed(account: Account) -> None:
     """Record that a password reset link is about to be mailed."""
-    write_event(RESET_MAILED, ClientInfo(), account)
+    write_event(PASSWORD_RESET_MAILED, ClientInfo(), account)
 
 
-def password_changed(account: Account, origin: ClientInfo) -> None:
+def password_changed(account: Account, client: ClientInfo) -> None:
     """Record that the owner set a new password with a link from an email."""
-    write_event(PASSWORD_CHANGED, origin, account, actor=account)
+    write_event(PASSWORD_CHANGED, client, account, actor=account)

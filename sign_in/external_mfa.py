@@ -37,16 +37,16 @@ class RelyingParty:
     accepts: Callable[[PendingSignIn, Device], bool] = lambda pending, device: True
 
 
-_parties: dict[str, RelyingParty] = {}
+_relying_parties: dict[str, RelyingParty] = {}
 
 
 def register_relying_party(added: RelyingParty) -> None:
     """Add a relying party. Raises ValueError if its slug is taken."""
-    if added.slug in _parties:
+    if added.slug in _relying_parties:
         raise ValueError(f"Party {added.slug!r} is registered twice.")
-    _parties[added.slug] = added
+    _relying_parties[added.slug] = added
 
 
 def relying_party_of(pending: PendingSignIn) -> RelyingParty:
     """Return the relying party of a flow whose purpose is EXTERNAL_MFA."""
-    return _parties[pending.party]
+    return _relying_parties[pending.relying_party]

@@ -26,8 +26,8 @@ from common.client_info import ClientInfo
 from common.problems import Problem, flow_expired
 from common.references import log_account
 from sessions import registry
-from sign_in import events, methods, step_up
-from sign_in.pending import PendingSignIn, Purpose, enrolling_digest
+from sign_in import events, external_mfa, methods, step_up
+from sign_in.pending import FlowPurpose, PendingSignIn, enrolling_digest
 from sign_in.problems import already_signed_in
 
 _PENDING = "pending_sign_in"
@@ -61,21 +61,23 @@ def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Acc
     )
 
 
-def begin_external_mfa(request: HttpRequest, account: Account, party: str, attempt: str, ends_at: float) -> None:
+def begin_external_mfa(
+    request: HttpRequest, account: Account, relying_party: str, attempt: str, ends_at: float
+) -> None:
     """Start a flow for a relying party that has checked the account's password. Replaces any other flow.
 
     SECURITY: a user who is signed in here stays signed in, but that session has no effect on the flow. Every page of
     the flow takes the account from the flow, never from the session.
     """
-    _begin(request, account, Purpose.EXTERNAL_MFA, party=party, attempt=attempt, ends_at=ends_at)
+    _begin(request, account, FlowPurpose.EXTERNAL_MFA, relying_party=relying_party, attempt=attempt, ends_at=ends_at)
 
 
-def begin_signed_in(request: HttpRequest, account: Account, purpose: Purpose, **fields: Any) -> None:
+def begin_signed_in(request: HttpRequest, account: Account, purpose: FlowPurpose, **fields: Any) -> None:
     """Start a flow of a signed-in user. `fields` are those of `PendingSignIn`. Replaces any other flow."""
     _begin(request, account, purpose, **fields)
 
 
-def _begin(request: HttpRequest, account: Account, purpose: Purpose, **fields: Any) -> None:
+def _begin(request: HttpRequest, account: Account, purpose: FlowPurpose, **fields: Any) -> None:
     _store(
         request.session,
         PendingSignIn(
@@ -97,7 +99,7 @@ def begin_adding(request: HttpRequest, account: Account, proven_at: float, repla
     id of the device to replace, or empty.
     """
     back = reverse("sign_in:security_info")
-    begin_signed_in(request, account, Purpose.ADD, next=back, proven_at=proven_at, replaces=replaces)
+    begin_signed_in(request, account, FlowPurpose.ADD, next=back, proven_at=proven_at, replaces=replaces)
 
 
 def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
@@ -114,7 +116,7 @@ def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device
     have replaced the one that the session was bound to.
     """
     _store(request.session, replace(pending, enrolled_device=device.persistent_id))
-    if pending.purpose == Purpose.ADD:
+    if pending.purpose == FlowPurpose.ADD:
         otp_login(request, device)
         request.session.cycle_key()
 
@@ -129,13 +131,13 @@ def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None
     _store(request.session, replace(pending, next=next_url))
 
 
-def proven(pending: PendingSignIn, account: Account, device: Device, origin: ClientInfo) -> None:
+def proven(pending: PendingSignIn, account: Account, device: Device, client: ClientInfo) -> None:
     """Write the event of a correct second factor. Call it in the transaction that verified the code."""
-    if pending.purpose == Purpose.EXTERNAL_MFA:
-        events.proven_outside(account, device, pending.party, origin)
+    if pending.purpose == FlowPurpose.EXTERNAL_MFA:
+        events.external_mfa_completed(account, device, pending.relying_party, client)
         return
-    write = events.signed_in if pending.purpose == Purpose.SIGN_IN else events.stepped_up
-    write(account, device, origin)
+    write = events.signed_in if pending.purpose == FlowPurpose.SIGN_IN else events.stepped_up
+    write(account, device, client)
 
 
 def current_flow(request: HttpRequest) -> PendingSignIn | None:
@@ -152,9 +154,7 @@ def current_flow(request: HttpRequest) -> PendingSignIn | None:
     except TypeError:  # stored by a version with other fields
         del request.session[_PENDING]
         raise flow_expired() from None
-    if pending.party and time.time() >= pending.ends_at:
-        from sign_in import external_mfa
-
+    if pending.relying_party and time.time() >= pending.ends_at:
         raise external_mfa.relying_party_of(pending).expired(pending)
     if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
         raise flow_expired()

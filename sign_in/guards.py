@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from accounts.models import Account
 from common.problem_pages import forbidden
 from sign_in import flow, methods, step_up
-from sign_in.pending import Purpose
+from sign_in.pending import FlowPurpose
 
 View = Callable[..., HttpResponse]
 
@@ -38,7 +38,7 @@ def step_up_required(view: View) -> View:
         account = cast(Account, request.user)
         proven_at = step_up.proven_at(request.session, methods.standing(account.pk))
         if proven_at is None:
-            flow.begin_signed_in(request, account, Purpose.STEP_UP, next=request.path)
+            flow.begin_signed_in(request, account, FlowPurpose.STEP_UP, next=request.path)
             return redirect("sign_in:verify")
         request.proven_at = proven_at  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)

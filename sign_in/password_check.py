@@ -41,39 +41,39 @@ class PasswordResult:
     until: datetime | None = None
 
 
-def check_password(name: AccountName, password: str, origin: ClientInfo) -> PasswordResult:
+def check_password(name: AccountName, password: str, client: ClientInfo) -> PasswordResult:
     """Check a password and write one event.
 
     Failures are counted in the database, per username and address and per address. Simultaneous attempts do not see
     each other, so one attempt per request thread can exceed a limit.
     """
     # SECURITY: check the limits before loading the account, and with the same query for every name.
-    reason, until = _limit(name, origin)
+    reason, until = _limit(name, client)
     if until is not None:
-        events.sign_in_throttled(name.username, reason, origin)
+        events.sign_in_throttled(name.username, reason, client)
         return PasswordResult(PasswordOutcome.THROTTLED, until=until)
     account = Account.objects.filter(username=name.username).first()
-    return _judge(name, account, password, origin)
+    return _judge(name, account, password, client)
 
 
-def _judge(name: AccountName, account: Account | None, password: str, origin: ClientInfo) -> PasswordResult:
+def _judge(name: AccountName, account: Account | None, password: str, client: ClientInfo) -> PasswordResult:
     if account is None:
         # SECURITY: do the same work as for a known account, so that the time does not reveal which names exist.
         Account().set_password(password)
-        events.password_refused(None, name.username, "unknown", origin)
+        events.password_refused(None, name.username, "unknown", client)
         return PasswordResult(PasswordOutcome.WRONG)
     too_old = is_too_old(account)  # before check_password: a hash upgrade sets the password again, and so its age
     right = account.check_password(password)
     if not (right and account.is_active):
-        events.password_refused(account, name.username, "disabled" if right else "wrong", origin)
+        events.password_refused(account, name.username, "disabled" if right else "wrong", client)
         return PasswordResult(PasswordOutcome.WRONG)
     if account.account_name != name:
-        events.password_refused(account, name.username, "wrong_domain", origin)
+        events.password_refused(account, name.username, "wrong_domain", client)
         return PasswordResult(PasswordOutcome.WRONG_DOMAIN, account)
     if too_old:
-        events.password_refused(account, name.username, "too_old", origin)
+        events.password_refused(account, name.username, "too_old", client)
         return PasswordResult(PasswordOutcome.TOO_OLD, account)
-    events.password_accepted(account, name.username, origin)
+    events.password_accepted(account, name.username, client)
     return PasswordResult(PasswordOutcome.RIGHT, account)
 
 
@@ -83,13 +83,13 @@ def is_too_old(account: Account) -> bool:
     return changed is None or timezone.now() - changed > timedelta(days=settings.PASSWORD_MAX_AGE_DAYS)
 
 
-def _limit(name: AccountName, origin: ClientInfo) -> tuple[str, datetime | None]:
+def _limit(name: AccountName, client: ClientInfo) -> tuple[str, datetime | None]:
     """Return the reached limit and when it ends, in one query: "by_name", "by_address", or empty and None.
 
     The limit per address does not apply if as many passwords from it were accepted. An empty log limits nothing.
     """
     recent = SecurityEvent.objects.filter(
-        at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW, network=origin.network
+        at__gt=timezone.now() - settings.PASSWORD_FAILURES_WINDOW, network=client.network
     ).order_by("-at")
     refused = recent.filter(kind=events.PASSWORD_REFUSED)
     accepted = recent.filter(kind=events.PASSWORD_ACCEPTED)

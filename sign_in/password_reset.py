@@ -22,7 +22,7 @@ from common.client_info import ClientInfo
 from sign_in import events
 
 
-def request_reset(name: AccountName, origin: ClientInfo) -> None:
+def request_reset(name: AccountName, client: ClientInfo) -> None:
     """Send a link to the account's email address, if there is such an account.
 
     SECURITY: runs the same queries and enqueues the same task for every name, so that nothing reveals which names exist
@@ -30,8 +30,8 @@ def request_reset(name: AccountName, origin: ClientInfo) -> None:
     """
     account = Account.objects.filter(username=name.username, is_active=True).first()
     with transaction.atomic():
-        events.reset_requested(account, str(name), origin)
-        too_much = _asks_too_much(origin)
+        events.password_reset_requested(account, str(name), client)
+        too_much = _asks_too_much(client)
         named = account is not None and account.account_name == name
         account_id = account.pk if account and named and not too_much else None
         transaction.on_commit(lambda: send_password_reset.delay(account_id), robust=True)
@@ -49,7 +49,7 @@ def send_password_reset(account_id: int | None) -> None:
         account = Account.objects.select_for_update().filter(pk=account_id, is_active=True).exclude(email="").first()
         if account is None or _mails_of_last_hour(account) >= settings.PASSWORD_RESET_MAILS_PER_HOUR:
             return
-        events.reset_mailed(account)
+        events.password_reset_mailed(account)
     path = reverse(
         "sign_in:password_new",
         args=[urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
@@ -66,10 +66,10 @@ def send_password_reset(account_id: int | None) -> None:
         )
 
 
-def _asks_too_much(origin: ClientInfo) -> bool:
+def _asks_too_much(client: ClientInfo) -> bool:
     """Return whether an address has exceeded its hourly limit of requests. The pages look the same either way."""
     asked = SecurityEvent.objects.filter(
-        kind=events.RESET_REQUESTED, network=origin.network, at__gt=timezone.now() - timedelta(hours=1)
+        kind=events.PASSWORD_RESET_REQUESTED, network=client.network, at__gt=timezone.now() - timedelta(hours=1)
     )
     return asked.count() > settings.PASSWORD_RESETS_PER_ADDRESS
 
@@ -80,5 +80,5 @@ def _mails_of_last_hour(account: Account) -> int:
     Counts mails instead of requests, so that a stranger's requests cannot keep the owner from getting a mail.
     """
     return SecurityEvent.objects.filter(
-        account=account, kind=events.RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
+        account=account, kind=events.PASSWORD_RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
     ).count()

@@ -9,7 +9,7 @@ from accounts.models import Account
 from common.problems import flow_expired
 
 
-class Purpose(StrEnum):
+class FlowPurpose(StrEnum):
     """The purpose of a flow: sign-in, step-up, adding or replacing a device, or external MFA."""
 
     SIGN_IN = "sign_in"
@@ -32,8 +32,8 @@ class PendingSignIn:
     verified in this flow, if any. `replaces` is the device that it replaces. `proven_at` is when the second factor was
     verified that allows adding a device.
 
-    `verifying` is the device whose code the next page asks for, if no challenge names it. `party` is the slug of the
-    relying party, and `attempt` identifies its request. `ends_at` is the deadline for the answer, or 0.
+    `verifying` is the device whose code the next page asks for, if no challenge names it. `relying_party` is the slug
+    of the relying party, and `attempt` identifies its request. `ends_at` is the deadline for the answer, or 0.
     """
 
     account_name: str
@@ -44,18 +44,18 @@ class PendingSignIn:
     browser: str = ""
     enrolling: str = ""
     enrolled_device: str = ""
-    purpose: str = Purpose.SIGN_IN
+    purpose: str = FlowPurpose.SIGN_IN
     replaces: str = ""
     proven_at: float = 0.0
     verifying: str = ""
-    party: str = ""
+    relying_party: str = ""
     attempt: str = ""
     ends_at: float = 0.0
 
     @property
     def by_password(self) -> bool:
         """Return whether only a password, checked here or by a relying party, was verified before this flow."""
-        return self.purpose in (Purpose.SIGN_IN, Purpose.EXTERNAL_MFA)
+        return self.purpose in (FlowPurpose.SIGN_IN, FlowPurpose.EXTERNAL_MFA)
 
     @property
     def password_done(self) -> bool:

@@ -9,7 +9,7 @@ from sign_in.pending import PendingSignIn
 
 
 @dataclass(frozen=True)
-class Postponement:
+class PostponementOffer:
     """The terms for postponing, for the first enrollment page.
 
     `text` explains why enrollment is needed. `deadline` is the last moment, and `url` takes the POST that postpones.
@@ -24,7 +24,7 @@ class Postponement:
     is_last: bool
 
 
-Finder = Callable[[PendingSignIn, Offer], Postponement | None]
+Finder = Callable[[PendingSignIn, Offer], PostponementOffer | None]
 
 _finders: list[Finder] = []
 
@@ -34,6 +34,6 @@ def register(finder: Finder) -> None:
     _finders.append(finder)
 
 
-def find_postponement(pending: PendingSignIn, offer: Offer) -> Postponement | None:
+def find_postponement(pending: PendingSignIn, offer: Offer) -> PostponementOffer | None:
     """Return the postponement for the account that signs in, from the first registered function that has one."""
     return next((found for finder in _finders if (found := finder(pending, offer)) is not None), None)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from common import safe_redirect
 from common.clock import clock
-from sign_in import flow, remember_me
+from sign_in import external_mfa, flow, remember_me
 from sign_in.pending import PendingSignIn
 
 NameOf = Callable[[str], str | Promise]
@@ -37,10 +37,8 @@ def expected_name(request: HttpRequest, next_url: str) -> str:
 
 def service_name(request: HttpRequest) -> str:
     """Return the name of the service that waits for this sign-in, in the user's language. Empty without a service."""
-    from sign_in import external_mfa
-
     pending = _flow(request)
-    if pending is not None and pending.party:
+    if pending is not None and pending.relying_party:
         return str(external_mfa.relying_party_of(pending).name)
     where = destination(request)
     return next((str(found) for find in _finders if where and (found := find(where))), "")

@@ -76,9 +76,9 @@ def lock_result(device: Any) -> CodeResult[Any] | None:
     return CodeResult(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
 
 
-def record_lock(account: Account, device: Device, origin: ClientInfo) -> None:
+def record_lock(account: Account, device: Device, client: ClientInfo) -> None:
     """Write the event of a device that wrong codes have locked until the helpdesk unlocks it. Notify the listeners."""
-    event = events.device_disabled(account, device, origin)
+    event = events.device_disabled(account, device, client)
     device_locked.send(type(device), event=event)
 
 
@@ -94,9 +94,9 @@ class CodeVerification(ABC, Generic[D, M]):
     missing: ClassVar[Verdict] = Verdict.GONE
     missing_reason: ClassVar[str] = ""
 
-    def __init__(self, pending: PendingSignIn, origin: ClientInfo) -> None:
+    def __init__(self, pending: PendingSignIn, client: ClientInfo) -> None:
         self.pending = pending
-        self.origin = origin
+        self.client = client
         self.left = 0
 
     # Methods must implement these.
@@ -139,7 +139,7 @@ class CodeVerification(ABC, Generic[D, M]):
 
     def proven(self, device: D) -> None:
         """Write the events of a right code and of its use. The default writes the event of the flow's purpose."""
-        flow.proven(self.pending, device.user, device, self.origin)
+        flow.proven(self.pending, device.user, device, self.client)
 
     def admit(self, account: Account | None) -> Account:
         """Return the account. Raises the page to start again if the account has changed since the password."""
@@ -148,7 +148,7 @@ class CodeVerification(ABC, Generic[D, M]):
     def record_missing(self) -> None:
         """Write the event for an account without a device to verify. Raises the errors of `admit`."""
         account = self.admit(Account.objects.filter(pk=self.pending.account_id or 0).first())
-        events.code_refused(account, None, self.missing_reason or self.missing, self.origin)
+        events.code_refused(account, None, self.missing_reason or self.missing, self.client)
 
     # The verification itself.
 
@@ -184,11 +184,11 @@ class CodeVerification(ABC, Generic[D, M]):
         verdict = self.count_wrong(device, code)
         device.throttle_increment()
         if device.is_disabled:
-            record_lock(device.user, device, self.origin)
+            record_lock(device.user, device, self.client)
             return CodeResult(Verdict.DISABLED)
         locked = lock_result(device)
         return self._refuse(device, CodeResult(verdict, until=locked.until if locked else None, left=self.left))
 
     def _refuse(self, device: D, result: CodeResult[D], reason: Verdict | None = None) -> CodeResult[D]:
-        events.code_refused(device.user, device, reason or result.verdict, self.origin)
+        events.code_refused(device.user, device, reason or result.verdict, self.client)
         return result

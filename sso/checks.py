@@ -7,6 +7,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
+from sso import keys
+from sso.models import Client, SigningKey, Tenant
+
 MICROSOFT = frozenset(
     f"https://{host}/common/federation/externalauthprovider"
     for host in ("login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn")
@@ -30,9 +33,6 @@ def what_is_in_use_has_a_key(databases: Sequence[str] | None = None, **kwargs: A
 
     Queries the database, so it runs with `migrate` and `check --database default`.
     """
-    from sso import keys
-    from sso.models import Client, SigningKey, Tenant
-
     if "default" not in (databases or ()):
         return []
     if not {"sso_client", "sso_tenant", "sso_signingkey"} <= set(connections["default"].introspection.table_names()):

@@ -7,35 +7,35 @@ from audit.kinds import EventKind, register
 from audit.log import write_event
 from common.client_info import ClientInfo
 
-SERVICE_ENTERED = register(EventKind("service_entered", _("Logged in to a service")))
+SERVICE_SIGNED_IN = register(EventKind("service_signed_in", _("Logged in to a service")))
 SERVICE_REFUSED = register(EventKind("service_refused", _("Service refused")))
 SERVICE_LINKED = register(EventKind("service_linked", _("Linked to another service's account")))
 SERVICE_CHANGED = register(EventKind("service_changed", _("Service changed")))
-SIGNING_KEY_MADE = register(EventKind("signing_key_made", _("Signing key made")))
+SIGNING_KEY_CREATED = register(EventKind("signing_key_created", _("Signing key made")))
 
 
-def service_entered(account: Account, service: str, origin: ClientInfo) -> None:
+def service_signed_in(account: Account, service: str, client: ClientInfo) -> None:
     """Write that a service learned who a person is. `service` is its client id."""
-    write_event(SERVICE_ENTERED, origin, account, detail=service, actor=account)
+    write_event(SERVICE_SIGNED_IN, client, account, detail=service, actor=account)
 
 
 def service_refused(
-    service: str, reason: str, origin: ClientInfo, account: Account | None = None, detail: str = ""
+    service: str, reason: str, client: ClientInfo, account: Account | None = None, detail: str = ""
 ) -> None:
     """Write that a request by a service, or in its name, was refused. `detail` quotes no request in full."""
-    write_event(SERVICE_REFUSED, origin, account, reason=reason, detail=f"{service} {detail}".strip()[:200])
+    write_event(SERVICE_REFUSED, client, account, reason=reason, detail=f"{service} {detail}".strip()[:200])
 
 
-def service_linked(account: Account, service: str, origin: ClientInfo) -> None:
+def service_linked(account: Account, service: str, client: ClientInfo) -> None:
     """Write that a relying party's identity of a person was linked to the account, at its first use."""
-    write_event(SERVICE_LINKED, origin, account, detail=service)
+    write_event(SERVICE_LINKED, client, account, detail=service)
 
 
-def service_changed(actor: Account, service: str, detail: str, origin: ClientInfo) -> None:
+def service_changed(actor: Account, service: str, detail: str, client: ClientInfo) -> None:
     """Write that an administrator changed a service or a tenant. `detail` is its new state."""
-    write_event(SERVICE_CHANGED, origin, reason=service[:32], detail=detail[:200], actor=actor)
+    write_event(SERVICE_CHANGED, client, reason=service[:32], detail=detail[:200], actor=actor)
 
 
-def signing_key_made(key_id: str, detail: str) -> None:
+def signing_key_created(key_id: str, detail: str) -> None:
     """Write that an operator made a signing key. `detail` is when it starts to sign, and which keys it replaces."""
-    write_event(SIGNING_KEY_MADE, ClientInfo(), reason=key_id[:32], detail=detail)
+    write_event(SIGNING_KEY_CREATED, ClientInfo(), reason=key_id[:32], detail=detail)

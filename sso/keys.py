@@ -55,7 +55,7 @@ def rotate(use: SigningKey.Use, *, at_once: bool = False) -> SigningKey:
             key.save(update_fields=["retired_at", "gone_at"])
         made = _make(use, now, signs_from)
         replaced = " ".join(key.key_id for key in others) or "-"
-        events.signing_key_made(made.key_id, f"{use} from={signs_from:%Y-%m-%dT%H:%MZ} replaces={replaced}")
+        events.signing_key_created(made.key_id, f"{use} from={signs_from:%Y-%m-%dT%H:%MZ} replaces={replaced}")
     return made
 
 

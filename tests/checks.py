@@ -36,6 +36,7 @@ CHECKS = (
     Check("system checks, production", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), production=True),
     Check("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
     Check("catalogues", ("-m", "tools.catalogues")),
+    Check("import-linter", (str(Path(PYTHON).parent / "lint-imports"), "--no-cache", "--no-logo")),
     Check("ruff check", ("-m", "ruff", "check", ".")),
     Check("ruff format", ("-m", "ruff", "format", "--check", ".")),
 )

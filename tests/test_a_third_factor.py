@@ -148,7 +148,7 @@ def test_its_own_action_is_performed_by_the_role_that_may(student: Account, sms_
     assert "Duen er fodret." in done
     pigeon.refresh_from_db()
     assert pigeon.word == "mæt"
-    event = SecurityEvent.objects.get(kind="agent_acted")
+    event = SecurityEvent.objects.get(kind="helpdesk_action_performed")
     assert (event.reason, event.detail) == ("feed-pigeon", "mitid · INC-1042 · havre")
     assert "It-support har fodret din due." in body()
 

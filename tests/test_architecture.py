@@ -1,4 +1,4 @@
-"""Architecture rules that import-linter does not check. The file .importlinter defines the direction of imports."""
+"""Architecture rules that import-linter does not check. Its contracts in setup.cfg define the direction of imports."""
 
 import ast
 from pathlib import Path

@@ -11,7 +11,7 @@ from common.client_info import ClientInfo
 from mfa_sms import enrollment
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.numbers import parse_number
-from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
+from mfa_sms.tests.helpers import answer, ask, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
 from notices import compromise_reports
 from sign_in import methods
@@ -56,8 +56,6 @@ def test_a_removal_and_a_code_that_is_asked_for_do_not_stumble_over_each_other(s
 
 
 def asked_or_none(device: SmsDevice) -> object:
-    from mfa_sms.tests.helpers import ask
-
     return ask(device, browser=f"browser-{device.pk}")
 
 

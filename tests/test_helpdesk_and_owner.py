@@ -41,7 +41,7 @@ def test_while_a_registered_number_waits_a_password_enrolls_nothing_else(
 
 def test_a_registered_number_that_the_owner_reports_takes_no_code(desk: Browser, walk: Walk, student: Account) -> None:
     do(desk, student, "register-number", **NUMBER)
-    report(SecurityEvent.objects.get(kind="agent_acted"))
+    report(SecurityEvent.objects.get(kind="helpdesk_action_performed"))
     assert SmsDevice.objects.get().disabled_at is not None
     walk.to_password(student)
     walk.browser.post("/enroll/phone/send/")
@@ -81,4 +81,4 @@ def test_asvs_2_3_5_an_approval_is_for_just_what_was_asked(sms_outbox: Outbox, h
 def test_a_note_keeps_no_number_and_no_secret(desk: Browser, phone: SmsDevice, note: str) -> None:
     response = do(desk, phone.user, "end-sessions", note=note)
     assert act_page(phone.user, "end-sessions") == response.request["PATH_INFO"]
-    assert not SecurityEvent.objects.filter(kind="agent_acted").exists()
+    assert not SecurityEvent.objects.filter(kind="helpdesk_action_performed").exists()

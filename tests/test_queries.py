@@ -35,7 +35,7 @@ def test_the_five_pages_of_a_sign_in_make_at_most_21_statements(
     walk: Walk, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cached_value, "MAX_AGE", 3600.0)  # each process reads these values once a second
-    breaker.is_open()
+    breaker.gateways_out_of_service()
     policies.audience("mfa_sms")
     monkeypatch.delitem(registry._methods, "otp_static")
     sent: list[int] = []

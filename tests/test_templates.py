@@ -11,9 +11,8 @@ from demo.forms import StaticCodeForm
 from kumfa.settings import BASE_DIR
 from mfa_pass.forms import AccessPassForm
 from mfa_recovery.forms import RecoveryCodeForm
-from mfa_sms.forms import CodeForm, PhoneForm
-from mfa_totp.forms import CodeForm as AppCodeForm
-from mfa_totp.forms import EnrollmentForm
+from mfa_sms.forms import PhoneForm, SmsCodeForm
+from mfa_totp.forms import AppCodeForm, EnrollmentForm
 from sign_in.forms import AccountNameForm, NewPasswordForm, PasswordForm
 
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
@@ -47,7 +46,7 @@ def test_every_form_that_is_posted_has_a_token_and_is_judged_by_the_server(path:
         AccountNameForm(),
         PasswordForm(),
         NewPasswordForm(Account(username="stu123")),
-        CodeForm(),
+        SmsCodeForm(),
         PhoneForm(),
         StaticCodeForm(),
         AppCodeForm(),
@@ -64,7 +63,7 @@ def test_no_field_is_judged_or_cut_by_the_browser(form: forms.BaseForm) -> None:
         assert 'type="number"' not in html
 
 
-@pytest.mark.parametrize("form", [CodeForm, AppCodeForm, EnrollmentForm])
+@pytest.mark.parametrize("form", [SmsCodeForm, AppCodeForm, EnrollmentForm])
 def test_the_code_has_one_field_that_phones_can_fill(form: type[forms.Form]) -> None:
     html = str(form()["code"])
     assert 'type="text"' in html

@@ -17,7 +17,7 @@ BEGIN
         OLD.address := NULL;
         OLD.network := NULL;
         OLD.browser := '';
-        OLD.origin_salt := '';
+        OLD.client_salt := '';
         IF NEW IS NOT DISTINCT FROM OLD THEN
             RETURN NEW;
         END IF;
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(verbose_name='rows')),
                 ('watermark_id', models.BigIntegerField(verbose_name='settled up to')),
                 ('last_id', models.BigIntegerField(verbose_name='last row')),
-                ('leaves', models.BinaryField()),
+                ('row_digests', models.BinaryField()),
             ],
             options={
                 'verbose_name': 'seal of events',
@@ -98,8 +98,8 @@ class Migration(migrations.Migration):
                 ('network', models.GenericIPAddressField(blank=True, editable=False, null=True, verbose_name='network')),
                 ('browser', models.CharField(blank=True, max_length=200, verbose_name='browser')),
                 ('reference', models.CharField(blank=True, max_length=8, verbose_name='reference')),
-                ('origin_salt', models.CharField(blank=True, db_default='', default='', editable=False, max_length=32)),
-                ('origin_digest', models.CharField(blank=True, db_default='', default='', editable=False, max_length=64)),
+                ('client_salt', models.CharField(blank=True, db_default='', default='', editable=False, max_length=32)),
+                ('client_digest', models.CharField(blank=True, db_default='', default='', editable=False, max_length=64)),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                 ('actor', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'security events',
                 'ordering': ['-id'],
                 'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['account', '-at'], name='event_account_at'), models.Index(fields=['reference'], name='event_reference'), models.Index(fields=['-at', '-id'], name='event_at'), models.Index(condition=models.Q(('kind', 'password_refused')), fields=['name_digest', 'network', 'at'], name='event_refused_name'), models.Index(fields=['kind', 'network', 'at'], name='event_kind_network_at'), models.Index(condition=models.Q(('kind', 'password_accepted')), fields=['at'], name='event_accepted_at'), models.Index(condition=models.Q(('kind__in', ['device_disabled', 'reported', 'sign_in_throttled'])), fields=['at'], name='event_overview_at'), models.Index(condition=models.Q(('origin_salt', ''), _negated=True), fields=['at'], name='event_with_origin')],
+                'indexes': [models.Index(fields=['account', '-at'], name='event_account_at'), models.Index(fields=['reference'], name='event_reference'), models.Index(fields=['-at', '-id'], name='event_at'), models.Index(condition=models.Q(('kind', 'password_refused')), fields=['name_digest', 'network', 'at'], name='event_refused_name'), models.Index(fields=['kind', 'network', 'at'], name='event_kind_network_at'), models.Index(condition=models.Q(('kind', 'password_accepted')), fields=['at'], name='event_accepted_at'), models.Index(condition=models.Q(('kind__in', ['device_disabled', 'reported', 'sign_in_throttled'])), fields=['at'], name='event_overview_at'), models.Index(condition=models.Q(('client_salt', ''), _negated=True), fields=['at'], name='event_with_client')],
             },
         ),
         migrations.RunPython(make_append_only, allow_changes, elidable=False),

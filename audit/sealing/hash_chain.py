@@ -1,4 +1,4 @@
-"""One link of the hash chain: its leaves, its digest, its signature, and its text form for logs."""
+"""One link of the hash chain: its row digests, its digest, its signature, and its text form for logs."""
 
 import hashlib
 import hmac
@@ -15,8 +15,8 @@ from audit.models import EventSeal
 # The maximum number of rows in a seal. It may be raised, but never lowered. The verification relies on it: a seal with
 # fewer rows left no visible row unsealed.
 BATCH = 5000
-LEAF_SIZE = 40
-_LEAF = struct.Struct(">Q32s")
+ROW_DIGEST_SIZE = 40
+_ROW_DIGEST = struct.Struct(">Q32s")
 _GROUP = 4
 
 
@@ -41,14 +41,14 @@ class Checkpoint(NamedTuple):
         return cls(int(number), digest)
 
 
-def pack(leaves: Iterable[tuple[int, bytes]]) -> bytes:
+def pack(row_digests: Iterable[tuple[int, bytes]]) -> bytes:
     """Return the ids and digests of rows in the form that a seal stores."""
-    return b"".join(_LEAF.pack(*leaf) for leaf in leaves)
+    return b"".join(_ROW_DIGEST.pack(*row) for row in row_digests)
 
 
 def unpack(packed: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the id and the digest of each row. Ignore an incomplete last leaf."""
-    return _LEAF.iter_unpack(memoryview(packed)[: len(packed) // LEAF_SIZE * LEAF_SIZE])
+    return _ROW_DIGEST.iter_unpack(memoryview(packed)[: len(packed) // ROW_DIGEST_SIZE * ROW_DIGEST_SIZE])
 
 
 def digest(seal: EventSeal) -> str:
@@ -63,7 +63,7 @@ def digest(seal: EventSeal) -> str:
         moment(seal.sealed_at),
     ]
     # JSON contains no line feed, so that the line feed marks the end of the JSON part.
-    return hashlib.sha256(json.dumps(head).encode("ascii") + b"\n" + bytes(seal.leaves)).hexdigest()
+    return hashlib.sha256(json.dumps(head).encode("ascii") + b"\n" + bytes(seal.row_digests)).hexdigest()
 
 
 def sign(seal: EventSeal) -> None:

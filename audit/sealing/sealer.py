@@ -62,18 +62,18 @@ def _next() -> EventSeal | None:
         now = timezone.now()
         before = EventSeal.objects.order_by("-number").first()
         window = _window(before.watermark_id if before else 0, now - settings.EVENT_SETTLE)
-        leaves = _leaves(window)
-        if not leaves:
+        row_digests = _row_digests(window)
+        if not row_digests:
             return None
-        ids = [row_id for row_id, _ in leaves]
+        ids = [row_id for row_id, _ in row_digests]
         link = EventSeal(
             number=before.number + 1 if before else 1,
             sealed_at=now,
             previous=before.digest if before else "",
-            count=len(leaves),
+            count=len(row_digests),
             watermark_id=_settled(window, ids, now - settings.EVENT_SETTLE),
             last_id=max(ids[-1], before.last_id if before else 0),
-            leaves=hash_chain.pack(leaves),
+            row_digests=hash_chain.pack(row_digests),
         )
         hash_chain.sign(link)
         link.save()
@@ -84,17 +84,17 @@ def _window(watermark_id: int, settled_before: datetime) -> _Window:
     """Read the newest seals, back to the first one whose rows are all below the watermark."""
     sealed: set[int] = set()
     aged_id = watermark_id
-    seals = EventSeal.objects.order_by("-number").values_list("last_id", "sealed_at", "leaves")
-    for last_id, sealed_at, leaves in seals.iterator(chunk_size=20):
+    seals = EventSeal.objects.order_by("-number").values_list("last_id", "sealed_at", "row_digests")
+    for last_id, sealed_at, row_digests in seals.iterator(chunk_size=20):
         if last_id <= watermark_id:
             break
         if sealed_at <= settled_before:
             aged_id = max(aged_id, last_id)
-        sealed.update(row_id for row_id, _ in hash_chain.unpack(bytes(leaves)) if row_id > watermark_id)
+        sealed.update(row_id for row_id, _ in hash_chain.unpack(bytes(row_digests)) if row_id > watermark_id)
     return _Window(watermark_id, sealed, aged_id)
 
 
-def _leaves(window: _Window) -> list[tuple[int, bytes]]:
+def _row_digests(window: _Window) -> list[tuple[int, bytes]]:
     """Return the id and the digest of the first rows that no seal contains."""
     ids = SecurityEvent.objects.filter(pk__gt=window.watermark_id).order_by("pk").values_list("pk", flat=True)
     unsealed = (row_id for row_id in ids.iterator(chunk_size=hash_chain.BATCH) if row_id not in window.sealed)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
-from audit.digests import ORIGIN, SEALED, origin_digest, row_digest
+from audit.digests import CLIENT, SEALED, client_digest, row_digest
 from audit.models import EventSeal, SecurityEvent
 from audit.sealing import hash_chain
 from audit.sealing.hash_chain import Checkpoint
@@ -25,7 +25,7 @@ _SEALS_READ = 100
 _GAP_TOLD = 100  # the maximum number of missing seals to report for one gap
 _EVER = datetime.min.replace(tzinfo=UTC)
 _AT = SEALED.index("at")
-_ORIGIN_DIGEST = SEALED.index("origin_digest")
+_CLIENT_DIGEST = SEALED.index("client_digest")
 
 
 class SealFault(StrEnum):
@@ -36,8 +36,8 @@ class SealFault(StrEnum):
     ROW_INSERTED = "Row {} was inserted: its id is settled, and no seal holds it."
     ROW_BACKDATED = "Row {} was backdated: its time is before that of seals made without it."
     ROW_SEALED_TWICE = "Row {} is held by two seals."
-    ORIGIN_CHANGED = "Row {}: address, network or browser was changed."
-    ORIGIN_BLANKED = "Row {}: address, network and browser were taken away before their time."
+    CLIENT_CHANGED = "Row {}: address, network or browser was changed."
+    CLIENT_BLANKED = "Row {}: address, network and browser were taken away before their time."
     SEAL_MISSING = "Seal {} is missing."
     SEAL_CHANGED = "Seal {} was changed: its digest is another."
     SEAL_UNLINKED = "Seal {} does not follow from the one before it."
@@ -68,7 +68,7 @@ class Counts:
     unsealed: int = 0
 
 
-class _Leaf(NamedTuple):
+class _SealedRow(NamedTuple):
     """A sealed row. `earliest` is the earliest time at which it may have been written."""
 
     row_id: int
@@ -118,12 +118,12 @@ def _faults(seal: EventSeal, before: EventSeal | None, *, gap: bool) -> Iterator
     if hash_chain.digest(seal) != seal.digest:
         yield SealFault.SEAL_CHANGED
     previous, watermark_id = (before.digest, before.watermark_id) if before else ("", 0)
-    ids = [row_id for row_id, _ in hash_chain.unpack(bytes(seal.leaves))]
+    ids = [row_id for row_id, _ in hash_chain.unpack(bytes(seal.row_digests))]
     follows = (
         (gap or seal.previous == previous)
         and seal.watermark_id >= watermark_id
         and all(row_id > watermark_id for row_id in ids)
-        and seal.count * hash_chain.LEAF_SIZE == len(seal.leaves)
+        and seal.count * hash_chain.ROW_DIGEST_SIZE == len(seal.row_digests)
     )
     if not follows:
         yield SealFault.SEAL_UNLINKED
@@ -142,17 +142,17 @@ def _seals(last: EventSeal | None) -> Iterator[EventSeal]:
         batch = list(seals.filter(number__gt=batch[-1].number)[:_SEALS_READ])
 
 
-def _leaves(last: EventSeal | None) -> Iterator[_Leaf]:
-    """Yield all leaves in the order of their ids.
+def _row_digests(last: EventSeal | None) -> Iterator[_SealedRow]:
+    """Yield all row digests in the order of their ids.
 
     A row that was committed late is in a later seal than its neighbors. It is in no seal after the one whose watermark
     reaches its id. Therefore the buffer contains only rows that were written within EVENT_SETTLE.
     """
-    waiting: list[_Leaf] = []
+    waiting: list[_SealedRow] = []
     earliest = _EVER
     for seal in _seals(last):
-        for row_id, digest in hash_chain.unpack(bytes(seal.leaves)):
-            heapq.heappush(waiting, _Leaf(row_id, seal.number, digest, earliest))
+        for row_id, digest in hash_chain.unpack(bytes(seal.row_digests)):
+            heapq.heappush(waiting, _SealedRow(row_id, seal.number, digest, earliest))
         while waiting and waiting[0].row_id <= seal.watermark_id:
             yield heapq.heappop(waiting)
         earliest = _earliest_after(seal, earliest)
@@ -169,8 +169,8 @@ def _earliest_after(seal: EventSeal, before: datetime = _EVER) -> datetime:
 
 
 def _all_rows() -> Iterator[tuple[Any, ...]]:
-    """Yield the values of `SEALED` and then `ORIGIN` for every row, in the order of the ids."""
-    rows = SecurityEvent.objects.order_by("pk").values_list(*SEALED, *ORIGIN)
+    """Yield the values of `SEALED` and then `CLIENT` for every row, in the order of the ids."""
+    rows = SecurityEvent.objects.order_by("pk").values_list(*SEALED, *CLIENT)
     batch = list(rows[:_ROWS_READ])
     while batch:
         yield from batch
@@ -178,36 +178,36 @@ def _all_rows() -> Iterator[tuple[Any, ...]]:
 
 
 def _rows(last: EventSeal | None, counts: Counts) -> Iterator[Finding]:
-    """Compare rows and leaves, both in the order of their ids."""
+    """Compare rows and row digests, both in the order of their ids."""
     watermark_id, earliest = (last.watermark_id, _earliest_after(last)) if last else (0, _EVER)
-    leaves = _leaves(last)
-    leaf = next(leaves, None)
+    row_digests = _row_digests(last)
+    sealed_row = next(row_digests, None)
     for row in _all_rows():
         row_id = row[0]
-        while leaf is not None and leaf.row_id < row_id:
-            yield Finding(SealFault.ROW_DELETED, leaf.row_id)
-            leaf = next(leaves, None)
+        while sealed_row is not None and sealed_row.row_id < row_id:
+            yield Finding(SealFault.ROW_DELETED, sealed_row.row_id)
+            sealed_row = next(row_digests, None)
         faults = []
-        if leaf is not None and leaf.row_id == row_id:
-            faults = list(_sealed_faults(row, leaf))
-            leaf = next(leaves, None)
-            while leaf is not None and leaf.row_id <= row_id:
+        if sealed_row is not None and sealed_row.row_id == row_id:
+            faults = list(_sealed_faults(row, sealed_row))
+            sealed_row = next(row_digests, None)
+            while sealed_row is not None and sealed_row.row_id <= row_id:
                 faults.append(SealFault.ROW_SEALED_TWICE)
-                leaf = next(leaves, None)
+                sealed_row = next(row_digests, None)
             counts.rows += not faults
         else:
             faults = list(_unsealed_faults(row, watermark_id, earliest))
             counts.unsealed += not faults
         yield from (Finding(fault, row_id) for fault in faults)
-    while leaf is not None:
-        yield Finding(SealFault.ROW_DELETED, leaf.row_id)
-        leaf = next(leaves, None)
+    while sealed_row is not None:
+        yield Finding(SealFault.ROW_DELETED, sealed_row.row_id)
+        sealed_row = next(row_digests, None)
 
 
-def _sealed_faults(row: tuple[Any, ...], leaf: _Leaf) -> Iterator[SealFault]:
-    if row_digest(row[: len(SEALED)]) != leaf.digest:
+def _sealed_faults(row: tuple[Any, ...], sealed_row: _SealedRow) -> Iterator[SealFault]:
+    if row_digest(row[: len(SEALED)]) != sealed_row.digest:
         yield SealFault.ROW_CHANGED
-    elif row[_AT] < leaf.earliest:
+    elif row[_AT] < sealed_row.earliest:
         yield SealFault.ROW_BACKDATED
     yield from _origin_faults(row)
 
@@ -223,12 +223,12 @@ def _unsealed_faults(row: tuple[Any, ...], watermark_id: int, earliest: datetime
 def _origin_faults(row: tuple[Any, ...]) -> Iterator[SealFault]:
     salt, address, network, browser = row[len(SEALED) :]
     if (salt, address, network, browser) == ("", None, None, ""):
-        if row[_AT] >= timezone.now() - settings.EVENT_ORIGIN_KEPT:
-            yield SealFault.ORIGIN_BLANKED
+        if row[_AT] >= timezone.now() - settings.EVENT_CLIENT_KEPT:
+            yield SealFault.CLIENT_BLANKED
         return
     try:
-        found = origin_digest(salt, address, network, browser)
+        found = client_digest(salt, address, network, browser)
     except ValueError:
         found = ""
-    if found != row[_ORIGIN_DIGEST]:
-        yield SealFault.ORIGIN_CHANGED
+    if found != row[_CLIENT_DIGEST]:
+        yield SealFault.CLIENT_CHANGED

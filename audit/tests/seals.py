@@ -61,6 +61,6 @@ def findings(head: sealing.Checkpoint | None = None) -> list[tuple[str, int]]:
 def sealed_ids() -> list[list[int]]:
     """Return the ids of the rows in each seal, oldest seal first."""
     return [
-        [row_id for row_id, _ in sealing.hash_chain.unpack(bytes(seal.leaves))]
+        [row_id for row_id, _ in sealing.hash_chain.unpack(bytes(seal.row_digests))]
         for seal in EventSeal.objects.order_by("number")
     ]

@@ -113,7 +113,7 @@ def test_asvs_16_4_2_an_event_is_not_changed_through_its_account(
 
 def test_asvs_16_4_2_there_is_no_way_around_a_key_that_is_taken(event: SecurityEvent) -> None:
     seal = EventSeal.objects.get()
-    refused(lambda row: EventSeal(number=row.number, count=0, watermark_id=0, last_id=0, leaves=b"").save(), seal)
+    refused(lambda row: EventSeal(number=row.number, count=0, watermark_id=0, last_id=0, row_digests=b"").save(), seal)
 
 
 only_postgresql = [
@@ -141,10 +141,10 @@ class TestTrigger:
             "UPDATE {events} SET address = '192.0.2.3'",
             "UPDATE {events} SET address = NULL",
             "UPDATE {events} SET address = NULL, network = NULL, browser = ''",
-            "UPDATE {events} SET address = NULL, network = NULL, browser = 'x', origin_salt = ''",
-            "UPDATE {events} SET address = NULL, network = NULL, browser = '', origin_salt = '', reason = 'x'",
-            "UPDATE {events} SET address = NULL, network = NULL, browser = '', origin_salt = '', device_id = 1",
-            "UPDATE {events} SET address = NULL, network = NULL, browser = '', origin_salt = '', origin_digest = ''",
+            "UPDATE {events} SET address = NULL, network = NULL, browser = 'x', client_salt = ''",
+            "UPDATE {events} SET address = NULL, network = NULL, browser = '', client_salt = '', reason = 'x'",
+            "UPDATE {events} SET address = NULL, network = NULL, browser = '', client_salt = '', device_id = 1",
+            "UPDATE {events} SET address = NULL, network = NULL, browser = '', client_salt = '', client_digest = ''",
             "DELETE FROM {seals}",
             "UPDATE {seals} SET digest = 'x'",
             "UPDATE {seals} SET digest = digest",
@@ -165,6 +165,6 @@ class TestTrigger:
             query.get_compiler("default").execute_sql(None)
 
     def test_an_origin_is_taken_away_and_nothing_is_put_back(self, event: SecurityEvent) -> None:
-        assert run("UPDATE {events} SET address = NULL, network = NULL, browser = '', origin_salt = ''") == 1
+        assert run("UPDATE {events} SET address = NULL, network = NULL, browser = '', client_salt = ''") == 1
         with pytest.raises(IntegrityError, match="only added to"):
             run("UPDATE {events} SET address = '192.0.2.3'")

@@ -82,29 +82,30 @@ def test_asvs_16_4_2_a_deleted_seal_is_found_with_its_rows(ids: list[int], numbe
 
 
 def test_asvs_16_4_2_a_row_taken_out_of_a_list_of_leaves_is_found(ids: list[int]) -> None:
-    leaves = bytes(EventSeal.objects.get(number=2).leaves)
-    tamper("UPDATE {seals} SET leaves = %s, count = 2 WHERE number = 2", leaves[40:])
+    row_digests = bytes(EventSeal.objects.get(number=2).row_digests)
+    tamper("UPDATE {seals} SET row_digests = %s, count = 2 WHERE number = 2", row_digests[40:])
     tamper("DELETE FROM {events} WHERE id = %s", ids[3])
     assert findings() == [("SEAL_CHANGED", 2)]
 
 
 @pytest.mark.parametrize("end", [b"x", b""])
 def test_asvs_16_4_2_a_torn_list_of_leaves_is_found(ids: list[int], end: bytes) -> None:
-    leaves = bytes(EventSeal.objects.get(number=3).leaves)
-    tamper("UPDATE {seals} SET leaves = %s WHERE number = 3", leaves[:40] + end)
+    row_digests = bytes(EventSeal.objects.get(number=3).row_digests)
+    tamper("UPDATE {seals} SET row_digests = %s WHERE number = 3", row_digests[:40] + end)
     assert findings() == [("SEAL_CHANGED", 3), ("SEAL_UNLINKED", 3)]
 
 
 def test_a_row_that_two_seals_hold_is_found(ids: list[int]) -> None:
     """Only somebody with the key can do that."""
     third, second = EventSeal.objects.get(number=3), EventSeal.objects.get(number=2)
-    third.leaves = bytes(second.leaves)[-40:] + bytes(third.leaves)
+    third.row_digests = bytes(second.row_digests)[-40:] + bytes(third.row_digests)
     third.count += 1
     third.watermark_id = second.watermark_id
     hash_chain.sign(third)
     tamper(
-        "UPDATE {seals} SET leaves = %s, count = %s, watermark_id = %s, digest = %s, signature = %s WHERE number = 3",
-        third.leaves,
+        "UPDATE {seals} SET row_digests = %s, count = %s, watermark_id = %s, digest = %s, signature = %s"
+        " WHERE number = 3",
+        third.row_digests,
         third.count,
         third.watermark_id,
         third.digest,
@@ -113,18 +114,18 @@ def test_a_row_that_two_seals_hold_is_found(ids: list[int]) -> None:
     assert findings() == [("ROW_SEALED_TWICE", ids[5])]
 
 
-@pytest.mark.parametrize("what", ["watermark_id", "leaves"])
+@pytest.mark.parametrize("what", ["watermark_id", "row_digests"])
 def test_a_signed_seal_that_goes_back_behind_what_is_settled_is_found(ids: list[int], what: str) -> None:
     """Only somebody with the key can do that."""
     third, first = EventSeal.objects.get(number=3), EventSeal.objects.get(number=1)
     if what == "watermark_id":
         third.watermark_id = 0
     else:
-        third.leaves = bytes(first.leaves)
+        third.row_digests = bytes(first.row_digests)
     hash_chain.sign(third)
     tamper(
-        "UPDATE {seals} SET leaves = %s, watermark_id = %s, digest = %s, signature = %s WHERE number = 3",
-        third.leaves,
+        "UPDATE {seals} SET row_digests = %s, watermark_id = %s, digest = %s, signature = %s WHERE number = 3",
+        third.row_digests,
         third.watermark_id,
         third.digest,
         third.signature,

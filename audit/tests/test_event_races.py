@@ -130,5 +130,5 @@ def test_origins_are_forgotten_while_others_write_and_seal() -> None:
     assert results == [30, results[1], 5]
     assert isinstance(results[1], int)
     sealing.seal()
-    assert not SecurityEvent.objects.filter(at__lt=ago(days=365)).exclude(origin_salt="").exists()
+    assert not SecurityEvent.objects.filter(at__lt=ago(days=365)).exclude(client_salt="").exists()
     assert findings() == []

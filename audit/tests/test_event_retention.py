@@ -18,29 +18,29 @@ pytestmark = pytest.mark.django_db
 BLANK = ("", None, None, "")
 
 
-def origins() -> list[tuple[str, str | None, str | None, str]]:
+def clients() -> list[tuple[str, str | None, str | None, str]]:
     rows = SecurityEvent.objects.order_by("pk")
-    return list(rows.values_list("origin_salt", "address", "network", "browser"))
+    return list(rows.values_list("client_salt", "address", "network", "browser"))
 
 
 def test_asvs_14_2_7_address_and_browser_go_after_a_year_and_the_event_stays() -> None:
     (old,) = write(at=ago(days=365, seconds=1), reason="r")
     write(at=ago(days=364, hours=23))
     before = SecurityEvent.objects.get(pk=old)
-    retention.run_one.delay("event_origins")
-    assert origins()[0] == BLANK
-    assert origins()[1][1:] == ("192.0.2.7", "192.0.2.7", "Firefox")
+    retention.run_retention_step.delay("event_clients")
+    assert clients()[0] == BLANK
+    assert clients()[1][1:] == ("192.0.2.7", "192.0.2.7", "Firefox")
     after = SecurityEvent.objects.get(pk=old)
-    assert (after.at, after.kind, after.reason, after.origin_digest) == (
+    assert (after.at, after.kind, after.reason, after.client_digest) == (
         before.at,
         before.kind,
         before.reason,
-        before.origin_digest,
+        before.client_digest,
     )
 
 
 def test_asvs_14_2_7_what_is_kept_is_a_setting(settings: Settings) -> None:
-    settings.EVENT_ORIGIN_KEPT = timedelta(days=10)
+    settings.EVENT_CLIENT_KEPT = timedelta(days=10)
     write(at=ago(days=11))
     assert event_retention.anonymize_events() == 1
     assert findings() == []
@@ -53,7 +53,7 @@ def test_asvs_14_2_7_the_chain_still_verifies_afterwards() -> None:
     sealing.seal()
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         assert event_retention.anonymize_events() == 3
-        assert [origin == BLANK for origin in origins()] == [True, True, True, False, False]
+        assert [client == BLANK for client in clients()] == [True, True, True, False, False]
         assert findings() == []
 
 
@@ -85,4 +85,4 @@ def test_what_is_done_already_is_not_read_again() -> None:
         event_retention.anonymize_events()
         cursor.execute("EXPLAIN " + queries.captured_queries[-1]["sql"])
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "event_with_origin" in plan
+    assert "event_with_client" in plan

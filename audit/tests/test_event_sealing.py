@@ -192,8 +192,8 @@ def test_an_event_is_written_without_a_look_at_other_rows(student: Account) -> N
 
 
 def test_each_column_is_either_sealed_or_can_be_taken_away() -> None:
-    assert {field.attname for field in SecurityEvent._meta.concrete_fields} == {*digests.SEALED, *digests.ORIGIN}
-    assert not set(digests.SEALED) & set(digests.ORIGIN)
+    assert {field.attname for field in SecurityEvent._meta.concrete_fields} == {*digests.SEALED, *digests.CLIENT}
+    assert not set(digests.SEALED) & set(digests.CLIENT)
 
 
 def test_a_column_that_is_added_empty_leaves_digests_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

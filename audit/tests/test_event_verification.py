@@ -79,8 +79,8 @@ def test_asvs_16_4_2_a_changed_column_is_found(ids: list[int], change: str, plac
 
 
 def test_asvs_16_4_2_a_changed_digest_of_the_origin_is_found(ids: list[int]) -> None:
-    tamper("UPDATE {events} SET origin_digest = 'x' WHERE id = %s", ids[4])
-    assert findings() == [("ROW_CHANGED", ids[4]), ("ORIGIN_CHANGED", ids[4])]
+    tamper("UPDATE {events} SET client_digest = 'x' WHERE id = %s", ids[4])
+    assert findings() == [("ROW_CHANGED", ids[4]), ("CLIENT_CHANGED", ids[4])]
 
 
 @pytest.mark.parametrize("place", range(9))
@@ -152,25 +152,25 @@ def test_asvs_16_4_2_two_swapped_rows_are_both_named(ids: list[int]) -> None:
         "address = NULL",
         "network = '198.51.100.1'",
         "browser = 'Opera'",
-        "origin_salt = 'x'",
-        "origin_salt = ''",
-        "address = NULL, network = NULL, origin_salt = ''",
+        "client_salt = 'x'",
+        "client_salt = ''",
+        "address = NULL, network = NULL, client_salt = ''",
     ],
 )
 def test_asvs_16_4_2_a_changed_origin_is_found(ids: list[int], change: str) -> None:
     change_row(change, ids[4])
-    assert findings() == [("ORIGIN_CHANGED", ids[4])]
+    assert findings() == [("CLIENT_CHANGED", ids[4])]
 
 
 def test_a_changed_origin_of_a_row_that_is_not_sealed_yet_is_found() -> None:
     (row_id,) = write()
     tamper("UPDATE {events} SET browser = 'Opera'")
-    assert findings() == [("ORIGIN_CHANGED", row_id)]
+    assert findings() == [("CLIENT_CHANGED", row_id)]
 
 
 def test_asvs_16_4_2_an_origin_that_was_taken_away_too_early_is_found(ids: list[int]) -> None:
     SecurityEvent.objects.filter(pk=ids[4]).forget_origin()
-    assert findings() == [("ORIGIN_BLANKED", ids[4])]
+    assert findings() == [("CLIENT_BLANKED", ids[4])]
     with time_machine.travel(timezone.now() + timedelta(days=365)):
         assert findings() == []
 

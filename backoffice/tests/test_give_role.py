@@ -20,7 +20,7 @@ def test_a_role_is_given_with_its_event(employee: Account, capsys: Any) -> None:
     assert employee.is_staff
     assert [group.name for group in employee.groups.all()] == ["Helpdesk"]
     assert employee.has_perm("helpdesk.unlock_account")
-    event = SecurityEvent.objects.get(kind="role_given")
+    event = SecurityEvent.objects.get(kind="role_granted")
     assert (event.account, event.reason) == (employee, "Helpdesk")
 
 
@@ -44,7 +44,7 @@ def test_an_unknown_account_and_an_unknown_role_are_refused(employee: Account, c
     for arguments in (("nobody1", "Helpdesk"), ("emp789", "King")):
         with pytest.raises(CommandError):
             call_command("give_role", *arguments)
-    assert not SecurityEvent.objects.filter(kind="role_given").exists()
+    assert not SecurityEvent.objects.filter(kind="role_granted").exists()
 
 
 def test_a_deactivated_account_gets_no_role(employee: Account) -> None:

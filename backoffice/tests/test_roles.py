@@ -16,11 +16,11 @@ from django.core.management import call_command
 from backoffice import roles
 from helpdesk.tests.people import agent_of
 
-ACTS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
-ACTS |= {"send_test_message", "register_number", "handle_case"}
+ACTIONS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
+ACTIONS |= {"send_test_message", "register_number", "handle_case"}
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
-SETS_UP |= {"import_accounts", "rest_gateway", "add_client", "change_client", "add_tenant", "change_tenant"}
+SETS_UP |= {"import_accounts", "disable_gateway", "add_client", "change_client", "add_tenant", "change_tenant"}
 
 
 def held() -> dict[str, set[str]]:
@@ -38,8 +38,8 @@ def not_views(role: str) -> set[str]:
 @pytest.mark.parametrize(
     ("role", "does"),
     [
-        (roles.HELPDESK, ACTS),
-        (roles.LEAD, ACTS | {"act_on_staff", "approve_act", "view_full_number", "export_list"}),
+        (roles.HELPDESK, ACTIONS),
+        (roles.LEAD, ACTIONS | {"act_on_staff_accounts", "approve_action", "view_full_number", "export_list"}),
         (roles.AUDITOR, {"export_list"}),
         (roles.ADMINISTRATOR, SETS_UP | {"export_list"}),
     ],
@@ -50,7 +50,7 @@ def test_asvs_8_2_1_a_role_does_what_it_is_for_and_no_more(db: None, role: str, 
 
 def test_every_role_sees_the_devices_of_every_factor(db: None) -> None:
     seen = {"view_account", "view_smsdevice", "view_challenge", "view_textmessage", "view_authenticatorapp"}
-    seen |= {"view_recoverydevice", "view_securityevent", "view_notice", "view_case", "view_agentact"}
+    seen |= {"view_recoverydevice", "view_securityevent", "view_notice", "view_case", "view_actionrecord"}
     for codenames in held().values():
         assert seen <= codenames
     assert "view_methodpolicy" not in held()[roles.HELPDESK]

@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
 _FIRST = "/admin/overview/"
 LARGE = 10_000  # rows; a sequential scan of fewer is as fast as an index
 SUMMED_UP = "overview_dailyfigure"

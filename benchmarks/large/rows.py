@@ -153,7 +153,7 @@ FROM (SELECT n, now() - interval '1 day' * (1 - n / (%(rows)s + 1.0)) AS at FROM
 
 MESSAGES = f"""
 INSERT INTO mfa_sms_textmessage (account_id, device_id, purpose, notice, number, language, status, status_at, created_at,
-    expires_at, sent_at, receipt_at, tries, hand_overs, gateway, gateway_message_id, error)
+    expires_at, sent_at, receipt_at, tries, dispatches, gateway, gateway_message_id, error)
 SELECT a, a, CASE WHEN u < 0.05 THEN 'enroll' WHEN u < 0.1 THEN 'step_up' WHEN u < 0.16 THEN 'notice' ELSE 'sign_in' END,
     CASE WHEN u >= 0.1 AND u < 0.16 THEN 'device_added' ELSE '' END,
     CASE WHEN at > now() - interval '90 days' THEN {_NUMBER_OF_ACCOUNT} ELSE '' END,
@@ -180,13 +180,13 @@ FROM mfa_sms_textmessage WHERE status <> 'cancelled' ORDER BY id
 
 EVENTS = f"""
 INSERT INTO audit_securityevent (at, kind, account_id, actor_id, name_digest, reason, detail, method, device_id,
-    address, network, browser, reference, origin_salt, origin_digest)
+    address, network, browser, reference, client_salt, client_digest)
 SELECT at, k, a, CASE WHEN k IN ('signed_in', 'device_enrolled') THEN a END,
     CASE WHEN k LIKE 'password%%' THEN md5(a::text) ELSE '' END,
-    CASE WHEN k IN ('password_refused', 'code_refused') THEN 'wrong' WHEN k = 'agent_acted' THEN 'unlock' ELSE '' END,
+    CASE WHEN k IN ('password_refused', 'code_refused') THEN 'wrong' WHEN k = 'helpdesk_action_performed' THEN 'unlock' ELSE '' END,
     '', CASE WHEN k LIKE 'password%%' THEN '' ELSE 'mfa_sms' END, CASE WHEN k LIKE 'password%%' THEN NULL ELSE a END,
     address::inet, address::inet, browser, 'K7F3-' || lpad((n %% 100)::text, 2, '0'), salt,
-    encode(sha256(convert_to('["kumfa.origin.1","' || salt || '","' || packed || '","' || packed || '",'
+    encode(sha256(convert_to('["kumfa.client.1","' || salt || '","' || packed || '","' || packed || '",'
         || to_json(browser)::text || ']', 'UTF8')), 'hex')
 FROM (SELECT n, {_WHEN} AS at, k, a, md5('salt' || n) AS salt, browser,
         '10.' || (h::int >> 16) || '.' || (h::int >> 8 & 255) || '.' || (h::int & 255) AS address, '0a' || lpad(to_hex(h::int), 6, '0') AS packed
@@ -195,24 +195,24 @@ FROM (SELECT n, {_WHEN} AS at, k, a, md5('salt' || n) AS salt, browser,
                 AS browser,
             CASE WHEN u < 0.45 THEN 'password_accepted' WHEN u < 0.87 THEN 'signed_in' WHEN u < 0.91 THEN 'password_refused'
                 WHEN u < 0.94 THEN 'code_refused' WHEN u < 0.96 THEN 'device_enrolled' WHEN u < 0.98 THEN 'signed_out'
-                WHEN u < 0.985 THEN 'code_not_sent' WHEN u < 0.99 THEN 'device_changed' WHEN u < 0.995 THEN 'agent_acted'
-                ELSE 'reset_requested' END AS k
+                WHEN u < 0.985 THEN 'code_not_sent' WHEN u < 0.99 THEN 'device_changed' WHEN u < 0.995 THEN 'helpdesk_action_performed'
+                ELSE 'password_reset_requested' END AS k
         FROM (SELECT n, random() AS u, random() AS v, {_SOME_ACCOUNT} AS a
             FROM generate_series(1, %(rows)s::bigint) AS n OFFSET 0) AS drawn OFFSET 0) AS placed OFFSET 0) AS r
 """
 
 NOTICES = """
 INSERT INTO notices_notice (account_id, event_id, kind, created_at, tries, tried_at, sent_at)
-SELECT account_id, id, CASE kind WHEN 'device_changed' THEN 'device_changed' WHEN 'agent_acted' THEN 'agent_acted'
+SELECT account_id, id, CASE kind WHEN 'device_changed' THEN 'device_changed' WHEN 'helpdesk_action_performed' THEN 'helpdesk_action_performed'
     ELSE 'device_added' END, at, 1, at, CASE WHEN id %% 1000 <> 0 THEN at + interval '2 seconds' END
-FROM audit_securityevent WHERE kind IN ('device_enrolled', 'device_changed', 'agent_acted') ORDER BY id
+FROM audit_securityevent WHERE kind IN ('device_enrolled', 'device_changed', 'helpdesk_action_performed') ORDER BY id
 """
 
-ACTS = """
-INSERT INTO helpdesk_agentact (action, account_id, agent_id, at, proof, case_number, note, event_id)
+ACTIONS = """
+INSERT INTO helpdesk_actionrecord (action, account_id, agent_id, at, proof, case_number, note, event_id)
 SELECT (ARRAY['unlock', 'reset', 'pass', 'end_sessions'])[1 + id %% 4], account_id, %(accounts)s - id %% 50, at,
     CASE WHEN id %% 3 = 0 THEN 'in_person' ELSE 'mitid' END, 'INC-' || id, '', id
-FROM audit_securityevent WHERE kind = 'agent_acted' ORDER BY id
+FROM audit_securityevent WHERE kind = 'helpdesk_action_performed' ORDER BY id
 """
 
 CASES = """
@@ -254,7 +254,7 @@ TABLES: tuple[tuple[str, int, str], ...] = (
     ("attempts", 2_000_000, ATTEMPTS),
     ("security events", 1_000_000, EVENTS),
     ("notices", 30_000, NOTICES),
-    ("acts of agents", 5_000, ACTS),
+    ("acts of agents", 5_000, ACTIONS),
     ("cases", 12_000, CASES),
     ("hourly figures", 105_120, FIGURES),
     ("measured hours", 8_760, MEASURED),

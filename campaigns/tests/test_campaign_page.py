@@ -91,7 +91,7 @@ def test_a_reminder_now_is_mailed_with_its_event(browser: Browser, student: Acco
     assert [message.to for message in mail.outbox] == [[student.email]]
     reminder = Reminder.objects.get()
     assert (reminder.days_before, str(reminder.asked_by)) == (None, "adm111")
-    event = SecurityEvent.objects.get(kind="reminder_asked")
+    event = SecurityEvent.objects.get(kind="reminder_requested")
     assert (str(event.actor), event.reason, event.detail) == ("adm111", made.name, "asked")
 
 

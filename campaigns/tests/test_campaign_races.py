@@ -43,7 +43,7 @@ def test_clocks_at_once_begin_a_reminder_once(student: Account) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("django.conf.settings.REMINDERS_FROM_HOUR", 0)
             assert at_once([reminders.sweep_reminders] * 3) == [None] * 3
-        assert Reminder.objects.count() == SecurityEvent.objects.filter(kind="reminder_asked").count() == number
+        assert Reminder.objects.count() == SecurityEvent.objects.filter(kind="reminder_requested").count() == number
         assert len(mail.outbox) == number
 
 
@@ -60,4 +60,4 @@ def test_tabs_at_once_count_one_postponement(make_account: MakeAccount) -> None:
         results = at_once([partial(postponements.postpone, pending, ClientInfo())] * 3)
         assert [type(result) for result in results] == [postponements.Allowance] * 3
         assert Postponement.objects.get(account=account).times == 1
-        assert SecurityEvent.objects.filter(kind="enrollment_put_off").count() == number
+        assert SecurityEvent.objects.filter(kind="enrollment_postponed").count() == number

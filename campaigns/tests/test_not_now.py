@@ -58,7 +58,7 @@ def test_a_student_puts_it_off_and_is_not_signed_in(english: Walk, student: Acco
     assert english.get("/enroll/").redirect_chain[-1][0] == "/sign-in/"
     row = Postponement.objects.get()
     assert (row.campaign, row.account, row.times) == (made, student, 1)
-    event = SecurityEvent.objects.get(kind="enrollment_put_off")
+    event = SecurityEvent.objects.get(kind="enrollment_postponed")
     assert (event.account, event.reason, event.detail) == (student, "Studerende", "1")
 
 
@@ -143,7 +143,7 @@ def test_so_many_times_and_the_last_is_said_to_be_the_last(
     assert "Not now" not in page(english, student)
     assert english.browser.post(NOT_NOW).status_code == 403
     assert Postponement.objects.get().times == 2
-    assert SecurityEvent.objects.filter(kind="enrollment_put_off").count() == 2
+    assert SecurityEvent.objects.filter(kind="enrollment_postponed").count() == 2
 
 
 def test_a_refused_one_can_still_enroll_at_once(english: Walk, student: Account, at: TimeMachineFixture) -> None:
@@ -225,7 +225,7 @@ def test_another_tab_that_comes_at_the_same_moment_counts_nothing(english: Walk,
     revived.save()
     assert "You have put it off" in words(english.browser.post(NOT_NOW, follow=True))
     assert Postponement.objects.get().times == 1
-    assert SecurityEvent.objects.filter(kind="enrollment_put_off").count() == 1
+    assert SecurityEvent.objects.filter(kind="enrollment_postponed").count() == 1
 
 
 def test_a_flow_that_is_too_old_starts_again(english: Walk, student: Account, at: TimeMachineFixture) -> None:

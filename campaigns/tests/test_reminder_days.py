@@ -36,7 +36,7 @@ def test_on_its_day_all_who_are_missing_get_one_mail(
     reminder = Reminder.objects.get()
     assert (reminder.days_before, reminder.finished_at is not None) == (7, True)
     assert set(reminder.mails.values_list("state", flat=True)) == {"sent"}
-    event = SecurityEvent.objects.get(kind="reminder_asked")
+    event = SecurityEvent.objects.get(kind="reminder_requested")
     assert (event.actor, event.reason, event.detail) == (None, "Studerende", "days_before=7")
 
 

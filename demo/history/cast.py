@@ -52,7 +52,7 @@ class Persona:
 
     row: AccountRow
     number: str
-    origin: ClientInfo
+    client: ClientInfo
     joins: int
     enrolls: int | None
 
@@ -94,8 +94,8 @@ def _persona(rng: Random, taken: set[str], place: int, days: int, campaign: int)
     # These last digits make the demo's gateway deliver at once if somebody signs in as this person later.
     number = f"+45{rng.choice(_PREFIXES)}{rng.randrange(10_000, 99_999)}{rng.choice('01234')}"
     network = rng.choice(_NETWORKS)
-    origin = ClientInfo(f"{network}{rng.randrange(2, 250)}", rng.choice(_BROWSERS))
-    return Persona(row, number, origin, joins, _enrolls(rng, joins, days, campaign, employee=employee))
+    client = ClientInfo(f"{network}{rng.randrange(2, 250)}", rng.choice(_BROWSERS))
+    return Persona(row, number, client, joins, _enrolls(rng, joins, days, campaign, employee=employee))
 
 
 def _username(rng: Random, first: str, last: str, taken: set[str]) -> str:

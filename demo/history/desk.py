@@ -28,7 +28,7 @@ from sign_in.methods import events
 
 _DESK = ClientInfo("192.0.2.17", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Edg/141.0.0.0")
 # For each frequent helpdesk action: its weight, and the fields that it needs besides proof and case number.
-_ACTS: dict[str, tuple[int, dict[str, Any]]] = {
+_ACTIONS: dict[str, tuple[int, dict[str, Any]]] = {
     "unlock": (6, {}),
     "end-sessions": (3, {}),
     "access-pass": (2, {"life": timedelta(hours=1), "more_than_once": False}),
@@ -81,14 +81,14 @@ class Desk:
 
         Do nothing if the action does not apply to the account.
         """
-        slug = slug or self.rng.choices(list(_ACTS), [often for often, _said in _ACTS.values()])[0]
-        act = registry.by_slug(slug)
+        slug = slug or self.rng.choices(list(_ACTIONS), [often for often, _said in _ACTIONS.values()])[0]
+        action = registry.by_slug(slug)
         account = Account.objects.get(username=persona.username)
-        if act is None or not act.applies(account, methods.devices(account.pk)):
+        if action is None or not action.applies(account, methods.devices(account.pk)):
             return
         self.clock.forward(self.rng.uniform(60, 240))
-        said = {"proof": self.rng.choice(IdentityProof.values), "case_number": self._case_number(), **_ACTS[slug][1]}
-        perform.perform_action(_agent(), act, account, said, _DESK)
+        said = {"proof": self.rng.choice(IdentityProof.values), "case_number": self._case_number(), **_ACTIONS[slug][1]}
+        perform.perform_action(_agent(), action, account, said, _DESK)
         self.network.carry()
 
     def report(self, username: str) -> None:
@@ -113,11 +113,11 @@ class Desk:
 
 def ask_approval() -> None:
     """Have one lead request another's approval, unless a request is waiting. A request expires after an hour."""
-    act = registry.by_slug("reset")
+    action = registry.by_slug("reset")
     account = Account.objects.get(username=people.AUDITOR.username)
     said = {"proof": IdentityProof.IN_PERSON.value, "case_number": "INC48213", "note": "Ny telefon, den gamle er væk."}
-    if act is not None:
-        perform.perform_action(people.ensure(people.SECOND_LEAD), act, account, said, _DESK)
+    if action is not None:
+        perform.perform_action(people.ensure(people.SECOND_LEAD), action, account, said, _DESK)
 
 
 def _agent() -> Account:

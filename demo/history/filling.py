@@ -10,14 +10,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.models import EventSeal
-from demo.history.story import Day, Plan
+from demo.history.story import Day, HistoryPlan
 from demo.models import HistoryDay
 from mfa_sms import gateways
 
 PAUSE = 0.02  # seconds between two deeds, so that the portal can write: SQLite has one writer at a time
 
 
-def left(plan: Plan) -> int:
+def left(plan: HistoryPlan) -> int:
     """Return how many days are still to be written, or 0 once the log has a seal.
 
     SECURITY: an event must not be dated before an existing seal. Only a log without seals accepts a history. The first
@@ -26,13 +26,13 @@ def left(plan: Plan) -> int:
     return 0 if EventSeal.objects.exists() else plan.days - HistoryDay.objects.filter(finished=True).count()
 
 
-def progress(plan: Plan) -> int | None:
+def progress(plan: HistoryPlan) -> int | None:
     """Return the number of the day that is being written, counted from 1, or None."""
     begun = HistoryDay.objects.count()
     return begun if begun and left(plan) else None
 
 
-def fill(plan: Plan, now: datetime, pause: float = PAUSE) -> int:
+def fill(plan: HistoryPlan, now: datetime, pause: float = PAUSE) -> int:
     """Write the missing days up to `now`. Return how many days were written."""
     if not left(plan):
         return 0

@@ -62,4 +62,4 @@ class Mishaps:
         pending = self.visitor.password(persona, seconds=0.3)  # the sign-ins overlap
         phone = SmsDevice.objects.filter(user_id=pending.account_id, confirmed=True).first()
         if phone is not None:
-            sending.request_code(phone.pk, Purpose.SIGN_IN, pending, persona.origin)
+            sending.request_code(phone.pk, Purpose.SIGN_IN, pending, persona.client)

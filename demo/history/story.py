@@ -34,7 +34,7 @@ _LECTURE = 12  # people who request a code at the same time
 
 
 @dataclass(frozen=True)
-class Plan:
+class HistoryPlan:
     """The size of the history. Fields that name a day count back from the last day."""
 
     seed: int = 1642  # the Round Tower was completed in this year
@@ -60,7 +60,7 @@ class Plan:
 class Day:
     """One day of the history, planned until its end or until `until`."""
 
-    def __init__(self, plan: Plan, number: int, day: date, until: datetime) -> None:
+    def __init__(self, plan: HistoryPlan, number: int, day: date, until: datetime) -> None:
         self.plan, self.number, self.day, self.until = plan, number, day, until
         self.begin = _midnight(day)
         self.end = min(self.begin + timedelta(days=1), until) - timedelta(minutes=1)

@@ -40,7 +40,7 @@ class Visitor:
         """Enter the right password, which takes `seconds` (random if None). Return the pending sign-in."""
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(8, 30) if seconds is None else seconds)
-        events.password_accepted(account, account.username, persona.origin)
+        events.password_accepted(account, account.username, persona.client)
         return PendingSignIn(
             str(account.account_name),
             self.clock.now.timestamp(),
@@ -52,7 +52,7 @@ class Visitor:
     def mistype_password(self, persona: Persona) -> None:
         account = Account.objects.get(username=persona.username)
         self.clock.forward(self.rng.uniform(5, 20))
-        events.password_refused(account, account.username, "wrong", persona.origin)
+        events.password_refused(account, account.username, "wrong", persona.client)
 
     def sign_in(self, persona: Persona, wrong: int = 0) -> None:
         """Sign in with the app or by SMS, after `wrong` wrong codes. Do nothing without an enabled method."""
@@ -71,7 +71,7 @@ class Visitor:
         if persona.is_employee:
             account = Account.objects.get(username=persona.username)
             self.clock.forward(self.rng.uniform(40, 120))
-            app_enrollment.confirm(pending, self._shown(keys.secret_of_flow(pending, account).key), persona.origin)
+            app_enrollment.confirm(pending, self._shown(keys.secret_of_flow(pending, account).key), persona.client)
         elif not self._enroll_phone(pending, persona):
             return
         self.clock.forward(35)
@@ -82,7 +82,7 @@ class Visitor:
         pending = self.password(persona)
         self.clock.forward(self.rng.uniform(5, 15))
         try:
-            postponements.postpone(pending, persona.origin)
+            postponements.postpone(pending, persona.client)
         except Problem:
             return
 
@@ -96,7 +96,7 @@ class Visitor:
         self.clock.forward(self.rng.uniform(15, 60))
         number = PhoneNumber.from_string(persona.number)
         with translation.override(persona.row.language):
-            asked = enrollment.enter_number(pending, number, persona.origin)
+            asked = enrollment.enter_number(pending, number, persona.client)
         if not isinstance(asked, sending.Queued) or not self.network.carry():
             return False
         return self._answer_phone(pending, asked.challenge, persona, Purpose.ENROLL, 0)
@@ -104,7 +104,7 @@ class Visitor:
     def _by_phone(self, pending: PendingSignIn, phone: SmsDevice, persona: Persona, wrong: int) -> None:
         for _time in range(_TRIES):
             with translation.override(persona.row.language):
-                asked = sending.request_code(phone.pk, Purpose.SIGN_IN, pending, persona.origin)
+                asked = sending.request_code(phone.pk, Purpose.SIGN_IN, pending, persona.client)
             if not isinstance(asked, sending.Queued):
                 return
             if self.network.carry():
@@ -119,9 +119,9 @@ class Visitor:
         code = codes.derive(challenge) or ""
         for _time in range(wrong):
             self.clock.forward(self.rng.uniform(5, 12))
-            SmsVerification(pending, persona.origin, purpose).verify(_other(code))
+            SmsVerification(pending, persona.client, purpose).verify(_other(code))
         self.clock.forward(self.rng.uniform(6, 20))
-        return SmsVerification(pending, persona.origin, purpose).verify(code).verdict is Verdict.RIGHT
+        return SmsVerification(pending, persona.client, purpose).verify(code).verdict is Verdict.RIGHT
 
     def _by_app(self, pending: PendingSignIn, app: AuthenticatorApp, persona: Persona, wrong: int) -> None:
         for _time in range(wrong):
@@ -131,7 +131,7 @@ class Visitor:
     def _answer_app(self, pending: PendingSignIn, app: AuthenticatorApp, persona: Persona, *, wrong: bool) -> None:
         self.clock.forward(self.rng.uniform(5, 15))
         code = self._shown(app.bin_key)
-        AppVerification(pending, persona.origin, app.persistent_id).verify(_other(code) if wrong else code)
+        AppVerification(pending, persona.client, app.persistent_id).verify(_other(code) if wrong else code)
 
     def _shown(self, key: bytes) -> str:
         return f"{totp(key):06d}"

@@ -16,14 +16,14 @@ from audit.models import SecurityEvent
 from campaigns.models import EnrollmentCampaign
 from demo import people
 from demo.history import desk, filling
-from demo.history.story import Plan
+from demo.history.story import HistoryPlan
 from helpdesk.models import Approval, Case
 from mfa_sms.models import SmsDevice, TextMessage
 from overview.models import HourlyFigure
 from overview.rows import MEASURED
 
 NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
-SMALL = Plan(days=8, people=60, visits=8, campaign=4, outage=2, blackout=3, guesses=(6, 2))
+SMALL = HistoryPlan(days=8, people=60, visits=8, campaign=4, outage=2, blackout=3, guesses=(6, 2))
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,14 @@ def kinds() -> dict[str, int]:
 @history
 def test_people_sign_in_enroll_and_mistype() -> None:
     found = kinds()
-    for kind in ("signed_in", "device_enrolled", "code_refused", "account_imported", "agent_acted", "role_given"):
+    for kind in (
+        "signed_in",
+        "device_enrolled",
+        "code_refused",
+        "account_imported",
+        "helpdesk_action_performed",
+        "role_granted",
+    ):
         assert found.get(kind), found
     assert Account.objects.filter(is_student=True, is_employee=True).count() > 1
     assert SmsDevice.objects.filter(confirmed=True).exists()
@@ -70,8 +77,8 @@ def test_messages_have_outcomes() -> None:
 @history
 def test_a_gateway_was_down_and_came_back() -> None:
     found = kinds()
-    assert found.get("gateway_rested"), found
-    assert found.get("gateway_back"), found
+    assert found.get("gateway_out_of_service"), found
+    assert found.get("gateway_in_service"), found
     assert TextMessage.objects.filter(gateway="demo-reserve", status="delivered").exists()
 
 
@@ -110,7 +117,9 @@ def test_the_figures_of_every_day_are_counted() -> None:
 
 @history
 def test_nothing_is_later_than_now() -> None:
-    assert not SecurityEvent.objects.filter(at__gt=NOW, account__created_at__lt=NOW).exclude(kind="role_given").exists()
+    assert (
+        not SecurityEvent.objects.filter(at__gt=NOW, account__created_at__lt=NOW).exclude(kind="role_granted").exists()
+    )
     assert not TextMessage.objects.filter(created_at__gt=NOW).exists()
 
 

@@ -18,14 +18,14 @@ from audit import sealing
 from audit.models import SecurityEvent
 from demo import people
 from demo.history import filling
-from demo.history.story import Day, Plan
+from demo.history.story import Day, HistoryPlan
 from demo.models import HistoryDay
 from mfa_sms.models import TextMessage
 from overview.models import HourlyFigure
 from overview.rows import MEASURED
 
 NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
-TINY = Plan(days=2, people=12, visits=4, campaign=1, outage=9, blackout=9, guesses=())
+TINY = HistoryPlan(days=2, people=12, visits=4, campaign=1, outage=9, blackout=9, guesses=())
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def staff() -> None:
         people.ensure(person)
 
 
-def written(plan: Plan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
+def written(plan: HistoryPlan, stop_at: int | None = None) -> list[tuple[Any, ...]]:
     """Return what a plan writes, then roll it back. With `stop_at`, interrupt it after that many deeds and resume."""
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # allows durable transactions inside it
@@ -103,6 +103,6 @@ def test_pages_say_that_the_history_is_being_written(client: Client) -> None:
     assert "demo-history" not in client.get("/inbox/").content.decode()
     HistoryDay.objects.create(day=NOW.date())
     assert "demo-history" in client.get("/inbox/").content.decode()
-    for number in range(1, Plan().days + 1):
+    for number in range(1, HistoryPlan().days + 1):
         HistoryDay.objects.update_or_create(day=NOW.date() + timedelta(days=number - 1), defaults={"finished": True})
     assert "demo-history" not in client.get("/inbox/").content.decode()

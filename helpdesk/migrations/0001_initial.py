@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='AgentAct',
+            name='ActionRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('action', models.CharField(max_length=32, verbose_name='action')),
@@ -49,16 +49,16 @@ class Migration(migrations.Migration):
                 ('proof', models.CharField(choices=[('in_person', 'In person, with ID'), ('mitid', 'MitID'), ('video', 'Video, with ID'), ('call_back', 'Called back on a registered number that is not the one in question')], max_length=16, verbose_name='identity proven by')),
                 ('case_number', models.CharField(max_length=32, verbose_name='case number')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agent_acts', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts_as_agent', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agent_acts', to='audit.securityevent', verbose_name='event')),
-                ('approval', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='helpdesk.approval', verbose_name='approval')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_records', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='performed_actions', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_records', to='audit.securityevent', verbose_name='event')),
+                ('approval', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_records', to='helpdesk.approval', verbose_name='approval')),
             ],
             options={
                 'verbose_name': 'act of an agent',
                 'verbose_name_plural': 'acts of agents',
                 'ordering': ['-id'],
-                'permissions': [('unlock_account', 'Can unlock an account and reset failed tries'), ('end_sessions', 'Can end all sessions of an account'), ('remove_device', 'Can remove one login method of an account'), ('reset_account', 'Can reset all login methods of an account'), ('act_on_staff', 'Can act on accounts of staff, with approval'), ('approve_act', 'Can approve what another agent asks for'), ('handle_case', 'Can take and close cases')],
+                'permissions': [('unlock_account', 'Can unlock an account and reset failed tries'), ('end_sessions', 'Can end all sessions of an account'), ('remove_device', 'Can remove one login method of an account'), ('reset_account', 'Can reset all login methods of an account'), ('act_on_staff_accounts', 'Can act on accounts of staff, with approval'), ('approve_action', 'Can approve what another agent asks for'), ('handle_case', 'Can take and close cases')],
             },
         ),
         migrations.CreateModel(
@@ -85,20 +85,20 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['account', 'action', '-asked_at'], name='approval_account_action'),
         ),
         migrations.AddIndex(
-            model_name='agentact',
-            index=models.Index(fields=['account', '-at'], name='agent_act_account'),
+            model_name='actionrecord',
+            index=models.Index(fields=['account', '-at'], name='action_record_account'),
         ),
         migrations.AddIndex(
-            model_name='agentact',
-            index=models.Index(fields=['case_number'], name='agent_act_case'),
+            model_name='actionrecord',
+            index=models.Index(fields=['case_number'], name='action_record_case'),
         ),
         migrations.AddIndex(
-            model_name='agentact',
-            index=models.Index(fields=['action'], name='agent_act_action'),
+            model_name='actionrecord',
+            index=models.Index(fields=['action'], name='action_record_action'),
         ),
         migrations.AddIndex(
-            model_name='agentact',
-            index=models.Index(fields=['proof'], name='agent_act_proof'),
+            model_name='actionrecord',
+            index=models.Index(fields=['proof'], name='action_record_proof'),
         ),
         migrations.AddIndex(
             model_name='case',

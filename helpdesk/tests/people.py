@@ -31,9 +31,9 @@ def browser_of(agent: Account, sms_outbox: Outbox) -> Browser:
 
 def act_named(slug: str) -> HelpdeskAction:
     """Return the registered action with that slug."""
-    act = registry.by_slug(slug)
-    assert act is not None
-    return act
+    action = registry.by_slug(slug)
+    assert action is not None
+    return action
 
 
 def act_page(account: Account, slug: str) -> str:

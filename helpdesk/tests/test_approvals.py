@@ -15,7 +15,7 @@ from audit.models import SecurityEvent
 from backoffice import roles
 from common.client_info import ClientInfo
 from helpdesk import perform
-from helpdesk.models import AgentAct, Approval
+from helpdesk.models import ActionRecord, Approval
 from helpdesk.perform import ApprovalRequest
 from helpdesk.registry import ActionResult
 from helpdesk.tests.people import SAID, act_named, act_page, agent_of, browser_of, do, words
@@ -70,15 +70,15 @@ def test_asvs_2_3_5_a_reset_of_staff_takes_two_leads(
 ) -> None:
     assert "Another agent must approve" in words(do(asking, colleague, "reset"))
     assert has_devices(colleague)
-    assert kinds_of(colleague) == ["approval_asked"]
+    assert kinds_of(colleague) == ["approval_requested"]
     assert "has been saved" in words(decide(answering))
     assert has_devices(colleague)
     do(asking, colleague, "reset")
     assert not has_devices(colleague)
-    assert kinds_of(colleague) == ["approval_asked", "approval_decided", "agent_acted"]
+    assert kinds_of(colleague) == ["approval_requested", "approval_decided", "helpdesk_action_performed"]
     approval = Approval.objects.get()
     assert (approval.outcome, approval.asked_by, approval.decided_by) == ("used", lead, other_lead)
-    assert AgentAct.objects.get().agent == lead
+    assert ActionRecord.objects.get().agent == lead
 
 
 def test_asvs_2_3_5_an_approval_works_once(asking: Browser, answering: Browser, colleague: Account) -> None:
@@ -88,7 +88,7 @@ def test_asvs_2_3_5_an_approval_works_once(asking: Browser, answering: Browser, 
     app_of(colleague)
     do(asking, colleague, "reset")
     assert has_devices(colleague)
-    assert AgentAct.objects.count() == 1
+    assert ActionRecord.objects.count() == 1
     assert Approval.objects.filter(outcome="").count() == 1
 
 
@@ -96,7 +96,7 @@ def test_asvs_2_3_5_asking_again_asks_once(asking: Browser, colleague: Account) 
     do(asking, colleague, "reset")
     do(asking, colleague, "reset")
     assert Approval.objects.count() == 1
-    assert kinds_of(colleague) == ["approval_asked"]
+    assert kinds_of(colleague) == ["approval_requested"]
 
 
 def test_asvs_2_3_5_nobody_approves_what_they_asked_for(asking: Browser, colleague: Account) -> None:
@@ -211,13 +211,13 @@ def test_asvs_2_3_5_what_is_recorded_is_what_was_approved(
     do(asking, colleague, "reset")
     decide(answering)
     do(asking, colleague, "reset", proof="in_person", case_number="INC-9999")
-    record = AgentAct.objects.get()
+    record = ActionRecord.objects.get()
     assert (record.proof, record.case_number) == ("mitid", "INC-1042")
 
 
 def test_a_student_needs_no_second_agent(desk: Browser, student: Account) -> None:
     do(desk, student, "reset")
-    assert AgentAct.objects.get().account == student
+    assert ActionRecord.objects.get().account == student
     assert not Approval.objects.exists()
 
 
@@ -245,7 +245,7 @@ def test_who_may_ask_sees_what_they_asked_for_alone(
         action="reset", account=colleague, asked_by=other_lead, expires_at=timezone.now() + timedelta(hours=1)
     )
     lead.groups.clear()
-    lead.user_permissions.set(Permission.objects.filter(codename__in=["act_on_staff", "reset_account"]))
+    lead.user_permissions.set(Permission.objects.filter(codename__in=["act_on_staff_accounts", "reset_account"]))
     page = words(asking.get(LIST))
     own = Approval.objects.exclude(pk=foreign.pk).get()
     assert f"{LIST}{own.pk}/change/" in page
@@ -292,4 +292,4 @@ def test_asvs_2_3_5_of_two_uses_of_an_approval_at_once_one_is_done() -> None:
     assert perform.decide(other, asked.approval, Approval.Outcome.APPROVED, ClientInfo())
     done = at_once([partial(perform.perform_action, lead, act_named("reset"), account, dict(SAID), ClientInfo())] * 2)
     assert sorted(type(answer).__name__ for answer in done) == [ApprovalRequest.__name__, ActionResult.__name__]
-    assert AgentAct.objects.count() == 1
+    assert ActionRecord.objects.count() == 1

@@ -69,7 +69,7 @@ _SCHEDULE = {
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),
     # Runs the jobs registered with `common.retention`, at the time when the fewest people sign in.
-    "retention.run_all": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
+    "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
 }
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

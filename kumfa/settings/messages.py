@@ -30,7 +30,7 @@ SMS_NOTICES_PER_DAY = 10  # per number and account; an eleventh adds nothing and
 SMS_BREAKER_FAILURES = 5
 SMS_BREAKER_WINDOW = timedelta(seconds=30)
 SMS_BREAKER_DELIVERED = 0.85  # operators deliver over 95 %; phones that are off are the rest
-SMS_BREAKER_PROBE = timedelta(seconds=15)
+SMS_BREAKER_TRIAL_EVERY = timedelta(seconds=15)
 SMS_BREAKER_SUCCESSES = 3
 SMS_RECEIPTS_KEPT = timedelta(days=env.int("SMS_RECEIPTS_KEPT_DAYS", default=30))
 SMS_NUMBERS_KEPT = timedelta(days=env.int("SMS_NUMBERS_KEPT_DAYS", default=90))

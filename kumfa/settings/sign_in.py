@@ -90,9 +90,9 @@ CAMPAIGN_LIST_ERRORS = 20  # invalid lines that are shown; more indicate the wro
 REPORT_LINK_LIFE = timedelta(days=14)  # a holiday; later users must call, since much may have changed
 # A code lives 10 minutes (ASVS 6.3.5). If beat is down for longer than the difference, some abandoned sign-ins are
 # missed.
-UNFINISHED_AFTER = timedelta(minutes=10)
-UNFINISHED_UNTIL = timedelta(minutes=30)
-UNFINISHED_TOLD_EVERY = timedelta(hours=24)  # people give up often, and do not read more mails than that
+ABANDONED_AFTER = timedelta(minutes=10)
+ABANDONED_UNTIL = timedelta(minutes=30)
+ABANDONED_NOTICE_EVERY = timedelta(hours=24)  # people give up often, and do not read more mails than that
 # Exports of the admin's lists: all accounts, or a busy month of messages. A longer export would block a server thread
 # for minutes, and is a task for the database.
 EXPORT_ROWS_MAX = 100_000
@@ -110,7 +110,7 @@ EVENT_SEAL_KEYS_CONFIGURED = bool(env.str("EVENT_SEAL_KEYS", default=""))
 EVENT_SEAL_KEYS = env.list("EVENT_SEAL_KEYS", default=[sha256(f"event-seal:{SECRET_KEY}".encode()).hexdigest()])
 # An id is assigned before its row is committed. No transaction of ours lasts half as long (an import takes a minute).
 EVENT_SETTLE = timedelta(minutes=10)
-EVENT_ORIGIN_KEPT = timedelta(days=env.int("EVENT_ORIGIN_KEPT_DAYS", default=365))
+EVENT_CLIENT_KEPT = timedelta(days=env.int("EVENT_CLIENT_KEPT_DAYS", default=365))
 
 # The overview of the admin. Hours are counted again while their messages may still end. Nearly all messages end within
 # three hours, and receipts come for two days.

@@ -22,7 +22,7 @@ from common import cached_value
 from common.client_info import ClientInfo
 from helpdesk import events as helpdesk_events
 from helpdesk import notices as helpdesk_notices
-from helpdesk.models import AgentAct, Case
+from helpdesk.models import ActionRecord, Case
 from helpdesk.tests.people import agent_of, browser_of
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
@@ -70,11 +70,13 @@ def fill(account: Account, number: int) -> None:
     app_of(account)
     make_codes(account)
     give(account, agent)
-    event = helpdesk_events.agent_acted(agent, account, "unlock", "", ClientInfo(reference=f"REF-{number}"))
+    event = helpdesk_events.helpdesk_action_performed(
+        agent, account, "unlock", "", ClientInfo(reference=f"REF-{number}")
+    )
     act = {"agent": agent, "action": "unlock", "proof": "mitid", "case_number": f"INC-{number}"}
-    AgentAct.objects.create(account=account, event=event, **act)
+    ActionRecord.objects.create(account=account, event=event, **act)
     Case.objects.create(kind="reported", account=account, event=event)
-    Notice.objects.create(account=account, event=event, kind=helpdesk_notices.AGENT_ACTED)
+    Notice.objects.create(account=account, event=event, kind=helpdesk_notices.HELPDESK_ACTION_PERFORMED)
     asking = {"action": "reset", "asked_by": agent, "expires_at": timezone.now() + timedelta(hours=1)}
     tenant, _made = Tenant.objects.get_or_create(tenant_id=UUID(int=1), metadata_url="https://login.example/metadata")
     TenantLink.objects.create(tenant=tenant, account=account, object_id=f"object-{number}")
@@ -132,7 +134,7 @@ def test_a_list_finds_by_account_name_and_by_last_digits_and_says_so(
 
 
 @pytest.mark.parametrize(
-    ("path", "typed"), [("agentact", "INC-11"), ("approval", "INC-11"), ("securityevent", "REF-11")]
+    ("path", "typed"), [("actionrecord", "INC-11"), ("approval", "INC-11"), ("securityevent", "REF-11")]
 )
 def test_a_case_number_and_a_reference_are_found_whole(
     desk: Browser, make_account: MakeAccount, path: str, typed: str

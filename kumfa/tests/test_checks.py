@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
@@ -57,8 +58,6 @@ def fit(settings: Settings) -> Settings:
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, databases: Any) -> list[Any]:
-    from django.conf import settings
-
     with monkeypatch.context() as patch:
         patch.setitem(settings.DATABASES["default"], "ENGINE", databases["default"]["ENGINE"])
         return production_is_configured()

@@ -49,7 +49,7 @@ def pages(student: Account) -> Iterator[str]:
         yield from (f"{listed}?number__startswith=%2B4526", f"{listed}?key__startswith=0", f"{listed}?o=1.2.3")
         for row in model._default_manager.all()[:5]:
             yield from (reverse(f"{prefix}_{page}", args=[row.pk]) for page in ("change", "history", "delete"))
-    yield from (act_page(student, act.slug) for act in registry.all_actions())
+    yield from (act_page(student, action.slug) for action in registry.all_actions())
     yield from ("/admin/", "/admin/nowhere/", "/admin/accounts/account/999999/action/reset/")
     yield "/admin/mfa_sms/gatewaystate/gateway/file/"
 

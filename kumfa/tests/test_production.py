@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kumfa import settings
 from kumfa.settings import BASE_DIR
 from tests.databases import copy_sqlite_template
 
@@ -185,6 +186,4 @@ def test_a_secret_key_alone_makes_it_production(tmp_path: Path) -> None:
 
 
 def test_argon2_is_the_first_hasher() -> None:
-    from kumfa import settings
-
     assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"

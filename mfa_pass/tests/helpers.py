@@ -28,9 +28,9 @@ def allow(agent: Account, *permissions: str) -> Account:
     return agent
 
 
-def address(account: Account, act: str = "access-pass") -> str:
+def address(account: Account, action: str = "access-pass") -> str:
     """Return the URL of a helpdesk action for the account."""
-    return f"/admin/accounts/account/{account.pk}/action/{act}/"
+    return f"/admin/accounts/account/{account.pk}/action/{action}/"
 
 
 def agent_signed_in(walk: Walk, agent: Account, *permissions: str) -> Browser:

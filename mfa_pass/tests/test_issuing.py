@@ -11,7 +11,7 @@ from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
 from helpdesk import perform, registry
-from helpdesk.models import AgentAct, Approval
+from helpdesk.models import ActionRecord, Approval
 from mfa_pass import codes, issuing
 from mfa_pass.forms import IssueForm
 from mfa_pass.models import AccessPass
@@ -39,12 +39,12 @@ def test_an_agent_sees_the_code_once_and_the_owner_is_told(
     assert codes.matches_secret_code(code, given.digest)
     assert (given.user, given.created_by, given.single_use, given.used_at) == (phone.user, helpdesk, True, None)
     assert given.expires_at == timezone.now() + timedelta(hours=1)
-    event = SecurityEvent.objects.get(kind="agent_acted")
+    event = SecurityEvent.objects.get(kind="helpdesk_action_performed")
     assert (event.reason, event.account, event.actor) == ("access-pass", phone.user, helpdesk)
     assert (event.method, event.device_id) == ("mfa_pass", given.pk)
     assert event.detail == "mitid · INC-2048 · 1 hour, works once"
-    assert (AgentAct.objects.get().event, AgentAct.objects.get().proof) == (event, "mitid")
-    assert Notice.objects.get(kind="agent_acted").account == phone.user
+    assert (ActionRecord.objects.get().event, ActionRecord.objects.get().proof) == (event, "mitid")
+    assert Notice.objects.get(kind="helpdesk_action_performed").account == phone.user
     for path in (address(phone.user), f"/admin/accounts/account/{phone.user.pk}/change/"):
         page = browser.get(path).content.decode()
         assert code not in page
@@ -129,12 +129,14 @@ def test_asvs_2_3_5_staff_are_given_a_pass_only_once_a_second_agent_agrees(
 ) -> None:
     browser = agent_signed_in(walk, helpdesk)
     assert browser.post(address(administrator), SAID).status_code == 403  # refused without the permission for staff
-    allow(helpdesk, "act_on_staff")
+    allow(helpdesk, "act_on_staff_accounts")
     for _time in range(2):
         assert browser.post(address(administrator), SAID).status_code == 302
     assert not AccessPass.objects.exists()
     lead = make_account("led345", is_employee=True, is_staff=True)
-    assert perform.decide(allow(lead, "approve_act"), Approval.objects.get(), Approval.Outcome.APPROVED, ClientInfo())
+    assert perform.decide(
+        allow(lead, "approve_action"), Approval.objects.get(), Approval.Outcome.APPROVED, ClientInfo()
+    )
     code = shown(browser.post(address(administrator), SAID))
     assert codes.matches_secret_code(code, AccessPass.objects.get().digest)
     assert browser.post(address(administrator), SAID).status_code == 302  # an approval is valid once
@@ -148,13 +150,13 @@ def test_who_may_use_no_pass_is_given_none(walk: Walk, helpdesk: Account, studen
     assert address(student) not in browser.get(f"/admin/accounts/account/{student.pk}/change/").content.decode()
     assert "This account may not use an access pass." in browser.post(address(student), SAID).content.decode()
     assert not AccessPass.objects.exists()
-    assert "agent_acted" not in kinds()
+    assert "helpdesk_action_performed" not in kinds()
 
 
 def test_an_owner_who_did_not_ask_for_a_pass_locks_it(walk: Walk, helpdesk: Account, student: Account) -> None:
     browser = agent_signed_in(walk, helpdesk)
     browser.post(address(student), SAID)
-    event = SecurityEvent.objects.get(kind="agent_acted")
+    event = SecurityEvent.objects.get(kind="helpdesk_action_performed")
     assert compromise_reports.locks(event)
     assert compromise_reports.report_compromise(event, ClientInfo())
     assert AccessPass.objects.get().disabled_at is not None
@@ -165,7 +167,7 @@ def test_an_owner_who_reports_an_act_that_made_nothing_locks_nothing(
 ) -> None:
     browser = agent_signed_in(walk, helpdesk, "end_sessions")
     browser.post(address(phone.user, "end-sessions"), SAID)
-    assert not compromise_reports.locks(SecurityEvent.objects.get(kind="agent_acted"))
+    assert not compromise_reports.locks(SecurityEvent.objects.get(kind="helpdesk_action_performed"))
 
 
 def test_what_came_of_an_act_keeps_its_secret_out_of_every_log() -> None:

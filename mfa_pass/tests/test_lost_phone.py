@@ -42,12 +42,12 @@ def test_a_student_who_has_lost_the_phone_goes_on_with_a_new_one(
     happened = SecurityEvent.objects.filter(account=student).order_by("pk").values_list("kind", "reason")
     assert [pair for pair in happened if pair[0] not in ("enrollment_started", "signed_out")] == [
         *[("password_accepted", ""), ("signed_in", "")],
-        *[("agent_acted", "reset"), ("agent_acted", "access-pass")],
+        *[("helpdesk_action_performed", "reset"), ("helpdesk_action_performed", "access-pass")],
         *[("password_accepted", ""), ("signed_in", ""), ("pass_used", ""), ("device_enrolled", "")],
         *[("password_accepted", ""), ("signed_in", "")],
     ]
     told = Notice.objects.filter(account=student).order_by("pk").values_list("kind", flat=True)
-    assert list(told) == ["agent_acted", "agent_acted", "device_added"]
+    assert list(told) == ["helpdesk_action_performed", "helpdesk_action_performed", "device_added"]
 
 
 def test_without_a_reset_the_lost_phone_can_be_removed_afterwards(

@@ -79,7 +79,7 @@ def test_the_stay_question_is_not_put_and_an_answer_to_it_changes_nothing(
     session.save()
     walk.stay("yes")
     assert walk.browser.cookies["session"]["max-age"] == ""
-    assert not Session.objects.get(account=student).stays
+    assert not Session.objects.get(account=student).is_remembered
     later(hours=1)
     assert not is_signed_in(walk.browser)
 

@@ -269,7 +269,7 @@ def test_a_pass_proves_nothing_without_its_event(
     with pytest.raises(ZeroDivisionError):
         enter(walk, code)
     assert picture() == before
-    assert pending.Purpose.ADD not in str(dict(walk.browser.session.items()))
+    assert pending.FlowPurpose.ADD not in str(dict(walk.browser.session.items()))
 
 
 def test_a_get_with_a_code_in_its_address_uses_nothing(walk: Walk, student: Account, helpdesk: Account) -> None:

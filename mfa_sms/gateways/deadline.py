@@ -32,7 +32,7 @@ def within(seconds: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
-class Transport(httpx.HTTPTransport):
+class DeadlineTransport(httpx.HTTPTransport):
     """httpx's transport with a connection pool that keeps the deadline."""
 
     def __init__(self) -> None:

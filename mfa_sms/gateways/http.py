@@ -179,7 +179,7 @@ def _shared() -> httpx.Client:
         if _client is None:
             # No cookie is stored: a request must not repeat what another one received.
             cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-            _client = httpx.Client(transport=deadline.Transport(), cookies=cookies, trust_env=False)
+            _client = httpx.Client(transport=deadline.DeadlineTransport(), cookies=cookies, trust_env=False)
         return _client
 
 

@@ -40,11 +40,11 @@ class SendTestMessage(HelpdeskAction):
     seen = gettext_lazy("The student gets a text message that says that it is a test from IT Support.")
     permission = permissions.SEND_TEST_MESSAGE
     form = SendTestForm
-    tells = False
+    notifies = False
     proves = False
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         device, gateway = _device(account, cleaned), str(cleaned["gateway"])
         if not device.confirmed:
@@ -83,7 +83,7 @@ class RegisterNumber(HelpdeskAction):
     form = RegisterNumberForm
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         number = cast(PhoneNumber, cleaned["number"])
         if not may_use_sms(account):
@@ -113,11 +113,11 @@ class ShowFullNumber(HelpdeskAction):
     seen = gettext_lazy("The student sees nothing.")
     permission = permissions.VIEW_FULL_NUMBER
     form = FullNumberForm
-    tells = False
+    notifies = False
     proves = False
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Return the full number as the `secret` of the result."""
         number = _device(account, cleaned).number

@@ -115,7 +115,7 @@ def _explain(refused: NotANumber) -> str:
             return fault(refused)
 
 
-class TakeOutForm(_NoNumber):
+class DisableGatewayForm(_NoNumber):
     """Asks why a gateway is disabled and, for the `last` one, for confirmation."""
 
     knows = forms.BooleanField(
@@ -134,7 +134,7 @@ class TakeOutForm(_NoNumber):
             del self.fields["knows"]
 
 
-class PutBackForm(forms.Form):
+class EnableGatewayForm(forms.Form):
     """Identifies the state of the gateway that the administrator saw."""
 
     seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

@@ -37,12 +37,12 @@ class GatewayStatus:
     receipts: bool
 
     @property
-    def rests(self) -> bool:
+    def out_of_service(self) -> bool:
         """Whether the gateway is out of rotation: circuit open, or disabled."""
-        return self.state is not None and self.state.rests
+        return self.state is not None and self.state.out_of_service
 
     @property
-    def taken_out(self) -> bool:
+    def is_disabled(self) -> bool:
         """Whether an administrator disabled the gateway."""
         return self.state is not None and self.state.disabled_by_id is not None
 
@@ -54,7 +54,7 @@ class GatewayStatus:
     @property
     def said(self) -> str:
         """Whether the gateway is in rotation; if not, since when and who disabled it."""
-        if self.state is None or not self.state.rests:
+        if self.state is None or not self.state.out_of_service:
             return _("In service") if self.configured else _("No longer in the settings")
         when = ago(self.state.changed_at)
         if self.state.disabled_by is not None:
@@ -67,7 +67,7 @@ class GatewayStatus:
     @property
     def why(self) -> str:
         """Why the gateway is out of rotation; empty if it is in rotation."""
-        if self.state is None or not self.state.rests:
+        if self.state is None or not self.state.out_of_service:
             return ""
         for pattern, words in _WHYS:
             found = pattern.fullmatch(self.state.why)

@@ -14,7 +14,7 @@ from accounts.models import Account
 from audit.models import SecurityEvent
 from common import languages
 from common.clock import ago
-from helpdesk.registry import Section
+from helpdesk.registry import AccountSection
 from mfa_sms import breaker, delivery_status, events, gateways, numbers
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.numbers import NotANumber, NumberFault
@@ -28,19 +28,19 @@ _COUNTED = 1000  # cap for counting; more makes no difference
 _FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "error", "gateway", "tries")
 
 
-def make_section(account: Account, registered: Sequence[Option]) -> Section:
+def make_section(account: Account, registered: Sequence[Option]) -> AccountSection:
     """Return the section, in at most five queries."""
     own = TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)
     messages = list(own.annotate(late=Exists(_late()))[:_SHOWN])
     waits = not messages or bool(getattr(messages[0], "late", True))
     notes = [
-        *_resting(),
+        *_gateway_trouble(),
         _queue() if waits else "",
         *([] if registered else _waiting_number(account)),
         *_refused(account, registered),
         *_countries(registered),
     ]
-    return Section(
+    return AccountSection(
         title=_("Last messages"),
         headings=(
             _("Time"),
@@ -86,12 +86,12 @@ def _last(messages: Sequence[TextMessage]) -> str:
     }
 
 
-def _resting() -> list[str]:
-    names, out = breaker.is_open(), breaker.is_disabled()
+def _gateway_trouble() -> list[str]:
+    names, out = breaker.gateways_out_of_service(), breaker.disabled_gateways()
     slugs = [gateway.slug for gateway in gateways.configured()]
     if slugs and out.issuperset(slugs):
         return [_("It is us: IT has taken every gateway out of service. No text message can be sent.")]
-    if breaker.all_open(gateways.configured()):
+    if breaker.all_out_of_service(gateways.configured()):
         return [_("It is us: no gateway is working right now.")]
     faults = _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.")
     taken = _("It is us: these gateways were taken out of service by IT: %(gateways)s. Others carry the messages.")

@@ -93,6 +93,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
 
     def generate_challenge(self) -> str:
         """Send a code without one of our browser sessions, and return the result as text. Never raises."""
+        # django-otp calls the device; sending needs the models.
         from mfa_sms import sending
 
         return sending.challenge_by_interface(self)
@@ -102,6 +103,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
 
         Our own pages use `mfa_sms.verification` instead, which also checks the browser session.
         """
+        # django-otp calls the device; verification needs the models.
         from mfa_sms import verification
 
         return verification.verify_by_interface(self, token)

@@ -55,7 +55,7 @@ class TextMessage(models.Model):
     receipt_at = models.DateTimeField(_("receipt"), null=True, blank=True)
     # How often a worker claimed the row, and how often its id was enqueued.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    hand_overs = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
+    dispatches = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
     # The gateway that accepted the message, or the last one tried. For a test, the gateway to be tested.
     gateway = models.CharField(_("gateway"), max_length=32, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
@@ -136,7 +136,7 @@ class GatewayState(models.Model):
     """
 
     gateway = models.CharField(_("gateway"), max_length=32, unique=True)
-    rests = models.BooleanField(_("rests"), default=False)
+    out_of_service = models.BooleanField(_("rests"), default=False)
     why = models.CharField(_("why"), max_length=100, blank=True)
     disabled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -149,13 +149,13 @@ class GatewayState(models.Model):
     )
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
     # While the circuit is open: the time of the next trial, and the successes in a row.
-    probe_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    trial_at = models.DateTimeField(_("next try"), null=True, blank=True)
     successes = models.PositiveSmallIntegerField(_("successes"), default=0)
 
     class Meta:
         verbose_name = _("gateway")
         verbose_name_plural = _("gateways")
-        permissions = [("rest_gateway", "Can take a gateway out of service and back")]
+        permissions = [("disable_gateway", "Can take a gateway out of service and back")]
 
     def __str__(self) -> str:
         return self.gateway

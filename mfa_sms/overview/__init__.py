@@ -3,14 +3,13 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from mfa_sms.overview import gateways, messages, rates, seconds
 from overview import registry
 from overview.registry import Counter, Figure, Sentence
 
 
 def register_all() -> None:
     """Register the counters, sentences and figures. Call it once, when the app is loaded."""
-    from mfa_sms.overview import gateways, messages, rates, seconds
-
     registry.register_counter(Counter(messages.MESSAGES, messages.count_messages))
     registry.register_counter(Counter(seconds.SECONDS, seconds.count_seconds))
     registry.register_counter(Counter(gateways.SWITCHES, gateways.count_switches))

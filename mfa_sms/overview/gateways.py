@@ -18,20 +18,22 @@ from overview.registry import Counted
 from overview.rows import Now, Rows
 
 SWITCHES = "gateway_switches"
-_RESTED, _BACK = "rested", "back"
+_OUT, _IN = "out", "in"
 
 
 def count_switches(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count how often each gateway went out of rotation and came back, labelled "rested:gatewayapi"."""
+    """Count how often each gateway went out of rotation and came back, labelled "out:gatewayapi"."""
     found = (
-        SecurityEvent.objects.filter(kind__in=[events.GATEWAY_RESTED, events.GATEWAY_BACK], at__gte=start, at__lt=end)
+        SecurityEvent.objects.filter(
+            kind__in=[events.GATEWAY_OUT_OF_SERVICE, events.GATEWAY_IN_SERVICE], at__gte=start, at__lt=end
+        )
         .annotate(hour=TruncHour("at", tzinfo=UTC))
         .order_by()
         .values_list("hour", "kind", "reason")
         .annotate(count=Count("pk"))
     )
     for hour, kind, gateway, number_of in found:
-        what = _RESTED if kind == events.GATEWAY_RESTED else _BACK
+        what = _OUT if kind == events.GATEWAY_OUT_OF_SERVICE else _IN
         yield Counted(hour, SWITCHES, f"{what}:{gateway}", "", "", number_of)
 
 
@@ -49,8 +51,8 @@ def switches(rows: Rows) -> dict[datetime, Switched]:
     for slot, labels in rows.by_slot(SWITCHES).items():
         parts = [label.partition(":") for label in sorted(labels)]
         kinds = {what for what, _colon, _gateway in parts}
-        sign = "◆" if len(kinds) == 2 else "▼" if _RESTED in kinds else "▲"
-        words = {_RESTED: _("%(gateway)s was rested"), _BACK: _("%(gateway)s came back in service")}
+        sign = "◆" if len(kinds) == 2 else "▼" if _OUT in kinds else "▲"
+        words = {_OUT: _("%(gateway)s was rested"), _IN: _("%(gateway)s came back in service")}
         found[slot] = Switched(sign, tuple(words[what] % {"gateway": gateway} for what, _colon, gateway in parts))
     return found
 
@@ -60,10 +62,10 @@ def say_gateways(now: Now) -> str:
     slugs = [gateway.slug for gateway in configured()]
     if not slugs:
         return _("No gateway is set up.")
-    resting = GatewayState.objects.filter(rests=True, gateway__in=slugs).order_by("changed_at", "gateway")
+    out = GatewayState.objects.filter(out_of_service=True, gateway__in=slugs).order_by("changed_at", "gateway")
     named = [
         _("%(gateway)s since %(time)s") % {"gateway": state.gateway, "time": clock.day_and_clock(state.changed_at)}
-        for state in resting
+        for state in out
     ]
     if not named:
         return _("All gateways are in service.")

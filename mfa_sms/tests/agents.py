@@ -8,13 +8,13 @@ from django.contrib.auth.models import Permission
 from accounts.models import Account
 from audit.models import SecurityEvent
 from helpdesk import events as helpdesk_events
-from helpdesk.models import AgentAct
+from helpdesk.models import ActionRecord
 from mfa_sms.tests.helpers import html
 from tests.fixtures import Browser, Walk
 from tests.helpers import staff_signed_in
 
 SEES = ("view_account", "view_smsdevice", "view_textmessage", "view_challenge")
-ACTS = ("send_test_message", "register_number", "view_full_number")
+ACTIONS = ("send_test_message", "register_number", "view_full_number")
 WHOLE = re.compile(r"26\D{0,8}12\D{0,8}34\D{0,8}78")
 
 
@@ -22,7 +22,7 @@ class Agent:
     """Signed in to the admin, in English, with only these permissions."""
 
     def __init__(self, walk: Walk, account: Account, *permissions: str) -> None:
-        account.user_permissions.set(Permission.objects.filter(codename__in=permissions or (*SEES, *ACTS)))
+        account.user_permissions.set(Permission.objects.filter(codename__in=permissions or (*SEES, *ACTIONS)))
         self.account = account
         self.browser: Browser = staff_signed_in(walk, account)
         self.browser.cookies["language"] = "en"
@@ -38,10 +38,10 @@ class Agent:
 
 def acted() -> list[tuple[str, str]]:
     """Return reason and detail of the helpdesk actions, oldest first."""
-    events = SecurityEvent.objects.filter(kind=helpdesk_events.AGENT_ACTED).order_by("pk")
+    events = SecurityEvent.objects.filter(kind=helpdesk_events.HELPDESK_ACTION_PERFORMED).order_by("pk")
     return list(events.values_list("reason", "detail"))
 
 
 def traces() -> str:
     """Return everything that is stored of events and helpdesk actions."""
-    return repr([*SecurityEvent.objects.values_list(), *AgentAct.objects.values_list()])
+    return repr([*SecurityEvent.objects.values_list(), *ActionRecord.objects.values_list()])

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk import registry
-from helpdesk.models import AgentAct
+from helpdesk.models import ActionRecord
 from helpdesk.registry import ActionRefused
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.agents import WHOLE, Agent, acted, traces
@@ -31,7 +31,7 @@ def test_each_look_is_one_event_that_does_not_hold_it(agent: Agent, phone: SmsDe
     for _time in range(2):
         agent.does("full-number", phone.user, device=phone.pk, note="Hears no code")
     assert acted() == [("full-number", "INC1234 · +45 •• •• •• 78")] * 2
-    assert AgentAct.objects.filter(note="Hears no code").count() == 2
+    assert ActionRecord.objects.filter(note="Hears no code").count() == 2
     assert not WHOLE.search(traces())
     assert not Notice.objects.exists()
 
@@ -61,7 +61,7 @@ def test_a_number_of_another_account_is_none_of_this_one(
     agent: Agent, phone: SmsDevice, student_employee: Account
 ) -> None:
     """The rule also applies without the form, which offers only the account's own numbers."""
-    act = registry.by_slug("full-number")
-    assert act is not None
+    action = registry.by_slug("full-number")
+    assert action is not None
     with pytest.raises(ActionRefused):
-        act.perform(agent.account, student_employee, {"device": str(phone.pk)}, ClientInfo())
+        action.perform(agent.account, student_employee, {"device": str(phone.pk)}, ClientInfo())

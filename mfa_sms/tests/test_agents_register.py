@@ -36,8 +36,8 @@ def waiting(agent: Agent, student: Account) -> SmsDevice:
 def test_it_is_unconfirmed_with_one_event_and_a_mail_and_nothing_is_sent(agent: Agent, waiting: SmsDevice) -> None:
     assert (waiting.number.as_e164, waiting.confirmed, waiting.by_agent) == ("+4526123478", False, True)
     assert acted() == [("register-number", "mitid · INC1234 · +45 •• •• •• 78")]
-    assert kinds(waiting.user) == [("agent_acted", "register-number")]
-    assert [notice.kind for notice in Notice.objects.all()] == ["agent_acted"]
+    assert kinds(waiting.user) == [("helpdesk_action_performed", "register-number")]
+    assert [notice.kind for notice in Notice.objects.all()] == ["helpdesk_action_performed"]
     assert not TextMessage.objects.exists()
     assert not WHOLE.search(traces())
 

@@ -126,10 +126,10 @@ def test_messages_of_others_are_not_shown(phone: SmsDevice, student_employee: Ac
 @pytest.mark.usefixtures("_english")
 def test_it_says_so_when_a_gateway_rests(student: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
-    GatewayState.objects.create(gateway="first", rests=True)
+    GatewayState.objects.create(gateway="first", out_of_service=True)
     breaker.forget()
     assert "It may be us: these gateways rest after faults: first." in made(student).notes[0]
-    GatewayState.objects.create(gateway="second", rests=True)
+    GatewayState.objects.create(gateway="second", out_of_service=True)
     breaker.forget()
     assert made(student).notes == ("It is us: no gateway is working right now.",)
 

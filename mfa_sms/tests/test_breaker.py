@@ -22,10 +22,10 @@ def fail(phone: SmsDevice, clock: Clock, *after: float) -> bool:
         clock.forward(seconds)
         delivery.deliver(queued(phone).pk)
     breaker.forget()
-    return "first" in breaker.is_open()
+    return "first" in breaker.gateways_out_of_service()
 
 
-def rest(gateway: str) -> None:
+def open_circuit(gateway: str) -> None:
     """Open the circuit of a gateway."""
     breaker._open(gateway, "5 failures in 30 s")
 
@@ -42,9 +42,9 @@ def test_the_fifth_failure_in_half_a_minute_rests_a_gateway(
     assert not fail(phone, clock, 0, 7, 7, 7)
     assert events() == []
     assert fail(phone, clock, 7)
-    assert events() == [("gateway_rested", "first", "5 failures in 30 s")]
+    assert events() == [("gateway_out_of_service", "first", "5 failures in 30 s")]
     state = GatewayState.objects.get()
-    assert (state.gateway, state.rests, state.why) == ("first", True, "5 failures in 30 s")
+    assert (state.gateway, state.out_of_service, state.why) == ("first", True, "5 failures in 30 s")
     assert state.changed_at == timezone.now()
 
 
@@ -68,7 +68,7 @@ def test_the_failures_of_one_gateway_do_not_rest_another(
 ) -> None:
     use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE), FakeGateway("second"))
     assert fail(phone, clock, *[0] * 5)
-    assert breaker.is_open() == {"first"}
+    assert breaker.gateways_out_of_service() == {"first"}
 
 
 def test_a_gateway_that_rests_is_not_asked(clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,12 +84,12 @@ def test_three_successes_in_a_row_bring_a_gateway_back(
 ) -> None:
     first = FakeGateway("first")
     use(monkeypatch, first, FakeGateway("second"))
-    rest("first")
+    open_circuit("first")
     assert fail(phone, clock, 15, 15)
     assert not fail(phone, clock, 15)
-    assert events()[1:] == [("gateway_back", "first", "3 successes in a row after 45 s")]
+    assert events()[1:] == [("gateway_in_service", "first", "3 successes in a row after 45 s")]
     state = GatewayState.objects.get()
-    assert (state.rests, state.why, state.probe_at, state.changed_at) == (False, "", None, timezone.now())
+    assert (state.out_of_service, state.why, state.trial_at, state.changed_at) == (False, "", None, timezone.now())
     fail(phone, clock, 0)
     assert len(first.sent) == 4
 
@@ -99,7 +99,7 @@ def test_a_failure_between_begins_the_count_anew(
 ) -> None:
     first = FakeGateway("first")
     use(monkeypatch, first, FakeGateway("second"))
-    rest("first")
+    open_circuit("first")
     fail(phone, clock, 15, 15)
     first.error = GatewayError(GatewayFault.UNAVAILABLE)
     fail(phone, clock, 15)
@@ -111,26 +111,30 @@ def test_a_failure_between_begins_the_count_anew(
 def test_a_gateway_can_rest_again(clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     first = FakeGateway("first")
     use(monkeypatch, first, FakeGateway("second"))
-    rest("first")
+    open_circuit("first")
     assert not fail(phone, clock, 15, 15, 15)
     first.error = GatewayError(GatewayFault.UNAVAILABLE)
     assert fail(phone, clock, *[0] * 5)
-    assert [kind for kind, _, _ in events()] == ["gateway_rested", "gateway_back", "gateway_rested"]
+    assert [kind for kind, _, _ in events()] == [
+        "gateway_out_of_service",
+        "gateway_in_service",
+        "gateway_out_of_service",
+    ]
     assert GatewayState.objects.get().successes == 0
 
 
 def test_a_success_of_a_gateway_that_another_process_brought_back_changes_nothing(db: None) -> None:
-    rest("first")
-    assert breaker.is_open() == {"first"}
-    GatewayState.objects.update(rests=False)
+    open_circuit("first")
+    assert breaker.gateways_out_of_service() == {"first"}
+    GatewayState.objects.update(out_of_service=False)
     breaker.succeeded("first")
     assert GatewayState.objects.get().successes == 0
 
 
 def test_a_gateway_that_another_process_has_rested_is_rested_once(clock: Clock, phone: SmsDevice) -> None:
-    assert breaker.is_open() == frozenset()
-    GatewayState.objects.create(gateway="first", rests=True, why="before")
-    rest("first")
+    assert breaker.gateways_out_of_service() == frozenset()
+    GatewayState.objects.create(gateway="first", out_of_service=True, why="before")
+    open_circuit("first")
     assert GatewayState.objects.get().why == "before"
     assert events() == []
 
@@ -146,49 +150,49 @@ def report(phone: SmsDevice, states: list[str], gateway: str = "first") -> None:
     breaker.forget()
 
 
-@pytest.mark.parametrize(("bad", "rests"), [(4, True), (3, False)])
+@pytest.mark.parametrize(("bad", "opens"), [(4, True), (3, False)])
 @pytest.mark.parametrize("state", ["undeliverable", "expired"])
 def test_fewer_than_85_percent_of_the_last_20_rest_a_gateway(
-    clock: Clock, phone: SmsDevice, state: str, bad: int, rests: bool
+    clock: Clock, phone: SmsDevice, state: str, bad: int, opens: bool
 ) -> None:
     report(phone, ["delivered"] * (20 - bad) + [state] * bad)
-    assert (breaker.is_open() == {"first"}) is rests
-    expected = [("gateway_rested", "first", f"{20 - bad} of the last 20 delivered")]
-    assert events() == (expected if rests else [])
+    assert (breaker.gateways_out_of_service() == {"first"}) is opens
+    expected = [("gateway_out_of_service", "first", f"{20 - bad} of the last 20 delivered")]
+    assert events() == (expected if opens else [])
 
 
 def test_fewer_than_20_receipts_say_nothing(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19)
-    assert breaker.is_open() == frozenset()
+    assert breaker.gateways_out_of_service() == frozenset()
 
 
 def test_only_the_last_20_receipts_count(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 3)
     clock.forward(1)
     report(phone, ["delivered"] * 19 + ["undeliverable"])
-    assert breaker.is_open() == frozenset()
+    assert breaker.gateways_out_of_service() == frozenset()
 
 
 def test_receipts_of_five_minutes_ago_do_not_count(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19)
     clock.forward(minutes=5)
     report(phone, ["undeliverable"])
-    assert breaker.is_open() == frozenset()
+    assert breaker.gateways_out_of_service() == frozenset()
 
 
 def test_the_receipts_of_another_gateway_do_not_count(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19)
     report(phone, ["undeliverable"], "second")
-    assert breaker.is_open() == frozenset()
+    assert breaker.gateways_out_of_service() == frozenset()
 
 
 def test_what_an_operator_rejects_is_not_counted(clock: Clock, phone: SmsDevice) -> None:
     report(phone, ["undeliverable"] * 19 + ["rejected"] * 5)
-    assert breaker.is_open() == frozenset()
+    assert breaker.gateways_out_of_service() == frozenset()
 
 
 def test_a_gateway_that_rests_already_is_left_alone(clock: Clock, phone: SmsDevice) -> None:
-    rest("first")
+    open_circuit("first")
     report(phone, ["undeliverable"] * 25)
     assert GatewayState.objects.get().why == "5 failures in 30 s"
     assert len(events()) == 1
@@ -200,12 +204,12 @@ def test_what_is_known_of_the_gateways_is_a_second_old_at_most(db: None, monkeyp
     breaker.forget()
     with assertNumQueries(1):
         for _ in range(3):
-            assert breaker.is_open() == frozenset()
-    GatewayState.objects.create(gateway="first", rests=True)
+            assert breaker.gateways_out_of_service() == frozenset()
+    GatewayState.objects.create(gateway="first", out_of_service=True)
     now[0] += 1
-    assert breaker.is_open() == frozenset()
+    assert breaker.gateways_out_of_service() == frozenset()
     now[0] += 0.1
-    assert breaker.is_open() == {"first"}
+    assert breaker.gateways_out_of_service() == {"first"}
 
 
 def test_while_all_is_well_a_message_costs_the_breaker_one_query_a_second(db: None) -> None:

@@ -19,7 +19,7 @@ def take_out(administrator: Account, slug: str) -> None:
     gateway_control.disable_gateway(administrator, slug, "Driftsstop", ClientInfo(), knows=True)
 
 
-def test_no_message_probes_it_and_none_brings_it_back(
+def test_no_message_tries_it_and_none_brings_it_back(
     clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = FakeGateway("first"), FakeGateway("second")
@@ -29,7 +29,7 @@ def test_no_message_probes_it_and_none_brings_it_back(
     assert (len(first.sent), len(second.sent)) == (0, 4)
 
 
-def test_one_that_was_being_probed_is_not_probed_any_more(
+def test_one_that_was_on_trial_is_not_tried_any_more(
     clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = FakeGateway("first")
@@ -41,13 +41,13 @@ def test_one_that_was_being_probed_is_not_probed_any_more(
     assert len(first.sent) == 1
 
 
-def test_a_worker_that_has_not_heard_of_it_claims_no_probe(
+def test_a_worker_that_has_not_heard_of_it_claims_no_trial(
     clock: Clock, administrator: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
     take_out(administrator, "first")
-    GatewayState.objects.update(probe_at=GatewayState.objects.get(gateway="first").changed_at)
-    assert not breaker._claim_probe("first")
+    GatewayState.objects.update(trial_at=GatewayState.objects.get(gateway="first").changed_at)
+    assert not breaker._claim_trial("first")
 
 
 def test_tests_that_go_through_do_not_bring_it_back(administrator: Account, monkeypatch: pytest.MonkeyPatch) -> None:

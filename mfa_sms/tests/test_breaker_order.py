@@ -17,7 +17,7 @@ FIRST, SECOND, THIRD = FakeGateway("first"), FakeGateway("second"), FakeGateway(
 ALL = [FIRST, SECOND, THIRD]
 
 
-def rest(*gateways: FakeGateway) -> None:
+def open_circuit(*gateways: FakeGateway) -> None:
     for gateway in gateways:
         breaker._open(gateway.slug, "5 failures in 30 s")
 
@@ -37,30 +37,30 @@ def test_gateways_in_service_are_tried_as_configured(db: None) -> None:
 
 
 def test_a_gateway_that_rests_is_left_out(clock: Clock, db: None) -> None:
-    rest(FIRST)
+    open_circuit(FIRST)
     assert order() == ["second", "third"]
 
 
 def test_one_message_every_15_seconds_may_try_it_first(clock: Clock, db: None) -> None:
-    rest(SECOND)
-    probed = []
+    open_circuit(SECOND)
+    tried = []
     for second in range(1, 61):
         clock.forward(1)
         if order()[0] == "second":
-            probed.append(second)
+            tried.append(second)
         else:
             assert order() == ["first", "third"]
-    assert probed == [15, 30, 45, 60]
+    assert tried == [15, 30, 45, 60]
 
 
-def test_a_probe_that_fails_goes_on_to_the_gateways_in_service(clock: Clock, db: None) -> None:
-    rest(SECOND)
+def test_a_trial_that_fails_goes_on_to_the_gateways_in_service(clock: Clock, db: None) -> None:
+    open_circuit(SECOND)
     clock.forward(15)
     assert order() == ["second", "first", "third"]
 
 
-def test_of_two_gateways_that_rest_each_has_its_probe(clock: Clock, db: None) -> None:
-    rest(FIRST, SECOND)
+def test_of_two_gateways_that_rest_each_has_its_trial(clock: Clock, db: None) -> None:
+    open_circuit(FIRST, SECOND)
     clock.forward(15)
     assert order() == ["first", "third"]
     assert order() == ["second", "third"]
@@ -68,7 +68,7 @@ def test_of_two_gateways_that_rest_each_has_its_probe(clock: Clock, db: None) ->
 
 
 def test_where_all_rest_the_least_bad_is_tried_first(clock: Clock, phone: SmsDevice) -> None:
-    rest(*ALL)
+    open_circuit(*ALL)
     attempted(phone, FIRST, "unavailable", "unknown", "misconfigured")
     attempted(phone, SECOND, "accepted", "accepted", "unavailable", "rejected")
     attempted(phone, THIRD, "accepted", "unavailable")
@@ -76,45 +76,45 @@ def test_where_all_rest_the_least_bad_is_tried_first(clock: Clock, phone: SmsDev
 
 
 def test_what_was_five_minutes_ago_does_not_make_a_gateway_worse(clock: Clock, phone: SmsDevice) -> None:
-    rest(FIRST, SECOND)
+    open_circuit(FIRST, SECOND)
     attempted(phone, FIRST, "unavailable")
-    GatewayState.objects.update(probe_at=timezone.now() + timedelta(hours=1))
+    GatewayState.objects.update(trial_at=timezone.now() + timedelta(hours=1))
     assert order(FIRST, SECOND) == ["second", "first"]
     clock.forward(minutes=5)
     assert order(FIRST, SECOND) == ["first", "second"]
 
 
 def test_where_all_rest_all_are_tried_also_when_one_is_due(clock: Clock, db: None) -> None:
-    rest(*ALL)
+    open_circuit(*ALL)
     clock.forward(15)
     assert sorted(order()) == ["first", "second", "third"]
 
 
 def test_the_only_gateway_is_tried_although_it_rests(clock: Clock, db: None) -> None:
-    rest(FIRST)
+    open_circuit(FIRST)
     assert order(FIRST) == ["first"]
 
 
 def test_a_gateway_that_is_no_longer_configured_is_no_concern(clock: Clock, db: None) -> None:
-    rest(FakeGateway("the-one-before"))
+    open_circuit(FakeGateway("the-one-before"))
     clock.forward(15)
     assert order() == ["first", "second", "third"]
-    assert not breaker.all_open(ALL)
+    assert not breaker.all_out_of_service(ALL)
 
 
 def test_all_rest_only_where_each_does(clock: Clock, db: None) -> None:
-    rest(FIRST, SECOND)
-    assert not breaker.all_open(ALL)
-    assert breaker.all_open([FIRST, SECOND])
-    assert not breaker.all_open([])
+    open_circuit(FIRST, SECOND)
+    assert not breaker.all_out_of_service(ALL)
+    assert breaker.all_out_of_service([FIRST, SECOND])
+    assert not breaker.all_out_of_service([])
 
 
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("row_locks")
-def test_of_several_messages_at_once_exactly_one_probes() -> None:
-    rest(FIRST)
+def test_of_several_messages_at_once_exactly_one_tries_it() -> None:
+    open_circuit(FIRST)
     for _ in range(10):
-        GatewayState.objects.update(probe_at=timezone.now())
+        GatewayState.objects.update(trial_at=timezone.now())
         results = at_once([partial(order, FIRST, SECOND)] * 4)
         assert sorted(results, key=str) == [["first", "second"], ["second"], ["second"], ["second"]]
 
@@ -124,13 +124,13 @@ def test_of_several_messages_at_once_exactly_one_probes() -> None:
 def test_of_several_failures_at_once_one_rests_the_gateway_and_writes_the_event() -> None:
     for number in range(10):
         assert at_once([partial(breaker._open, f"gateway-{number}", "5 failures in 30 s")] * 4) == [None] * 4
-    assert SecurityEvent.objects.filter(kind="gateway_rested").count() == 10
+    assert SecurityEvent.objects.filter(kind="gateway_out_of_service").count() == 10
 
 
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("row_locks")
 def test_successes_at_once_are_each_counted() -> None:
-    rest(FIRST)
+    open_circuit(FIRST)
     at_once([partial(breaker.succeeded, "first")] * 3)
-    assert not GatewayState.objects.get().rests
-    assert SecurityEvent.objects.filter(kind="gateway_back").count() == 1
+    assert not GatewayState.objects.get().out_of_service
+    assert SecurityEvent.objects.filter(kind="gateway_in_service").count() == 1

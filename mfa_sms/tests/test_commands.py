@@ -90,7 +90,7 @@ def test_the_status_shows_gateways_queue_and_the_last_hour(
     clock.forward(12)
     assert run("sms_status").splitlines() == [
         "Gateways, in the order in which they are tried",
-        "  first            rests since 11:00:00: 5 failures in 30 s",
+        "  first            circuit open since 11:00:00: 5 failures in 30 s",
         "  second           in service",
         "Waiting: 1, the oldest for 12 s",
         "The last hour",
@@ -105,7 +105,7 @@ def test_a_gateway_that_is_back_is_in_service(clock: Clock, db: None) -> None:
     breaker._open("first", "5 failures in 30 s")
     for _ in range(3):
         breaker.succeeded("first")
-    assert "rests" not in run("sms_status")
+    assert "circuit open" not in run("sms_status")
 
 
 @pytest.mark.usefixtures("two")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from common import publishing
@@ -146,8 +147,6 @@ def test_handing_over_never_raises_while_the_process_ends(broker: Calls) -> None
 def test_a_message_that_found_no_broker_is_sent_by_a_thread_of_its_own_connection(
     phone: SmsDevice, broker: Calls
 ) -> None:
-    from django.db import connection
-
     if connection.vendor != "postgresql":
         pytest.skip("a database in memory has one writer")
     broker.error = OSError()

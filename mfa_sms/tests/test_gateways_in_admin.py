@@ -41,12 +41,12 @@ def page(browser: Browser, path: str = LIST) -> str:
 
 
 def take_out(browser: Browser, slug: str, **said: str) -> Any:
-    return browser.post(f"{LIST}gateway/{slug}/rest/", {"note": WHY, **said}, follow=True)
+    return browser.post(f"{LIST}gateway/{slug}/disable/", {"note": WHY, **said}, follow=True)
 
 
 def put_back(browser: Browser, slug: str) -> Any:
     seen = GatewayState.objects.get(gateway=slug).changed_at.isoformat()
-    return browser.post(f"{LIST}gateway/{slug}/back/", {"seen": seen}, follow=True)
+    return browser.post(f"{LIST}gateway/{slug}/enable/", {"seen": seen}, follow=True)
 
 
 def gateway_events() -> list[tuple[str, str, str, Account | None]]:
@@ -85,30 +85,30 @@ def test_taken_out_of_service_says_by_whom_and_why_in_one_event(desk: Browser, b
     taken = html(take_out(desk, "first"))
     assert "Taken out of service by Jonas Skov, today at" in taken
     assert WHY in taken
-    assert gateway_events() == [("gateway_rested", "first", WHY, boss)]
-    assert breaker.is_disabled() == {"first"}
+    assert gateway_events() == [("gateway_out_of_service", "first", WHY, boss)]
+    assert breaker.disabled_gateways() == {"first"}
 
 
 def test_put_back_is_one_event_and_the_gateway_is_tried_again(desk: Browser, boss: Account) -> None:
     take_out(desk, "first")
     assert "In service" in html(put_back(desk, "first"))
-    assert [(kind, actor) for kind, _reason, _detail, actor in gateway_events()][1:] == [("gateway_back", boss)]
-    assert breaker.is_open() == frozenset()
+    assert [(kind, actor) for kind, _reason, _detail, actor in gateway_events()][1:] == [("gateway_in_service", boss)]
+    assert breaker.gateways_out_of_service() == frozenset()
 
 
 def test_what_the_breaker_rests_can_be_put_back_by_hand(desk: Browser) -> None:
     breaker._open("first", "5 failures in 30 s")
     put_back(desk, "first")
-    assert not GatewayState.objects.get().rests
+    assert not GatewayState.objects.get().out_of_service
 
 
 def test_one_that_has_rested_anew_since_the_page_was_read_is_not_put_back(desk: Browser) -> None:
     breaker._open("first", "5 failures in 30 s")
     seen = GatewayState.objects.get().changed_at.isoformat()
     take_out(desk, "first")
-    said = html(desk.post(f"{LIST}gateway/first/back/", {"seen": seen}, follow=True))
+    said = html(desk.post(f"{LIST}gateway/first/enable/", {"seen": seen}, follow=True))
     assert "See how it stands now" in said
-    assert breaker.is_disabled() == {"first"}
+    assert breaker.disabled_gateways() == {"first"}
 
 
 def test_the_second_who_takes_it_out_is_told_so_and_writes_no_event(desk: Browser) -> None:
@@ -126,19 +126,19 @@ def test_a_reason_is_needed_and_holds_no_secret(desk: Browser, note: str) -> Non
 
 def test_the_last_gateway_is_taken_out_only_by_who_ticks_that_no_message_can_be_sent(desk: Browser) -> None:
     take_out(desk, "first")
-    asked = page(desk, f"{LIST}gateway/second/rest/")
+    asked = page(desk, f"{LIST}gateway/second/disable/")
     assert "It is the last gateway in service. Without it no text message can be sent" in asked
     assert "Tick that you know" in html(take_out(desk, "second"))
-    assert breaker.is_disabled() == {"first"}
+    assert breaker.disabled_gateways() == {"first"}
     take_out(desk, "second", knows="on")
-    assert breaker.is_disabled() == {"first", "second"}
+    assert breaker.disabled_gateways() == {"first", "second"}
 
 
 def test_without_a_fresh_second_factor_it_is_asked_for_first(desk: Browser) -> None:
     session = desk.session
     session["proven"] = {**session["proven"], "at": session["proven"]["at"] - 3600}
     session.save()
-    for verb in ("rest", "back"):
+    for verb in ("disable", "enable"):
         answer = desk.post(f"{LIST}gateway/first/{verb}/", {"note": WHY, "seen": ""})
         assert answer["Location"] == "/sign-in/verify/", verb
     assert gateway_events() == []
@@ -152,19 +152,19 @@ def test_an_agent_reads_the_page_and_is_offered_nothing(sms_outbox: Outbox, db: 
 
 def test_the_permission_alone_rests_a_gateway(sms_outbox: Outbox, db: None) -> None:
     agent = agent_of("", "agt111")
-    agent.user_permissions.set(Permission.objects.filter(codename="rest_gateway"))
+    agent.user_permissions.set(Permission.objects.filter(codename="disable_gateway"))
     take_out(browser_of(agent, sms_outbox), "first")
-    assert breaker.is_disabled() == {"first"}
+    assert breaker.disabled_gateways() == {"first"}
 
 
 def test_a_name_that_is_no_gateways_is_not_found(desk: Browser) -> None:
-    for path in ("nobody/", "nobody/rest/", "nobody/back/"):
+    for path in ("nobody/", "nobody/disable/", "nobody/enable/"):
         assert desk.get(f"{LIST}gateway/{path}").status_code == 404
 
 
 def test_a_gateway_that_is_no_longer_configured_can_be_put_back_and_not_taken_out(desk: Browser) -> None:
-    GatewayState.objects.create(gateway="gone", rests=True, why="5 failures in 30 s")
-    assert desk.get(f"{LIST}gateway/gone/rest/").status_code == 404
+    GatewayState.objects.create(gateway="gone", out_of_service=True, why="5 failures in 30 s")
+    assert desk.get(f"{LIST}gateway/gone/disable/").status_code == 404
     assert "No longer in the settings" in html(put_back(desk, "gone"))
     assert ">gone</a>" not in page(desk)
 

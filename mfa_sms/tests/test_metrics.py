@@ -72,7 +72,14 @@ def test_the_page_is_prometheus_text(phone: SmsDevice) -> None:
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/plain; version=0.0.4")
     found = families()
-    for name in ("messages", "gateway_seconds", "receipt_seconds", "waiting", "gateway_rests", "strange_receipts"):
+    for name in (
+        "messages",
+        "gateway_seconds",
+        "receipt_seconds",
+        "waiting",
+        "gateway_out_of_service",
+        "strange_receipts",
+    ):
         assert f"kumfa_sms_{name}" in found
     assert all(family.documentation for name, family in found.items() if not name.endswith(("_gcount", "_gsum")))
 
@@ -131,9 +138,9 @@ def test_what_waits_is_counted_by_age(clock: Clock, phone: SmsDevice) -> None:
 
 def test_gateways_that_rest_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
-    assert samples("kumfa_sms_gateway_rests") == {("first",): 0, ("second",): 0}
+    assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 0}
     breaker._open("second", "5 failures in 30 s")
-    assert samples("kumfa_sms_gateway_rests") == {("first",): 0, ("second",): 1}
+    assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 1}
 
 
 def test_receipts_for_no_message_of_ours_are_counted_for_an_hour(clock: Clock, phone: SmsDevice) -> None:

@@ -27,7 +27,7 @@ from mfa_sms.tests.helpers import Clock, ask, asked, code_of, pending_of, queued
 from notices import kinds, own_notices
 from notices.kinds import NoticeKind
 from sign_in import enrollment, methods
-from sign_in.pending import Purpose as FlowPurpose
+from sign_in.pending import FlowPurpose
 from tests.fixtures import Outbox, Walk, confirmed_phone
 
 Status = TextMessage.Status
@@ -287,7 +287,7 @@ def test_notices_that_did_not_arrive_rest_no_gateway(phone: SmsDevice) -> None:
     for _ in range(20):
         notice(phone, status=Status.UNDELIVERABLE, gateway="first", receipt_at=timezone.now())
     breaker.not_delivered("first")
-    assert not SecurityEvent.objects.filter(kind="gateway_rested").exists()
+    assert not SecurityEvent.objects.filter(kind="gateway_out_of_service").exists()
 
 
 def test_metrics_of_waiting_codes_are_not_those_of_notices(phone: SmsDevice) -> None:

@@ -41,7 +41,7 @@ def test_of_two_who_take_the_same_gateway_out_one_does_and_there_is_one_event(bo
         ]
         done = at_once(calls)
         assert [type(result) for result in done if result] == [GatewayRefused]
-        assert events("gateway_rested") == time + 1
+        assert events("gateway_out_of_service") == time + 1
 
 
 def test_of_two_who_put_it_back_one_does_and_there_is_one_event(bosses: list[Account]) -> None:
@@ -51,7 +51,7 @@ def test_of_two_who_put_it_back_one_does_and_there_is_one_event(bosses: list[Acc
         seen = gateway_control.stamp(GatewayState.objects.get(gateway="first"))
         done = at_once([partial(gateway_control.enable_gateway, boss, "first", seen, ClientInfo()) for boss in bosses])
         assert [type(result) for result in done if result] == [GatewayRefused]
-        assert events("gateway_back") == time + 1
+        assert events("gateway_in_service") == time + 1
 
 
 def test_of_two_who_take_out_one_each_the_second_is_told_that_it_is_the_last(bosses: list[Account]) -> None:
@@ -65,4 +65,4 @@ def test_of_two_who_take_out_one_each_the_second_is_told_that_it_is_the_last(bos
             ]
         )
         assert [type(result) for result in done if result] == [GatewayRefused]
-        assert GatewayState.objects.filter(rests=True).count() == 1
+        assert GatewayState.objects.filter(out_of_service=True).count() == 1

@@ -10,7 +10,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk import perform, registry
-from helpdesk.models import AgentAct
+from helpdesk.models import ActionRecord
 from helpdesk.registry import ActionRefused, ActionResult
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of
@@ -22,17 +22,17 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Account, helpdesk: Account) -> None:
     helpdesk.user_permissions.add(Permission.objects.get(codename="register_number"))
-    act = registry.by_slug("register-number")
-    assert act is not None
+    action = registry.by_slug("register-number")
+    assert action is not None
     said = {"number": PhoneNumber.from_string("+4526123499"), "proof": "mitid", "case_number": "INC1234", "note": ""}
     for _time in range(10):
         TextMessage.objects.all().delete()
         SmsDevice.objects.all().delete()
-        AgentAct.objects.all().delete()
+        ActionRecord.objects.all().delete()
         device = SmsDevice.objects.create(user=student, number="+4526123478")
         code = code_of(asked(device, Purpose.ENROLL))
         calls: list[Callable[[], object]] = [
-            partial(perform.perform_action, helpdesk, act, student, said, ClientInfo()),
+            partial(perform.perform_action, helpdesk, action, student, said, ClientInfo()),
             partial(answer, student, code, Purpose.ENROLL),
         ]
         done, answered = at_once(calls)

@@ -146,7 +146,7 @@ def test_more_than_a_batch_goes_in_several(phone: SmsDevice, monkeypatch: pytest
 
 def test_a_second_run_finds_nothing_and_writes_nothing(phone: SmsDevice) -> None:
     everything(phone, 7)
-    registry.run_one.delay("text_messages")
+    registry.run_retention_step.delay("text_messages")
     with CaptureQueriesContext(connection) as queries:
         assert retention.purge_old_data() == NOTHING
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"] * 5

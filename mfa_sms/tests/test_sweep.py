@@ -154,7 +154,7 @@ def test_the_sweep_of_many_takes_no_more_at_a_time_than_the_hand_over_has_room_f
 
 
 def test_messages_that_pause_do_not_hold_up_the_others(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
-    many(phone, 500, status_at=timezone.now() - timedelta(seconds=20), hand_overs=5)
+    many(phone, 500, status_at=timezone.now() - timedelta(seconds=20), dispatches=5)
     waiting = queued(phone)
     clock.forward(10)
     tasks.sweep_messages.delay()

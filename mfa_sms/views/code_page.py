@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from common.client_info import client_info_of
 from common.clock import clock, clock_up
 from mfa_sms import delivery_status, enrollment, numbers
-from mfa_sms.forms import CodeForm
+from mfa_sms.forms import SmsCodeForm
 from mfa_sms.limits import Limit, LimitReached
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.problems import number_refused, too_many_messages
@@ -69,7 +69,7 @@ class CodePage:
             pending.admit(message.challenge.device.user)
         return message
 
-    def show(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> HttpResponse:
+    def show(self, request: HttpRequest, pending: PendingSignIn, form: SmsCodeForm) -> HttpResponse:
         """Show the page. Without a message, redirect to the page where one can be requested."""
         message = self.latest_message(pending)
         if message is None or message.challenge is None:
@@ -103,7 +103,7 @@ class CodePage:
             }
         )
 
-    def judge(self, request: HttpRequest, pending: PendingSignIn, form: CodeForm) -> SmsDevice | None:
+    def judge(self, request: HttpRequest, pending: PendingSignIn, form: SmsCodeForm) -> SmsDevice | None:
         """Return the device if the code is correct; otherwise add the error to the form and return None.
 
         Raises the page for a locked device.

@@ -12,7 +12,7 @@ from common.clock import clock_up
 from common.typed_fields import typed
 from mfa_sms import enrollment, human_check, numbers
 from mfa_sms.enrollment import CheckNeeded
-from mfa_sms.forms import CodeForm, NumberRefused, PhoneForm, already_yours
+from mfa_sms.forms import NumberRefused, PhoneForm, SmsCodeForm, already_yours
 from mfa_sms.method import METHOD
 from mfa_sms.models import Purpose, SmsDevice
 from mfa_sms.sending import SendOutcome
@@ -52,8 +52,8 @@ def phone(request: HttpRequest) -> HttpResponse:
             form.add_error("number", already_yours())
             return _show_phone(request, form, offered)
         pending = flow.enrolling(request, pending, number.as_e164)
-        asked = enrollment.enter_number(pending, number, client_info_of(request))
-        return _after_asking(request, pending, asked)
+        outcome = enrollment.enter_number(pending, number, client_info_of(request))
+        return _after_asking(request, pending, outcome)
     return _show_phone(request, form, offered)
 
 
@@ -78,13 +78,13 @@ def _is_valid(request: HttpRequest, form: PhoneForm, offered: Offer) -> bool:
 
 
 def _after_asking(
-    request: HttpRequest, pending: PendingSignIn, asked: SendOutcome | CheckNeeded | None
+    request: HttpRequest, pending: PendingSignIn, outcome: SendOutcome | CheckNeeded | None
 ) -> HttpResponse:
-    if asked is None:
+    if outcome is None:
         return redirect("mfa_sms:phone")
-    if isinstance(asked, CheckNeeded):
+    if isinstance(outcome, CheckNeeded):
         return redirect("mfa_sms:phone_check")
-    return PAGE.after_asking(request, pending, asked)
+    return PAGE.after_asking(request, pending, outcome)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,8 +101,8 @@ def phone_check(request: HttpRequest) -> HttpResponse:
     too_early = False
     if request.method == "POST":
         if human_check.check_answer(check, request.POST.get("solution", "")):
-            asked = enrollment.send_again(pending, client_info_of(request))
-            return _after_asking(request, pending, asked)
+            outcome = enrollment.send_again(pending, client_info_of(request))
+            return _after_asking(request, pending, outcome)
         too_early = True
     context = {
         "puzzle": json.dumps(check.puzzle),
@@ -120,8 +120,8 @@ def phone_send(request: HttpRequest) -> HttpResponse:
     pending = flow.after_password(request)
     if pending is None or request.method != "POST":
         return redirect("mfa_sms:phone_code")
-    asked = enrollment.send_again(pending, client_info_of(request))
-    return _after_asking(request, pending, asked)
+    outcome = enrollment.send_again(pending, client_info_of(request))
+    return _after_asking(request, pending, outcome)
 
 
 @sensitive_post_parameters("code")
@@ -134,7 +134,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
     if pending.enrolled_device:
         return redirect("sign_in:enrolled")
     enrollment.may_enroll_sms(pending)
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = SmsCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         device = PAGE.judge(request, pending, form)
         if device is not None:

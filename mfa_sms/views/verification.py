@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.client_info import client_info_of
 from mfa_sms import sending
-from mfa_sms.forms import CodeForm
+from mfa_sms.forms import SmsCodeForm
 from mfa_sms.models import Purpose
 from mfa_sms.views.code_page import CodePage
 from sessions.limits import in_background
@@ -44,10 +44,10 @@ def send(request: HttpRequest) -> HttpResponse:
     if pending is None or device_id is None:
         return redirect("sign_in:verify")
     page = _page(pending)
-    asked = sending.request_code(int(device_id[1]), page.purpose, pending, client_info_of(request))
-    if asked is None:
+    outcome = sending.request_code(int(device_id[1]), page.purpose, pending, client_info_of(request))
+    if outcome is None:
         return redirect("sign_in:verify")
-    return page.after_asking(request, pending, asked)
+    return page.after_asking(request, pending, outcome)
 
 
 @sensitive_post_parameters("code")
@@ -57,7 +57,7 @@ def code(request: HttpRequest) -> HttpResponse:
     pending = flow.after_password(request)
     if pending is None:
         return redirect("sign_in:account_name")
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = SmsCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         device = _page(pending).judge(request, pending, form)
         if device is not None:

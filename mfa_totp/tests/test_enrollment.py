@@ -174,7 +174,7 @@ def adding(walk: Walk, account: Account, **fields: Any) -> None:
     """Begin the flow that the page of login methods begins."""
     request = RequestFactory().get("/")
     request.session = walk.browser.session
-    flow.begin_signed_in(request, account, sign_in_pending.Purpose.ADD, **fields)
+    flow.begin_signed_in(request, account, sign_in_pending.FlowPurpose.ADD, **fields)
     request.session.save()
 
 
@@ -214,7 +214,7 @@ def test_the_step_up_of_somebody_who_is_signed_in_opens_no_enrollment(walk: Walk
     pending = sign_in_pending.PendingSignIn(
         "", 1e12, account_id=phone.user.pk, auth_hash=phone.user.get_session_auth_hash()
     )
-    session["pending_sign_in"] = asdict(replace(pending, purpose=sign_in_pending.Purpose.STEP_UP))
+    session["pending_sign_in"] = asdict(replace(pending, purpose=sign_in_pending.FlowPurpose.STEP_UP))
     session.save()
     assert walk.get(ENROLL).status_code == 409
 

@@ -20,6 +20,7 @@ from mfa_totp.tests.helpers import (
     to_code,
     wrong_code,
 )
+from sign_in.methods import policies
 from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in, picture
@@ -148,8 +149,6 @@ def test_the_pages_of_two_apps_can_be_open_beside_each_other(walk: Walk, app: Au
 def test_who_may_no_longer_use_an_app_is_told_so(walk: Walk, app: AuthenticatorApp) -> None:
     to_code(walk, app)
     MethodPolicy.objects.filter(method="mfa_totp").update(students=False)
-    from sign_in.methods import policies
-
     policies.forget()
     response = answer(walk, code_of(app))
     assert response.status_code == 403

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from common.client_info import client_info_of
-from mfa_totp.forms import CodeForm
+from mfa_totp.forms import AppCodeForm
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.verification import AppVerification, chosen
 from sign_in import flow
@@ -37,13 +37,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     return redirect("mfa_totp:code")
 
 
-class VerifyView(CodeView[AuthenticatorApp]):
+class AppVerifyView(CodeView[AuthenticatorApp]):
     """The page that asks for the code of an app. A right code signs in or completes the step-up.
 
     The form contains the id of its app, so that the pages of two apps can be open at the same time.
     """
 
-    form_class = CodeForm
+    form_class = AppCodeForm
     template = "mfa_totp/code.html"
     wrong = gettext_lazy("The code is incorrect")
     wrong_until = gettext_lazy("The code is incorrect. You can try again at %(time)s.")

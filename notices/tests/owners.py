@@ -15,18 +15,18 @@ from sign_in.methods import events
 from tests.fixtures import Browser
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
-ORIGIN = ClientInfo(address="192.0.2.7", browser=FIREFOX, reference="K7F3-92")
+CLIENT = ClientInfo(address="192.0.2.7", browser=FIREFOX, reference="K7F3-92")
 
 
 def added(device: Device, **fields: Any) -> Notice:
     """Write the notice of a new device without sending it. `fields` are fields of the row."""
-    event = events.device_enrolled(device.user, device, ORIGIN)
+    event = events.device_enrolled(device.user, device, CLIENT)
     return Notice.objects.create(account=device.user, event=event, kind=own_notices.DEVICE_ADDED, **fields)
 
 
 def told_of(device: Device) -> SecurityEvent:
     """Notify the owner of a new device. Return the event."""
-    event = events.device_enrolled(device.user, device, ORIGIN)
+    event = events.device_enrolled(device.user, device, CLIENT)
     notify.notify_owner(event, own_notices.DEVICE_ADDED)
     return event
 

@@ -11,7 +11,7 @@ from audit.models import SecurityEvent
 from mfa_sms.models import SmsDevice
 from notices import abandoned_sign_ins
 from notices.models import Notice
-from notices.tests.owners import FIREFOX, ORIGIN, body, english, report_path
+from notices.tests.owners import CLIENT, FIREFOX, body, english, report_path
 from sign_in import events
 from tests.fixtures import MakeAccount, Walk, confirmed_phone
 
@@ -31,7 +31,7 @@ def after(clock: TimeMachineFixture, **period: float) -> int:
 
 
 def accepted(account: Account) -> None:
-    events.password_accepted(account, str(account.account_name), ORIGIN)
+    events.password_accepted(account, str(account.account_name), CLIENT)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -73,7 +73,7 @@ def test_asvs_6_3_5_who_has_signed_in_is_not_told(walk: Walk, phone: SmsDevice, 
 
 
 def test_asvs_6_3_5_a_sign_in_before_the_password_does_not_count(phone: SmsDevice, clock: TimeMachineFixture) -> None:
-    events.signed_in(phone.user, phone, ORIGIN)
+    events.signed_in(phone.user, phone, CLIENT)
     clock.shift(timedelta(seconds=1))
     accepted(phone.user)
     assert after(clock, minutes=11) == 1
@@ -83,7 +83,7 @@ def test_asvs_6_3_5_a_sign_in_of_somebody_else_does_not_count(
     phone: SmsDevice, employee: Account, clock: TimeMachineFixture
 ) -> None:
     accepted(phone.user)
-    events.signed_in(employee, phone, ORIGIN)
+    events.signed_in(employee, phone, CLIENT)
     assert after(clock, minutes=11) == 1
 
 
@@ -130,5 +130,5 @@ def test_asvs_6_3_5_each_owner_is_told(phone: SmsDevice, make_account: MakeAccou
 
 
 def test_asvs_6_3_5_a_wrong_password_is_not_told(phone: SmsDevice, clock: TimeMachineFixture) -> None:
-    events.password_refused(phone.user, "stu123@alumni.ku.dk", "wrong", ORIGIN)
+    events.password_refused(phone.user, "stu123@alumni.ku.dk", "wrong", CLIENT)
     assert after(clock, minutes=11) == 0

@@ -17,7 +17,7 @@ from helpdesk.models import Case
 from mfa_sms.models import SmsDevice
 from notices import compromise_reports
 from notices import events as notice_events
-from notices.tests.owners import ORIGIN, body, in_english, report_path, told_of
+from notices.tests.owners import CLIENT, body, in_english, report_path, told_of
 from sign_in.methods import events
 from tests.fixtures import Browser, Walk, confirmed_phone
 from tests.helpers import is_signed_in, kinds, picture, session_carries_an_account
@@ -169,7 +169,7 @@ def test_a_device_that_was_removed_meanwhile_is_no_obstacle(path: str, phone: Sm
 
 
 def test_the_device_that_took_anothers_place_is_locked(phone: SmsDevice) -> None:
-    post(path_of(events.device_changed(phone.user, phone, "+45 •• •• •• 11", ORIGIN)))
+    post(path_of(events.device_changed(phone.user, phone, "+45 •• •• •• 11", CLIENT)))
     assert locked(phone)
 
 
@@ -231,7 +231,9 @@ def forged(path: str, phone: SmsDevice, settings: Settings) -> list[str]:
     other_salt = signing.dumps(event.pk, salt="notices.other")
     bare = TimestampSigner().sign(str(event.pk))
     unknown = signing.dumps(event.pk + 1000, salt="notices.compromise_report")
-    nobody = signing.dumps(SecurityEvent.objects.create(kind="reset_requested").pk, salt="notices.compromise_report")
+    nobody = signing.dumps(
+        SecurityEvent.objects.create(kind="password_reset_requested").pk, salt="notices.compromise_report"
+    )
     changed = token[:-1] + ("A" if token[-1] != "A" else "B")
     with_other_key = signing.dumps(event.pk, key="another-key-of-another-portal", salt="notices.compromise_report")
     return [other_salt, bare, unknown, nobody, changed, with_other_key, "set-password", "%00", "æ", "::", "a" * 3000]

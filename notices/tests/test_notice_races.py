@@ -14,7 +14,7 @@ from mfa_sms.models import SmsDevice
 from mfa_sms.tests.races import at_once
 from notices import abandoned_sign_ins, compromise_reports, mailing
 from notices.models import Notice
-from notices.tests.owners import ORIGIN, added
+from notices.tests.owners import CLIENT, added
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
@@ -38,7 +38,7 @@ def test_two_sweeps_at_once_mail_each_notice_once(phone: SmsDevice) -> None:
 def test_of_two_reports_at_once_one_does_it(phone: SmsDevice) -> None:
     for number in range(1, 11):
         event = added(phone).event
-        results = at_once([partial(compromise_reports.report_compromise, event, ORIGIN)] * 3)
+        results = at_once([partial(compromise_reports.report_compromise, event, CLIENT)] * 3)
         assert sorted(results, key=str) == [False, False, True]
         assert Case.objects.count() == SecurityEvent.objects.filter(kind="reported").count() == number
         assert Account.objects.get().session_epoch == number

@@ -21,7 +21,7 @@ from notices import events as notice_events
 from notices import kinds, mailing, own_notices
 from notices.kinds import NoticeKind
 from notices.models import Notice
-from notices.tests.owners import ORIGIN, added, body, english, report_path
+from notices.tests.owners import CLIENT, added, body, english, report_path
 from sign_in import events as sign_in_events
 from sign_in.methods import events
 
@@ -44,20 +44,20 @@ def event_of(kind: NoticeKind, phone: SmsDevice) -> SecurityEvent:
     account, old = phone.user, "+45 •• •• •• 11"
     match kind:
         case own_notices.DEVICE_ADDED:
-            return events.device_enrolled(account, phone, ORIGIN)
+            return events.device_enrolled(account, phone, CLIENT)
         case own_notices.DEVICE_CHANGED:
-            return events.device_changed(account, phone, old, ORIGIN)
+            return events.device_changed(account, phone, old, CLIENT)
         case own_notices.DEVICE_REMOVED:
-            return events.device_removed(account, phone, old, ORIGIN)
+            return events.device_removed(account, phone, old, CLIENT)
         case recovery_notices.RECOVERY_CODES_MADE:
-            return recovery_events.recovery_codes_made(account, phone, ORIGIN)
+            return recovery_events.recovery_codes_made(account, phone, CLIENT)
         case recovery_notices.RECOVERY_CODE_USED | recovery_notices.RECOVERY_CODES_LOW:
-            return recovery_events.recovery_code_used(account, phone, 3, ORIGIN)
-        case helpdesk_notices.AGENT_ACTED:
-            return helpdesk_events.agent_acted(account, account, "unlock", "mitid · 12345", ORIGIN)
+            return recovery_events.recovery_code_used(account, phone, 3, CLIENT)
+        case helpdesk_notices.HELPDESK_ACTION_PERFORMED:
+            return helpdesk_events.helpdesk_action_performed(account, account, "unlock", "mitid · 12345", CLIENT)
         case own_notices.SECOND_FACTOR_MISSING:
-            return notice_events.second_factor_missing(account, ORIGIN.browser, ORIGIN.address)
-    return write_event(kind.event_kind, ORIGIN, account)  # a kind of another app
+            return notice_events.second_factor_missing(account, CLIENT.browser, CLIENT.address)
+    return write_event(kind.event_kind, CLIENT, account)  # a kind of another app
 
 
 def mailed(kind: NoticeKind, phone: SmsDevice) -> str:
@@ -148,17 +148,17 @@ def test_a_device_that_is_gone_when_the_mail_is_written_is_named_by_its_method(p
 
 def test_another_accounts_device_is_not_described(phone: SmsDevice, make_account: Any) -> None:
     stranger = english(make_account("oth111", is_student=True))
-    event = events.device_enrolled(stranger, phone, ORIGIN)
+    event = events.device_enrolled(stranger, phone, CLIENT)
     mailing.send_notice(Notice.objects.create(account=stranger, event=event, kind=own_notices.DEVICE_ADDED).pk)
     assert "•• 78" not in body()
 
 
 def test_a_mail_of_a_password_says_when_it_was_entered(phone: SmsDevice, time_machine: TimeMachineFixture) -> None:
     english(phone.user)
-    sign_in_events.password_accepted(phone.user, "stu123@alumni.ku.dk", ORIGIN)
+    sign_in_events.password_accepted(phone.user, "stu123@alumni.ku.dk", CLIENT)
     accepted = SecurityEvent.objects.get()
     time_machine.move_to("2026-09-01T08:11:00Z", tick=False)
-    missing = notice_events.second_factor_missing(phone.user, ORIGIN.browser, ORIGIN.address, str(accepted.pk))
+    missing = notice_events.second_factor_missing(phone.user, CLIENT.browser, CLIENT.address, str(accepted.pk))
     kind = own_notices.SECOND_FACTOR_MISSING
     mailing.send_notice(Notice.objects.create(account=phone.user, event=missing, kind=kind).pk)
     assert "at 10:00" in body()

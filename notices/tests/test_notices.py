@@ -107,7 +107,7 @@ def test_a_request_does_not_wait_for_a_slow_broker(
 
 
 def test_an_event_of_nobody_tells_nobody(db: None) -> None:
-    event = SecurityEvent.objects.create(kind="reset_requested")
+    event = SecurityEvent.objects.create(kind="password_reset_requested")
     notify.notify_owner(event, own_notices.DEVICE_ADDED)
     assert not Notice.objects.exists()
 
@@ -261,7 +261,7 @@ def test_notices_go_after_ninety_days_and_their_events_stay(phone: SmsDevice, at
     old = added(phone, sent_at=timezone.now())
     at.shift(timedelta(days=90, seconds=1))
     young = added(phone)
-    retention.run_one.delay("notices")
+    retention.run_retention_step.delay("notices")
     assert list(Notice.objects.all()) == [young]
     assert SecurityEvent.objects.filter(pk=old.event_id).exists()
 

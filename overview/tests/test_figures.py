@@ -40,7 +40,7 @@ def some_of_each() -> None:
         keep("gateway_codes", "failed:alpha", 10, ago)
         keep("country_codes", "well:DK", 99, ago)
         keep("country_codes", "failed:DK", 1, ago)
-    keep("gateway_switches", "rested:alpha", 1, 1, who="", language="")
+    keep("gateway_switches", "out:alpha", 1, 1, who="", language="")
 
 
 def drawings(page: str) -> list[ElementTree.Element]:
@@ -147,7 +147,7 @@ def test_labels_that_would_be_markup_are_text(auditor: Browser) -> None:
     campaign(name=EVIL)
     keep("locks", f"codes:{EVIL}", 5)
     keep("gateway_codes", f"failed:{EVIL}", 25)
-    keep("gateway_switches", f"rested:{EVIL}", 1, 2, who="", language="")
+    keep("gateway_switches", f"out:{EVIL}", 1, 2, who="", language="")
     page = auditor.get(PAGE).content.decode()
     assert EVIL not in page
     assert "&lt;script&gt;" in page

@@ -19,7 +19,7 @@ def counted() -> None:
     keep("messages", "delivered", 10, language="en")
     keep("messages", "delivered", 100, who="employee")
     keep("messages", "delivered", 1000, ago=72)
-    keep("gateway_switches", "rested:alpha", 1, who="", language="")
+    keep("gateway_switches", "out:alpha", 1, who="", language="")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='last seen')),
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
                 ('browser', models.CharField(blank=True, max_length=200, verbose_name='browser')),
-                ('stays', models.BooleanField(default=False, verbose_name='stays logged in')),
+                ('is_remembered', models.BooleanField(default=False, verbose_name='stays logged in')),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={

@@ -244,7 +244,7 @@ def test_staff_never_stay_whatever_they_post(later: Later, walk: Walk, helpdesk:
     session.save()
     walk.stay("yes")
     assert browser.cookies["session"]["max-age"] == ""
-    assert not Session.objects.get().stays
+    assert not Session.objects.get().is_remembered
     later(minutes=30)
     assert not is_signed_in(browser)
 
@@ -264,7 +264,7 @@ def test_a_session_can_be_given_an_earlier_end_that_nothing_puts_off(
     for minutes in (40, 30, 50):
         end_at(walk, minutes=minutes)
     registry.remember(walk.browser.session)
-    assert not Session.objects.get().stays
+    assert not Session.objects.get().is_remembered
     later(minutes=29, seconds=59)
     assert is_signed_in(walk.browser)
     assert Session.objects.get().expire_date == START + timedelta(days=1, minutes=30)

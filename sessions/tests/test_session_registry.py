@@ -65,7 +65,7 @@ def test_asvs_7_5_2_people_see_where_they_are_signed_in_last_used_first(
     assert (earlier.browser, earlier.address) == ("Firefox/140.0", "127.0.0.1")
     assert later.signed_in_at - earlier.signed_in_at >= timedelta(minutes=30)
     assert later.seen_at == timezone.now()
-    assert not later.stays
+    assert not later.is_remembered
     assert is_signed_in(two[0])
     assert {one.seen_at for one in registry.open_sessions(account)} == {timezone.now()}
 
@@ -79,7 +79,7 @@ def test_asvs_7_5_2_the_columns_say_what_the_session_says(walk: Walk, phone: Sms
     (one,) = registry.open_sessions(account)
     row = Session.objects.get()
     assert row.account == account
-    assert (row.signed_in_at, row.seen_at, row.stays) == (one.signed_in_at, one.seen_at, True)
+    assert (row.signed_in_at, row.seen_at, row.is_remembered) == (one.signed_in_at, one.seen_at, True)
     assert (row.address, row.browser) == (one.address, one.browser)
 
 

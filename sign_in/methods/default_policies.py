@@ -9,7 +9,7 @@ from sign_in.methods import policies
 from sign_in.models import MethodPolicy
 
 
-def admit_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool:
+def admit_anybody(group: str, policy: MethodPolicy, replaces: int | None) -> bool:
     """Return whether students or employees could still sign in at all times if the policy were saved.
 
     `group` is a field of `Audience`. Checks every moment from the start of the policy. Only methods that users enroll
@@ -17,8 +17,8 @@ def admit_anybody(group: str, rule: MethodPolicy, replaces: int | None) -> bool:
     """
     own = [method for method in methods.all_methods() if method.enrollment_url and not method.backup]
     return all(
-        any(getattr(rules.get(method.slug, method.default_audience), group) for method in own)
-        for rules in policies.policies_from(rule, replaces)
+        any(getattr(audiences.get(method.slug, method.default_audience), group) for method in own)
+        for audiences in policies.policies_from(policy, replaces)
     )
 
 
@@ -30,7 +30,7 @@ def make_defaults(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """
     if MethodPolicy._meta.db_table not in connections[using].introspection.table_names():
         return
-    rules = MethodPolicy.objects.using(using)
+    rows = MethodPolicy.objects.using(using)
     for method in methods.all_methods():
-        if method.enrollment_url and not method.backup and not rules.filter(method=method.slug).exists():
-            rules.create(method=method.slug, students=method.students, employees=method.employees)
+        if method.enrollment_url and not method.backup and not rows.filter(method=method.slug).exists():
+            rows.create(method=method.slug, students=method.students, employees=method.employees)

@@ -39,7 +39,7 @@ def may_remove(registered: list[Option], option: Option) -> bool:
     return any(other.usable and not other.method.backup for other in others)
 
 
-def remove(account: Account, slug: str, device_id: int, origin: ClientInfo) -> tuple[Device, Device]:
+def remove(account: Account, slug: str, device_id: int, client: ClientInfo) -> tuple[Device, Device]:
     """Remove a device, write its event, and call the listeners. Return it and a device to bind the session to.
 
     Raises `last_device` if no other usable device would remain. Backups do not count. The lock on the account keeps two
@@ -51,7 +51,7 @@ def remove(account: Account, slug: str, device_id: int, origin: ClientInfo) -> t
         option = find_device(registered, slug, device_id)
         if not may_remove(registered, option):
             raise last_device()
-        event = events.device_removed(account, option.device, option.description.seen, origin)
+        event = events.device_removed(account, option.device, option.description.seen, client)
         device_changes.notify_listeners(event, registered)
         left = next(other.device for other in registered if other.usable and other.device != option.device)
         device_rows.delete(option.device)
@@ -64,18 +64,18 @@ def replace(old: Option, new: Device) -> None:
     device_rows.delete(old.device)
 
 
-def rename(account: Account, slug: str, device_id: int, name: str, origin: ClientInfo) -> None:
+def rename(account: Account, slug: str, device_id: int, name: str, client: ClientInfo) -> None:
     """Set the owner's name for a device. An empty name removes it."""
     with transaction.atomic():
         device = find_device(methods.devices(account.pk), slug, device_id).device
         device.name = name
         device.save(update_fields=["name"])
-        events.device_renamed(account, device, origin)
+        events.device_renamed(account, device, client)
 
 
-def prefer(account: Account, slug: str, device_id: int, origin: ClientInfo) -> None:
+def prefer(account: Account, slug: str, device_id: int, client: ClientInfo) -> None:
     """Make a device the preferred one at sign-in."""
     with transaction.atomic():
         device = find_device(methods.devices(account.pk), slug, device_id).device
         Account.objects.filter(pk=account.pk).update(first_device=device.persistent_id)
-        events.device_preferred(account, device, origin)
+        events.device_preferred(account, device, client)

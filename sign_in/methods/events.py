@@ -73,46 +73,46 @@ DEVICE_PREFERRED = register(EventKind("device_preferred", gettext_lazy("Method u
 POLICY_CHANGED = register(EventKind("policy_changed", gettext_lazy("Rule for a method changed")))
 
 
-def enrollment_started(account: Account, device: Device, origin: ClientInfo) -> None:
+def enrollment_started(account: Account, device: Device, client: ClientInfo) -> None:
     """Record that a device was registered or changed and is still unconfirmed."""
-    write_event(ENROLLMENT_STARTED, origin, account, device=device)
+    write_event(ENROLLMENT_STARTED, client, account, device=device)
 
 
-def device_enrolled(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+def device_enrolled(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
     """Record that a code verified a new device."""
-    return write_event(DEVICE_ENROLLED, origin, account, device=device, actor=account)
+    return write_event(DEVICE_ENROLLED, client, account, device=device, actor=account)
 
 
-def device_disabled(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+def device_disabled(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
     """Record that a wrong code locked the device. Replaces the event of that refused code."""
-    return write_event(DEVICE_DISABLED, origin, account, device=device)
+    return write_event(DEVICE_DISABLED, client, account, device=device)
 
 
-def code_refused(account: Account, device: Device | None, reason: str, origin: ClientInfo) -> None:
+def code_refused(account: Account, device: Device | None, reason: str, client: ClientInfo) -> None:
     """Record a refused code. `device` is None if the code was for no device."""
-    write_event(CODE_REFUSED, origin, account, device=device, reason=reason)
+    write_event(CODE_REFUSED, client, account, device=device, reason=reason)
 
 
-def device_changed(account: Account, device: Device, detail: str, origin: ClientInfo) -> SecurityEvent:
+def device_changed(account: Account, device: Device, detail: str, client: ClientInfo) -> SecurityEvent:
     """Record that a code verified a device that replaced another one. `detail` describes the old one, masked."""
-    return write_event(DEVICE_CHANGED, origin, account, device=device, detail=detail, actor=account)
+    return write_event(DEVICE_CHANGED, client, account, device=device, detail=detail, actor=account)
 
 
-def device_removed(account: Account, device: Device, detail: str, origin: ClientInfo) -> SecurityEvent:
+def device_removed(account: Account, device: Device, detail: str, client: ClientInfo) -> SecurityEvent:
     """Record that the owner removed a device. `detail` describes it, masked."""
-    return write_event(DEVICE_REMOVED, origin, account, device=device, detail=detail, actor=account)
+    return write_event(DEVICE_REMOVED, client, account, device=device, detail=detail, actor=account)
 
 
-def device_renamed(account: Account, device: Device, origin: ClientInfo) -> None:
+def device_renamed(account: Account, device: Device, client: ClientInfo) -> None:
     """Record that the owner renamed a device."""
-    write_event(DEVICE_RENAMED, origin, account, device=device, actor=account)
+    write_event(DEVICE_RENAMED, client, account, device=device, actor=account)
 
 
-def device_preferred(account: Account, device: Device, origin: ClientInfo) -> None:
+def device_preferred(account: Account, device: Device, client: ClientInfo) -> None:
     """Record that the owner chose the device that is offered first at sign-in."""
-    write_event(DEVICE_PREFERRED, origin, account, device=device, actor=account)
+    write_event(DEVICE_PREFERRED, client, account, device=device, actor=account)
 
 
-def policy_changed(actor: Account, method: str, detail: str, origin: ClientInfo) -> None:
+def policy_changed(actor: Account, method: str, detail: str, client: ClientInfo) -> None:
     """Record that an administrator changed a policy. `detail` contains the new policy and its start."""
-    write_event(POLICY_CHANGED, origin, reason=method, detail=detail, actor=actor)
+    write_event(POLICY_CHANGED, client, reason=method, detail=detail, actor=actor)

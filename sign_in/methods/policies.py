@@ -30,14 +30,14 @@ def policies_at(moment: datetime) -> dict[str, Audience]:
     return {row.method: Audience(row.students, row.employees) for row in begun}
 
 
-def policies_from(rule: MethodPolicy, replaces: int | None) -> Iterator[dict[str, Audience]]:
+def policies_from(policy: MethodPolicy, replaces: int | None) -> Iterator[dict[str, Audience]]:
     """Yield the audiences from the start of the policy on, as if it were saved: at its start, and at each later change.
 
     `replaces` is the id of the row that the policy replaces, if any.
     """
     others = MethodPolicy.objects.exclude(pk=replaces or 0)
-    rows = [*others, rule]
-    for moment in sorted({row.valid_from for row in rows if row.valid_from >= rule.valid_from}):
+    rows = [*others, policy]
+    for moment in sorted({row.valid_from for row in rows if row.valid_from >= policy.valid_from}):
         begun = sorted((row for row in rows if row.valid_from <= moment), key=lambda row: row.valid_from)
         yield {row.method: Audience(row.students, row.employees) for row in begun}
 

@@ -47,7 +47,7 @@ def test_a_link_comes_by_mail_and_sets_a_new_password(walk: Walk, student: Accou
     student.refresh_from_db()
     assert student.check_password(NEW)
     assert timezone.now() - (student.password_changed_at or timezone.now()) < timedelta(minutes=1)
-    assert kinds() == ["reset_requested", "reset_mailed", "password_changed"]
+    assert kinds() == ["password_reset_requested", "password_reset_mailed", "password_changed"]
 
 
 @pytest.mark.parametrize(("language", "words"), [("da", "Hej Freja Lund"), ("en", "Hello Freja Lund")])
@@ -204,7 +204,7 @@ def test_a_broker_that_is_gone_does_not_show(walk: Walk, student: Account, monke
 
     monkeypatch.setattr(sign_in_password_reset.send_password_reset, "delay", gone)
     assert "Kig i din mail" in ask(walk).content.decode()
-    assert kinds() == ["reset_requested"]
+    assert kinds() == ["password_reset_requested"]
 
 
 def test_three_mails_an_hour_are_sent_and_no_more(walk: Walk, student: Account) -> None:
@@ -253,4 +253,4 @@ def test_a_name_without_a_domain_is_refused_as_at_the_sign_in(walk: Walk, studen
 def test_the_reset_is_counted_for_an_unknown_name_too(walk: Walk, db: None) -> None:
     ask(walk, "nob123@ku.dk")
     event = SecurityEvent.objects.get()
-    assert (event.kind, event.account, len(event.name_digest)) == ("reset_requested", None, 32)
+    assert (event.kind, event.account, len(event.name_digest)) == ("password_reset_requested", None, 32)

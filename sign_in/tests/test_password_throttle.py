@@ -21,13 +21,13 @@ HERE = ClientInfo("192.0.2.1")
 ELSEWHERE = ClientInfo("198.51.100.7")
 
 
-def fail(times: int, name: str = "stu123@alumni.ku.dk", origin: ClientInfo = HERE) -> None:
+def fail(times: int, name: str = "stu123@alumni.ku.dk", client: ClientInfo = HERE) -> None:
     for _time in range(times):
-        assert check_password(parse_account_name(name), "wrong", origin).outcome is PasswordOutcome.WRONG
+        assert check_password(parse_account_name(name), "wrong", client).outcome is PasswordOutcome.WRONG
 
 
-def outcome(name: str = "stu123@alumni.ku.dk", origin: ClientInfo = HERE) -> PasswordOutcome:
-    return check_password(parse_account_name(name), PASSWORD, origin).outcome
+def outcome(name: str = "stu123@alumni.ku.dk", client: ClientInfo = HERE) -> PasswordOutcome:
+    return check_password(parse_account_name(name), PASSWORD, client).outcome
 
 
 def test_the_tenth_failure_is_the_last_that_is_read(student: Account) -> None:
@@ -39,17 +39,17 @@ def test_the_tenth_failure_is_the_last_that_is_read(student: Account) -> None:
 
 def test_asvs_6_3_1_the_owner_is_not_locked_out_from_another_address(student: Account) -> None:
     fail(10)
-    assert outcome(origin=HERE) is PasswordOutcome.THROTTLED
-    assert outcome(origin=ELSEWHERE) is PasswordOutcome.RIGHT
+    assert outcome(client=HERE) is PasswordOutcome.THROTTLED
+    assert outcome(client=ELSEWHERE) is PasswordOutcome.RIGHT
 
 
 def test_asvs_6_3_1_one_failure_each_for_many_names_slows_the_address(settings: Settings, student: Account) -> None:
     settings.PASSWORD_FAILURES_PER_ADDRESS = 60
     for number in range(60):
         fail(1, f"abc{number:03}@ku.dk")
-    assert outcome(origin=HERE) is PasswordOutcome.THROTTLED
+    assert outcome(client=HERE) is PasswordOutcome.THROTTLED
     assert SecurityEvent.objects.latest("pk").reason == "by_address"
-    assert outcome(origin=ELSEWHERE) is PasswordOutcome.RIGHT
+    assert outcome(client=ELSEWHERE) is PasswordOutcome.RIGHT
 
 
 def test_other_names_from_the_same_address_go_on(student: Account, employee: Account) -> None:

@@ -123,14 +123,14 @@ def test_the_system_check_finds_permissions_and_tables_that_no_model_declares() 
 
 def test_every_registered_retention_runs_every_night() -> None:
     assert {entry["task"] for entry in CELERY_BEAT_SCHEDULE.values() if "retention" in str(entry["task"])} == {
-        "retention.run_all"
+        "common.run_retention"
     }
     ran: list[str] = []
     for name in retention.names():
         retention._functions[name] = partial(ran.append, name)
-    retention.run_all.delay()
+    retention.run_retention.delay()
     assert ran == retention.names()
-    assert {"event_origins", "notices", "imports", "figures", "text_messages"} <= set(ran)
+    assert {"event_clients", "notices", "imports", "figures", "text_messages"} <= set(ran)
     assert {"service_tokens", "entra_attempts"} <= set(ran)
 
 
@@ -138,4 +138,4 @@ def test_a_retention_has_a_name_of_its_own() -> None:
     with pytest.raises(ValueError, match="registered twice"):
         retention.register("notices", list)
     with pytest.raises(KeyError):
-        retention.run_one("typo")
+        retention.run_retention_step("typo")

@@ -13,6 +13,7 @@ from audit.models import SecurityEvent
 from common.client_info import ClientInfo
 from mfa_sms.models import SmsDevice
 from sessions import events as session_events
+from sessions import registry
 from sign_in import events
 from sign_in.methods import policies
 from sign_in.models import MethodPolicy
@@ -81,8 +82,6 @@ def test_another_accounts_session_is_not_ended(
     other = confirmed_phone(make_account("stu999", is_student=True), "+4526123400")
     another_walk.signed_in(other)
     walk.signed_in(phone)
-    from sessions import registry
-
     theirs = registry.open_sessions(other.user)[0].id
     walk.browser.post("/security-info/sessions/end/", {"session": theirs})
     assert is_signed_in(another_walk.browser)

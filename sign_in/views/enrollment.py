@@ -15,7 +15,7 @@ from common.client_info import client_info_of
 from common.problems import flow_expired
 from sign_in import enrollment, flow, methods, postponing
 from sign_in.methods import Option
-from sign_in.pending import PendingSignIn, Purpose
+from sign_in.pending import FlowPurpose, PendingSignIn
 from sign_in.views.sign_in import finish
 
 
@@ -65,18 +65,18 @@ def enrolled(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in:verify")
     option, account = _enrolled_option(pending)
     # Making a backup requires a session. A flow for external MFA does not open one.
-    backups = _missing_backups(account) if pending.purpose != Purpose.EXTERNAL_MFA else []
+    backups = _missing_backups(account) if pending.purpose != FlowPurpose.EXTERNAL_MFA else []
     if request.method != "POST":
         context = {
             "method": option.method,
             "verifies": settings.VERIFY_AFTER_ENROLLMENT and pending.by_password,
-            "signed_in": pending.purpose == Purpose.ADD,
+            "signed_in": pending.purpose == FlowPurpose.ADD,
             "backups": backups,
         }
         return render(request, "sign_in/enrolled.html", context)
     chosen = [method for method in backups if method.slug == request.POST.get("backup")]
     after = reverse(chosen[0].enrollment_url) if chosen else ""
-    if pending.purpose == Purpose.ADD:
+    if pending.purpose == FlowPurpose.ADD:
         return _added(request, after)
     if after:
         onward = f"?{urlencode({'next': pending.next})}" if pending.next else ""

@@ -24,7 +24,7 @@ from sign_in import remember_me as stay_question
 from sign_in.forms import AccountNameForm, PasswordForm
 from sign_in.guards import is_verified
 from sign_in.password_check import PasswordOutcome
-from sign_in.pending import PendingSignIn, Purpose
+from sign_in.pending import FlowPurpose, PendingSignIn
 from sign_in.problems import already_signed_in, no_usable_method, too_many_passwords
 
 _REMEMBERED_NAME = "__Host-name" if settings.SECURE else "name"
@@ -94,17 +94,17 @@ def verify(request: HttpRequest) -> HttpResponse:
     standing = methods.standing(pending.account_id or 0)
     if standing.account is not None:
         pending.admit(standing.account)
-    if pending.purpose == Purpose.ADD:
+    if pending.purpose == FlowPurpose.ADD:
         return redirect("sign_in:enroll_methods")
     if not standing.guarded:
         return redirect("sign_in:enroll")
-    stepping_up = pending.purpose == Purpose.STEP_UP
+    stepping_up = pending.purpose == FlowPurpose.STEP_UP
     options = step_up.options(standing) if stepping_up else standing.options
-    if pending.purpose == Purpose.EXTERNAL_MFA:
-        party = external_mfa.relying_party_of(pending)
-        options = tuple(option for option in options if party.accepts(pending, option.device))
+    if pending.purpose == FlowPurpose.EXTERNAL_MFA:
+        relying_party = external_mfa.relying_party_of(pending)
+        options = tuple(option for option in options if relying_party.accepts(pending, option.device))
         if not options:
-            raise party.stuck(pending)
+            raise relying_party.stuck(pending)
     if not options:
         raise no_usable_method()
     context = {
@@ -149,10 +149,10 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
     Signs in, completes the step-up, or answers the relying party. A sign-in with a device that expires leads to
     enrollment. Otherwise staff continue to their destination, and other users get the remember-me question.
     """
-    if pending.purpose == Purpose.EXTERNAL_MFA:
+    if pending.purpose == FlowPurpose.EXTERNAL_MFA:
         flow.leave_flow(request)
         return external_mfa.relying_party_of(pending).finish(request, pending, account, device)
-    if pending.purpose != Purpose.SIGN_IN:
+    if pending.purpose != FlowPurpose.SIGN_IN:
         return _stepped_up(request, pending, device)
     flow.complete(request, pending, account, device)
     response: HttpResponse

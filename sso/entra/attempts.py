@@ -35,22 +35,22 @@ class Opened:
     secret: str
 
 
-def open_attempt(fields: Mapping[str, str], origin: ClientInfo) -> Opened:
+def open_attempt(fields: Mapping[str, str], client: ClientInfo) -> Opened:
     """Validate a request and store it. Raises `RequestRefused`, after the event is written."""
     request_id = requests.request_id(fields)
     try:
         # SECURITY: verify the hint first. The rest of the request counts only once its signature is valid.
         hint = hints.read_hint(fields.get("id_token_hint", ""))
-        return _keep(hint, requests.judge_request(fields, hint), request_id, origin)
+        return _keep(hint, requests.judge_request(fields, hint), request_id, client)
     except RequestRefused as refused:
-        refuse(refused, request_id, origin)
+        refuse(refused, request_id, client)
         raise
 
 
-def refuse(refused: RequestRefused, request_id: str, origin: ClientInfo) -> None:
+def refuse(refused: RequestRefused, request_id: str, client: ClientInfo) -> None:
     """Write the event of a request that is not trusted."""
     logger.warning("entra: refused (%s), client-request-id %s", refused.why, request_id or "-")
-    events.service_refused("entra", refused.why, origin, detail=f"{refused.detail} {request_id}".strip())
+    events.service_refused("entra", refused.why, client, detail=f"{refused.detail} {request_id}".strip())
 
 
 def find_attempt(handle: str, secret: str) -> EntraAttempt | None:
@@ -68,20 +68,20 @@ def claim_attempt(attempt: EntraAttempt, now: datetime) -> bool:
     return waiting.update(answered_at=now) == 1
 
 
-def expire_attempt(attempt_id: int, origin: ClientInfo) -> None:
+def expire_attempt(attempt_id: int, client: ClientInfo) -> None:
     """Write, once, that the attempt expired without a response."""
     with transaction.atomic():
         late = EntraAttempt.objects.filter(pk=attempt_id, answered_at=None, expires_at__lte=timezone.now())
         if late.filter(error="", reason="").update(reason=Unserved.EXPIRED):
             attempt = EntraAttempt.objects.select_related("tenant", "account").get(pk=attempt_id)
-            deny(attempt, Unserved.EXPIRED, origin)
+            deny(attempt, Unserved.EXPIRED, client)
 
 
-def deny(attempt: EntraAttempt, why: str, origin: ClientInfo) -> None:
+def deny(attempt: EntraAttempt, why: str, client: ClientInfo) -> None:
     """Write the event of a person who is not served."""
     logger.info("entra: not served (%s), client-request-id %s", why, attempt.client_request_id or "-")
     service = linking.service_of_tenant(attempt.tenant)
-    events.service_refused(service, why, origin, attempt.account, attempt.client_request_id)
+    events.service_refused(service, why, client, attempt.account, attempt.client_request_id)
 
 
 def purge_entra_attempts() -> int:
@@ -90,12 +90,12 @@ def purge_entra_attempts() -> int:
     return delete_in_batches(old.order_by("created_at"))
 
 
-def _keep(hint: Hint, asked: EntraRequest, request_id: str, origin: ClientInfo) -> Opened:
+def _keep(hint: Hint, asked: EntraRequest, request_id: str, client: ClientInfo) -> Opened:
     opened = Opened(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
     now = timezone.now()
     try:
         with transaction.atomic():
-            account, why = _whose(hint, asked, origin)
+            account, why = _whose(hint, asked, client)
             attempt = EntraAttempt.objects.create(
                 handle=_digest(opened.handle, opened.secret),
                 tenant=hint.tenant,
@@ -115,17 +115,17 @@ def _keep(hint: Hint, asked: EntraRequest, request_id: str, origin: ClientInfo) 
                 expires_at=now + settings.ENTRA_ATTEMPT_LIFE,
             )
             if why:
-                deny(attempt, why, origin)
+                deny(attempt, why, client)
     except IntegrityError:
         raise RequestRefused(Why.REPLAYED, str(hint.tenant.tenant_id)) from None
     logger.info("entra: asked by tenant %s, client-request-id %s", hint.tenant.pk, request_id or "-")
     return opened
 
 
-def _whose(hint: Hint, asked: EntraRequest, origin: ClientInfo) -> tuple[Account | None, str]:
+def _whose(hint: Hint, asked: EntraRequest, client: ClientInfo) -> tuple[Account | None, str]:
     """Return the account, if known, and the reason why it cannot be served; empty if it can."""
     try:
-        account = linking.account_of(hint, origin)
+        account = linking.account_of(hint, client)
     except NotServed as refused:
         return refused.account, refused.why
     if not asked.acr:

@@ -11,7 +11,7 @@ from sso.entra.refusals import NotServed, Unserved
 from sso.models import Tenant, TenantLink
 
 
-def account_of(hint: Hint, origin: ClientInfo) -> Account:
+def account_of(hint: Hint, client: ClientInfo) -> Account:
     """Return the account of the tenant's user, and link the two. Raises `NotServed`.
 
     An existing link applies even if the user's name changes later. Without a link, the hint's names must match exactly
@@ -21,7 +21,7 @@ def account_of(hint: Hint, origin: ClientInfo) -> Account:
     account = link.account if link else _by_name(hint)
     admit(hint.tenant, account)
     if link is None:
-        _tie(hint, account, origin)
+        _tie(hint, account, client)
     return account
 
 
@@ -62,7 +62,7 @@ def admit(tenant: Tenant, account: Account) -> None:
         raise NotServed(Unserved.NOT_PILOT, account)
 
 
-def _tie(hint: Hint, account: Account, origin: ClientInfo) -> None:
+def _tie(hint: Hint, account: Account, client: ClientInfo) -> None:
     """Create the link. Raises `NotServed` if the user or the account has another link.
 
     SECURITY: a link never moves, neither to another account nor to another user.
@@ -70,7 +70,7 @@ def _tie(hint: Hint, account: Account, origin: ClientInfo) -> None:
     try:
         with transaction.atomic():
             TenantLink.objects.create(tenant=hint.tenant, object_id=hint.object_id, account=account)
-            events.service_linked(account, service_of_tenant(hint.tenant), origin)
+            events.service_linked(account, service_of_tenant(hint.tenant), client)
     except IntegrityError:
         made = _link_of(hint)  # perhaps created by another request of the same user
         if made is None or made.account_id != account.pk:

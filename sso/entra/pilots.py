@@ -35,20 +35,20 @@ def accounts_of(text: str) -> list[Account]:
     return list(found.values())
 
 
-def add_members(tenant: Tenant, accounts: list[Account], actor: Account, origin: ClientInfo) -> int:
+def add_members(tenant: Tenant, accounts: list[Account], actor: Account, client: ClientInfo) -> int:
     """Add accounts, and return the size of the group."""
     with transaction.atomic():
         rows = [PilotMember(tenant=tenant, account=account) for account in accounts]
         PilotMember.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
-        return _written(tenant, f"added={len(accounts)}", actor, origin)
+        return _written(tenant, f"added={len(accounts)}", actor, client)
 
 
-def remove_members(tenant: Tenant, accounts: list[Account], actor: Account, origin: ClientInfo) -> int:
+def remove_members(tenant: Tenant, accounts: list[Account], actor: Account, client: ClientInfo) -> int:
     """Remove accounts, and return the size of the group."""
     with transaction.atomic():
         for start in range(0, len(accounts), _AT_ONCE):
             PilotMember.objects.filter(tenant=tenant, account__in=accounts[start : start + _AT_ONCE]).delete()
-        return _written(tenant, f"removed={len(accounts)}", actor, origin)
+        return _written(tenant, f"removed={len(accounts)}", actor, client)
 
 
 def _username(name: str) -> str:
@@ -62,7 +62,7 @@ def _username(name: str) -> str:
         return ""
 
 
-def _written(tenant: Tenant, what: str, actor: Account, origin: ClientInfo) -> int:
+def _written(tenant: Tenant, what: str, actor: Account, client: ClientInfo) -> int:
     members = PilotMember.objects.filter(tenant=tenant).count()
-    events.service_changed(actor, "entra", f"{service_of_tenant(tenant)} pilot {what} members={members}", origin)
+    events.service_changed(actor, "entra", f"{service_of_tenant(tenant)} pilot {what} members={members}", client)
     return members

@@ -20,7 +20,7 @@ def begin(request: HttpRequest, attempt: EntraAttempt, account: Account, handle:
     """Begin the flow of an attempt in this browser, or continue it if it is pending."""
     name = f"{attempt.pk}.{handle}"
     pending = flow.peek_flow(request)
-    if pending is not None and (pending.party, pending.attempt) == (SLUG, name):
+    if pending is not None and (pending.relying_party, pending.attempt) == (SLUG, name):
         return
     # SECURITY: an attacker may know or have planted the session key, so it is replaced (ASVS 7.2.4).
     request.session.cycle_key()
@@ -59,7 +59,7 @@ def _handle(pending: PendingSignIn) -> str:
     return pending.attempt.partition(".")[2]
 
 
-PARTY = RelyingParty(
+RELYING_PARTY = RelyingParty(
     slug=SLUG,
     name="Microsoft 365",
     finish=_finish,

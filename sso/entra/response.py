@@ -35,7 +35,7 @@ def takes(attempt: EntraAttempt, device: Device) -> bool:
     return method is not None and not method.backup and method.amr in attempt.amr_values
 
 
-def with_token(attempt: EntraAttempt, account: Account, device: Device, origin: ClientInfo) -> EntraResponse:
+def with_token(attempt: EntraAttempt, account: Account, device: Device, client: ClientInfo) -> EntraResponse:
     """Answer that the account's owner has verified the device. Raises `TooLate`.
 
     The caller must check `takes` first. If the account is no longer served, or no key signs, the response is an error.
@@ -52,15 +52,15 @@ def with_token(attempt: EntraAttempt, account: Account, device: Device, origin: 
             if not attempts.claim_attempt(attempt, now):
                 raise TooLate
             token = keys.sign(SigningKey.Use.ENTRA, _claims(attempt, method.amr, now))
-            events.service_entered(account, linking.service_of_tenant(attempt.tenant), origin)
+            events.service_signed_in(account, linking.service_of_tenant(attempt.tenant), client)
     except NotServed as refused:
-        return without(attempt, refused.why, attempts.ACCESS_DENIED, origin)
+        return without(attempt, refused.why, attempts.ACCESS_DENIED, client)
     except keys.NoSigningKey:
-        return without(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, origin)
+        return without(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, client)
     return EntraResponse(attempt.redirect_uri, {"id_token": token, "state": attempt.state})
 
 
-def without(attempt: EntraAttempt, why: str, error: str, origin: ClientInfo) -> EntraResponse:
+def without(attempt: EntraAttempt, why: str, error: str, client: ClientInfo) -> EntraResponse:
     """Answer with an error and without a proof. Raises `TooLate`.
 
     Writes the event, unless it was written when the request came.
@@ -70,7 +70,7 @@ def without(attempt: EntraAttempt, why: str, error: str, origin: ClientInfo) -> 
             raise TooLate
         if not attempt.error:
             EntraAttempt.objects.filter(pk=attempt.pk).update(error=error, reason=why)
-            attempts.deny(attempt, why, origin)
+            attempts.deny(attempt, why, client)
     return EntraResponse(attempt.redirect_uri, {"error": error, "state": attempt.state})
 
 

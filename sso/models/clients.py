@@ -17,6 +17,7 @@ from jwcrypto.jwk import JWK
 from oauth2_provider.models import AbstractApplication
 
 from accounts.models import Account
+from sso.models.keys import SigningKey
 
 _HASHED = "sha256:"
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?", re.ASCII)
@@ -100,8 +101,8 @@ class Client(AbstractApplication):
     @property
     def jwk_key(self) -> JWK:
         """Return the key that signs now, with its id. Raises `NoSigningKey`."""
+        # django-oauth-toolkit reads the key from the model; `keys` needs the models.
         from sso import keys
-        from sso.models import SigningKey
 
         key = keys.signing_key(SigningKey.Use.OIDC)
         made = JWK.from_pem(keys.private_pem(key))

@@ -18,7 +18,7 @@ class Grant(models.Model):
     deactivated, gets a new password, or gets a higher `session_epoch`.
     """
 
-    client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="entries")
+    client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="grants")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="service_grants")
     # The portal's id for the session: `sid` of the tokens.
     session_id = models.CharField(max_length=32, db_index=True)

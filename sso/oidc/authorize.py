@@ -25,7 +25,7 @@ from sessions import registry
 from sign_in import events as sign_in_events
 from sign_in import flow
 from sign_in.guards import is_verified
-from sign_in.pending import Purpose
+from sign_in.pending import FlowPurpose
 from sso import events, keys
 from sso.models import Grant, SigningKey, Subject
 from sso.oidc import freshness, pages
@@ -53,128 +53,146 @@ class AuthorizeView(OAuthLibMixin, View):
 
     def _answer(self, request: HttpRequest, *, consented: bool, denied: bool = False) -> HttpResponse:
         try:
-            asked = read_request(request)
+            auth_request = read_request(request)
             _scopes, credentials = self.validate_authorization_request(request)
             keys.signing_key(SigningKey.Use.OIDC)
         except AuthorizationRefused as refusal:
             return _refuse(request, refusal)
         except OAuthToolkitError as error:
             code = str(error.oauthlib_error.error)
-            return _refuse(request, AuthorizationRefused(code, asked.client, code, asked.redirect_uri))
+            return _refuse(request, AuthorizationRefused(code, auth_request.client, code, auth_request.redirect_uri))
         except keys.NoSigningKey:
             # Check before the person verifies anything: without a key, no code can be exchanged for a token.
             return _refuse(
-                request, AuthorizationRefused("no_key", asked.client, "temporarily_unavailable", asked.redirect_uri)
+                request,
+                AuthorizationRefused(
+                    "no_key", auth_request.client, "temporarily_unavailable", auth_request.redirect_uri
+                ),
             )
         except ValueError:  # raised for undecodable text in a parameter that no code reads
-            return _refuse(request, AuthorizationRefused("malformed", asked.client, back=asked.redirect_uri))
+            return _refuse(
+                request, AuthorizationRefused("malformed", auth_request.client, back=auth_request.redirect_uri)
+            )
         _speak(request)
-        stopped = _person(request, asked) or _may(request, asked) or _proof(request, asked)
+        stopped = _person(request, auth_request) or _may(request, auth_request) or _proof(request, auth_request)
         if stopped:
             return stopped
         if denied:
-            return _back(asked, "access_denied")
-        stopped = None if consented else _consent(request, asked)
-        return stopped or self._enter(request, asked, credentials)
+            return _back(auth_request, "access_denied")
+        stopped = None if consented else _consent(request, auth_request)
+        return stopped or self._make_grant(request, auth_request, credentials)
 
-    def _enter(self, request: HttpRequest, asked: AuthorizationRequest, credentials: dict[str, object]) -> HttpResponse:
+    def _make_grant(
+        self, request: HttpRequest, auth_request: AuthorizationRequest, credentials: dict[str, object]
+    ) -> HttpResponse:
         """Create the grant and redirect to the service with a code."""
         account = cast(Account, request.user)
         Subject.of(account)
         proven_at, amr = freshness.of_session(request)
         ends = [timezone.now() + settings.SSO_GRANT_LIFE, registry.ends_at(request)]
-        entry = Grant(
-            client=asked.client,
+        grant = Grant(
+            client=auth_request.client,
             account=account,
             session_id=registry.current_id(request),
             auth_hash=account.get_session_auth_hash(),
             proven_at=proven_at,
             amr=amr,
-            scope=" ".join(asked.scopes),
+            scope=" ".join(auth_request.scopes),
             ends_at=min(end for end in ends if end is not None),
         )
-        credentials |= {"entry": entry}
+        credentials |= {"grant": grant}
         credentials.pop("ui_locales", None)
         with transaction.atomic():
             # SECURITY: a grant that is created after its session's end would outlive the session.
             if not registry.hold(request):
                 return redirect("sign_in:home")
             uri, _headers, _body, _status = self.create_authorization_response(
-                request, " ".join(asked.scopes), credentials, True
+                request, " ".join(auth_request.scopes), credentials, True
             )
-            events.service_entered(account, asked.client.client_id, client_info_of(request))
+            events.service_signed_in(account, auth_request.client.client_id, client_info_of(request))
         freshness.has_proven(request)
         return HttpResponseRedirect(uri)
 
 
-def _person(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
+def _person(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
     """Redirect anonymous users to sign-in; ask for confirmation if another user is signed in than expected."""
     if not is_verified(request.user):
-        if asked.silent:
-            return _back(asked, "login_required")
-        if "login" in asked.prompt or asked.max_age is not None:
+        if auth_request.silent:
+            return _back(auth_request, "login_required")
+        if "login" in auth_request.prompt or auth_request.max_age is not None:
             freshness.demand_proof(request)
         return redirect(f"{reverse('sign_in:account_name')}?{urlencode({'next': request.get_full_path()})}")
     account = cast(Account, request.user)
-    if not _is_expected(asked, account):
-        return _back(asked, "login_required") if asked.silent else _somebody_else(request, asked, account)
+    if not _is_expected(auth_request, account):
+        return (
+            _back(auth_request, "login_required")
+            if auth_request.silent
+            else _somebody_else(request, auth_request, account)
+        )
     return None
 
 
-def _is_expected(asked: AuthorizationRequest, account: Account) -> bool:
-    if "select_account" in asked.prompt:
+def _is_expected(auth_request: AuthorizationRequest, account: Account) -> bool:
+    if "select_account" in auth_request.prompt:
         return False
-    if asked.id_token_hint:
-        said = subject_of(asked.id_token_hint)
+    if auth_request.id_token_hint:
+        said = subject_of(auth_request.id_token_hint)
         if said is not None and not is_about(said, account):
             return False
-    hint = asked.login_hint.strip().lower()
+    hint = auth_request.login_hint.strip().lower()
     return not hint or hint in (str(account.account_name), account.username, account.email.lower())
 
 
-def _somebody_else(request: HttpRequest, asked: AuthorizationRequest, account: Account) -> HttpResponse:
+def _somebody_else(request: HttpRequest, auth_request: AuthorizationRequest, account: Account) -> HttpResponse:
     """Show who is signed in, and let the person choose."""
     kept = request.GET.copy()
     for name in ("login_hint", "id_token_hint"):
         kept.pop(name, None)
-    kept["prompt"] = " ".join(asked.prompt - {"select_account"})
-    context = {"client": asked.client, "name": account.account_name, "go_on": f"{request.path}?{kept.urlencode()}"}
+    kept["prompt"] = " ".join(auth_request.prompt - {"select_account"})
+    context = {
+        "client": auth_request.client,
+        "name": account.account_name,
+        "go_on": f"{request.path}?{kept.urlencode()}",
+    }
     return render(request, "sso/somebody_else.html", context)
 
 
-def _may(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
+def _may(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
     """Refuse an account that the service does not admit, and required `acr` values that we cannot give."""
     account = cast(Account, request.user)
-    if not asked.client.admits(account):
-        refusal = AuthorizationRefused("not_admitted", asked.client, "access_denied", asked.redirect_uri)
+    if not auth_request.client.admits(account):
+        refusal = AuthorizationRefused("not_admitted", auth_request.client, "access_denied", auth_request.redirect_uri)
         return _refuse(request, refusal)
-    if asked.essential_acr and MFA not in asked.essential_acr:
-        events.service_refused(asked.client.client_id, "acr", client_info_of(request), account)
-        return _back(asked, "unmet_authentication_requirements")
+    if auth_request.essential_acr and MFA not in auth_request.essential_acr:
+        events.service_refused(auth_request.client.client_id, "acr", client_info_of(request), account)
+        return _back(auth_request, "unmet_authentication_requirements")
     return None
 
 
-def _proof(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
+def _proof(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
     """Require another second factor if the last one is too old for the service."""
-    if freshness.is_fresh(request, asked):
+    if freshness.is_fresh(request, auth_request):
         return None
-    if asked.silent:
-        return _back(asked, "login_required")
+    if auth_request.silent:
+        return _back(auth_request, "login_required")
     freshness.demand_proof(request)
     account = cast(Account, request.user)
-    flow.begin_signed_in(request, account, Purpose.STEP_UP, next=request.get_full_path())
+    flow.begin_signed_in(request, account, FlowPurpose.STEP_UP, next=request.get_full_path())
     return redirect("sign_in:verify")
 
 
-def _consent(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse | None:
+def _consent(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
     """Ask for consent, once per session unless the service requests more scopes."""
-    wanted = asked.client.asks_consent or "consent" in asked.prompt
-    known = freshness.has_consented(request, asked, registry.current_id(request)) and "consent" not in asked.prompt
+    wanted = auth_request.client.asks_consent or "consent" in auth_request.prompt
+    known = (
+        freshness.has_consented(request, auth_request, registry.current_id(request))
+        and "consent" not in auth_request.prompt
+    )
     if not wanted or known:
         return None
-    if asked.silent:
-        return _back(asked, "consent_required")
-    context = {"client": asked.client, "scopes": asked.scopes, "account": request.user}
+    if auth_request.silent:
+        return _back(auth_request, "consent_required")
+    context = {"client": auth_request.client, "scopes": auth_request.scopes, "account": request.user}
     return render(request, "sso/consent.html", context)
 
 
@@ -208,8 +226,8 @@ def _refuse(request: HttpRequest, refusal: AuthorizationRefused) -> HttpResponse
     raise pages.refused(client)
 
 
-def _back(asked: AuthorizationRequest, error: str) -> HttpResponse:
-    return _redirect(asked.redirect_uri, error, asked.state)
+def _back(auth_request: AuthorizationRequest, error: str) -> HttpResponse:
+    return _redirect(auth_request.redirect_uri, error, auth_request.state)
 
 
 def _redirect(uri: str, error: str, state: str) -> HttpResponse:

@@ -108,17 +108,17 @@ class Token(_Readable, TokenView):
     def _tokens(self, request: HttpRequest) -> HttpResponse:
         code = request.POST.get("code", "")
         with transaction.atomic():
-            entry = _locked(code)
+            grant = _locked(code)
             why = (
-                refusals.refusal_of_code(request, entry)
+                refusals.refusal_of_code(request, grant)
                 if request.POST.get("grant_type") == "authorization_code"
                 else ""
             )
             response: HttpResponse = self.authorization_flow_token_response(request)
             if response.status_code != 200:
                 reason = refusals.refusal_reason(response, why)
-                account = entry.account if entry else None
-                service = entry.client.client_id if entry else refusals.known_client(request)
+                account = grant.account if grant else None
+                service = grant.client.client_id if grant else refusals.known_client(request)
                 events.service_refused(service, reason, client_info_of(request), account, "token")
         return response
 

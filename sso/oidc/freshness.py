@@ -14,7 +14,7 @@ _ASKED = "services_asked"
 _KEPT = 5  # requests that can wait for a proof at once, in several tabs
 
 
-def is_fresh(request: HttpRequest, asked: AuthorizationRequest) -> bool:
+def is_fresh(request: HttpRequest, auth_request: AuthorizationRequest) -> bool:
     """Return whether the session's last proof is recent enough, or was given after this request asked for it.
 
     SECURITY: a proof that was given after the request counts only while it is fresh for a step-up. Otherwise an old
@@ -26,9 +26,9 @@ def is_fresh(request: HttpRequest, asked: AuthorizationRequest) -> bool:
     asked_at = request.session.get(_ASKED, {}).get(_name(request))
     if asked_at is not None and proof.at >= asked_at and step_up.is_fresh(proof.at):
         return True
-    if "login" in asked.prompt:
+    if "login" in auth_request.prompt:
         return False
-    ages = [age for age in (asked.max_age, asked.client.max_sign_in_age) if age is not None]
+    ages = [age for age in (auth_request.max_age, auth_request.client.max_sign_in_age) if age is not None]
     return all(time.time() - proof.at <= age for age in ages)
 
 
@@ -58,10 +58,10 @@ def of_session(request: HttpRequest) -> tuple[datetime, list[str]]:
     return datetime.fromtimestamp(proof.at, UTC), ["pwd", *([proof.amr] if proof.amr else []), "mfa"]
 
 
-def has_consented(request: HttpRequest, asked: AuthorizationRequest, session_id: str) -> bool:
+def has_consented(request: HttpRequest, auth_request: AuthorizationRequest, session_id: str) -> bool:
     """Return whether a grant of this session already gives the service these scopes."""
-    entries = Grant.objects.filter(client=asked.client, session_id=session_id).values_list("scope", flat=True)
-    return any(set(asked.scopes) <= set(scope.split()) for scope in entries)
+    grants = Grant.objects.filter(client=auth_request.client, session_id=session_id).values_list("scope", flat=True)
+    return any(set(auth_request.scopes) <= set(scope.split()) for scope in grants)
 
 
 def _name(request: HttpRequest) -> str:

@@ -65,17 +65,17 @@ def _client(request: HttpRequest, said: dict[str, Any] | None) -> Client | None:
 def sessions_ended(session_ids: Collection[str]) -> None:
     """End the grants of these sessions, and notify each service that has a back-channel logout URI."""
     now = timezone.now()
-    entries = list(Grant.objects.filter(session_id__in=session_ids, ended_at=None).select_related("client", "account"))
-    if not entries:
+    grants = list(Grant.objects.filter(session_id__in=session_ids, ended_at=None).select_related("client", "account"))
+    if not grants:
         return
-    Grant.objects.filter(pk__in=[entry.pk for entry in entries]).update(ended_at=now)
-    for entry in entries:
-        RefreshToken.revoke_family(entry.family)  # does nothing for a grant whose code was never used
+    Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(ended_at=now)
+    for grant in grants:
+        RefreshToken.revoke_family(grant.family)  # does nothing for a grant whose code was never used
     told = {
-        (entry.client_id, entry.session_id): entry for entry in entries if entry.client.backchannel_logout_uri
+        (grant.client_id, grant.session_id): grant for grant in grants if grant.client.backchannel_logout_uri
     }.values()
     notices = [
-        LogoutNotice(client=entry.client, subject=Subject.of(entry.account), session_id=entry.session_id)
-        for entry in told
+        LogoutNotice(client=grant.client, subject=Subject.of(grant.account), session_id=grant.session_id)
+        for grant in told
     ]
     backchannel_logout.publish_logouts(LogoutNotice.objects.bulk_create(notices))

@@ -10,30 +10,30 @@ from urllib.parse import unquote_plus
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from oauth2_provider.models import Grant
+from oauth2_provider.models import Grant as AuthorizationCode
 
-from sso.models import Grant as Entry
+from sso.models import Grant
 from sso.oidc.authorization_request import client_of
 
 _NOT_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def refusal_of_code(request: HttpRequest, entry: Entry | None) -> str:
+def refusal_of_code(request: HttpRequest, grant: Grant | None) -> str:
     """Return why a request with a code is refused; empty if it is valid."""
-    if entry is None:
+    if grant is None:
         return "code_unknown"
-    if entry.used_at is not None:
+    if grant.used_at is not None:
         return "code_used_twice"
-    if not entry.is_good():
+    if not grant.is_good():
         return "session_over"
-    grant = Grant.objects.filter(code=request.POST["code"]).first()
-    if grant is None or grant.expires <= timezone.now():
+    issued = AuthorizationCode.objects.filter(code=request.POST["code"]).first()
+    if issued is None or issued.expires <= timezone.now():
         return "code_expired"
-    if request.POST.get("redirect_uri") != grant.redirect_uri:
+    if request.POST.get("redirect_uri") != issued.redirect_uri:
         return "redirect_uri"
     verifier = request.POST.get("code_verifier", "")
     challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    return "" if constant_time_compare(challenge, grant.code_challenge) else "pkce"
+    return "" if constant_time_compare(challenge, issued.code_challenge) else "pkce"
 
 
 def refusal_reason(response: HttpResponse, why: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import jwt
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -28,7 +29,7 @@ ISSUER = settings.OAUTH2_PROVIDER["OIDC_ISS_ENDPOINT"]
 class Validator(OAuth2Validator):
     """Binds every code and token to its `Grant`, which stores the sign-in for the tokens and their end.
 
-    The library's request carries the grant as `entry`.
+    The library's request carries the grant as `grant`.
     """
 
     oidc_claim_scope = SCOPES
@@ -37,9 +38,9 @@ class Validator(OAuth2Validator):
         return constant_time_compare(hashed(provided_secret), stored_secret)
 
     def _create_authorization_code(self, request: Any, code: dict[str, str], expires: Any = None) -> Any:
-        entry: Grant = request.entry
-        entry.code_digest = Grant.digest(code["code"])
-        entry.save()
+        grant: Grant = request.grant
+        grant.code_digest = Grant.digest(code["code"])
+        grant.save()
         return super()._create_authorization_code(request, code, expires)
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
@@ -48,24 +49,24 @@ class Validator(OAuth2Validator):
         SECURITY: a second use revokes all tokens of the first (RFC 9700, section 2.1.1). The grant's row is locked, so
         if a code is used twice at once, the later request sees the first use.
         """
-        entries = Grant.objects.select_for_update(of=("self",)).select_related("account", "client")
-        entry = entries.filter(code_digest=Grant.digest(code), client=client).first()
-        if entry is None:
+        grants = Grant.objects.select_for_update(of=("self",)).select_related("account", "client")
+        grant = grants.filter(code_digest=Grant.digest(code), client=client).first()
+        if grant is None:
             return False
-        if entry.used_at is not None:
-            revoke(entry)
+        if grant.used_at is not None:
+            revoke(grant)
             return False
         # SECURITY: `redirect_uri` is mandatory, so an intercepted code cannot be redeemed.
-        if not request.redirect_uri or not entry.is_good():
+        if not request.redirect_uri or not grant.is_good():
             return False
         if not super().validate_code(client_id, code, client, request, *args, **kwargs):
             return False
-        request.entry = entry
+        request.grant = grant
         return True
 
     def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:
         """Record that the code was used."""
-        Grant.objects.filter(pk=request.entry.pk).update(used_at=timezone.now())
+        Grant.objects.filter(pk=request.grant.pk).update(used_at=timezone.now())
         super().invalidate_authorization_code(client_id, code, request, *args, **kwargs)
 
     def validate_silent_login(self, request: Any) -> bool:
@@ -76,9 +77,9 @@ class Validator(OAuth2Validator):
 
     def _create_refresh_token(self, request: Any, code: str, access_token: Any, previous: Any) -> Any:
         made = super()._create_refresh_token(request, code, access_token, previous)
-        if request.entry.family is None:
-            request.entry.family = made.token_family
-            request.entry.save(update_fields=["family"])
+        if request.grant.family is None:
+            request.grant.family = made.token_family
+            request.grant.save(update_fields=["family"])
         return made
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
@@ -92,16 +93,16 @@ class Validator(OAuth2Validator):
         if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
             return False
         family = request.refresh_token_instance.token_family
-        request.entry = _good(Grant.objects.filter(family=family))
-        return request.entry is not None
+        request.grant = _good(Grant.objects.filter(family=family))
+        return request.grant is not None
 
     def validate_bearer_token(self, token: str, scopes: Any, request: Any) -> bool:
         """Return whether the access token is valid and its grant is still good."""
         if not super().validate_bearer_token(token, scopes, request):
             return False
         families = RefreshToken.objects.filter(access_token=request.access_token).values("token_family")
-        request.entry = _good(Grant.objects.filter(family__in=families))
-        return request.entry is not None
+        request.grant = _good(Grant.objects.filter(family__in=families))
+        return request.grant is not None
 
     def get_claim_dict(self, request: Any) -> dict[str, Any]:
         """Return every claim about the person. The library removes those of other scopes."""
@@ -109,17 +110,17 @@ class Validator(OAuth2Validator):
 
     def finalize_id_token(self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Any) -> str:
         """Return the signed ID token. `auth_time`, `acr` and `amr` are those of the sign-in that the code came from."""
-        entry: Grant = request.entry
+        grant: Grant = request.grant
         now, life = int(time.time()), settings.OAUTH2_PROVIDER["ID_TOKEN_EXPIRE_SECONDS"]
         id_token |= self.get_oidc_claims(token, token_handler, request)
         id_token |= {
             "iss": ISSUER,
             "exp": now + life,
             "jti": str(uuid.uuid4()),
-            "auth_time": int(entry.proven_at.timestamp()),
+            "auth_time": int(grant.proven_at.timestamp()),
             "acr": MFA,
-            "amr": entry.amr,
-            "sid": entry.session_id,
+            "amr": grant.amr,
+            "sid": grant.session_id,
         }
         if request.nonce:
             id_token["nonce"] = request.nonce
@@ -139,16 +140,16 @@ class Validator(OAuth2Validator):
         return JWK(**public) if public else None
 
 
-def revoke(entry: Grant) -> None:
+def revoke(grant: Grant) -> None:
     """End a grant, so that none of its tokens is valid any more."""
-    Grant.objects.filter(pk=entry.pk, ended_at=None).update(ended_at=timezone.now())
-    if entry.family is not None:
-        RefreshToken.revoke_family(entry.family)
+    Grant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=timezone.now())
+    if grant.family is not None:
+        RefreshToken.revoke_family(grant.family)
 
 
-def _good(entries: Any) -> Grant | None:
-    entry: Grant | None = entries.select_related("account", "client").first()
-    return entry if entry is not None and entry.is_good() else None
+def _good(grants: Any) -> Grant | None:
+    grant: Grant | None = grants.select_related("account", "client").first()
+    return grant if grant is not None and grant.is_good() else None
 
 
 def subject_of(token: str) -> dict[str, Any] | None:
@@ -156,8 +157,6 @@ def subject_of(token: str) -> dict[str, Any] | None:
 
     A logout token, which has the claim `events`, also gives None.
     """
-    import jwt
-
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
         public = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}[key_id]

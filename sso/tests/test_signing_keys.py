@@ -92,5 +92,5 @@ def test_private_parts_lie_encrypted_and_read_under_an_older_secret_too(settings
 
 def test_each_key_is_an_event() -> None:
     call_command("rotate_signing_key", "entra", stdout=StringIO())
-    event = SecurityEvent.objects.get(kind=sso_events.SIGNING_KEY_MADE)
+    event = SecurityEvent.objects.get(kind=sso_events.SIGNING_KEY_CREATED)
     assert event.reason == SigningKey.objects.get().key_id

@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
 django.setup()  # before the import of modules that use the models
 
 from demo import people
-from demo.history.story import Plan
+from demo.history.story import HistoryPlan
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.people import ask_database, wait_for
 from tests.browser.portal import Portal, PortalProcess
@@ -77,7 +77,7 @@ def main(var: Path, folder: Path) -> None:
     process = PortalProcess(var, {"SMS_GATEWAYS": gateways}, is_first_start=True, options=())
     portal = process.start()
     try:
-        wait_for(lambda: ask_database(var, _COMPLETE)[0][0] == Plan().days, "the history", _PATIENCE)
+        wait_for(lambda: ask_database(var, _COMPLETE)[0][0] == HistoryPlan().days, "the history", _PATIENCE)
         lead = people.LEAD.username
         with sync_playwright() as playwright:
             path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"

@@ -27,7 +27,7 @@ EnrollmentCampaign.objects.get_or_create(
     "text_en": "x", "deadline": now + timedelta(days=5)})
 rows = [("messages", "delivered", 30), ("messages", "failed", 2), ("locks", "report", 1), ("locks", "passwords", 4),
     ("gateway_codes", "well:alpha", 30), ("gateway_codes", "failed:alpha", 3), ("country_codes", "well:DK", 40),
-    ("gateway_switches", "rested:alpha", 1)]
+    ("gateway_switches", "out:alpha", 1)]
 HourlyFigure.objects.bulk_create(
     HourlyFigure(hour=full_hour(now) - timedelta(hours=ago), series=series, label=label, affiliation="student",
     language="da", value=value) for ago in range(4, 40) for series, label, value in rows)

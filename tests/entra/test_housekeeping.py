@@ -19,7 +19,7 @@ def test_old_attempts_are_deleted_and_young_ones_stay(carrier: Carrier, user: Us
     first, second = EntraAttempt.objects.order_by("pk")
     kept = django_settings.ENTRA_ATTEMPTS_KEPT
     EntraAttempt.objects.filter(pk=first.pk).update(created_at=timezone.now() - kept - timedelta(minutes=1))
-    retention.run_one("entra_attempts")
+    retention.run_retention_step("entra_attempts")
     assert EntraAttempt.objects.get() == second
 
 

@@ -92,6 +92,6 @@ def test_of_many_answers_one_is_given(tenant_of_race: Entra, someone: Account) -
 
     results = at_once(answer)
     assert [isinstance(result, response.EntraResponse) for result in results].count(True) == 1
-    told = SecurityEvent.objects.filter(kind__in=("service_entered", "service_refused"))
+    told = SecurityEvent.objects.filter(kind__in=("service_signed_in", "service_refused"))
     assert told.count() == 1
     assert EntraAttempt.objects.exclude(answered_at=None).count() == 1

@@ -22,7 +22,7 @@ def test_an_enrolled_student_proves_the_phone_and_is_signed_in_there(
     assert "Send sms til" in page.content.decode()
     assert carrier.back(carrier.by_sms(phone)) == user
     assert not is_signed_in(carrier.browser)
-    assert kinds()[-2:] == ["proven_outside", "service_entered"]
+    assert kinds()[-2:] == ["external_mfa_completed", "service_signed_in"]
 
 
 def test_a_student_without_a_method_enrolls_and_goes_back(carrier: Carrier, user: User, student: Account) -> None:
@@ -89,7 +89,7 @@ def test_a_link_is_kept_whatever_the_user_is_called_later(
     carrier.arrive(entra.ask(renamed))
     carrier.by_sms(phone)
     assert kinds().count("service_linked") == 1
-    assert SecurityEvent.objects.get(kind="service_entered").detail == f"entra {entra.tenant_id}"
+    assert SecurityEvent.objects.get(kind="service_signed_in").detail == f"entra {entra.tenant_id}"
 
 
 def test_an_app_is_another_amr(carrier: Carrier, user: User, student: Account) -> None:

@@ -55,7 +55,7 @@ def read_outcome(database: Database, folder: Path) -> Outcome:
     _count_events(outcome, events)
     kills = [event["at"] for event in events if event["kind"] != "trouble"]
     messages = database.rows(
-        "SELECT id, status, error, tries, hand_overs, extract(epoch FROM created_at)::float AS created,"
+        "SELECT id, status, error, tries, dispatches, extract(epoch FROM created_at)::float AS created,"
         " extract(epoch FROM status_at)::float AS since,"
         " extract(epoch FROM expires_at)::float AS expires FROM mfa_sms_textmessage ORDER BY id"
     )

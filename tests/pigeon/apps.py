@@ -10,4 +10,5 @@ class PigeonConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that register."""
+        # Models can be imported only once every app is loaded.
         from tests.pigeon import events, notices, permissions  # noqa: F401

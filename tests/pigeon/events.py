@@ -18,6 +18,6 @@ PIGEON_SENT = register(
 )
 
 
-def pigeon_sent(account: Account, device: Device, origin: ClientInfo) -> SecurityEvent:
+def pigeon_sent(account: Account, device: Device, client: ClientInfo) -> SecurityEvent:
     """Write that a pigeon brought the right word. The sign-in or step-up is a separate event."""
-    return write_event(PIGEON_SENT, origin, account, device=device, reason="storm", actor=account)
+    return write_event(PIGEON_SENT, client, account, device=device, reason="storm", actor=account)

@@ -21,7 +21,7 @@ class FeedPigeon(HelpdeskAction):
     permission = FEED_PIGEON
 
     def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], origin: ClientInfo
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
         """Change the word. Raise `ActionRefused` if the account has no pigeon."""
         if not Pigeon.objects.filter(user=account).update(word="mæt"):

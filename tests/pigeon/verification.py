@@ -34,5 +34,5 @@ class PigeonVerification(CodeVerification[Pigeon, Pigeon]):
     def proven(self, device: Pigeon) -> None:
         """Also write the pigeon's own event, and notify the owner."""
         super().proven(device)
-        event = events.pigeon_sent(device.user, device, self.origin)
+        event = events.pigeon_sent(device.user, device, self.client)
         notify.notify_owner(event, notices.PIGEON_SENT, methods.devices(device.user.pk))

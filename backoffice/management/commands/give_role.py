@@ -34,5 +34,5 @@ class Command(BaseCommand):
             account.save(update_fields=["is_staff"])
             account.groups.set(Group.objects.filter(name=role))
             registry.end_all(account)
-            events.role_given(account, role)
+            events.role_granted(account, role)
         self.stdout.write(f"{account.username}: {role}. All sessions of the account have ended.")

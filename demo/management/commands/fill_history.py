@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.models import EventSeal
 from demo.history import desk, filling
-from demo.history.story import Plan
+from demo.history.story import HistoryPlan
 from demo.models import HistoryDay
 from overview import counting
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         counting.count_figures()
         if empty:
             return
-        plan = Plan()
+        plan = HistoryPlan()
         if EventSeal.objects.exists() and not HistoryDay.objects.exists():
             self.stdout.write("  No history: this database is in use already. `make clean` makes room for one.")
             return

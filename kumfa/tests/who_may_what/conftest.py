@@ -12,7 +12,7 @@ from campaigns.tests.campaigns import campaign
 from common.client_info import ClientInfo
 from helpdesk import events as helpdesk_events
 from helpdesk import notices as helpdesk_notices
-from helpdesk.models import AgentAct, Approval, Case
+from helpdesk.models import ActionRecord, Approval, Case
 from helpdesk.tests.people import agent_of, browser_of
 from kumfa.tests.who_may_what.world import World
 from mfa_pass.tests.helpers import give
@@ -40,10 +40,10 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     boss = agent_of("", "sup333", is_superuser=True)
     targets = {"student": student, "another agent": colleague, "a superuser": boss, "own account": agent}
     for account in targets.values():
-        event = helpdesk_events.agent_acted(colleague, account, "unlock", "", ClientInfo())
+        event = helpdesk_events.helpdesk_action_performed(colleague, account, "unlock", "", ClientInfo())
         Case.objects.create(kind=Case.Kind.REPORTED, account=account, event=event)
-    AgentAct.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
-    Notice.objects.create(account=student, event=event, kind=helpdesk_notices.AGENT_ACTED)
+    ActionRecord.objects.create(action="unlock", account=student, agent=colleague, case_number="INC-1", event=event)
+    Notice.objects.create(account=student, event=event, kind=helpdesk_notices.HELPDESK_ACTION_PERFORMED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
     campaign()
     AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")

@@ -68,16 +68,16 @@ def test_asvs_8_2_1_accounts_are_imported_by_who_may(world: World) -> None:
 
 @every_role
 def test_asvs_8_2_2_a_gateway_is_rested_and_put_back_by_administrators(world: World) -> None:
-    sees, rests = world.may("see mfa_sms.GatewayState"), world.may("mfa_sms.rest_gateway")
+    sees, disables = world.may("see mfa_sms.GatewayState"), world.may("mfa_sms.disable_gateway")
     assert world.browser.get("/admin/mfa_sms/gatewaystate/gateway/file/").status_code == (200 if sees else 403)
     before = picture()
-    for verb in ("rest", "back"):
+    for verb in ("disable", "enable"):
         path = reverse(f"admin:mfa_sms_gateway_{verb}", args=["file"])
-        assert world.browser.get(path).status_code in ((200, 302) if rests else (403,)), verb
+        assert world.browser.get(path).status_code in ((200, 302) if disables else (403,)), verb
         assert picture() == before, verb
         seen = GatewayState.objects.get().changed_at.isoformat()
         posted = world.browser.post(path, {"note": "Ingen kvitteringer.", "knows": "on", "seen": seen})
-        assert posted.status_code == (302 if rests else 403), verb
-        assert GatewayState.objects.get().rests == (rests and verb == "rest")
-        assert rests or picture() == before, verb
+        assert posted.status_code == (302 if disables else 403), verb
+        assert GatewayState.objects.get().out_of_service == (disables and verb == "disable")
+        assert disables or picture() == before, verb
         before = picture()

@@ -21,17 +21,17 @@ def _addresses(world: World) -> Iterator[str]:
     for model, prefix in tables():
         yield from (path for _page, path in pages(model, prefix))
     for account in world.targets.values():
-        for act in registry.all_actions():
-            yield reverse("admin:helpdesk_action", args=[account.pk, act.slug])
+        for action in registry.all_actions():
+            yield reverse("admin:helpdesk_action", args=[account.pk, action.slug])
     yield from (reverse("admin:helpdesk_case", args=[pk]) for pk in Case.objects.values_list("pk", flat=True))
     yield reverse("admin:helpdesk_decide", args=[Approval.objects.get().pk])
     pk = AccountImport.objects.get().pk
     yield from (
         reverse("admin:import_upload"),
-        *(reverse(f"admin:import_{act}", args=[pk]) for act in ("apply", "drop")),
+        *(reverse(f"admin:import_{action}", args=[pk]) for action in ("apply", "drop")),
     )
     yield from (reverse(f"{prefix}_{EXPORT}") for _model, prefix in tables())
-    yield from (reverse(f"admin:mfa_sms_gateway{verb}", args=["file"]) for verb in ("", "_rest", "_back"))
+    yield from (reverse(f"admin:mfa_sms_gateway{verb}", args=["file"]) for verb in ("", "_disable", "_enable"))
     yield reverse("admin:sso_client_secret", args=[Client.objects.get().pk])
     yield reverse("admin:sso_tenant_keys", args=[Tenant.objects.get().pk])
     yield reverse("admin:sso_tenant_pilot", args=[Tenant.objects.get().pk])

@@ -25,7 +25,7 @@ def test_asvs_8_2_1_every_permission_and_every_act_is_in_the_table(db: None) -> 
         for codename, _name in model._meta.permissions
     }
     assert own == {thing for thing in ALLOWED if " " not in thing}
-    assert {act.permission for act in registry.all_actions()} <= own
+    assert {action.permission for action in registry.all_actions()} <= own
 
 
 @every_role

@@ -17,7 +17,7 @@ see accounts.Account        | yes      | yes           | yes     | yes          
 see audit.SecurityEvent  | yes      | yes           | yes     | yes           | yes       | -
 see notices.Notice         | yes      | yes           | yes     | yes           | yes       | -
 see helpdesk.Case           | yes      | yes           | yes     | yes           | yes       | -
-see helpdesk.AgentAct       | yes      | yes           | yes     | yes           | yes       | -
+see helpdesk.ActionRecord       | yes      | yes           | yes     | yes           | yes       | -
 see helpdesk.Approval       | -        | yes           | yes     | yes           | yes       | -
 see sign_in.MethodPolicy   | -        | -             | yes     | yes           | yes       | -
 edit sign_in.MethodPolicy  | -        | -             | -       | yes           | yes       | -
@@ -47,10 +47,10 @@ mfa_sms.register_number     | yes      | yes           | -       | -            
 helpdesk.handle_case        | yes      | yes           | -       | -             | yes       | -
 accounts.export_list        | -        | yes           | yes     | yes           | yes       | -
 account_import.import_accounts    | -        | -             | -       | yes           | yes       | -
-mfa_sms.rest_gateway        | -        | -             | -       | yes           | yes       | -
+mfa_sms.disable_gateway        | -        | -             | -       | yes           | yes       | -
 mfa_sms.view_full_number    | -        | yes           | -       | -             | yes       | -
-helpdesk.act_on_staff       | -        | yes           | -       | -             | yes       | -
-helpdesk.approve_act        | -        | yes           | -       | -             | yes       | -
+helpdesk.act_on_staff_accounts       | -        | yes           | -       | -             | yes       | -
+helpdesk.approve_action        | -        | yes           | -       | -             | yes       | -
 """
 
 # Pages outside the tables that need no permission, with the status that staff get. None: it depends on the table above.
@@ -78,8 +78,8 @@ OTHERS = {
     "admin:import_apply": None,
     "admin:import_drop": None,
     "admin:mfa_sms_gateway": None,
-    "admin:mfa_sms_gateway_rest": None,
-    "admin:mfa_sms_gateway_back": None,
+    "admin:mfa_sms_gateway_disable": None,
+    "admin:mfa_sms_gateway_enable": None,
     "admin:sso_client_secret": None,
     "admin:sso_tenant_keys": None,
     "admin:sso_tenant_pilot": None,
@@ -117,7 +117,7 @@ class World:
 
     def touches(self, name: str) -> bool:
         """Whether the role may act on that account at all."""
-        return name == "student" or (name != "own account" and self.may("helpdesk.act_on_staff"))
+        return name == "student" or (name != "own account" and self.may("helpdesk.act_on_staff_accounts"))
 
 
 def tables() -> Iterator[tuple[Any, str]]:

@@ -27,9 +27,9 @@ class Command(BaseCommand):
         for gateway in gateways.configured():
             state = states.get(gateway.slug)
             said = "in service"
-            if state is not None and state.rests:
+            if state is not None and state.out_of_service:
                 since = f"{timezone.localtime(state.changed_at):%H:%M:%S}: {state.why}"
-                said = f"rests since {since}" if state.disabled_by_id is None else f"taken out of service since {since}"
+                said = f"circuit open since {since}" if state.disabled_by_id is None else f"disabled since {since}"
             self.stdout.write(f"  {gateway.slug:<16} {said}")
 
     def _queue(self) -> None:

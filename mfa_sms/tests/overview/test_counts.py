@@ -110,11 +110,11 @@ def test_codes_count_by_gateway_and_whether_it_failed(phone: SmsDevice) -> None:
 
 
 def test_what_gateways_did_counts_in_its_hour(student: Account) -> None:
-    sms_events.gateway_rested("alpha", "5 failures")
-    sms_events.gateway_back("alpha", "3 successes")
-    sms_events.gateway_rested("beta", "5 failures")
+    sms_events.gateway_out_of_service("alpha", "5 failures")
+    sms_events.gateway_in_service("alpha", "3 successes")
+    sms_events.gateway_out_of_service("beta", "5 failures")
     counting.count_figures()
-    assert labels("gateway_switches") == {"rested:alpha": 1, "back:alpha": 1, "rested:beta": 1}
+    assert labels("gateway_switches") == {"out:alpha": 1, "in:alpha": 1, "out:beta": 1}
 
 
 def test_the_hour_that_the_clock_repeats_is_two_hours_of_messages(phone: SmsDevice) -> None:

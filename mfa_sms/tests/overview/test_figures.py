@@ -66,8 +66,8 @@ def test_messages_stand_under_what_became_of_them() -> None:
 
 def test_the_hour_in_which_a_gateway_was_rested_is_marked() -> None:
     keep("messages", "delivered", 5)
-    keep("gateway_switches", "rested:alpha", 1, who="", language="")
-    keep("gateway_switches", "back:alpha", 1, ago=2, who="", language="")
+    keep("gateway_switches", "out:alpha", 1, who="", language="")
+    keep("gateway_switches", "in:alpha", 1, ago=2, who="", language="")
     shown = content("messages")
     assert shown.table.column(5)[-3:] == ["alpha came back in service", "", "alpha was rested"]
     assert shown.draw is not None

@@ -79,7 +79,7 @@ def test_how_long_codes_take_is_said(bucket: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("resting", "said"),
+    ("out", "said"),
     [
         ([], "All gateways are in service."),
         (["file"], "1 of 2 gateways rests: file since 1 September 2026 at 14:05."),
@@ -90,10 +90,12 @@ def test_how_long_codes_take_is_said(bucket: str, said: str) -> None:
         (["gone"], "All gateways are in service."),
     ],
 )
-def test_gateways_that_rest_are_named_with_since_when(settings: Settings, resting: list[str], said: str) -> None:
+def test_gateways_that_rest_are_named_with_since_when(settings: Settings, out: list[str], said: str) -> None:
     settings.SMS_GATEWAYS = ["file:///tmp/x", "console://"]
-    for slug in resting:
-        GatewayState.objects.create(gateway=slug, rests=True, changed_at=datetime(2026, 9, 1, 12, 5, tzinfo=UTC))
+    for slug in out:
+        GatewayState.objects.create(
+            gateway=slug, out_of_service=True, changed_at=datetime(2026, 9, 1, 12, 5, tzinfo=UTC)
+        )
     assert gateways.say_gateways(now()) == said
 
 

@@ -18,11 +18,10 @@ from common import retention
 from mfa_sms.models import SmsDevice
 from sessions import registry
 from sso import keys
-from sso.models import Grant as Entry
-from sso.models import LogoutNotice, SigningKey
+from sso.models import Grant, LogoutNotice, SigningKey
 from sso.oidc import backchannel_logout, freshness
 from sso.tests.oidc.service import Service, reasons, register
-from tests.fixtures import Walk
+from tests.fixtures import Walk, confirmed_phone
 from tests.helpers import is_signed_in, kinds
 
 OUT = "https://mail.example.dk/out"
@@ -68,7 +67,7 @@ def test_a_session_that_ends_while_a_service_asks_gives_no_code(
 
     monkeypatch.setattr(freshness, "of_session", slowly)
     assert person.browser.get(service.address())["Location"] == "/"
-    assert not Entry.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_another_session_of_the_person_goes_on(
@@ -147,8 +146,6 @@ def test_a_sign_in_that_was_begun_is_not_ended_by_a_service(walk: Walk, phone: S
 def test_a_token_about_somebody_else_signs_nobody_out(
     person: Walk, another_walk: Walk, service: Service, make_account: Callable[..., Account]
 ) -> None:
-    from tests.fixtures import confirmed_phone
-
     other = make_account("oth777", is_student=True)
     token = service.tokens(another_walk.signed_in(confirmed_phone(other, "+4526999902")).browser)["id_token"]
     assert person.browser.get("/oidc/logout/", {"id_token_hint": token}).status_code == 200
@@ -238,8 +235,8 @@ def test_a_service_is_told_once_however_often_it_was_entered(person: Walk, told:
 
 def test_a_logout_token_signs_nobody_out(person: Walk, told: Service) -> None:
     told.tokens(person.browser)
-    entry = Entry.objects.get()
-    notice = LogoutNotice(client=told.client, subject=entry.account.subject.subject, session_id=entry.session_id)
+    grant = Grant.objects.get()
+    notice = LogoutNotice(client=told.client, subject=grant.account.subject.subject, session_id=grant.session_id)
     hint = {"id_token_hint": backchannel_logout.logout_token(notice)}
     assert person.browser.get("/oidc/logout/", hint).status_code == 200
     assert is_signed_in(person.browser)
@@ -268,10 +265,10 @@ def test_expired_codes_and_tokens_are_deleted(time_machine: TimeMachineFixture, 
     service.tokens(person.browser)
     service.code(person.browser)
     time_machine.shift(settings.SSO_GRANTS_KEPT + timedelta(days=1))
-    retention.run_one("service_tokens")
+    retention.run_retention_step("service_tokens")
     assert not Grant.objects.exists()
     assert not AccessToken.objects.exists()
-    assert not Entry.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_the_library_signs_with_the_key_that_is_published(service: Service) -> None:

@@ -24,7 +24,7 @@ def test_a_person_who_is_not_signed_in_is_led_through_the_guide_and_back_with_a_
     answer = back(walk.browser.get(response["Location"]))
     assert (answer["state"], answer["iss"]) == ("a state", "http://127.0.0.1:8000/oidc")
     assert service.change(answer["code"]).status_code == 200
-    assert kinds()[-1] == "service_entered"
+    assert kinds()[-1] == "service_signed_in"
 
 
 def test_the_pages_name_the_service_in_the_language_of_the_person(walk: Walk, service: Service) -> None:

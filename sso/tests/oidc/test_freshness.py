@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from time_machine import TimeMachineFixture
 
 from accounts.models import Account
@@ -213,8 +214,6 @@ def test_a_service_that_wants_no_page_hears_that_somebody_else_is_signed_in(
 
 
 def test_the_choice_of_another_username_comes_from_our_own_page_alone(person: Walk, service: Service) -> None:
-    from django.test import Client
-
     browser = Client(enforce_csrf_checks=True)
     browser.cookies = person.browser.cookies
     assert browser.post(service.address(), {"answer": "another"}).status_code == 403

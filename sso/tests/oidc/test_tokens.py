@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from oauth2_provider.models import AccessToken, Grant, RefreshToken
+from oauth2_provider.models import AccessToken, RefreshToken
+from oauth2_provider.models import Grant as AuthorizationCode
 
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
-from sso.models import Grant as Entry
+from sso.models import Grant
 from sso.tests.oidc.service import SECRET, VERIFIER, Service, reasons, register
 from tests.fixtures import Walk
 
@@ -68,8 +69,8 @@ def test_an_unknown_code_gives_nothing(service: Service) -> None:
 
 def test_a_code_lives_a_minute(person: Walk, service: Service) -> None:
     code = service.code(person.browser)
-    grant = Grant.objects.get()
-    Grant.objects.update(expires=grant.expires - timedelta(seconds=61))
+    issued = AuthorizationCode.objects.get()
+    AuthorizationCode.objects.update(expires=issued.expires - timedelta(seconds=61))
     assert service.change(code).status_code == 400
     assert reasons() == ["code_expired"]
 
@@ -111,12 +112,12 @@ def test_no_secret_code_or_token_is_kept_in_clear(person: Walk, service: Service
     assert answer["access_token"] not in str(list(AccessToken.objects.values()))
     service.client.refresh_from_db()
     assert SECRET not in service.client.client_secret
-    assert not Grant.objects.exists()
+    assert not AuthorizationCode.objects.exists()
 
 
-def test_an_entry_is_one_row_and_its_code_is_kept_as_a_digest(person: Walk, service: Service) -> None:
+def test_a_grant_is_one_row_and_its_code_is_kept_as_a_digest(person: Walk, service: Service) -> None:
     code = service.code(person.browser)
-    assert Entry.objects.get().code_digest == Entry.digest(code) != code
+    assert Grant.objects.get().code_digest == Grant.digest(code) != code
 
 
 @pytest.mark.postgresql

@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.models import Account
 from helpdesk import registry, rules
 from helpdesk.forms import ActionForm
-from helpdesk.models import AgentAct, Approval, Case
+from helpdesk.models import ActionRecord, Approval, Case
 from helpdesk.tests.people import SAID
 from kumfa.tests.who_may_what.world import World, every_role
 from sign_in import methods
@@ -14,35 +14,35 @@ from tests.helpers import picture
 
 @every_role
 def test_asvs_8_2_2_an_act_is_for_its_role_and_for_the_accounts_that_it_may_touch(world: World) -> None:
-    for act in registry.all_actions():
+    for action in registry.all_actions():
         for name, account in world.targets.items():
-            path = reverse("admin:helpdesk_action", args=[account.pk, act.slug])
-            allowed = world.may(act.permission) and world.touches(name)
-            assert world.browser.get(path).status_code == (200 if allowed else 403), (act.slug, name)
+            path = reverse("admin:helpdesk_action", args=[account.pk, action.slug])
+            allowed = world.may(action.permission) and world.touches(name)
+            assert world.browser.get(path).status_code == (200 if allowed else 403), (action.slug, name)
             before = picture()
             if not allowed:
                 device = next((option.device.persistent_id for option in methods.devices(account.pk)), "")
-                assert world.browser.post(path, {**SAID, "device": device}).status_code == 403, (act.slug, name)
-                assert picture() == before, (act.slug, name)
-            elif act.form is ActionForm:
-                asks = rules.needs_approval(act, account)
-                assert world.browser.post(path, SAID).status_code in (200, 302), (act.slug, name)
-                acts, asked = len(before["helpdesk.AgentAct"]), len(before["helpdesk.Approval"])
-                assert AgentAct.objects.count() - acts == (0 if asks else 1), (act.slug, name)
-                assert Approval.objects.count() - asked == (1 if asks else 0), (act.slug, name)
+                assert world.browser.post(path, {**SAID, "device": device}).status_code == 403, (action.slug, name)
+                assert picture() == before, (action.slug, name)
+            elif action.form is ActionForm:
+                asks = rules.needs_approval(action, account)
+                assert world.browser.post(path, SAID).status_code in (200, 302), (action.slug, name)
+                actions, asked = len(before["helpdesk.ActionRecord"]), len(before["helpdesk.Approval"])
+                assert ActionRecord.objects.count() - actions == (0 if asks else 1), (action.slug, name)
+                assert Approval.objects.count() - asked == (1 if asks else 0), (action.slug, name)
 
 
 @every_role
 def test_asvs_8_2_3_the_page_of_an_account_shows_what_the_role_may_do_and_no_more(world: World) -> None:
     for name, account in world.targets.items():
         page = world.browser.get(reverse("admin:accounts_account_change", args=[account.pk])).content.decode()
-        for act in registry.all_actions():
-            shown = reverse("admin:helpdesk_action", args=[account.pk, act.slug]) in page
-            applies = act in rules.actions_for(
+        for action in registry.all_actions():
+            shown = reverse("admin:helpdesk_action", args=[account.pk, action.slug]) in page
+            applies = action in rules.actions_for(
                 Account.objects.get(pk=world.agent.pk), account, methods.devices(account.pk)
             )
-            assert shown == applies, (act.slug, name)
-            assert not shown or (world.may(act.permission) and world.touches(name)), (act.slug, name)
+            assert shown == applies, (action.slug, name)
+            assert not shown or (world.may(action.permission) and world.touches(name)), (action.slug, name)
 
 
 @every_role
@@ -65,7 +65,7 @@ def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World)
 def test_asvs_2_3_5_an_approval_is_answered_by_who_may(world: World) -> None:
     asked = Approval.objects.get()
     path = reverse("admin:helpdesk_decide", args=[asked.pk])
-    allowed = world.may("helpdesk.approve_act")
+    allowed = world.may("helpdesk.approve_action")
     assert world.browser.get(path).status_code == (200 if allowed else 403)
     before = picture()
     assert world.browser.post(path, {"answer": "approve"}).status_code == (302 if allowed else 403)

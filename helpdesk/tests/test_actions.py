@@ -13,7 +13,7 @@ from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
 from helpdesk import registry
-from helpdesk.models import AgentAct, Case
+from helpdesk.models import ActionRecord, Case
 from helpdesk.registry import HelpdeskAction
 from helpdesk.tests.people import SAID, act_named, act_page, do, words
 from mfa_recovery.models import RecoveryDevice
@@ -46,7 +46,7 @@ def lock(device: Any) -> None:
 
 
 def acted(student: Account) -> list[SecurityEvent]:
-    return list(SecurityEvent.objects.filter(account=student, kind="agent_acted"))
+    return list(SecurityEvent.objects.filter(account=student, kind="helpdesk_action_performed"))
 
 
 def test_unlocking_clears_the_devices_of_every_factor(desk: Browser, student: Account) -> None:
@@ -129,7 +129,7 @@ def test_another_accounts_device_is_not_removed(desk: Browser, student: Account,
     page = words(do(desk, student, "remove-device", device=foreign.persistent_id))
     assert "errorlist" in page
     foreign.refresh_from_db()
-    assert not AgentAct.objects.exists()
+    assert not ActionRecord.objects.exists()
 
 
 def test_asvs_7_4_5_a_reset_leaves_no_device_and_no_session(
@@ -166,7 +166,7 @@ def test_asvs_16_3_1_an_act_writes_one_event_one_record_and_one_mail(
     assert (event.actor, event.reason, event.address) == (agent, slug, "203.0.113.77")
     assert "INC-1042" in event.detail
     assert "26123478" not in event.detail
-    record = AgentAct.objects.get()
+    record = ActionRecord.objects.get()
     assert (record.action, record.account, record.agent, record.event) == (slug, phone.user, agent, event)
     assert (record.proof, record.case_number, record.note) == ("mitid", "INC-1042", "Ringede fra sit arbejde.")
     assert len(mail.outbox) == 1
@@ -237,25 +237,25 @@ def test_a_note_takes_no_cpr_number_and_no_code(desk: Browser, phone: SmsDevice,
 @pytest.mark.parametrize("note", ["Ringede kl. 14.05 den 22-11-2026", "Sag 1042, 3 forsøg", "1234567"])
 def test_a_note_takes_times_dates_and_other_numbers(desk: Browser, phone: SmsDevice, note: str) -> None:
     do(desk, phone.user, "unlock", note=note)
-    assert AgentAct.objects.get().note == note
+    assert ActionRecord.objects.get().note == note
 
 
 @pytest.mark.parametrize("number", ["x", "<b>1</b>", "010190-1234", "INC" * 20, "=1+1"])
 def test_a_case_number_is_short_and_plain(desk: Browser, phone: SmsDevice, number: str) -> None:
     assert "errorlist" in words(do(desk, phone.user, "unlock", case_number=number))
-    assert not AgentAct.objects.exists()
+    assert not ActionRecord.objects.exists()
 
 
 def test_huge_input_is_refused(desk: Browser, phone: SmsDevice) -> None:
     for field in ("note", "case_number", "proof"):
         assert "errorlist" in words(do(desk, phone.user, "unlock", **{field: "x" * 100_000}))
-    assert not AgentAct.objects.exists()
+    assert not ActionRecord.objects.exists()
 
 
 def test_markup_in_a_note_stays_text(desk: Browser, phone: SmsDevice) -> None:
     evil = "<script>alert(1)</script>"
     do(desk, phone.user, "unlock", note=evil)
-    page = words(desk.get(reverse("admin:helpdesk_agentact_change", args=[AgentAct.objects.get().pk])))
+    page = words(desk.get(reverse("admin:helpdesk_actionrecord_change", args=[ActionRecord.objects.get().pk])))
     assert evil not in page
     assert "&lt;script&gt;" in page
     for path in (act_page(phone.user, "reset"), reverse("admin:accounts_account_change", args=[phone.user.pk])):
@@ -265,17 +265,17 @@ def test_markup_in_a_note_stays_text(desk: Browser, phone: SmsDevice) -> None:
 
 def test_an_agents_own_account_is_not_acted_on(desk: Browser, agent: Account) -> None:
     before = picture()
-    for act in registry.all_actions():
-        assert desk.get(act_page(agent, act.slug)).status_code == 403
-        assert desk.post(act_page(agent, act.slug), SAID).status_code == 403
+    for action in registry.all_actions():
+        assert desk.get(act_page(agent, action.slug)).status_code == 403
+        assert desk.post(act_page(agent, action.slug), SAID).status_code == 403
     assert picture() == before
 
 
 def test_a_deactivated_account_is_not_acted_on(desk: Browser, phone: SmsDevice) -> None:
     Account.objects.filter(pk=phone.user.pk).update(is_active=False)
     before = picture()
-    for act in registry.all_actions():
-        assert desk.post(act_page(phone.user, act.slug), SAID).status_code == 403
+    for action in registry.all_actions():
+        assert desk.post(act_page(phone.user, action.slug), SAID).status_code == 403
     assert picture() == before
 
 
@@ -285,7 +285,7 @@ def test_an_act_that_fails_halfway_changes_nothing(
     def full(**kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(AgentAct.objects, "create", full)
+    monkeypatch.setattr(ActionRecord.objects, "create", full)
     desk.raise_request_exception = False
     before = picture()
     assert desk.post(act_page(phone.user, "reset"), SAID).status_code == 500
@@ -300,7 +300,7 @@ def test_asvs_6_4_6_no_page_lets_an_agent_set_or_see_a_password_a_code_or_a_secr
     walk.to_code(phone)
     secrets = [student.password, app.key, *codes, *walk.outbox.codes, "26123478"]
     paths = [reverse("admin:accounts_account_change", args=[student.pk])]
-    paths += [act_page(student, act.slug) for act in registry.all_actions()]
+    paths += [act_page(student, action.slug) for action in registry.all_actions()]
     paths += ["/admin/mfa_sms/textmessage/", "/admin/mfa_sms/challenge/", "/admin/audit/securityevent/"]
     for path in paths:
         page = words(desk.get(path))
