@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.apache import Apache
+from tests.browser.conftest import chromium as chromium
+from tests.browser.conftest import chromium_path as chromium_path
 from tests.browser.guide import Guide
 from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
 from tests.browser.portal import Portal, PortalProcess
