@@ -10,7 +10,7 @@ from demo.history.story import HistoryPlan
 
 
 def history(request: HttpRequest) -> dict[str, Any]:
-    """Return the day that is being written (0: none) and the number of days. The query runs only if a page shows it."""
+    """Return the day that is being written (0: none) and the number of days. Reads the day only if a page shows it."""
     return {
         "demo_history_day": SimpleLazyObject(lambda: filling.progress(HistoryPlan()) or 0),
         "demo_history_days": HistoryPlan().days,

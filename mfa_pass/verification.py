@@ -25,7 +25,7 @@ class PassVerification(CodeVerification[AccessPass, AccessPass]):
         device: AccessPass | None = passes.filter(user_id=self.pending.account_id, confirmed=True).first()
         return device
 
-    def refuse_unread(self, device: AccessPass) -> Verdict | None:
+    def refuse_before_comparing(self, device: AccessPass) -> Verdict | None:
         """Return GONE if the pass is expired or used up, or if a policy forbids it."""
         return None if device.is_alive and self.method.allows(device.user) else Verdict.GONE
 

@@ -34,7 +34,7 @@ class RecoveryVerification(CodeVerification[RecoveryDevice, RecoveryCode]):
         device: RecoveryDevice | None = devices.filter(user_id=self.pending.account_id, confirmed=True).first()
         return device
 
-    def refuse_unread(self, device: RecoveryDevice) -> Verdict | None:
+    def refuse_before_comparing(self, device: RecoveryDevice) -> Verdict | None:
         """Return NO_CODES if the account has no unused codes, or if a policy forbids them."""
         self._unused = list(device.codes.filter(used_at=None).order_by("pk"))
         return None if self._unused and self.method.allows(device.user) else Verdict.NO_CODES

@@ -111,7 +111,7 @@ def _replace(device: SmsDevice, purpose: Purpose, browser: str) -> None:
     )
 
 
-def challenge_by_interface(device: SmsDevice) -> str:
+def challenge_for_device_interface(device: SmsDevice) -> str:
     """Implement `Device.generate_challenge`: send a code outside our own pages, and return the result as text."""
     with transaction.atomic():
         locked = _own(_lock(device.pk, device.user_id), device.pk, device.user_id)

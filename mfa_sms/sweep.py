@@ -64,7 +64,7 @@ def _take_stuck(now: datetime) -> list[TextMessage]:
     waited = Q(status=Status.SENDING, status_at__lte=now - settings.SMS_STUCK_AFTER)
     pauses = [settings.SMS_SWEEP_AFTER * 2**number for number in range(_LONGEST_PAUSE + 1)]
     due = outbox.after_pause(now, "status_at", pauses[:-1], tries="dispatches")
-    due |= Q(hand_overs__gte=len(pauses), status_at__lte=now - pauses[-1])
+    due |= Q(dispatches__gte=len(pauses), status_at__lte=now - pauses[-1])
     waited |= Q(status=Status.QUEUED) & due
     rows = outbox.lock_free(
         TextMessage.objects.filter(waited, expires_at__gt=now)

@@ -64,7 +64,7 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
         found: SmsDevice = challenge.device
         return found
 
-    def refuse_unread(self, device: SmsDevice) -> Verdict | None:
+    def refuse_before_comparing(self, device: SmsDevice) -> Verdict | None:
         """Return EXPIRED if the challenge expired or its key is no longer configured.
 
         Raises the page for an account that may not use SMS.
@@ -128,7 +128,7 @@ class _InterfaceVerification(SmsVerification):
         events.signed_in(device.user, device, self.client)
 
 
-def verify_by_interface(device: SmsDevice, token: Any) -> bool:
+def verify_for_device_interface(device: SmsDevice, token: Any) -> bool:
     """Implement `Device.verify_token` for the challenge of `generate_challenge`. Never raises."""
     code = typed_codes.parse_code(token)
     if code is None:

@@ -5,7 +5,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from common.client_info import ClientInfo
 from mfa_totp import keys
-from mfa_totp.matching import matched
+from mfa_totp.matching import matching_step
 from mfa_totp.method import METHOD
 from mfa_totp.models import AuthenticatorApp
 from sign_in import enrollment as accounts_enrollment
@@ -36,7 +36,7 @@ def confirm(pending: PendingSignIn, code: str, client: ClientInfo) -> Authentica
         if device is None:
             may_enroll_app(pending)
             device = AuthenticatorApp(user=account, key=secret.key.hex(), confirmed=True)
-        clock = matched(device, code)
+        clock = matching_step(device, code)
         if clock is None:
             events.code_refused(account, device, "wrong", client)
             return None

@@ -7,7 +7,7 @@ from django_otp.oath import TOTP
 from mfa_totp.models import AuthenticatorApp
 
 
-def matched(device: AuthenticatorApp, code: str, min_t: int = 0) -> TOTP | None:
+def matching_step(device: AuthenticatorApp, code: str, min_t: int = 0) -> TOTP | None:
     """Return the TOTP clock of the app, set to the step that the code matches; None if no step matches.
 
     Compares the current step and `tolerance` steps on either side, corrected by the known `drift` of the app's clock.

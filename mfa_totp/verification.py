@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 from django_otp.oath import TOTP
 
 from common.client_info import ClientInfo
-from mfa_totp.matching import matched
+from mfa_totp.matching import matching_step
 from mfa_totp.method import METHOD
 from mfa_totp.models import AuthenticatorApp
 from sign_in.pending import PendingSignIn
@@ -61,7 +61,7 @@ class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
     @sensitive_variables("code", "device")
     def find_match(self, device: AuthenticatorApp, code: str) -> TOTP | None:
         """Compare with the steps after the last accepted one."""
-        return matched(device, code, device.last_t + 1)
+        return matching_step(device, code, device.last_t + 1)
 
     def consume(self, device: AuthenticatorApp, match: TOTP) -> Sequence[str]:
         """Store the accepted step and the drift of the app's clock.
@@ -74,4 +74,4 @@ class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
     @sensitive_variables("code", "device")
     def count_wrong(self, device: AuthenticatorApp, code: str) -> Verdict:
         """Return USED for a code of a step up to the last accepted one, WRONG for any other code."""
-        return Verdict.USED if matched(device, code) else Verdict.WRONG
+        return Verdict.USED if matching_step(device, code) else Verdict.WRONG

@@ -12,7 +12,7 @@ class OverviewConfig(AppConfig):
         """Register this app's components. The imports are local because models load only after the apps."""
         # Models can be imported only once every app is loaded.
         from common import retention
-        from overview import counting, own
+        from overview import core_figures, counting
 
-        own.register_all()
+        core_figures.register_all()
         retention.register("figures", counting.purge_figures)

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django_otp.models import Device
 
 from overview import charts
+from overview.affiliation_columns import affiliation_columns
 from overview.content import Content, Table, number
 from overview.filters import Filters
 from overview.registry import Counted
 from overview.rows import Now, Rows
-from overview.whose import affiliation_columns
 from sign_in import methods
 from sign_in.methods import throttling
 
@@ -28,7 +28,11 @@ def measure_methods(hour: datetime) -> Iterator[Counted]:
     """Count active accounts with a device of each self-service method, labeled with the method's slug."""
     for method in methods.all_methods():
         for model in method.models if method.enrollment_url else ():
-            found = _of_active(model).values_list("whose", "speaks").annotate(count=Count("user", distinct=True))
+            found = (
+                _of_active(model)
+                .values_list("account_affiliation", "account_language")
+                .annotate(count=Count("user", distinct=True))
+            )
             for who, language, count in found:
                 yield Counted(hour, METHODS, method.slug, who, language, count)
 
@@ -44,7 +48,11 @@ def _locked(hour: datetime, slug: str, model: type[Device]) -> Iterator[Counted]
     fields = {field.name for field in model._meta.get_fields()}
     devices: Any = _of_active(model)
     if "disabled_at" in fields:
-        for_good = devices.exclude(disabled_at=None).values_list("whose", "speaks").annotate(count=Count("pk"))
+        for_good = (
+            devices.exclude(disabled_at=None)
+            .values_list("account_affiliation", "account_language")
+            .annotate(count=Count("pk"))
+        )
         for who, language, count in for_good:
             yield Counted(hour, LOCKED, f"{slug}:{_FOR_GOOD}", who, language, count)
         devices = devices.filter(disabled_at=None)
@@ -54,7 +62,7 @@ def _locked(hour: datetime, slug: str, model: type[Device]) -> Iterator[Counted]
     slowed = devices.filter(
         throttling_failure_count__gte=settings.CODE_FAILURES_TO_LOCK,
         throttling_failure_timestamp__gt=now - settings.CODE_THROTTLE_MAX,
-    ).values_list("whose", "speaks", "throttling_failure_count", "throttling_failure_timestamp")
+    ).values_list("account_affiliation", "account_language", "throttling_failure_count", "throttling_failure_timestamp")
     for who, language, failures, last in slowed:
         until = throttling.locked_until(failures, last)
         yield Counted(hour, LOCKED, f"{slug}:{_WAITS}", who, language, int(until is not None and until > now))
@@ -67,7 +75,7 @@ def _of_active(model: type[Device]) -> Any:
 
 def say_locked(now: Now) -> str:
     """Return a sentence with the number of locked devices, split into permanent and temporary locks."""
-    stands = now.stands(LOCKED)
+    stands = now.latest(LOCKED)
     if stands is None:
         return _("What is locked has not been counted yet.")
     if not stands:

@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import Account
 from overview import charts, registry
+from overview.affiliation_columns import EMPLOYEE, STUDENT, affiliation_columns
 from overview.charts import Line
 from overview.content import Cell, Content, Table, number, percent
 from overview.filters import HOUR, Filters
 from overview.registry import Counted
 from overview.rows import Now, Rows
 from overview.targets import Target
-from overview.whose import EMPLOYEE, STUDENT, affiliation_columns
 from sign_in.methods import enrolled
 
 ACCOUNTS = "accounts"
@@ -37,14 +37,14 @@ def count_enrolled(accounts: QuerySet[Account]) -> Iterable[tuple[str, str, int,
     return (
         accounts.annotate(one=one, **affiliation_columns())
         .order_by()
-        .values_list("whose", "speaks")
+        .values_list("account_affiliation", "account_language")
         .annotate(everybody=Count("pk"), some=Sum("one"))
     )
 
 
 def say_enrolled(now: Now) -> str:
     """Return a sentence with the number of enrolled accounts and the change since yesterday."""
-    stands, stood = now.stands(ACCOUNTS), now.stood(ACCOUNTS)
+    stands, stood = now.latest(ACCOUNTS), now.a_day_ago(ACCOUNTS)
     if stands is None:
         return _("How many are enrolled has not been counted yet.")
     some, everybody = _sum(stands, "enrolled"), _sum(stands, "all")

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from audit.models import SecurityEvent
 from notices import events as notice_events
 from overview import charts
+from overview.affiliation_columns import affiliation_columns
 from overview.content import Content, Table, number
 from overview.filters import Filters
 from overview.registry import Counted
 from overview.rows import Rows
-from overview.whose import affiliation_columns
 from sign_in import events as sign_in_events
 from sign_in import methods
 from sign_in.methods import events
@@ -34,7 +34,7 @@ def count_locks(start: datetime, end: datetime) -> Iterator[Counted]:
         )
         .annotate(hour=TruncHour("at", tzinfo=UTC), **affiliation_columns("account"))
         .order_by()
-        .values_list("hour", "kind", "method", "whose", "speaks")
+        .values_list("hour", "kind", "method", "account_affiliation", "account_language")
         .annotate(count=Count("pk"))
     )
     for hour, kind, method, who, language, number_of in found:

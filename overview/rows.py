@@ -37,11 +37,11 @@ class Now:
                 sums[label] += value if hour >= since else 0
         return dict(sums)
 
-    def stands(self, series: str) -> dict[str, int] | None:
+    def latest(self, series: str) -> dict[str, int] | None:
         """Return the latest measurement by label, without zeros, or None if there is no measurement."""
         return self._measured(series, self.at)
 
-    def stood(self, series: str) -> dict[str, int] | None:
+    def a_day_ago(self, series: str) -> dict[str, int] | None:
         """Return the measurement of a day ago, or None if there was no measurement."""
         return self._measured(series, self.at - _DAY)
 

@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 
 from sessions.rotation import RotateInPlace
-from sessions.rows import InOurTable
+from sessions.rows import SessionTableMixin
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def _cache() -> _Forgiving:
     return _Forgiving(caches[settings.SESSION_CACHE_ALIAS])
 
 
-class SessionStore(RotateInPlace, InOurTable, CachedStore):
+class SessionStore(RotateInPlace, SessionTableMixin, CachedStore):
     """Django's `cached_db` engine with our table and rotation in place. It works without its cache."""
 
     def __init__(self, session_key: str | None = None) -> None:

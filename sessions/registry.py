@@ -20,7 +20,7 @@ from common.client_info import client_info_of
 from common.problems import flow_expired
 from sessions import endings
 from sessions.models import Session
-from sessions.rows import InOurTable, holdings
+from sessions.rows import SessionTableMixin, session_data
 from sessions.signed_in import KEY, Over, SignedIn, moment
 
 
@@ -93,7 +93,7 @@ def note_use(session: SessionBase) -> bool:
     signed_in = SignedIn.of(session)
     if signed_in is None or time.time() < signed_in.seen_again_after:
         return True
-    return cast(InOurTable, session).seen()
+    return cast(SessionTableMixin, session).seen()
 
 
 def began_as_staff(request: HttpRequest) -> bool:
@@ -187,16 +187,16 @@ def _delete(account: Account, chosen: Callable[[SignedIn], bool]) -> int:
     with transaction.atomic():
         # Lock the rows, so that no session moves to another key before it is deleted.
         rows = Session.objects.select_for_update().filter(account=account)
-        signed_in = [(row.session_key, SignedIn.of(holdings(row))) for row in rows]
+        signed_in = [(row.session_key, SignedIn.of(session_data(row))) for row in rows]
         ended = {key: one.id for key, one in signed_in if one is not None and chosen(one)}
-        store: type[InOurTable] = import_module(settings.SESSION_ENGINE).SessionStore
+        store: type[SessionTableMixin] = import_module(settings.SESSION_ENGINE).SessionStore
         endings.notify_ended(ended.values())
         return store.end(list(ended)) if ended else 0
 
 
 def _good(account: Account, row: Session) -> SignedIn | None:
     """Return the sign-in data of a session, or None if its password or epoch is outdated."""
-    data = holdings(row)
+    data = session_data(row)
     hashes = (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())
     bound = any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), good) for good in hashes)
     return SignedIn.of(data) if bound else None

@@ -19,7 +19,7 @@ else:
     _Base = object
 
 
-class InOurTable(_Base):
+class SessionTableMixin(_Base):
     """Stores sessions in the table `sessions.Session`. Must precede the engine in the MRO."""
 
     @classmethod
@@ -47,7 +47,7 @@ class InOurTable(_Base):
     def load(self) -> dict[str, Any]:
         """Return the session's data, or an empty dictionary if the session does not exist."""
         row = self._get_session_from_db()  # type: ignore[attr-defined]
-        return holdings(row) if row else {}
+        return session_data(row) if row else {}
 
     def seen(self) -> bool:
         """Record that the session is used now. Return False if another request has ended or moved it.
@@ -68,7 +68,7 @@ class InOurTable(_Base):
         return cls.get_model_class().objects.filter(session_key__in=keys).delete()[0]
 
 
-def holdings(row: Session) -> dict[str, Any]:
+def session_data(row: Session) -> dict[str, Any]:
     """Return the session's data from its row. The last use comes from the column, which is more recent."""
     data: dict[str, Any] = row.get_decoded()
     if KEY in data and row.seen_at is not None:

@@ -43,14 +43,14 @@ class SignedIn:
     ends: float | None = None
 
     @classmethod
-    def of(cls, holdings: SessionBase | dict[str, Any]) -> SignedIn | None:
+    def of(cls, session_data: SessionBase | dict[str, Any]) -> SignedIn | None:
         """Return the sign-in data of the session, or None if it is missing, invalid or of another account."""
-        state = holdings.get(KEY)
+        state = session_data.get(KEY)
         try:
             signed_in = cls(**state) if state else None
         except TypeError:  # written by a version with other fields
             return None
-        return signed_in if signed_in and str(signed_in.account_id) == holdings.get(SESSION_KEY) else None
+        return signed_in if signed_in and str(signed_in.account_id) == session_data.get(SESSION_KEY) else None
 
     @property
     def life_ends(self) -> float:

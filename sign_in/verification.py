@@ -124,7 +124,7 @@ class CodeVerification(ABC, Generic[D, M]):
 
     # Methods may override these.
 
-    def refuse_unread(self, device: D) -> Verdict | None:
+    def refuse_before_comparing(self, device: D) -> Verdict | None:
         """Return why no code can be right now, or None if one can. May raise a problem page.
 
         The default raises `not_allowed` for an account that may not use the method.
@@ -154,14 +154,17 @@ class CodeVerification(ABC, Generic[D, M]):
 
     @sensitive_variables("code")
     def verify(self, code: str) -> CodeResult[D]:
-        """Verify a code and return the result. Raises the errors of `admit`, `lock_device` and `refuse_unread`."""
+        """Verify a code and return the result.
+
+        Raises the errors of `admit`, `lock_device` and `refuse_before_comparing`.
+        """
         with transaction.atomic():
             device = self.lock_device()
             if device is None:
                 self.record_missing()
                 return CodeResult(self.missing)
             self.admit(device.user)
-            verdict = self.refuse_unread(device)
+            verdict = self.refuse_before_comparing(device)
             if verdict is not None:
                 return self._refuse(device, CodeResult(verdict))
             locked = lock_result(device)

@@ -15,7 +15,7 @@ class SsoConfig(AppConfig):
         from sessions import endings
         from sign_in import external_mfa, services
         from sso import checks, events, permissions  # noqa: F401
-        from sso.entra import attempts
+        from sso.entra import admin, attempts  # noqa: F401
         from sso.entra.relying_party import RELYING_PARTY
         from sso.oidc import backchannel_logout, logout, service_names
 

@@ -1,11 +1,14 @@
 """Writes the history deed by deed, each in one transaction. An interrupted run continues with the next deed."""
 
+import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from unittest import mock
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -26,8 +29,24 @@ def left(plan: HistoryPlan) -> int:
     return 0 if EventSeal.objects.exists() else plan.days - HistoryDay.objects.filter(finished=True).count()
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Tell other processes, for the duration of the block, that this one writes the history.
+
+    The operating system releases the lock when the process ends, however it ends.
+    """
+    with _lock_path().open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def progress(plan: HistoryPlan) -> int | None:
-    """Return the number of the day that is being written, counted from 1, or None."""
+    """Return the number of the day that is being written, counted from 1, or None.
+
+    Costs no query unless a process writes the history.
+    """
+    if not _is_being_written():
+        return None
     begun = HistoryDay.objects.count()
     return begun if begun and left(plan) else None
 
@@ -47,8 +66,26 @@ def fill(plan: HistoryPlan, now: datetime, pause: float = PAUSE) -> int:
     return count
 
 
+def _lock_path() -> Path:
+    path: Path = settings.VAR_DIR / "history.lock"
+    return path
+
+
+def _is_being_written() -> bool:
+    try:
+        with _lock_path().open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _write(day: Day, row: HistoryDay, pause: float) -> None:
-    with day.clock, mock.patch.object(gateways, "configured", return_value=day.network.lines):
+    # The receipts of each deed arrive within it, so hours with late receipts have nothing new to count.
+    recount = mock.patch.object(settings, "OVERVIEW_RECOUNT_LATE", settings.OVERVIEW_RECOUNT)
+    with day.clock, recount, mock.patch.object(gateways, "configured", return_value=day.network.lines):
         for number in range(row.deeds, len(day.deeds)):
             with _counted(row, durable=day.deeds[number].durable):
                 day.do(number)

@@ -40,7 +40,7 @@ class HistoryPlan:
     seed: int = 1642  # the Round Tower was completed in this year
     days: int = 60
     people: int = 320
-    visits: int = 22  # on a working day
+    visits: int = 18  # on a working day
     campaign: int = 20  # days since the campaign opened, and days until its deadline
     outage: int = 9
     blackout: int = 23  # both gateways are down for some minutes
@@ -151,7 +151,7 @@ class Day:
         if self.left == self.plan.blackout:
             yield Deed(13 * _HOUR, partial(self.mishaps.outage, lecture, 2))
             yield Deed(13.2 * _HOUR, self.mishaps.repair)
-        if self._enrolled and self.number % 9 == 4:
+        if self._enrolled and self.number % 20 == 4:
             yield Deed(self._hour(), partial(self.mishaps.guess_passwords, self.rng.choice(self._enrolled)))
         if self.left == 1 and self._enrolled:
             newest = max(self._enrolled, key=lambda one: (one.enrolls or 0, one.username))

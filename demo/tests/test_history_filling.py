@@ -5,14 +5,15 @@ No test of this file may see the history that another file writes for all its te
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audit import sealing
 from audit.models import SecurityEvent
@@ -100,9 +101,29 @@ def test_without_history_the_figures_are_counted_at_once() -> None:
 
 
 def test_pages_say_that_the_history_is_being_written(client: Client) -> None:
-    assert "demo-history" not in client.get("/inbox/").content.decode()
     HistoryDay.objects.create(day=NOW.date())
-    assert "demo-history" in client.get("/inbox/").content.decode()
-    for number in range(1, HistoryPlan().days + 1):
-        HistoryDay.objects.update_or_create(day=NOW.date() + timedelta(days=number - 1), defaults={"finished": True})
     assert "demo-history" not in client.get("/inbox/").content.decode()
+    with filling.writing():
+        assert "demo-history" in client.get("/inbox/").content.decode()
+    assert "demo-history" not in client.get("/inbox/").content.decode()
+
+
+def test_pages_do_not_ask_the_database_for_a_history_that_nobody_writes(client: Client) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/inbox/")
+    assert "demo_historyday" not in " ".join(query["sql"] for query in captured.captured_queries)
+
+
+def test_the_command_says_that_it_writes_the_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int | None] = []
+
+    def fill(plan: HistoryPlan, now: datetime) -> int:
+        HistoryDay.objects.create(day=NOW.date())
+        seen.append(filling.progress(plan))
+        return 0
+
+    staff()
+    people.ensure(people.AUDITOR)
+    monkeypatch.setattr(filling, "fill", fill)
+    call_command("fill_history", stdout=io.StringIO())
+    assert (seen, filling.progress(HistoryPlan())) == ([1], None)

@@ -96,7 +96,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
         # django-otp calls the device; sending needs the models.
         from mfa_sms import sending
 
-        return sending.challenge_by_interface(self)
+        return sending.challenge_for_device_interface(self)
 
     def verify_token(self, token: Any) -> bool:
         """Whether the token answers the challenge of `generate_challenge`. Call it through `django_otp.verify_token`.
@@ -106,7 +106,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
         # django-otp calls the device; verification needs the models.
         from mfa_sms import verification
 
-        return verification.verify_by_interface(self, token)
+        return verification.verify_for_device_interface(self, token)
 
 
 def new_nonce() -> bytes:

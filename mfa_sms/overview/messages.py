@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from mfa_sms.models import TextMessage
 from mfa_sms.overview import gateways
 from overview import charts
+from overview.affiliation_columns import affiliation_columns
 from overview.content import Cell, Content, Table, number
 from overview.filters import Filters
 from overview.registry import Counted
 from overview.rows import Now, Rows
-from overview.whose import affiliation_columns
 
 MESSAGES = "messages"
 Status = TextMessage.Status
@@ -43,7 +43,11 @@ def of_hours(start: datetime, end: datetime) -> QuerySet[Any]:
 
 def count_messages(start: datetime, end: datetime) -> Iterator[Counted]:
     """Count codes and notices by status."""
-    found = of_hours(start, end).values_list("hour", "status", "whose", "speaks").annotate(count=Count("pk"))
+    found = (
+        of_hours(start, end)
+        .values_list("hour", "status", "account_affiliation", "account_language")
+        .annotate(count=Count("pk"))
+    )
     for hour, status, who, language, number_of in found:
         yield Counted(hour, MESSAGES, status, who, language, number_of)
 

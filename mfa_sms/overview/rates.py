@@ -14,11 +14,11 @@ from mfa_sms import numbers
 from mfa_sms.models import Attempt, TextMessage
 from mfa_sms.overview.messages import of_hours
 from overview import charts
+from overview.affiliation_columns import affiliation_columns
 from overview.content import Content, Table, number, percent
 from overview.filters import Filters
 from overview.registry import Counted
 from overview.rows import Rows
-from overview.whose import affiliation_columns
 
 GATEWAYS, COUNTRIES = "gateway_codes", "country_codes"
 FEWEST = 20  # with fewer messages a rate is meaningless, and might identify one person
@@ -49,7 +49,7 @@ def count_by_gateway(start: datetime, end: datetime) -> Iterator[Counted]:
             **affiliation_columns("message__account"),
         )
         .order_by()
-        .values_list("hour", "gateway", "ended", "whose", "speaks")
+        .values_list("hour", "gateway", "ended", "account_affiliation", "account_language")
         .annotate(count=Count("pk"))
     )
     for hour, gateway, ended, who, language, number_of in found:
@@ -71,7 +71,7 @@ def count_by_country(start: datetime, end: datetime) -> Iterator[Counted]:
             digits=Substr("number", 2, 3, output_field=CharField()),
             ended=Case(When(status__in=_BAD, then=Value(_FAILED)), default=Value(_WELL), output_field=CharField()),
         )
-        .values_list("hour", "digits", "ended", "whose", "speaks")
+        .values_list("hour", "digits", "ended", "account_affiliation", "account_language")
         .annotate(count=Count("pk"))
     )
     for hour, digits, ended, who, language, number_of in found:

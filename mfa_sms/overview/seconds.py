@@ -32,7 +32,7 @@ def count_seconds(start: datetime, end: datetime) -> Iterator[Counted]:
         .exclude(receipt_at=None)
         .exclude(purpose=TextMessage.NOTICE)
         .annotate(bucket=Case(*within, default=Value(_LONGER), output_field=CharField()))
-        .values_list("hour", "bucket", "whose", "speaks")
+        .values_list("hour", "bucket", "account_affiliation", "account_language")
         .annotate(count=Count("pk"))
     )
     for hour, bucket, who, language, number_of in found:

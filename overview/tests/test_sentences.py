@@ -91,7 +91,7 @@ def test_what_is_locked_is_said_with_for_how_long(for_good: int, waits: int, sai
 def test_what_was_unlocked_meanwhile_is_not_said_to_be_locked() -> None:
     keep("locked", "pigeon:for_good", 3, ago=1)
     measured()
-    assert not now().stands("locked")
+    assert not now().latest("locked")
 
 
 def test_what_is_locked_is_not_known_before_anything_was_counted(language: str) -> None:

@@ -60,7 +60,7 @@ def remove(account: Account, slug: str, device_id: int, client: ClientInfo) -> t
 
 def replace(old: Option, new: Device) -> None:
     """Delete a replaced device in the caller's transaction. The new one inherits its position as preferred device."""
-    device_rows.forget_first(old.device, new.persistent_id)
+    device_rows.replace_preferred(old.device, new.persistent_id)
     device_rows.delete(old.device)
 
 

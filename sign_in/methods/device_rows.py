@@ -36,7 +36,7 @@ def _models() -> list[type[Device]]:
 
 def delete(device: Device) -> None:
     """Delete a device and its dependents. Locks its row first, to serialize with concurrent writers of dependents."""
-    forget_first(device)
+    replace_preferred(device)
     for row in type(device)._default_manager.select_for_update().filter(pk=device.pk):
         row.delete()
 
@@ -49,6 +49,6 @@ def delete_all(account_id: int) -> list[str]:
     return words
 
 
-def forget_first(device: Device, instead: str = "") -> None:
+def replace_preferred(device: Device, instead: str = "") -> None:
     """If the device is the preferred one, replace it as such by `instead`, a persistent id or empty."""
     Account.objects.filter(pk=device.user_id, first_device=device.persistent_id).update(first_device=instead)

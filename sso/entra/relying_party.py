@@ -34,7 +34,7 @@ def _finish(request: HttpRequest, pending: PendingSignIn, account: Account, devi
     if not response.takes(attempt, device):
         raise refusals.not_this_method(_handle(pending))
     try:
-        answer = response.with_token(attempt, account, device, client_info_of(request))
+        answer = response.token_response(attempt, account, device, client_info_of(request))
     except response.TooLate:
         raise refusals.start_again() from None
     return answer_page(request, answer)

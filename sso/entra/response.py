@@ -35,7 +35,7 @@ def takes(attempt: EntraAttempt, device: Device) -> bool:
     return method is not None and not method.backup and method.amr in attempt.amr_values
 
 
-def with_token(attempt: EntraAttempt, account: Account, device: Device, client: ClientInfo) -> EntraResponse:
+def token_response(attempt: EntraAttempt, account: Account, device: Device, client: ClientInfo) -> EntraResponse:
     """Answer that the account's owner has verified the device. Raises `TooLate`.
 
     The caller must check `takes` first. If the account is no longer served, or no key signs, the response is an error.
@@ -54,13 +54,13 @@ def with_token(attempt: EntraAttempt, account: Account, device: Device, client: 
             token = keys.sign(SigningKey.Use.ENTRA, _claims(attempt, method.amr, now))
             events.service_signed_in(account, linking.service_of_tenant(attempt.tenant), client)
     except NotServed as refused:
-        return without(attempt, refused.why, attempts.ACCESS_DENIED, client)
+        return error_response(attempt, refused.why, attempts.ACCESS_DENIED, client)
     except keys.NoSigningKey:
-        return without(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, client)
+        return error_response(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, client)
     return EntraResponse(attempt.redirect_uri, {"id_token": token, "state": attempt.state})
 
 
-def without(attempt: EntraAttempt, why: str, error: str, client: ClientInfo) -> EntraResponse:
+def error_response(attempt: EntraAttempt, why: str, error: str, client: ClientInfo) -> EntraResponse:
     """Answer with an error and without a proof. Raises `TooLate`.
 
     Writes the event, unless it was written when the request came.

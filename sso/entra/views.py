@@ -124,7 +124,7 @@ def attempt(request: HttpRequest, handle: str) -> HttpResponse:
 def _go_back(request: HttpRequest, found: EntraAttempt, why: str) -> HttpResponse:
     error = found.error or attempts.ACCESS_DENIED
     try:
-        answer = answering.without(found, why, error, client_info_of(request))
+        answer = answering.error_response(found, why, error, client_info_of(request))
     except answering.TooLate:
         raise refusals.start_again() from None
     return answer_page(request, answer)

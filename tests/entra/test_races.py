@@ -87,8 +87,8 @@ def test_of_many_answers_one_is_given(tenant_of_race: Entra, someone: Account) -
 
     def answer(number: int) -> Any:
         if number % 2:
-            return response.without(attempt, "declined", attempts.ACCESS_DENIED, ClientInfo())
-        return response.with_token(attempt, someone, phone, ClientInfo())
+            return response.error_response(attempt, "declined", attempts.ACCESS_DENIED, ClientInfo())
+        return response.token_response(attempt, someone, phone, ClientInfo())
 
     results = at_once(answer)
     assert [isinstance(result, response.EntraResponse) for result in results].count(True) == 1

@@ -31,7 +31,8 @@ class Command(BaseCommand):
         if filling.left(plan):
             self.stdout.write(f"  Writing {plan.days} days of history in the background.")
             self.stdout.flush()
-            filling.fill(plan, timezone.now())
+            with filling.writing():
+                filling.fill(plan, timezone.now())
             self.stdout.write("  The history is complete.")
             counting.count_figures()
         desk.ask_approval()

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from demo import people
 from demo.processes import Group, Process
@@ -35,6 +36,10 @@ class Command(BaseCommand):
             self._run(port, empty=empty)
 
     def _run(self, port: int, *, empty: bool) -> None:
+        if not connection.introspection.table_names():
+            # Django renders every related model again after each operation. This library has the most operations, so
+            # migrating it before most other models exist makes a first start seconds faster.
+            call_command("migrate", "oauth2_provider", verbosity=0, interactive=False)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         accounts = {person: people.ensure(person) for person in people.PEOPLE}

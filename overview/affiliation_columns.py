@@ -10,13 +10,15 @@ STUDENT, EMPLOYEE = "student", "employee"
 
 
 def affiliation_columns(path: str = "") -> dict[str, Combinable]:
-    """Return the annotations `whose` and `speaks` for rows with an account at `path`.
+    """Return the annotations `account_affiliation` and `account_language` for rows with an account at `path`.
 
     Rows without an account get empty strings. `accounts.affiliation` defines who counts as a student.
     """
     before = f"{path}__" if path else ""
     nobody = [When(**{path: None}, then=Value(""))] if path else []
     return {
-        "whose": Case(*nobody, When(student_condition(path), then=Value(STUDENT)), default=Value(EMPLOYEE)),
-        "speaks": Coalesce(F(f"{before}language"), Value("")),
+        "account_affiliation": Case(
+            *nobody, When(student_condition(path), then=Value(STUDENT)), default=Value(EMPLOYEE)
+        ),
+        "account_language": Coalesce(F(f"{before}language"), Value("")),
     }
