@@ -39,7 +39,7 @@ class HistoryPlan:
 
     seed: int = 1642  # the Round Tower was completed in this year
     days: int = 60
-    people: int = 320
+    people: int = 260
     visits: int = 18  # on a working day
     campaign: int = 20  # days since the campaign opened, and days until its deadline
     outage: int = 9

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         return [
             [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
             [Process([*worker, "--without-gossip"], env)],
-            [Process([*manage, "run_operator"], env)],
+            [Process([*politely, *manage, "run_operator"], env)],
             [history, Process([*celery, "beat"], env)],
         ]
 
