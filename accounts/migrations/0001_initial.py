@@ -26,7 +26,7 @@ def index_search(apps, schema_editor):
         with transaction.atomic(using=schema_editor.connection.alias):
             schema_editor.execute('CREATE EXTENSION IF NOT EXISTS pg_trgm')
     except DatabaseError as error:
-        print(f'\n    No index for the search of accounts: {error}    See docs/operators.md, "The search of accounts".')
+        print(f'\n    No index for the account search: {error}    See docs/operators/install.md, "The search index".')
         return
     schema_editor.execute(CREATE, params=None)
 
