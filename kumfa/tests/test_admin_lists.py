@@ -134,17 +134,18 @@ def test_a_list_finds_by_account_name_and_by_last_digits_and_says_so(
 
 
 @pytest.mark.parametrize(
-    ("path", "typed"), [("actionrecord", "INC-11"), ("approval", "INC-11"), ("securityevent", "REF-11")]
+    ("path", "typed"),
+    [("helpdesk/actionrecord", "INC-11"), ("helpdesk/approval", "INC-11"), ("audit/securityevent", "REF-11")],
 )
 def test_a_case_number_and_a_reference_are_found_whole(
     desk: Browser, make_account: MakeAccount, path: str, typed: str
 ) -> None:
     fill(make_account("ase111", is_student=True), 11)
     fill(make_account("bob222", is_student=True), 22)
-    page = desk.get(f"/admin/accounts/{path}/", {"q": typed}).content.decode()
+    page = desk.get(f"/admin/{path}/", {"q": typed}).content.decode()
     assert ">ase111</a>" in page
     assert ">bob222</a>" not in page
-    assert ">ase111</a>" not in desk.get(f"/admin/accounts/{path}/", {"q": typed[:-1]}).content.decode()
+    assert ">ase111</a>" not in desk.get(f"/admin/{path}/", {"q": typed[:-1]}).content.decode()
 
 
 @every_long_list
