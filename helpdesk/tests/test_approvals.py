@@ -291,5 +291,5 @@ def test_asvs_2_3_5_of_two_uses_of_an_approval_at_once_one_is_done() -> None:
     assert isinstance(asked, ApprovalRequest)
     assert perform.decide(other, asked.approval, Approval.Outcome.APPROVED, ClientInfo())
     done = at_once([partial(perform.perform_action, lead, act_named("reset"), account, dict(SAID), ClientInfo())] * 2)
-    assert sorted(type(answer).__name__ for answer in done) == [ApprovalRequest.__name__, ActionResult.__name__]
+    assert sorted(type(answer).__name__ for answer in done) == [ActionResult.__name__, ApprovalRequest.__name__]
     assert ActionRecord.objects.count() == 1
