@@ -36,7 +36,7 @@ NAMES = {
 
 def own_tasks() -> set[str]:
     current_app.loader.import_default_modules()
-    return {name for name in current_app.tasks if not name.startswith("celery.")}
+    return {name for name in current_app.tasks if not name.startswith("celery.") and ".tests." not in name}
 
 
 def queues_in(pattern: str, path: str) -> set[str]:
