@@ -30,10 +30,12 @@ from tests.checks import PYTHON, ROOT, bare_environment, run_checks
 COVERAGE = 95  # minimum percentage of covered lines and branches, in the apps that setup.cfg names
 PATIENCE = 3  # seconds to wait for the answer of a service
 
-# If PostgreSQL is available, the run on SQLite is short: the portals of the browser tests use SQLite anyway. Marked
-# tests whose result does not depend on the database run once, in the complete run.
-SHORT = ("mfa_sms", "demo", "tests", "-m", "not postgresql and not browser and not broker")
+# If PostgreSQL is available, the run on SQLite is short: the portals of the browser tests use SQLite anyway. Tests that
+# do not use the test database run once, in the complete run.
+SHORT = ("mfa_sms", "demo", "tests", "--database-only", "-m", "not postgresql and not browser and not broker")
 ELSEWHERE = ("mfa_sms/tests/overview", "tests/entra", "tests/oidc")
+# The demo runs on SQLite, so its history is written there alone.
+ONLY_SHORT = ("demo/tests/test_history.py", "demo/tests/test_history_filling.py")
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
     if database:
         short = [*SHORT, *(f"--ignore={path}" for path in ELSEWHERE)]
         on_postgresql = {**environment, "TEST_DATABASE_URL": database}
-        runs = [("tests on SQLite", short, environment), ("tests on PostgreSQL", [], on_postgresql)]
+        complete = [f"--ignore={path}" for path in ONLY_SHORT]
+        runs = [("tests on SQLite", short, environment), ("tests on PostgreSQL", complete, on_postgresql)]
     failed, counts = [], Counts()
     for name, options, variables in runs:
         report = var / f"{name}.xml"

@@ -31,13 +31,28 @@ NUMBER = "+4526123478"
 MakeAccount = Callable[..., Account]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of a second run of the same tests, on another database."""
+    parser.addoption("--database-only", action="store_true", help="run only the tests that use the test database")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the files that start portals, browsers or workers first. A late start of such a file would prolong the whole
     run.
     """
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = filter(_uses_database, items)
     slow = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "broker"))}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    """Return whether a test uses the test database."""
+    fixtures = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    unittest = issubclass(getattr(item, "cls", None) or object, TestCase)
+    return bool(fixtures or unittest or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(scope="session")
