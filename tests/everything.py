@@ -25,6 +25,7 @@ import kombu
 import psycopg
 import redis
 
+from tests.browser.chromium import NAMES as CHROMIUM_NAMES
 from tests.checks import PYTHON, ROOT, bare_environment, run_checks
 
 COVERAGE = 95  # minimum percentage of covered lines and branches, in the apps that setup.cfg names
@@ -90,7 +91,7 @@ def find_services() -> list[Service]:
         _first_that_answers(Service("RabbitMQ", "TEST_AMQP_URL"), ["amqp://guest:guest@127.0.0.1:5672//"], ask_amqp),
         _first_that_answers(
             Service("Chromium", "CHROMIUM"),
-            [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))],
+            [path for name in CHROMIUM_NAMES if (path := shutil.which(name))],
             ask_browser,
         ),
         find_gettext(),

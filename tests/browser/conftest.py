@@ -8,23 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.guide import Guide
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import Employee, People, Person, Phone, Student
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.visitor import Visitor
 from tests.browser.words import DANISH, ENGLISH, Words
-
-ARGUMENTS = (
-    "--process-per-site",  # one process per context, since a visitor uses one page after another
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 MakeVisitor = Callable[..., Visitor]
 MakeGuide = Callable[..., Guide]
@@ -42,17 +32,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Return the path of Chromium. Skip the test if Chromium does not exist."""
-    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    if not Path(path).exists():
-        pytest.skip(f"no Chromium at {path}; CHROMIUM says where it is")
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium; CHROMIUM says where it is")
     return path
 
 
-# Not for the whole session: Playwright leaves an event loop in the thread, and Django refuses its database there.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium(chromium_path: str) -> Iterator[Browser]:
     """Yield a running Chromium."""
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright leaves an event loop in the thread. Django would refuse its database there, also to later tests.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         headed = os.environ.get("HEADED") == "1"  # to watch a test, slowed down so that it is visible
         browser = playwright.chromium.launch(
             executable_path=chromium_path, args=ARGUMENTS, headless=not headed, slow_mo=250 if headed else None

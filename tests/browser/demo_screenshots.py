@@ -21,7 +21,7 @@ django.setup()  # before the import of modules that use the models
 
 from demo import people
 from demo.history.story import HistoryPlan
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.people import ask_database, wait_for
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.staff import sign_in_staff
@@ -80,8 +80,7 @@ def main(var: Path, folder: Path) -> None:
         wait_for(lambda: ask_database(var, _COMPLETE)[0][0] == HistoryPlan().days, "the history", _PATIENCE)
         lead = people.LEAD.username
         with sync_playwright() as playwright:
-            path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
             visitor = Visitor(browser, portal.url)
             sign_in_staff(visitor, lead, portal.static_codes(lead)[0])
             for language in ("da", "en"):

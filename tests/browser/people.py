@@ -7,8 +7,6 @@ test.
 import json
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from kumfa.settings import BASE_DIR
+from tests.portal_shell import run_in_portal
 
 PASSWORD = "en-lang-adgangskode-til-browseren"
 PATIENCE = 20.0  # seconds to wait for anything on a busy machine
@@ -24,7 +22,7 @@ _EACH = 120
 _EMPLOYEES = 10
 _CODE = re.compile(r"\d{6}")
 
-# `manage.py shell` of the portal runs this. All accounts share one hash, because each hash takes 50 ms.
+# The portal's shell runs this. All accounts share one hash, because each hash takes 50 ms.
 _MAKE = """
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -189,12 +187,6 @@ class People:
     def age_proof(self, session_key: str) -> None:
         """Make the last second factor of a session too old for a sensitive change."""
         run_in_portal(self._env, _AGE_PROOF.format(key=session_key))
-
-
-def run_in_portal(env: dict[str, str], code: str) -> None:
-    """Run Python code with the portal's settings, in a separate process."""
-    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code]
-    subprocess.run(command, cwd=BASE_DIR, env=env, check=True, stdin=subprocess.DEVNULL)
 
 
 @dataclass(frozen=True)

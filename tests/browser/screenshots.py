@@ -5,7 +5,6 @@
 A picture is called `da-04-light-320.png`: the language, the place in the walk, the colors, the width.
 """
 
-import os
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.guide import Guide, enroll, sign_in
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import PASSWORD, People, Person, Phone
@@ -206,8 +205,7 @@ def main(folder: Path) -> None:
         portal = process.start()
         try:
             people = People(process.env)
-            path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
             for words in (DANISH, ENGLISH):
                 take_all(browser, portal, people, folder, words)
             browser.close()

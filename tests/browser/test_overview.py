@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import run_in_portal
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.test_admin import administrator
 from tests.browser.visitor import Visitor
+from tests.portal_shell import run_in_portal
 
 __all__ = ["administrator"]
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.people import run_in_portal
 from tests.browser.portal import Portal, PortalProcess
 from tests.entra.server import CALLBACK, Server
+from tests.portal_shell import run_in_portal
 
 _SET_UP = """
 from sso.models import Tenant

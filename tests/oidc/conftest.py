@@ -11,11 +11,12 @@ from tests.apache import Apache
 from tests.browser.conftest import chromium as chromium
 from tests.browser.conftest import chromium_path as chromium_path
 from tests.browser.guide import Guide
-from tests.browser.people import PATIENCE, People, Phone, Student, run_in_portal
+from tests.browser.people import PATIENCE, People, Phone, Student
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.visitor import axe
 from tests.browser.words import DANISH
 from tests.oidc.services import Service
+from tests.portal_shell import run_in_portal
 
 MAIL = Service("kumail", "KUmail")
 LIBRARY = Service("library", "Biblioteket")

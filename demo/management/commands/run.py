@@ -16,7 +16,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from demo import people
+from demo.gateway import DemoGateway
 from demo.processes import Group, Process
+from mfa_sms import gateways
 from sso import keys
 from sso.models import SigningKey
 
@@ -66,11 +68,12 @@ class Command(BaseCommand):
         # Discard the history's mails and tasks: the history has already done their work.
         apart = {**env, "EMAIL_URL": "dummymail://", "CELERY_BROKER_URL": "memory://", "LOG_LEVEL": "WARNING"}
         politely = ["nice", "-n", "10"] if shutil.which("nice") else []  # the portal has priority
+        operator = [Process([*politely, *manage, "run_operator"], env)]
         history = Process([*politely, *manage, "fill_history", *(["--empty"] if empty else [])], apart)
         return [
             [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
             [Process([*worker, "--without-gossip"], env)],
-            [Process([*politely, *manage, "run_operator"], env)],
+            *([operator] if any(isinstance(gateway, DemoGateway) for gateway in gateways.configured()) else []),
             [history, Process([*celery, "beat"], env)],
         ]
 

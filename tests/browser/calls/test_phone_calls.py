@@ -10,8 +10,9 @@ from tests.browser.calls.desk import QUESTIONS, Desk
 from tests.browser.calls.operator import Operator
 from tests.browser.conftest import MakeGuide
 from tests.browser.guide import Guide
-from tests.browser.people import People, Phone, Student, run_in_portal
+from tests.browser.people import People, Phone, Student
 from tests.browser.portal import PortalProcess
+from tests.portal_shell import run_in_portal
 
 _TIRED = """
 from datetime import timedelta
