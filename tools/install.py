@@ -55,6 +55,7 @@ class Installation:
             self._remove_others(list(locks))
             self._verify(list(locks))
             self._do([str(self.python), *PIP, "uninstall", "--yes", "pip"])
+            self._prepare()
             self.stamp.write_text(json.dumps({"base": self._base(), "locks": locks}), encoding="utf-8")
 
     @contextlib.contextmanager
@@ -126,6 +127,11 @@ class Installation:
             raise Refused(
                 "The lock files are not complete, for the reason above. Run make lock and commit what it changes."
             )
+
+    def _prepare(self) -> None:
+        """Make the empty database that a first start of the portal copies."""
+        if (self.root / "manage.py").exists():
+            self._do([str(self.python), "manage.py", "prepare_database"])
 
     def _do(self, command: Sequence[str], quiet: bool = False) -> None:
         output = subprocess.DEVNULL if quiet else None

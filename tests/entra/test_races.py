@@ -29,7 +29,7 @@ def at_once(act: Callable[[int], Any]) -> list[Any]:
     barrier = Barrier(AT_ONCE)
 
     def one(number: int) -> Any:
-        barrier.wait()
+        barrier.wait(30)
         try:
             return act(number)
         except (RequestRefused, response.TooLate) as error:

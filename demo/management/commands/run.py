@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from demo import people
+from demo import empty_database, people
 from demo.gateway import DemoGateway
 from demo.processes import Group, Process
 from mfa_sms import gateways
@@ -38,11 +38,7 @@ class Command(BaseCommand):
             self._run(port, empty=empty)
 
     def _run(self, port: int, *, empty: bool) -> None:
-        if not connection.introspection.table_names():
-            # Django renders every related model again after each operation. This library has the most operations, so
-            # migrating it before most other models exist makes a first start seconds faster.
-            call_command("migrate", "oauth2_provider", verbosity=0, interactive=False)
-        call_command("migrate", verbosity=0, interactive=False)
+        self._migrate()
         call_command("createcachetable", verbosity=0)
         accounts = {person: people.ensure(person) for person in people.PEOPLE}
         for use in SigningKey.Use:
@@ -57,6 +53,16 @@ class Command(BaseCommand):
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
         sys.exit(Group(self._chains(port, env, empty=empty)).run())
+
+    def _migrate(self) -> None:
+        database = Path(settings.DATABASES["default"]["NAME"])
+        if connection.vendor == "sqlite" and not database.exists():
+            empty_database.copy(database)
+        if not connection.introspection.table_names():
+            # Django renders every related model again after each operation. This library has the most operations, so
+            # migrating it before most other models exist makes a first start seconds faster.
+            call_command("migrate", "oauth2_provider", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
 
     def _chains(self, port: int, env: dict[str, str], *, empty: bool) -> list[list[Process]]:
         """Return the chains of processes. Beat starts after the history, since its tasks would seal half of it."""

@@ -128,7 +128,7 @@ def test_of_two_uses_of_a_code_at_once_one_is_answered(walk: Walk, phone: SmsDev
 
     def change() -> None:
         other = Service(service.client)
-        begin.wait()
+        begin.wait(30)
         statuses.append(other.change(code).status_code)
         connection.close()
 
@@ -149,7 +149,7 @@ def test_of_two_uses_of_a_refresh_token_at_once_one_is_answered(walk: Walk, phon
 
     def refresh() -> None:
         other = Service(service.client)
-        begin.wait()
+        begin.wait(30)
         answers.append(other.refresh(token))
         connection.close()
 
