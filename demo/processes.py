@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -27,11 +27,12 @@ class Group:
     """Chains of child processes that end together.
 
     The next process of a chain starts when the previous one succeeds. Each has its own process group, and `run` ends
-    them all.
+    them all. The first chain starts alone; the others follow when `ready` returns True, or after `GRACE` seconds.
     """
 
-    def __init__(self, chains: Sequence[Sequence[Process]]) -> None:
+    def __init__(self, chains: Sequence[Sequence[Process]], ready: Callable[[], bool] = lambda: True) -> None:
         self._waiting = [list(chain) for chain in chains]
+        self._ready = ready
         self._children: list[subprocess.Popen[bytes]] = []
         self._stopping = False
 
@@ -40,10 +41,11 @@ class Group:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:
-            self._children = []
-            for chain in self._waiting:
-                self._children.append(chain.pop(0).start())
+            self._children = [self._waiting[0].pop(0).start()]
+            alone_until = time.monotonic() + GRACE
             while not self._stopping:
+                if len(self._children) == 1 and (self._ready() or time.monotonic() > alone_until):
+                    self._children += [chain.pop(0).start() for chain in self._waiting[1:]]
                 for place, child in enumerate(self._children):
                     if child.poll() is None:
                         continue

@@ -33,6 +33,14 @@ def test_the_next_of_a_chain_begins_once_the_one_before_has_succeeded(tmp_path: 
     assert path.read_text() == "first second"
 
 
+def test_the_other_chains_begin_once_the_first_is_ready(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    web = python(f"import time; open({str(first)!r}, 'w').close(); time.sleep(600)")
+    other = python(f"import os; os.rename({str(first)!r}, {str(second)!r}); raise SystemExit(7)")
+    assert Group([[web], [other]], ready=first.exists).run() == 7
+    assert second.exists()
+
+
 def test_a_failure_in_a_chain_ends_everything(tmp_path: Path) -> None:
     path = tmp_path / "never"
     never = python(f"open({str(path)!r}, 'w')")

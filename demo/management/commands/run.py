@@ -1,12 +1,14 @@
 """`manage.py run`: the whole portal on one machine, in one foreground process."""
 
-import contextlib
 import fcntl
 import os
 import shutil
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,8 @@ class Command(BaseCommand):
             # Celery prints a long warning if it runs as root. On a laptop that is noise.
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
-        sys.exit(Group(self._chains(port, env, empty=empty)).run())
+        # The other processes start when the web server answers, so that its first answer does not wait for them.
+        sys.exit(Group(self._chains(port, env, empty=empty), ready=partial(_answers, port)).run())
 
     def _migrate(self) -> None:
         database = Path(settings.DATABASES["default"]["NAME"])
@@ -88,7 +91,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    @contextlib.contextmanager
+    @contextmanager
     def _alone(self) -> Iterator[None]:
         """Refuse a second portal on the same files: both would share one database and one broker."""
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -125,3 +128,13 @@ class Command(BaseCommand):
                 write(f"    {'':<24} single-use codes: {' '.join(people.unused_codes(account)[:5])}")
         write("\n  Ctrl-C ends it all.\n")
         self.stdout.flush()
+
+
+def _answers(port: int) -> bool:
+    """Return whether the web server answers. A server that is still loading the portal only listens."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=0.5)) as connection:
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
