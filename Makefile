@@ -12,6 +12,9 @@ LOCK := .venv/bin/uv pip compile -q --no-cache --generate-hashes --no-emit-index
 # The tests that need no service and no other program.
 FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra --ignore tests/oidc --ignore tests/kannel
 
+# Without bytecode, each of the many processes would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run help reset shell test test-fast check format messages lock clean install install-dev
 .DELETE_ON_ERROR:
 
