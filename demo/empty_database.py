@@ -19,18 +19,19 @@ from django.db.migrations.loader import MigrationLoader
 
 # Beside the installed libraries, so that `make run` in a new folder VAR_DIR finds it.
 FOLDER = Path(sys.prefix) / "empty-databases"
+KEPT = 5  # databases of other branches
 
 
-def ensure(folder: Path = FOLDER) -> Path:
-    """Return the database for the current migrations. Make it if it is missing, and delete older ones."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{digest()}.sqlite3"
-    with (folder / "lock").open("w") as lock:
+def ensure() -> Path:
+    """Return the database for the current migrations. Make it if it is missing, and delete the oldest of many."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"{digest()}.sqlite3"
+    with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            for old in folder.glob("*.sqlite3"):
+            for old in sorted(FOLDER.glob("*.sqlite3"), key=os.path.getmtime)[:-KEPT]:
                 old.unlink()
-            with TemporaryDirectory(dir=folder) as temporary:
+            with TemporaryDirectory(dir=FOLDER) as temporary:
                 os.replace(_migrated(Path(temporary)), path)
     return path
 

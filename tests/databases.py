@@ -15,9 +15,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from demo import empty_database
-from kumfa.settings import BASE_DIR
 
-_FOLDER = BASE_DIR / ".pytest_cache" / "databases"
 _LOCK = 0x6B756D6661  # advisory lock of a run that copies the template
 
 
@@ -30,14 +28,14 @@ def prepared(name: str) -> Iterator[None]:
     else:
         # SQLite deletes an in-memory database when its last connection closes.
         with closing(sqlite3.connect(f"file:memorydb_{connection.alias}?mode=memory&cache=shared", uri=True)) as memory:
-            with closing(sqlite3.connect(empty_database.ensure(_FOLDER))) as template:
+            with closing(sqlite3.connect(empty_database.ensure())) as template:
                 template.backup(memory)
             yield
 
 
 def copy_sqlite_template(path: Path) -> None:
     """Copy a migrated database to `path`, for a portal that is about to start."""
-    shutil.copyfile(empty_database.ensure(_FOLDER), path)
+    shutil.copyfile(empty_database.ensure(), path)
 
 
 def _copy_in_postgresql(name: str) -> None:

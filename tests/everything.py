@@ -34,7 +34,7 @@ PATIENCE = 3  # seconds to wait for the answer of a service
 # If PostgreSQL is available, the run on SQLite is short: the portals of the browser tests use SQLite anyway. Tests that
 # do not use the test database run once, in the complete run.
 SHORT = ("mfa_sms", "demo", "tests", "--database-only", "-m", "not postgresql and not browser and not broker")
-ELSEWHERE = ("mfa_sms/tests/overview", "tests/entra", "tests/oidc")
+ELSEWHERE = ("mfa_sms/tests/overview", "tests/entra", "tests/oidc", "tests/test_get_changes_nothing.py")
 # The demo runs on SQLite, so its history is written there alone.
 ONLY_SHORT = ("demo/tests/test_history.py", "demo/tests/test_history_filling.py")
 

@@ -26,7 +26,7 @@ from overview.models import HourlyFigure
 from overview.rows import MEASURED
 
 NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
-TINY = HistoryPlan(days=2, people=12, visits=4, campaign=1, outage=9, blackout=9, guesses=())
+TINY = HistoryPlan(days=2, people=6, visits=2, campaign=1, outage=9, blackout=9, guesses=())
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,7 @@
 
 import io
 import socket
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from unittest import mock
@@ -107,7 +108,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_done() -> None:
 def test_the_history_is_left_out_if_asked(monkeypatch: pytest.MonkeyPatch, empty: bool) -> None:
     started: list[list[list[str]]] = []
 
-    def group(chains: list[list[Process]]) -> Any:
+    def group(chains: list[list[Process]], ready: Callable[[], bool]) -> Any:
         started.append([[" ".join(process.command) for process in chain] for chain in chains])
         return mock.Mock(run=lambda: 0)
 
