@@ -38,12 +38,11 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright leaves an event loop in the thread, and Django refuses its database there.
+@pytest.fixture(scope="module")
 def chromium(chromium_path: str) -> Iterator[Browser]:
     """Yield a running Chromium."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright leaves an event loop in the thread. Django would refuse its database there, also to later tests.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
         headed = os.environ.get("HEADED") == "1"  # to watch a test, slowed down so that it is visible
         browser = playwright.chromium.launch(
             executable_path=chromium_path, args=ARGUMENTS, headless=not headed, slow_mo=250 if headed else None

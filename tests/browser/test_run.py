@@ -39,7 +39,8 @@ def is_running(var: Path, part: str) -> bool:
 @pytest.mark.skipif(not _PROC.exists(), reason="no /proc to look for processes in")
 @pytest.mark.parametrize(("options", "last"), [(("--empty",), " beat "), ((), " fill_history ")])
 def test_ctrl_c_ends_all_processes(tmp_path: Path, options: tuple[str, ...], last: str) -> None:
-    process = PortalProcess(tmp_path, is_first_start=True, options=options)
+    demo = {"SMS_GATEWAYS": f"demo://{tmp_path}/messages.jsonl"}
+    process = PortalProcess(tmp_path, demo, is_first_start=True, options=options)
     process.start()
     for part in ("gunicorn", " worker ", " run_operator ", last):
         wait_for(partial(is_running, tmp_path, part), part)
