@@ -4,6 +4,7 @@ import io
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -102,6 +103,14 @@ def test_a_port_that_is_taken_is_said_before_anything_is_done() -> None:
         with pytest.raises(CommandError, match="is taken"):
             call_command("run", port=taken.getsockname()[1])
     assert not Account.objects.exists()
+
+
+def test_a_database_in_memory_is_not_copied_to_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(run, "Group", lambda chains, ready: mock.Mock(run=lambda: 0))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        call_command("run", port=0, stdout=io.StringIO())
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("empty", [True, False])

@@ -59,7 +59,8 @@ class Command(BaseCommand):
 
     def _migrate(self) -> None:
         database = Path(settings.DATABASES["default"]["NAME"])
-        if connection.vendor == "sqlite" and not database.exists():
+        # A database in memory has a name that is no absolute path.
+        if connection.vendor == "sqlite" and database.is_absolute() and not database.exists():
             empty_database.copy(database)
         if not connection.introspection.table_names():
             # Django renders every related model again after each operation. This library has the most operations, so
