@@ -13,6 +13,7 @@ class AccountImportConfig(AppConfig):
         # Models can be imported only once every app is loaded.
         from account_import import (
             events,  # noqa: F401
+            notices,  # noqa: F401
             permissions,  # noqa: F401
             uploads,
         )

@@ -1,20 +1,28 @@
 """Security events of imported accounts."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from audit.kinds import EventKind, register
 from audit.models import SecurityEvent
 
-ACCOUNT_IMPORTED = register(EventKind("account_imported", _("Account imported")))
+ACCOUNT_IMPORTED = register(EventKind("account_imported", _("Account imported"), shows_client=False))
 
 
-def accounts_imported(accounts: list[Account], reason: str, actor: Account | None = None) -> None:
+def accounts_imported(
+    accounts: list[Account], reason: str, actor: Account | None = None, fields: Sequence[str] = ()
+) -> list[SecurityEvent]:
     """Record that a file created, changed, reactivated or deactivated accounts: one event each, written in batches.
 
-    `actor` is the administrator who applied the file, or None for the command.
+    `actor` is the administrator who applied the file, or None for the command. `fields` are the changed fields.
     """
-    SecurityEvent.objects.bulk_create(
-        (SecurityEvent(kind=ACCOUNT_IMPORTED, account=account, reason=reason, actor=actor) for account in accounts),
+    detail = " ".join(fields)
+    return SecurityEvent.objects.bulk_create(
+        (
+            SecurityEvent(kind=ACCOUNT_IMPORTED, account=account, reason=reason, detail=detail, actor=actor)
+            for account in accounts
+        ),
         batch_size=1000,
     )

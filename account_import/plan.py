@@ -32,6 +32,7 @@ class Difference:
     row: AccountRow
     fields: tuple[str, ...]
     is_staff: bool = False
+    former_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
             if account.is_active and deactivate_missing:
                 (kept if account.is_staff else missing).append(Missing(account.pk, account.username))
             continue
-        difference = Difference(account.pk, row, _differing(account, row), account.is_staff)
+        difference = Difference(account.pk, row, _differing(account, row), account.is_staff, account.email)
         if not account.is_active:
             reactivated.append(difference)
         elif difference.fields:

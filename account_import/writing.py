@@ -7,11 +7,12 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from account_import import events
+from account_import import events, notices
 from account_import.plan import Difference, Missing, Plan, RowOutcome, make_plan
 from account_import.rows import AccountRow, Progress
 from accounts.models import Account
 from common import advisory_lock
+from notices import notify
 
 Item = TypeVar("Item")
 
@@ -60,24 +61,27 @@ def apply(
 def _write(plan: Plan, progress: Progress, actor: Account | None) -> None:
     total = len(plan.created) + len(plan.changed) + len(plan.reactivated) + len(plan.deactivated)
     done = 0
-    for accounts, outcome in _written(plan):
-        events.accounts_imported(accounts, outcome, actor)
+    former = {one.account_id: one.former_email for one in (*plan.changed, *plan.reactivated) if "email" in one.fields}
+    for accounts, outcome, names in _written(plan):
+        written = events.accounts_imported(accounts, outcome, actor, names)
+        if notices.TOLD & set(names):
+            notify.notify_owners(written, notices.DETAILS_CHANGED, former)
         done += len(accounts)
         progress("Writing", done, total)
 
 
-def _written(plan: Plan) -> Iterator[tuple[list[Account], RowOutcome]]:
+def _written(plan: Plan) -> Iterator[tuple[list[Account], RowOutcome, tuple[str, ...]]]:
     for rows in _batches(plan.created):
-        yield _create(rows), RowOutcome.CREATED
+        yield _create(rows), RowOutcome.CREATED, ()
     # Write only the fields that differ, so concurrent changes to other fields are kept.
     for names, differences in _by_fields(plan.changed).items():
         for batch in _batches(differences):
-            yield _change(batch, names), RowOutcome.CHANGED
+            yield _change(batch, names), RowOutcome.CHANGED, names
     for names, differences in _by_fields(plan.reactivated).items():
         for batch in _batches(differences):
-            yield _reactivate(batch, names), RowOutcome.REACTIVATED
+            yield _reactivate(batch, names), RowOutcome.REACTIVATED, names
     for missing in _batches(plan.deactivated):
-        yield _deactivate(missing), RowOutcome.DEACTIVATED
+        yield _deactivate(missing), RowOutcome.DEACTIVATED, ()
 
 
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -24,7 +24,9 @@ class LanguageSwitchMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Turn the request into a GET. If a user is signed in, store the language in the account."""
         switched = getattr(request, "switched_to", None)
-        if switched:
+        # SECURITY: a view without CSRF protection has no switch. Another site could post to it.
+        if switched and not getattr(view, "csrf_exempt", False):
+            request.is_switch_accepted = True  # type: ignore[attr-defined]
             request.method = "GET"
             request.typed = request.POST  # type: ignore[attr-defined]
             if request.user.is_authenticated:

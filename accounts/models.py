@@ -11,10 +11,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.account_names import AccountName
+from accounts.normalization import normalize_password
 
 USERNAME_PATTERN = r"[a-z][a-z0-9._-]{1,31}"
 
@@ -62,6 +63,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
     # The preferred device at sign-in, as django-otp's persistent id. If empty, the device that was used last.
     first_device = models.CharField(_("method used first"), max_length=64, blank=True, default="", db_default="")
     session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
+    # The states of `accounts.states`. An import changes none of them.
+    protected_since = models.DateTimeField(_("protected since"), null=True, blank=True, editable=False)
+    reported_at = models.DateTimeField(_("reported by the owner"), null=True, blank=True, editable=False)
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True, editable=False)
+    blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True, editable=False)
+    must_renew_since = models.DateTimeField(_("password must be renewed"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
@@ -81,6 +88,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=[flag, "username"], name=f"account_{flag[3:]}")
             for flag in ("is_student", "is_employee", "is_active", "is_staff")
+        ] + [
+            models.Index(fields=["username"], condition=models.Q(**{f"{state}__isnull": False}), name=name)
+            for state, name in (
+                ("blocked_at", "account_blocked"),
+                ("must_renew_since", "account_must_renew"),
+                ("reported_at", "account_reported"),
+            )
         ]
 
     def __str__(self) -> str:
@@ -100,9 +114,18 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
     def set_password(self, raw_password: str | None) -> None:
-        """Set the password and the time of its change. The account is not saved."""
-        super().set_password(raw_password)
+        """Set the password, normalized, and the time of its change. The account is not saved."""
+        super().set_password(None if raw_password is None else normalize_password(raw_password))
         self.password_changed_at = timezone.now() if raw_password is not None else None
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether the password is right, in whichever Unicode form it was typed."""
+        return super().check_password(None if raw_password is None else normalize_password(raw_password))
+
+    def has_auth_hash(self, given: str) -> bool:
+        """Return whether `given` was the session hash of the account as it is now, under any of the secret keys."""
+        hashes = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
+        return any(constant_time_compare(given, good) for good in hashes)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Bind sessions to the password and the epoch: a change of either ends every session of the account."""

@@ -1,13 +1,12 @@
 """The rules for new passwords (ASVS 6.2). Lengths are in code points, and passwords are never truncated."""
 
-import unicodedata
-
-from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import common_passwords
 from accounts.models import Account
+from accounts.normalization import normalize_password
 
 _CONTEXT = ("ku", "ucph", "københavn", "kobenhavn", "copenhagen", "universitet", "university", "alumni")
 
@@ -21,7 +20,8 @@ class LengthValidator:
 
     def validate(self, password: str, user: Account | None = None) -> None:
         """Raise `ValidationError` unless the length is within the two limits, which are inclusive."""
-        if len(password) < self.min_length:
+        length = len(normalize_password(password))
+        if length < self.min_length:
             raise ValidationError(
                 ngettext(
                     "The password must have at least %(count)d character.",
@@ -31,7 +31,7 @@ class LengthValidator:
                 % {"count": self.min_length},
                 code="password_too_short",
             )
-        if len(password) > self.max_length:
+        if length > self.max_length:
             raise ValidationError(
                 ngettext(
                     "The password can have at most %(count)d character.",
@@ -49,12 +49,17 @@ class LengthValidator:
         }
 
 
-class CommonValidator(CommonPasswordValidator):
-    """Refuses the 20,000 most common passwords, from Django's list."""
+class CommonValidator:
+    """Refuses common passwords, and common words with digits and signs around them."""
 
-    def get_error_message(self) -> str:
-        """Return the portal's own error message."""
-        return _("The password is too easy to guess: many people use it.")
+    def validate(self, password: str, user: Account | None = None) -> None:
+        """Raise `ValidationError`, naming the word if there is one."""
+        if word := common_passwords.common_word_in(password):
+            raise ValidationError(_made_of(word), code="password_too_common")
+        if common_passwords.is_common(password):
+            raise ValidationError(
+                _("The password is too easy to guess: many people use it."), code="password_too_common"
+            )
 
     def get_help_text(self) -> str:
         """Return the rule as a text for the user."""
@@ -71,7 +76,7 @@ class ContextValidator:
 
     def validate(self, password: str, user: Account | None = None) -> None:
         """Raise `ValidationError`, naming the word, if too few other letters remain."""
-        rest = unicodedata.normalize("NFKC", password).casefold()
+        rest = common_passwords.fold(password)
         words = [*_CONTEXT]
         if user is not None:
             words += [user.username, user.first_name, user.last_name, user.email.partition("@")[0]]
@@ -81,11 +86,12 @@ class ContextValidator:
                 found = found or word
                 rest = rest.replace(word, "")
         if found and sum(character.isalpha() for character in rest) < self.own_letters:
-            raise ValidationError(
-                _("The password is too easy to guess: it is made of '%(word)s' and little else.") % {"word": found},
-                code="password_context",
-            )
+            raise ValidationError(_made_of(found), code="password_context")
 
     def get_help_text(self) -> str:
         """Return the rule as a text for the user."""
         return _("Not your name, your username or the name of the university.")
+
+
+def _made_of(word: str) -> str:
+    return _("The password is too easy to guess: it is made of '%(word)s' and little else.") % {"word": word}

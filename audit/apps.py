@@ -9,9 +9,10 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit log")
 
     def ready(self) -> None:
-        """Register the retention function of this app."""
+        """Register the retention functions of this app."""
         # Models can be imported only once every app is loaded.
-        from audit import event_retention
+        from audit import event_retention, refusals
         from common import retention
 
         retention.register("event_clients", event_retention.anonymize_events)
+        retention.register("refusal_counts", refusals.purge_refusal_counts)

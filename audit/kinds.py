@@ -5,7 +5,7 @@ Each app registers its own kinds in its `events` module, which its `AppConfig.re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from django.utils.functional import Promise
@@ -30,6 +30,9 @@ class EventKind(str):
     - `owner_text`: returns the sentence that the account's owner reads. Owners do not see kinds without one.
     - `reason_text` and `detail_text`: return the columns `reason` and `detail` as text for helpdesk staff.
     - `is_sign_in_attempt`: whether the helpdesk lists it among the sign-in attempts of an account.
+    - `proves_password`: whether the event proves that somebody knows the password of its account. With a reason from
+      `unproven_reasons` it does not. The owner is notified if no event that `settles_password` follows.
+    - `settles_password`: whether a sign-in or a change that the owner is notified of has followed the password.
     - `shows_client`: whether owners see the address and the browser. Those of a helpdesk agent do not help them.
     """
 
@@ -38,6 +41,9 @@ class EventKind(str):
     reason_text: EventText | None
     detail_text: EventText | None
     is_sign_in_attempt: bool
+    proves_password: bool
+    unproven_reasons: frozenset[str]
+    settles_password: bool
     shows_client: bool
     _reasons: dict[str, Text]
 
@@ -54,6 +60,9 @@ class EventKind(str):
         reason_text: EventText | None = None,
         detail_text: EventText | None = None,
         is_sign_in_attempt: bool = False,
+        proves_password: bool = False,
+        unproven_reasons: Iterable[str] = (),
+        settles_password: bool = False,
         shows_client: bool = True,
     ) -> None:
         self.label = label
@@ -61,6 +70,9 @@ class EventKind(str):
         self.reason_text = reason_text
         self.detail_text = detail_text
         self.is_sign_in_attempt = is_sign_in_attempt
+        self.proves_password = proves_password
+        self.unproven_reasons = frozenset(unproven_reasons)
+        self.settles_password = settles_password
         self.shows_client = shows_client
         self._reasons = dict(reasons or {})
 
@@ -74,7 +86,11 @@ class EventKind(str):
         """Return the reason of the event as text, or the stored reason if it has no text."""
         if self.reason_text is not None:
             return self.reason_text(event)
-        return str(self._reasons.get(event.reason, event.reason))
+        return self.name_reason(event.reason)
+
+    def name_reason(self, reason: str) -> str:
+        """Return a reason as text, or the reason itself if it has no text."""
+        return str(self._reasons.get(reason, reason))
 
     def describe_detail(self, event: SecurityEvent) -> str:
         """Return the detail of the event as text, or the stored detail if the kind has no text for it."""

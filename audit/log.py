@@ -1,17 +1,28 @@
 """Writes security events. Apps call it in their `events` modules."""
 
-from django.utils.crypto import salted_hmac
+from collections.abc import Callable
+
 from django_otp.models import Device
 
 from accounts.models import Account
 from audit.kinds import EventKind
 from audit.models import SecurityEvent
+from common import keyed_digests
 from common.client_info import ClientInfo
+
+Listener = Callable[[SecurityEvent], None]
+
+_listeners: dict[str, list[Listener]] = {}
 
 
 def name_digest(name: str) -> str:
     """Return the keyed digest of a name, 32 hexadecimal digits. Attempts on a name are counted by it."""
-    return salted_hmac("audit.log.name", name, algorithm="sha256").hexdigest()[:32]
+    return name_digests(name)[0]
+
+
+def name_digests(name: str) -> list[str]:
+    """Return the digests that events about the name may have: one for each key of `SECRET_KEY_FALLBACKS` too."""
+    return [digest[:32] for digest in keyed_digests.all_digests("audit.log.name", name)]
 
 
 def write_event(
@@ -29,7 +40,7 @@ def write_event(
 
     SECURITY: no argument may contain a password, a code or a full number.
     """
-    return SecurityEvent.objects.create(
+    event = SecurityEvent.objects.create(
         kind=kind,
         account=account,
         actor=actor,
@@ -43,3 +54,11 @@ def write_event(
         browser=client.browser,
         reference=client.reference,
     )
+    for listener in _listeners.get(kind, ()):
+        listener(event)
+    return event
+
+
+def listen(kind: EventKind, listener: Listener) -> None:
+    """Call `listener` with each new event of the kind, in its transaction. An exception rolls the change back."""
+    _listeners.setdefault(kind, []).append(listener)

@@ -19,7 +19,7 @@ from common import clock
 _CHANGED = "Security events and their seals cannot be changed."
 _DELETED = "Security events and their seals cannot be deleted."
 # The locks and refusals that the overview counts by the hour. These kinds are rare, so that their index is small.
-_COUNTED = ["device_disabled", "reported", "sign_in_throttled"]
+_COUNTED = ["device_disabled", "reported", "limit_reached"]
 
 
 class AppendOnly(RuntimeError):
@@ -135,13 +135,8 @@ class SecurityEvent(AppendOnlyModel):
             models.Index(fields=["reference"], name="event_reference"),
             # For the list of events, newest first.
             models.Index(fields=["-at", "-id"], name="event_at"),
-            models.Index(
-                fields=["name_digest", "network", "at"],
-                condition=models.Q(kind="password_refused"),
-                name="event_refused_name",
-            ),
-            models.Index(fields=["kind", "network", "at"], name="event_kind_network_at"),
-            models.Index(fields=["at"], condition=models.Q(kind="password_accepted"), name="event_accepted_at"),
+            # For the password resets whose mail is due.
+            models.Index(fields=["at"], condition=models.Q(kind="password_reset_requested"), name="event_reset_at"),
             # For the kinds that the overview counts by the hour.
             models.Index(fields=["at"], condition=models.Q(kind__in=_COUNTED), name="event_overview_at"),
             # For the events that still have client info to remove.
@@ -190,6 +185,33 @@ class EventSeal(AppendOnlyModel):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class RefusalCount(models.Model):
+    """The number of refusals of one kind, reason and network in one minute. Only `audit.refusals` writes it.
+
+    The rows are not sealed, and a retention function deletes them.
+    """
+
+    minute = models.DateTimeField(_("time"))
+    kind = models.CharField(_("kind"), max_length=kinds.MAX_LENGTH, choices=kinds.choices)
+    reason = models.CharField(_("reason"), max_length=32, blank=True)
+    # The IPv4 address or the IPv6 /48 network as text. Empty without an address, because NULLs are never equal.
+    network = models.CharField(_("address"), max_length=43, blank=True)
+    count = models.PositiveIntegerField(_("number"))
+    # The reference of the last request, which its page showed.
+    reference = models.CharField(_("last reference"), max_length=8, blank=True)
+
+    class Meta:
+        verbose_name = _("refusal without an account")
+        verbose_name_plural = _("refusals without an account")
+        ordering = ["-minute", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["minute", "kind", "reason", "network"], name="refusal_count_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {clock.stamp(self.minute)}"
 
 
 @receiver(pre_delete, sender=SecurityEvent)

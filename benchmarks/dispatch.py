@@ -394,6 +394,7 @@ def environment(port: int, database_url: str, folder: str) -> dict[str, str]:
         "SMS_CODE_KEYS": "c" * 50,
         "EVENT_SEAL_KEYS": "e" * 50,
         "SSO_KEY_SECRETS": "s" * 50,
+        "TOTP_KEY_SECRETS": "t" * 50,
         "PORTAL_URL": "https://portal.invalid",
         "DATABASE_URL": database_url,
         "DATABASE_POOL_SIZE": "16",

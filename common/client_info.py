@@ -32,6 +32,14 @@ class ClientInfo:
             return str(parsed)
         return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
 
+    @property
+    def wide_network(self) -> str | None:
+        """Return the network that one customer of a provider rents: the /24 of an IPv4 address, the /48 of IPv6."""
+        if self.address is None:
+            return None
+        length = 24 if isinstance(ipaddress.ip_address(self.address), ipaddress.IPv4Address) else 48
+        return str(ipaddress.ip_network((self.address, length), strict=False))
+
 
 def client_info_of(request: HttpRequest) -> ClientInfo:
     return ClientInfo(
@@ -55,11 +63,16 @@ def _address(request: HttpRequest) -> str | None:
 
 
 def _parse(text: str) -> str | None:
-    """Return the address without its port, or None if it is malformed. An IPv4-mapped IPv6 address becomes IPv4."""
+    """Return the address without its port, or None if it is malformed. An IPv4-mapped IPv6 address becomes IPv4.
+
+    An IPv6 address loses its zone.
+    """
     bare = _WITH_PORT.sub(r"\1", text).strip("[]")
     try:
         parsed = ipaddress.ip_address(bare)
     except ValueError:
         return None
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return str(mapped or parsed)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        # The zone ("%eth0") has a meaning on one machine only, and may be longer than the column.
+        return str(parsed.ipv4_mapped or ipaddress.IPv6Address(int(parsed)))
+    return str(parsed)

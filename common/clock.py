@@ -58,6 +58,25 @@ def _ago(moment: datetime) -> str:
     return ngettext("%(count)d hour ago", "%(count)d hours ago", minutes // 60) % {"count": minutes // 60}
 
 
+def when(moment: datetime) -> str:
+    """Return when to come back: "at 14:05", "tomorrow at 14:05" or "on 5 March 2025 at 14:05".
+
+    It names the day unless it is today.
+    """
+    days = (timezone.localdate(moment) - timezone.localdate()).days
+    words = {"time": clock(moment), "day": day(moment)}
+    if days == 0:
+        return pgettext("when", "at %(time)s") % words
+    if days == 1:
+        return pgettext("when", "tomorrow at %(time)s") % words
+    return pgettext("when", "on %(day)s at %(time)s") % words
+
+
+def when_up(moment: datetime) -> str:
+    """Return `when` with the time rounded up to the next full minute, so that "try again" is never too early."""
+    return when(moment + timedelta(seconds=59))
+
+
 def clock_up(moment: datetime) -> str:
     """Return the time rounded up to the next full minute, so that "try again at" is never too early."""
     return clock(moment + timedelta(seconds=59))

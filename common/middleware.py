@@ -1,5 +1,6 @@
 """Middleware for every request: its reference, its language, caching, and the page for a `Problem`."""
 
+import math
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from common import languages
 from common.problems import Problem
@@ -57,6 +58,19 @@ class CacheControlMiddleware:
         return response
 
 
+class BrowserPolicyMiddleware:
+    """Denies browser features that no page uses, and keeps other sites from embedding our files."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
 class LanguageMiddleware:
     """Activates the chosen language, Danish by default, and lets the user switch the language of any page.
 
@@ -76,7 +90,8 @@ class LanguageMiddleware:
         with translation.override(language):
             response = self.get_response(request)
             response.headers["Content-Language"] = languages.current()
-        if switched:
+        # SECURITY: not after a refused POST of another site. `accounts.middleware` accepts the switch.
+        if switched and getattr(request, "is_switch_accepted", False):
             languages.remember(response, switched)
         return response
 
@@ -104,5 +119,9 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render a `Problem`. Return None for every other exception."""
         if isinstance(exception, Problem):
-            return render(request, "problem.html", {"problem": exception}, status=exception.status)
+            response = render(request, "problem.html", {"problem": exception}, status=exception.status)
+            if exception.retry_at is not None:
+                seconds = (exception.retry_at - timezone.now()).total_seconds()
+                response["Retry-After"] = str(max(1, math.ceil(seconds)))
+            return response
         return None

@@ -1,6 +1,7 @@
 """An exception that becomes an error page. Views and the code below them raise it, and a middleware shows the page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 class Problem(Exception):
     """An error page: its heading, its paragraphs and one action.
 
-    All texts are in the user's language. They contain no text from other systems.
+    All texts are in the user's language. They contain no text from other systems. With `retry_at`, the response has the
+    header Retry-After.
     """
 
     title: str
@@ -18,6 +20,7 @@ class Problem(Exception):
     status: int
     action: str = ""
     action_url: str = ""
+    retry_at: datetime | None = None
 
 
 def flow_expired() -> Problem:

@@ -10,7 +10,8 @@ def safe_redirect_url(request: HttpRequest, url: str) -> str:
 
     SECURITY: other addresses would make the portal an open redirect.
     """
-    if not url.startswith(("/", "https://", "http://")):
+    # A browser takes two slashes for the beginning of another host.
+    if not url.startswith(("/", "https://", "http://")) or url.startswith(("//", "/\\")):
         return ""
     hosts = {request.get_host(), *settings.SIGN_IN_NEXT_HOSTS}
     safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())

@@ -12,10 +12,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from django.http import HttpRequest
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common import keyed_digests
 from mfa_sms.gateways import (
     BadGatewayUrl,
     GatewayError,
@@ -127,4 +128,4 @@ class DemoGateway:
 
     def _mac(self, reference: str, message_id: str) -> str:
         # SECURITY: a person who has seen one URL can report only on that message.
-        return salted_hmac("demo.gateway", f"{self.slug}:{reference}:{message_id}", algorithm="sha256").hexdigest()
+        return keyed_digests.digest("demo.gateway", f"{self.slug}:{reference}:{message_id}")

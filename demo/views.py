@@ -23,6 +23,7 @@ from mfa_sms import gateways
 from mfa_sms.gateways.file import FileGateway
 from sign_in import flow
 from sign_in.methods import events
+from sign_in.verification import may_verify
 from sign_in.views.sign_in import finish
 
 _SHOWN = 50
@@ -75,7 +76,7 @@ def static_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             device = django_otp.verify_token(account, devices[0].persistent_id, form.cleaned_data["code"])
-            if device is not None and METHOD.allows(account):
+            if device is not None and may_verify(pending, METHOD, device):
                 flow.proven(pending, account, device, client_info_of(request))
                 return finish(request, pending, account, device)
             events.code_refused(account, devices[0], "wrong", client_info_of(request))

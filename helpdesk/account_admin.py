@@ -3,17 +3,39 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from accounts import states
 from accounts.models import Account
 from backoffice import account_search
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
 from helpdesk import panel, views
 from sign_in.methods import device_rows
+
+_STATES = {
+    "blocked": (_("blocked"), states.blocked_condition),
+    "reported": (_("reported by the owner"), lambda: Q(reported_at__isnull=False)),
+    "must_renew": (_("password must be renewed"), lambda: Q(must_renew_since__isnull=False)),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Offers the states in which an account cannot be used as usual."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, words) for name, (words, _condition) in _STATES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = _STATES.get(self.value() or "")
+        return queryset.filter(chosen[1]()) if chosen else queryset
 
 
 @admin.register(Account)
@@ -23,8 +45,8 @@ class AccountAdmin(ReadOnlyModelAdmin):
     section = Section.ACCOUNTS
     change_form_template = "helpdesk/account.html"
 
-    list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active")
-    list_filter = ("is_student", "is_employee", "is_active", "is_staff")
+    list_display = ("username", "first_name", "last_name", "is_student", "is_employee", "is_active", "state")
+    list_filter = ("is_student", "is_employee", "is_active", "is_staff", StateFilter)
     search_fields = ("username", "first_name", "last_name")
     search_help_text = _(
         "Account name, name, or the last 2 to 4 digits of a mobile number, also together. Or the reference of a page."
@@ -36,7 +58,9 @@ class AccountAdmin(ReadOnlyModelAdmin):
         "email",
         ("is_student", "is_employee"),
         ("is_active", "is_staff", "is_superuser"),
-        "password_changed_at",
+        ("blocked_at", "blocked_until"),
+        ("reported_at", "protected_since"),
+        ("password_changed_at", "must_renew_since"),
         "language",
         "created_at",
         "groups",
@@ -45,6 +69,11 @@ class AccountAdmin(ReadOnlyModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields. Groups are shown for staff accounts only."""
         return [name for name in super().get_fields(request, obj) if name != "groups" or (obj and obj.is_staff)]
+
+    @admin.display(description=_("state"))
+    def state(self, row: Account) -> str:
+        """Return the states in which the account cannot be used as usual, in words."""
+        return panel.state_words(row)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
         """Return the account, annotated with its device tables to save the panel a query."""

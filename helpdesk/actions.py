@@ -1,4 +1,4 @@
-"""The actions that apply to every factor: unlock, end sessions, remove a device, reset."""
+"""The actions that apply to every factor: unlock, end sessions, remove a device."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -12,6 +12,7 @@ from common.client_info import ClientInfo
 from helpdesk import cases, permissions
 from helpdesk.forms import ActionForm
 from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
+from limits import counting
 from sessions import registry as sessions
 from sign_in import methods
 from sign_in.methods import Option, device_rows, throttling
@@ -33,11 +34,14 @@ class DeviceForm(ActionForm):
 
 
 class Unlock(HelpdeskAction):
-    """Unlocks the devices of the account and resets their wrong-code counts."""
+    """Unlocks the devices of the account, resets their wrong-code counts, and lifts the limits of the account."""
 
     slug = "unlock"
     verb = gettext_lazy("Unlock and reset failed tries")
-    effect = gettext_lazy("Every login method of the account is unlocked, and wrong codes are counted from zero.")
+    effect = gettext_lazy(
+        "Every login method of the account is unlocked. Wrong codes, messages and all other limits of the account are "
+        "counted from zero."
+    )
     seen = gettext_lazy("The student can ask for a code and log in at once.")
     told = gettext_lazy("IT Support has unlocked your login methods.")
     permission = permissions.UNLOCK_ACCOUNT
@@ -53,11 +57,12 @@ class Unlock(HelpdeskAction):
                 kept = True
                 continue
             throttling.clear(device)
+        counting.lift(account.pk)
         cases.close_locked(agent, account, client)
         if kept:
             text = _("The account is unlocked, but for what its owner has reported: remove that, or reset the account.")
             return ActionResult(text)
-        return ActionResult(_("The account is unlocked. Wrong codes are counted from zero again."))
+        return ActionResult(_("The account is unlocked. Wrong codes and messages are counted from zero again."))
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
         """Return whether the account has any device. An unconfirmed first device counts: it can be locked too."""
@@ -88,7 +93,7 @@ class RemoveDevice(HelpdeskAction):
     verb = gettext_lazy("Remove a login method")
     effect = gettext_lazy("The login method is deleted, and codes that were sent to it stop working.")
     seen = gettext_lazy(
-        "The student can no longer log in with it. Without another one, the next login leads to enrolment."
+        "The student can no longer log in with it. Without another one, the student needs an access pass to log in."
     )
     told = gettext_lazy("IT Support has removed a login method from your account.")
     permission = permissions.REMOVE_DEVICE
@@ -98,7 +103,7 @@ class RemoveDevice(HelpdeskAction):
     def perform(
         self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
     ) -> ActionResult:
-        """Delete the device and close the case of its lock."""
+        """Delete the device, end what depends on it, and close the case of its lock."""
         for option in methods.devices(account.pk):
             if option.device.persistent_id == cleaned["device"]:
                 words = option.description.seen
@@ -112,28 +117,6 @@ class RemoveDevice(HelpdeskAction):
         return bool(registered)
 
 
-class Reset(HelpdeskAction):
-    """Removes every device of the account."""
-
-    slug = "reset"
-    verb = gettext_lazy("Reset all login methods")
-    effect = gettext_lazy("All login methods, recovery codes and open codes are deleted, and all sessions end.")
-    seen = gettext_lazy("At the next login, the student sets up a login method from the beginning.")
-    told = gettext_lazy("IT Support has reset all your login methods. You set up a new one at your next login.")
-    permission = permissions.RESET_ACCOUNT
-    needs_approval = True
-
-    def perform(
-        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
-    ) -> ActionResult:
-        """Delete the devices, end the sessions, and close the cases of locks."""
-        removed = device_rows.delete_all(account.pk)
-        sessions.end_all(account)
-        cases.close_locked(agent, account, client)
-        text = _("The account is reset. At the next login the owner sets up a login method again.")
-        return ActionResult(text, detail=", ".join(removed))
-
-
 def register_all() -> None:
-    for action in (Unlock(), EndSessions(), RemoveDevice(), Reset()):
+    for action in (Unlock(), EndSessions(), RemoveDevice()):
         register(action)

@@ -12,6 +12,7 @@ class HelpdeskConfig(AppConfig):
         """Register this app's components. The imports are local because models load only after the apps."""
         # Models can be imported only once every app is loaded.
         from helpdesk import (
+            account_states,
             actions,
             cases,
             notices,  # noqa: F401
@@ -21,5 +22,6 @@ class HelpdeskConfig(AppConfig):
         from sign_in.verification import device_locked
 
         actions.register_all()
+        account_states.register_all()
         device_locked.connect(cases.open_for_lock)
         compromise_reports.register(cases.open_reported)

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_otp.models import Device
 
+from accounts import states
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
@@ -31,8 +32,7 @@ def open_reported(account: Account, event: SecurityEvent) -> None:
 
 def reported_devices(account: Account) -> set[tuple[str, int | None]]:
     """Return the devices with an open compromise report, as (app, id). They must not be unlocked."""
-    open_reports = Case.objects.filter(account=account, kind=Case.Kind.REPORTED, closed_at=None)
-    return set(open_reports.exclude(event__device_id=None).values_list("event__method", "event__device_id"))
+    return set(_open_reports(account).exclude(event__device_id=None).values_list("event__method", "event__device_id"))
 
 
 def take_case(agent: Account, case: Case, taken_by: str, client: ClientInfo) -> bool:
@@ -62,14 +62,20 @@ def note_case(agent: Account, case: Case, text: str) -> bool:
 
 
 def close_case(agent: Account, case: Case, text: str, client: ClientInfo) -> bool:
-    """Save the last note and close the case. Return False if the agent does not have the case."""
+    """Save the last note and close the case. Return False if the agent does not have the case.
+
+    Once no report of the account is open, a password alone may enroll again if the account never had a method.
+    """
     with transaction.atomic():
+        account = Account.objects.select_for_update(no_key=True).get(pk=case.account_id)
         row = _own_row(agent, case)
         if row is None:
             return False
         row.note = text
         row.save(update_fields=["note"])
         _close(agent, row, client)
+        if not _open_reports(account).exists():
+            states.end_report(account)
     return True
 
 
@@ -89,6 +95,10 @@ def _close(agent: Account, row: Case, client: ClientInfo) -> None:
     row.closed_at, row.closed_by = timezone.now(), agent
     row.save(update_fields=["closed_at", "closed_by"])
     events.case_closed(agent, row.account, row.pk, client)
+
+
+def _open_reports(account: Account) -> QuerySet[Case]:
+    return Case.objects.filter(account=account, kind=Case.Kind.REPORTED, closed_at=None)
 
 
 def _open_locks(account: Account) -> QuerySet[Case]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from accounts import states
 from accounts.models import Account
 from audit.models import SecurityEvent
 from backoffice.permissions import VIEW_SECURITY_EVENT
@@ -72,9 +73,32 @@ class Panel:
     sections: list[AccountSection]
 
     @property
+    def state(self) -> str:
+        """The states in which the account cannot be used as usual, in words."""
+        return state_words(self.account)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the account had a method and has none left, so that its owner needs an access pass."""
+        return not self.rows and self.account.protected_since is not None
+
+    @property
     def enrolled(self) -> bool:
         """Whether the account has a device that it may use."""
-        return methods.standing_of([row.option for row in self.rows]).enrolled
+        return methods.standing_of(self.account, [row.option for row in self.rows]).enrolled
+
+
+def state_words(account: Account) -> str:
+    """Return the states in which the account cannot be used as usual, in words. Return "" for a usual account."""
+    said = []
+    if states.is_blocked(account):
+        until = account.blocked_until
+        said.append(_("blocked until %(time)s") % {"time": day_and_clock(until)} if until else _("blocked"))
+    if account.reported_at is not None:
+        said.append(_("reported by the owner"))
+    if account.must_renew_since is not None:
+        said.append(_("password must be renewed"))
+    return " · ".join(said)
 
 
 def account_panel(agent: Account, account: Account) -> Panel:

@@ -37,6 +37,8 @@ def production_is_configured(**kwargs: Any) -> list[CheckMessage]:
 def _unfit() -> Iterator[tuple[int, str, str]]:
     if len(settings.SECRET_KEY) < _LONG_ENOUGH:
         yield 2, "SECRET_KEY", f"must have at least {_LONG_ENOUGH} characters."
+    if any(len(key) < _LONG_ENOUGH for key in settings.SECRET_KEY_FALLBACKS):
+        yield 18, "SECRET_KEY_FALLBACKS", f"must hold keys with at least {_LONG_ENOUGH} characters each, or none."
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         yield 3, "DATABASE_URL", "is SQLite: it has no row locks, and one writer at a time. Use PostgreSQL."
     if settings.CELERY_BROKER_URL.startswith(("filesystem", "memory")):
@@ -47,7 +49,12 @@ def _unfit() -> Iterator[tuple[int, str, str]]:
         yield 6, "PORTAL_URL", "must begin with https://."
     if any(url.startswith(("file:", "console:")) for url in settings.SMS_GATEWAYS):
         yield 7, "SMS_GATEWAYS", "writes codes to a file or the console. Configure a provider."
-    for number, variable in (8, "SMS_CODE_KEYS"), (15, "EVENT_SEAL_KEYS"), (16, "SSO_KEY_SECRETS"):
+    for number, variable in (
+        (8, "SMS_CODE_KEYS"),
+        (15, "EVENT_SEAL_KEYS"),
+        (16, "SSO_KEY_SECRETS"),
+        (17, "TOTP_KEY_SECRETS"),
+    ):
         if not _own_keys(variable):
             yield number, variable, f"must hold keys of their own, each with at least {_LONG_ENOUGH} characters."
     if not settings.EMAIL_URL.startswith("smtp"):
@@ -58,8 +65,8 @@ def _unfit() -> Iterator[tuple[int, str, str]]:
         yield 11, "SIGN_IN_NEXT_HOSTS", "must hold host names alone."
     if settings.TRUSTED_PROXIES < 0:
         yield 12, "TRUSTED_PROXIES", "must be 0 or more."
-    if settings.PASSWORD_FAILURES_PER_ADDRESS < settings.PASSWORD_FAILURES:
-        yield 13, "PASSWORD_FAILURES_PER_ADDRESS", f"must be {settings.PASSWORD_FAILURES} or more."
+    if settings.PASSWORD_NAMES_PER_ADDRESS < settings.PASSWORD_FAILURES:
+        yield 13, "PASSWORD_NAMES_PER_ADDRESS", f"must be {settings.PASSWORD_FAILURES} or more."
     if not 0 < settings.REMEMBER_ME_DAYS <= _LONGEST_STAY:
         yield 14, "REMEMBER_ME_DAYS", f"must be between 1 and {_LONGEST_STAY}."
 

@@ -13,8 +13,9 @@ from mfa_sms import delivery_status, gateways, numbers
 from mfa_sms.gateway_admin import GatewayStateAdmin
 from mfa_sms.helpdesk import section
 from mfa_sms.models import Challenge, SmsDevice, TextMessage
+from mfa_sms.prefix_admin import PrefixBlockAdmin
 
-__all__ = ["ChallengeAdmin", "GatewayStateAdmin", "SmsDeviceAdmin", "TextMessageAdmin"]
+__all__ = ["ChallengeAdmin", "GatewayStateAdmin", "PrefixBlockAdmin", "SmsDeviceAdmin", "TextMessageAdmin"]
 
 
 class GatewayFilter(admin.SimpleListFilter):

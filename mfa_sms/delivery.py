@@ -7,13 +7,13 @@ from datetime import datetime
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from common import outbox
-from mfa_sms import breaker, gateways, texts
+from mfa_sms import breaker, gateways, limits, texts
 from mfa_sms.gateways import Gateway, GatewayError, GatewayFault, OutgoingMessage, SendResult
 from mfa_sms.models import Attempt, TextMessage
 
@@ -21,10 +21,11 @@ logger = logging.getLogger(__name__)
 Status = TextMessage.Status
 
 WORKER_LOST = "worker_lost"
+ABOVE_LIMIT = "above_limit"
 
 # Columns that sending needs. The three tables have three times as many.
 _NEEDED = (
-    *("number", "purpose", "notice", "language", "gateway", "expires_at", "tries", "device_id"),
+    *("number", "purpose", "notice", "language", "gateway", "expires_at", "tries", "device_id", "account_id"),
     *(f"challenge__{field}" for field in ("purpose", "nonce", "key_id", "outcome", "device_id")),
     *("challenge__device__number", "challenge__device__unanswered_messages"),
 )
@@ -61,6 +62,9 @@ def deliver(message_id: int) -> None:
     if not _claim(message_id):
         return
     message = _load(message_id)
+    if message.purpose == TextMessage.NOTICE and message.tries == 1 and _is_above_limit(message):
+        _record(message, Result(Status.CANCELLED, error=ABOVE_LIMIT))
+        return
     try:
         text = texts.render(message)
     except texts.NothingToSay as error:
@@ -69,6 +73,12 @@ def deliver(message_id: int) -> None:
     order = _order(message)
     result = _Sending(message, text).through(order)
     _record(message, result)
+
+
+def _is_above_limit(message: TextMessage) -> bool:
+    """Count a notice at its first try, and return whether a limit refuses it. Codes were counted when requested."""
+    with transaction.atomic():
+        return limits.take_notice(message) is not None
 
 
 def _claim(message_id: int) -> bool:

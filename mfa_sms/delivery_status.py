@@ -6,7 +6,7 @@ from enum import Enum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mfa_sms import gateways
+from mfa_sms import delivery, gateways
 from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import TextMessage
 
@@ -27,6 +27,7 @@ class DeliveryStatus(Enum):
     REJECTED = "rejected"
     FAULT = "fault"
     TOO_LATE = "too_late"
+    ABOVE_LIMIT = "above_limit"
 
 
 def delivery_status(message: TextMessage) -> DeliveryStatus:
@@ -49,6 +50,8 @@ def delivery_status(message: TextMessage) -> DeliveryStatus:
             return DeliveryStatus.NO_SUCH_NUMBER
         case Status.REJECTED:
             return DeliveryStatus.REJECTED
+        case Status.CANCELLED if message.error == delivery.ABOVE_LIMIT:
+            return DeliveryStatus.ABOVE_LIMIT
         case Status.CANCELLED:
             return DeliveryStatus.TOO_LATE
         case _:
@@ -84,6 +87,8 @@ def status_name(fate: DeliveryStatus) -> str:
             return _("Fault at the gateway")
         case DeliveryStatus.TOO_LATE:
             return _("Expired before it was sent")
+        case DeliveryStatus.ABOVE_LIMIT:
+            return _("Not sent: a limit of messages was reached")
 
 
 def status_text(fate: DeliveryStatus) -> str:
@@ -105,6 +110,8 @@ def status_text(fate: DeliveryStatus) -> str:
             return _("The operator rejected the text message. It is not your fault. Call IT Support.")
         case DeliveryStatus.TOO_LATE:
             return _("The code expired before it was sent. Ask for a new one.")
+        case DeliveryStatus.ABOVE_LIMIT:
+            return _("The text message was not sent, because too many were sent before. Try again later.")
         case DeliveryStatus.FAULT:
             return _("There is a fault at the provider of text messages. We are working on it.")
 
@@ -130,3 +137,5 @@ def status_advice(fate: DeliveryStatus) -> str:
             return _("It is not your fault: we are working on it.")
         case DeliveryStatus.TOO_LATE:
             return _("Ask for a new one.")
+        case DeliveryStatus.ABOVE_LIMIT:
+            return _("It was only a notice. The mail was sent.")

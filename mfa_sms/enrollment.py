@@ -14,13 +14,13 @@ from mfa_sms import events, human_check, sending
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
 from mfa_sms.numbers import NotANumber
-from mfa_sms.problems import not_allowed_by_sms, number_refused
+from mfa_sms.problems import not_allowed_by_sms, number_refused, why_refused
 from mfa_sms.sending import SendOutcome
 from sign_in import enrollment as accounts_enrollment
 from sign_in.enrollment import Offer
+from sign_in.methods import Method, throttling
 from sign_in.methods import events as method_events
-from sign_in.methods import throttling
-from sign_in.pending import PendingSignIn, enrolling_digest
+from sign_in.pending import PendingSignIn, is_enrolling
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,18 @@ def enter_number(pending: PendingSignIn, number: PhoneNumber, client: ClientInfo
     return sending.request_code(device.pk, Purpose.ENROLL, pending, client, number)
 
 
-def refuse(account: Account, refused: NotANumber, client: ClientInfo) -> Problem:
+def other_method(offered: Offer) -> Method | None:
+    """Return another method that the account may enroll, or None."""
+    return next((method for method in offered.methods if method.slug != "mfa_sms"), None)
+
+
+def refuse(account: Account, refused: NotANumber, client: ClientInfo, other: Method | None = None) -> Problem:
     """Record the refusal of a valid number and return the page that explains it.
 
     Only the country is recorded. The helpdesk reads it while the owner is on the phone.
     """
     events.code_not_sent(account, None, refused.fault.value, client, refused.region)
-    return number_refused(refused)
+    return number_refused(why_refused(refused), other)
 
 
 def is_registered(account: Account, number: PhoneNumber) -> bool:
@@ -135,7 +140,7 @@ def entered_device(pending: PendingSignIn, account: Account) -> SmsDevice | None
 
 def has_entered(pending: PendingSignIn, number: PhoneNumber) -> bool:
     """Whether this browser entered the number and may see it in full."""
-    return pending.enrolling == enrolling_digest(number.as_e164)
+    return is_enrolling(pending, number.as_e164)
 
 
 def assigned_device(pending: PendingSignIn, account: Account) -> SmsDevice | None:

@@ -15,15 +15,15 @@ CODE_NOT_SENT = register(
         _("Code not sent"),
         reasons={
             "shared": _("The number is on too many accounts"),
-            "wait": _("Asked for again too soon"),
-            "half_hour": _("Too many messages in half an hour"),
-            "day": _("Too many messages in a day"),
+            "prefix_blocked": _("The prefix of the number is blocked for new numbers"),
         },
         is_sign_in_attempt=True,
     )
 )
 GATEWAY_OUT_OF_SERVICE = register(EventKind("gateway_out_of_service", _("Gateway rested")))
 GATEWAY_IN_SERVICE = register(EventKind("gateway_in_service", _("Gateway back in service")))
+PREFIX_BLOCKED = register(EventKind("prefix_blocked", _("Prefix blocked for new numbers")))
+PREFIX_UNBLOCKED = register(EventKind("prefix_unblocked", _("Block of a prefix lifted")))
 CODE_REFUSED.add_reasons(
     {
         "expired": _("The code had expired"),
@@ -34,7 +34,7 @@ CODE_REFUSED.add_reasons(
 
 
 def code_not_sent(account: Account, device: Device | None, reason: str, client: ClientInfo, detail: str = "") -> None:
-    """Record that a limit refused a message or, without a device, that a rule refused the number.
+    """Record that a rule refused the number. Refusals by limits are events of `limits`.
 
     `detail` is the country of the number, if known.
     """
@@ -56,3 +56,13 @@ def gateway_in_service(
 ) -> None:
     """Record that an administrator or the circuit breaker put a gateway back in rotation."""
     write_event(GATEWAY_IN_SERVICE, client or ClientInfo(), reason=gateway, detail=detail, actor=actor)
+
+
+def prefix_blocked(prefix: str, sent: int, entered: int) -> None:
+    """Record that a prefix is blocked: codes went to `sent` numbers, and `entered` of them were entered."""
+    write_event(PREFIX_BLOCKED, ClientInfo(), reason=prefix, detail=f"{entered}/{sent}")
+
+
+def prefix_unblocked(prefix: str, agent: Account, client: ClientInfo) -> None:
+    """Record that an agent lifted the block of a prefix."""
+    write_event(PREFIX_UNBLOCKED, client, reason=prefix, actor=agent)

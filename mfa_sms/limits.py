@@ -1,76 +1,121 @@
-"""All limits on the number of messages. They are counted in the database, under the devices' row locks."""
+"""Which limits each text message uses. `limits.catalogue` lists them, and `limits.counting` counts them.
+
+Each budget belongs to one party. Messages to unproven numbers never use the budget of a proven device. Only a person
+with the account's password can use that, and a known browser has a budget of its own. Caps on totals stop enrollment
+and notices. Sign-ins with a proven device at home go on: above the cap, each account has a reserve.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
-from mfa_sms.models import SmsDevice, TextMessage
+from accounts.models import Account
+from common.client_info import ClientInfo
+from limits import catalogue, counting, refusals
+from limits.limit import EVERYBODY, Refusal, Use
+from mfa_sms import numbers
+from mfa_sms.models import Purpose, SmsDevice, TextMessage
 
-_HALF_HOUR = timedelta(minutes=30)
 _DAY = timedelta(days=1)
 
 
-class Limit(Enum):
-    WAIT = "wait"
-    HALF_HOUR = "half_hour"
-    DAY = "day"
-
-
-@dataclass(frozen=True)
-class LimitReached:
-    """No message may be sent before `until`."""
-
-    limit: Limit
-    until: datetime
-
-
-def find_limit(device: SmsDevice, recent: Sequence[TextMessage]) -> LimitReached | None:
-    """Return the limit that refuses a message to the device now, or None.
-
-    `recent` are the last day's messages to its account or its number, newest first.
-    """
-    return _quota(device, recent) or _wait(device)
-
-
-def recent_messages(device: SmsDevice) -> list[TextMessage]:
-    """Return the last day's messages with codes to the device's account or number, newest first, in one query."""
+def recent_messages(account_id: int) -> list[TextMessage]:
+    """Return the last day's messages with codes of the account, newest first, in one query."""
     return list(
-        TextMessage.objects.filter(
-            Q(account_id=device.user_id) | Q(number=device.number), created_at__gt=timezone.now() - _DAY
-        )
+        TextMessage.objects.filter(account_id=account_id, created_at__gt=timezone.now() - _DAY)
         .exclude(purpose=TextMessage.NOTICE)
         .select_related("challenge")
         .order_by("-created_at")
     )
 
 
-def _quota(device: SmsDevice, recent: Sequence[TextMessage]) -> LimitReached | None:
-    """Apply the quotas for half an hour and for a day, to the account and to the number.
-
-    Messages count even if their code was entered correctly.
-    """
-    now = timezone.now()
-    refusals = []
-    for messages in (
-        [message for message in recent if message.account_id == device.user_id],
-        [message for message in recent if message.number == device.number],
-    ):
-        for limit, window, most in (
-            (Limit.DAY, _DAY, settings.SMS_PER_DAY),
-            (Limit.HALF_HOUR, _HALF_HOUR, settings.SMS_PER_HALF_HOUR),
-        ):
-            within = [message for message in messages if message.created_at > now - window]
-            if len(within) >= most:
-                refusals.append(LimitReached(limit, within[most - 1].created_at + window))
-    return max(refusals, key=lambda refused: refused.until, default=None)
+def take_code(
+    device: SmsDevice, purpose: Purpose, recent: Sequence[TextMessage], client: ClientInfo, *, known: bool
+) -> Refusal | None:
+    """Count a message with a code, or record and return the refusal. `recent` are the account's messages of a day."""
+    if purpose == Purpose.ENROLL:
+        refusal = counting.take_all(_enrollment_uses(device, recent, client))
+    else:
+        # Someone who confirms a change has signed in with this browser.
+        refusal = _take_sign_in(device, known=known or purpose == Purpose.STEP_UP)
+    return _recorded(refusal, client, device.user)
 
 
-def _wait(device: SmsDevice) -> LimitReached | None:
-    """Apply the resend gap after an unanswered message, whichever browser requested it."""
-    allowed, details = device.generate_is_allowed()
-    return None if allowed or details is None else LimitReached(Limit.WAIT, details["next_generation_at"])
+def _take_sign_in(device: SmsDevice, *, known: bool) -> Refusal | None:
+    refusal = counting.take_all(_sign_in_uses(device, known=known))
+    if refusal is None or refusal.limit is not catalogue.SMS_SIGN_IN_PER_HOUR or not _is_at_home(device):
+        return refusal
+    return counting.take_all(_sign_in_uses(device, known=known, above_total=True))
+
+
+def take_test(device: SmsDevice) -> Refusal | None:
+    """Count a test message, or return the refusal."""
+    return counting.take(catalogue.SMS_TESTS_OF_DEVICE_PER_DAY, str(device.pk), account_id=device.user_id)
+
+
+def take_notice(message: TextMessage) -> Refusal | None:
+    """Count a notice or a test that a worker is about to send, or record and return the refusal."""
+    country, prefix = numbers.region_of(message.number), numbers.prefix_of(message.number)
+    account_id = message.account_id
+    number = f"{account_id}:{counting.digest(message.number.as_e164)}"
+    uses = [
+        Use(catalogue.SMS_NOTICES_TO_PREFIX_PER_HOUR, prefix),
+        Use(catalogue.SMS_NOTICES_PER_HOUR, EVERYBODY),
+    ]
+    if message.notice != TextMessage.TEST:
+        # SECURITY: tests do not count. Otherwise an agent could use up the limit and suppress the next notices.
+        uses.append(Use(catalogue.SMS_NOTICES_TO_NUMBER_PER_DAY, number, account_id))
+        uses.append(Use(catalogue.SMS_NOTICES_OF_ACCOUNT_PER_HOUR, str(account_id), account_id))
+    if not numbers.is_home(country):
+        uses.append(Use(catalogue.SMS_NOTICES_ABROAD_PER_HOUR, country))
+    refusal = counting.take_all(uses)
+    if refusal is None:
+        return None
+    return _recorded(refusal, ClientInfo(), Account.objects.get(pk=account_id))
+
+
+def _enrollment_uses(device: SmsDevice, recent: Sequence[TextMessage], client: ClientInfo) -> list[Use]:
+    account_id, number = device.user_id, counting.digest(device.number.as_e164)
+    # SECURITY: other accounts must not keep the owner of a number from enrolling it.
+    first = not any(message.number == device.number for message in recent)
+    uses = [
+        Use(catalogue.SMS_ENROLL_OF_ACCOUNT_PER_HALF_HOUR, str(account_id), account_id),
+        Use(catalogue.SMS_ENROLL_OF_ACCOUNT_PER_DAY, str(account_id), account_id),
+        Use(catalogue.SMS_ENROLL_TO_NUMBER_PER_HALF_HOUR, number, account_id, forced=first),
+        Use(catalogue.SMS_ENROLL_TO_NUMBER_PER_DAY, number, account_id, forced=first),
+        Use(catalogue.SMS_ENROLL_TO_PREFIX_PER_HOUR, numbers.prefix_of(device.number)),
+        Use(catalogue.SMS_ENROLL_PER_HOUR, EVERYBODY),
+    ]
+    if client.network is not None and client.wide_network is not None:
+        uses.append(Use(catalogue.SMS_ENROLL_OF_ADDRESS_PER_HOUR, client.network))
+        uses.append(Use(catalogue.SMS_ENROLL_OF_NETWORK_PER_HOUR, client.wide_network))
+    if not _is_at_home(device):
+        uses.append(Use(catalogue.SMS_ENROLL_ABROAD_PER_HOUR, numbers.region_of(device.number)))
+    return uses
+
+
+def _sign_in_uses(device: SmsDevice, *, known: bool, above_total: bool = False) -> list[Use]:
+    account_id = device.user_id
+    if known:
+        budget = (catalogue.SMS_KNOWN_OF_ACCOUNT_PER_HALF_HOUR, catalogue.SMS_KNOWN_OF_ACCOUNT_PER_DAY)
+    else:
+        budget = (catalogue.SMS_SIGN_IN_OF_ACCOUNT_PER_HALF_HOUR, catalogue.SMS_SIGN_IN_OF_ACCOUNT_PER_DAY)
+    uses = [Use(limit, str(account_id), account_id) for limit in budget]
+    uses.append(Use(catalogue.SMS_SIGN_IN_PER_HOUR, EVERYBODY, forced=above_total))
+    if above_total:
+        party = f"{account_id}:{'known' if known else 'unknown'}"
+        uses.append(Use(catalogue.SMS_RESERVE_OF_ACCOUNT_PER_HALF_HOUR, party, account_id))
+    if not _is_at_home(device):
+        uses.append(Use(catalogue.SMS_SIGN_IN_ABROAD_PER_HOUR, EVERYBODY))
+    return uses
+
+
+def _is_at_home(device: SmsDevice) -> bool:
+    return numbers.is_home(numbers.region_of(device.number))
+
+
+def _recorded(refusal: Refusal | None, client: ClientInfo, account: Account) -> Refusal | None:
+    if refusal is not None:
+        refusals.record(refusal, client, account)
+    return refusal

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from limits import metrics as limits_metrics
 from mfa_sms import breaker, gateways
 from mfa_sms.models import Receipt, TextMessage
 
@@ -28,6 +29,7 @@ def render_metrics() -> bytes:
     """Return the metrics in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Messages())
+    registry.register(limits_metrics.Refusals())
     return generate_latest(registry)
 
 

@@ -1,29 +1,26 @@
 """Notifies the owner of a number by SMS of changes to the login, even if the number is being removed."""
 
-from datetime import timedelta
 from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django_otp.models import Device
 
+from mfa_sms import limits
 from mfa_sms.dispatch import enqueue_notice
 from mfa_sms.models import SmsDevice, TextMessage
 from notices import kinds
-
-_DAY = timedelta(days=1)
 
 
 def send_notice(device: Device, kind: str) -> None:
     """Queue a notice to a device's number, in the caller's transaction. Kinds without a text are skipped.
 
-    Locked devices, and owners who may no longer use SMS, are notified too: the number is the owner's. Nothing is queued
-    once the number has reached its daily limit.
+    Locked devices, and owners who may no longer use SMS, are notified too: the number is the owner's. The worker counts
+    the limits of notices, because a transaction with several notices would lock the counters in any order.
     """
     phone = cast(SmsDevice, device)
-    if kinds.get_kind(kind).sms is None or _told_enough(phone):
+    if kinds.get_kind(kind).sms is None:
         return
     there = SmsDevice.objects.filter(pk=phone.pk).exists()  # the notice may be about the removal of the device
     message = TextMessage.objects.create(
@@ -41,10 +38,10 @@ def send_notice(device: Device, kind: str) -> None:
 def queue_test(phone: SmsDevice, gateway: str) -> bool:
     """Queue a test message through one gateway only, in the transaction of the helpdesk action.
 
-    Returns False if the number has reached its daily limit of notices. A test is worthless after the conversation, so
+    Returns False if the number has reached its daily limit of tests. A test is worthless after the conversation, so
     it expires like a code.
     """
-    if _sent_today(phone).count() >= settings.SMS_NOTICES_PER_DAY:
+    if limits.take_test(phone) is not None:
         return False
     message = TextMessage.objects.create(
         account_id=phone.user_id,
@@ -58,15 +55,3 @@ def queue_test(phone: SmsDevice, gateway: str) -> bool:
     )
     transaction.on_commit(lambda: enqueue_notice(message.pk))
     return True
-
-
-def _told_enough(phone: SmsDevice) -> bool:
-    # SECURITY: tests do not count. Otherwise an agent could use up the limit and suppress the next notices.
-    return _sent_today(phone).exclude(notice=TextMessage.TEST).count() >= settings.SMS_NOTICES_PER_DAY
-
-
-def _sent_today(phone: SmsDevice) -> QuerySet[TextMessage]:
-    since = timezone.now() - _DAY
-    return TextMessage.objects.filter(
-        account_id=phone.user_id, number=phone.number, purpose=TextMessage.NOTICE, created_at__gt=since
-    )

@@ -15,16 +15,9 @@ from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
 
 _LONGEST = 200  # typed characters; longer input is not a typo
 _SEPARATORS = re.compile(r"[\s\-‐-―./()\[\]{}_]")
-# Types that cost the university a lot or receive no SMS. Denmark's numbering plan does not separate fixed from mobile.
-_REFUSED_TYPES = {
-    PhoneNumberType.PREMIUM_RATE,
-    PhoneNumberType.SHARED_COST,
-    PhoneNumberType.VOIP,
-    PhoneNumberType.TOLL_FREE,
-    PhoneNumberType.UAN,
-    PhoneNumberType.PAGER,
-    PhoneNumberType.VOICEMAIL,
-}
+# All other types cost the university a lot, receive no SMS, or are sold to fraudsters (personal numbers, such as 070 in
+# the United Kingdom). Some numbering plans, such as Denmark's, do not separate fixed from mobile.
+_ALLOWED_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # Regions with their own numbers under another country's calling code and network.
 _PART_OF = {"AX": "FI", "SJ": "NO"}
 
@@ -124,10 +117,10 @@ def _judge_use(parsed: phonenumbers.PhoneNumber, region: str) -> None:
     if region not in settings.SMS_COUNTRIES:
         raise NotANumber(NumberFault.COUNTRY_REFUSED, region)
     kind = phonenumbers.number_type(parsed)
-    if kind in _REFUSED_TYPES:
-        raise NotANumber(NumberFault.TYPE_REFUSED, region)
-    if kind == PhoneNumberType.FIXED_LINE and region != "DK":
+    if kind == PhoneNumberType.FIXED_LINE:
         raise NotANumber(NumberFault.LANDLINE, region)
+    if kind not in _ALLOWED_TYPES:
+        raise NotANumber(NumberFault.TYPE_REFUSED, region)
 
 
 def _code_of(region: str) -> int:
@@ -172,10 +165,25 @@ def countries(language: str) -> list[tuple[str, str]]:
     return sorted(listed, key=lambda item: (item[0] != "DK", item[1].casefold()))
 
 
+def region_of(number: PhoneNumber) -> str:
+    """Return the country of the number by its digits (ISO 3166), or 001 for none."""
+    region = phonenumbers.region_code_for_number(number) or "001"
+    return _PART_OF.get(region, region)
+
+
+def is_home(region: str) -> bool:
+    """Whether the country is at home, where text messages are cheap and most students have their phones."""
+    return region in settings.SMS_HOME_COUNTRIES
+
+
+def prefix_of(number: PhoneNumber) -> str:
+    """Return the number without its last four digits. A range of 10,000 numbers shares it."""
+    return str(number.as_e164)[:-4]
+
+
 def is_allowed_country(number: PhoneNumber) -> bool:
     """Whether new numbers are allowed in the number's country."""
-    region = phonenumbers.region_code_for_number(number) or ""
-    return _PART_OF.get(region, region) in settings.SMS_COUNTRIES
+    return region_of(number) in settings.SMS_COUNTRIES
 
 
 def country_of(number: PhoneNumber, language: str) -> str:

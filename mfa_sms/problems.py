@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import languages
-from common.clock import clock_up
 from common.problems import Problem
+from limits import catalogue
+from limits.limit import Refusal
+from limits.problems import limit_reached
 from mfa_sms import numbers
 from mfa_sms.numbers import NotANumber, NumberFault
-from sign_in.methods import policies
+from sign_in.methods import Method, policies
 
 
 def not_allowed_by_sms() -> Problem:
@@ -31,31 +33,49 @@ def not_allowed_by_sms() -> Problem:
     )
 
 
-def too_many_messages(until: datetime, back: str, *, code_alive: bool) -> Problem:
-    """429: a quota, or the resend gap after a message that another browser requested."""
-    paragraphs = [
-        _("The code you have received still works.") if code_alive else "",
-        _("Ask for a new one at %(time)s.") % {"time": clock_up(until)},
-    ]
-    return Problem(
-        _("We cannot send more codes right now"),
-        tuple(filter(None, paragraphs)),
-        429,
-        _("Enter the code") if code_alive else _("Back"),
-        back,
-    )
+def too_many_messages(until: datetime, back: str) -> Problem:
+    """429: the resend gap after a message that another browser requested."""
+    return _too_many(Refusal(catalogue.RESEND_GAP, until), back, code_alive=False)
 
 
-def number_refused(refused: NotANumber | None = None) -> Problem:
-    """422: a valid number to which we send no codes. The page never says who has the number."""
-    why = why_refused(refused) if refused else _("The number cannot be added to your account.")
-    return Problem(
-        _("We cannot send codes to this number"),
-        (why, _("Use another mobile number, or call IT Support to hear what else you can do.")),
-        422,
-        _("Enter another number"),
-        reverse("mfa_sms:phone"),
-    )
+def limit_of_messages(refusal: Refusal, back: str, *, code_alive: bool, other: Method | None) -> Problem:
+    """429: a limit refused the message. `other` is a method that the account may set up instead."""
+    if other is None or code_alive:
+        return _too_many(refusal, back, code_alive=code_alive)
+    return limit_reached(refusal, _set_up(other), reverse(other.enrollment_url))
+
+
+def _too_many(refusal: Refusal, back: str, *, code_alive: bool) -> Problem:
+    also = (_("The code you have received still works."),) if code_alive else ()
+    return limit_reached(refusal, _("Enter the code") if code_alive else _("Back"), back, also=also)
+
+
+def number_refused(why: str, other: Method | None = None) -> Problem:
+    """422: a valid number to which we send no codes. The page never says who has the number.
+
+    `other` is a method that the account may set up instead.
+    """
+    title = _("We cannot send codes to this number")
+    if other is not None:
+        words = _("Set up another method instead, or go back and use another mobile number.")
+        return Problem(title, (why, words), 422, _set_up(other), reverse(other.enrollment_url))
+    words = _("Use another mobile number, or call IT Support to hear what else you can do.")
+    return Problem(title, (why, words), 422, _("Enter another number"), reverse("mfa_sms:phone"))
+
+
+def shared_number() -> str:
+    """Return why a number that is on many accounts is refused."""
+    return _("The number cannot be added to your account.")
+
+
+def blocked_prefix() -> str:
+    """Return why a number is refused whose prefix is blocked."""
+    return _("Too many codes to numbers like this one were never used. For now we send no codes to new ones.")
+
+
+def _set_up(other: Method) -> str:
+    # Translators: a button. %(method)s is the name of a method, for example "Authenticator app".
+    return _("Set up another method: %(method)s") % {"method": other.label}
 
 
 def why_refused(refused: NotANumber) -> str:

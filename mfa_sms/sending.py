@@ -1,6 +1,7 @@
 """Handles the request for a code: its challenge, its message, and the dispatch to a worker."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from accounts.models import Account
 from common import languages
 from common.client_info import ClientInfo
-from mfa_sms import codes, events, limits
+from limits.limit import Refusal
+from mfa_sms import codes, events, limits, pumping
 from mfa_sms.dispatch import enqueue_code
-from mfa_sms.eligibility import may_use_sms
-from mfa_sms.limits import Limit, LimitReached
+from mfa_sms.eligibility import may_use_sms, may_verify_phone
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.problems import not_allowed_by_sms
 from sign_in.pending import PendingSignIn
@@ -32,6 +34,13 @@ class Queued:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """The resend gap lasts until `until`, whichever browser requested the last message."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Locked:
     """The device accepts no code before `until`; None means that it must be enrolled again."""
 
@@ -43,7 +52,12 @@ class Shared:
     """The number already reached the limit of accounts per number."""
 
 
-SendOutcome = Queued | LimitReached | Locked | Shared
+@dataclass(frozen=True)
+class Blocked:
+    """The prefix of the number is blocked for new numbers."""
+
+
+SendOutcome = Queued | Wait | Refusal | Locked | Shared | Blocked
 
 
 def browser_digest(secret: str) -> str:
@@ -51,15 +65,26 @@ def browser_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
 
 
+def _unknown(account: Account) -> bool:
+    return False
+
+
 def request_code(
-    device_id: int, purpose: Purpose, pending: PendingSignIn, client: ClientInfo, number: PhoneNumber | None = None
+    device_id: int,
+    purpose: Purpose,
+    pending: PendingSignIn,
+    client: ClientInfo,
+    number: PhoneNumber | None = None,
+    *,
+    is_known: Callable[[Account], bool] = _unknown,
 ) -> SendOutcome | None:
     """Queue one message with the code of the open or a new challenge, or return what refuses it.
 
     Returns None if the account of the sign-in has no such device. At enrollment the device must be unconfirmed and have
-    this number; otherwise it must be confirmed.
+    this number; otherwise it must be confirmed. `is_known` says whether the account has signed in with this browser
+    before: then it has a budget of its own.
 
-    Raises the page that says to start again if the account has changed since the password. A refusal by a quota writes
+    Raises the page that says to start again if the account has changed since the password. A refusal by a limit writes
     an event. A refusal by the resend gap does not, since a double click is enough to cause one.
     """
     browser = browser_digest(pending.browser)
@@ -71,12 +96,21 @@ def request_code(
         # SECURITY: another tab may have entered another number, for which a human check is required.
         if number is not None and device.number != number:
             return None
-        if not may_use_sms(pending.admit(device.user)):
+        account = pending.admit(device.user)
+        if not (may_use_sms(account) if purpose == Purpose.ENROLL else may_verify_phone(pending, device)):
             raise not_allowed_by_sms()
-        if purpose == Purpose.ENROLL and _is_shared_too_often(device, rows):
-            events.code_not_sent(device.user, device, "shared", client)
-            return Shared()
-        return _ask(device, purpose, browser, client)
+        refused = _refuse_number(device, rows, client) if purpose == Purpose.ENROLL else None
+        return refused or _ask(device, purpose, browser, client, known=is_known(device.user))
+
+
+def _refuse_number(device: SmsDevice, rows: list[SmsDevice], client: ClientInfo) -> Shared | Blocked | None:
+    if _is_shared_too_often(device, rows):
+        events.code_not_sent(device.user, device, "shared", client)
+        return Shared()
+    if not device.by_agent and pumping.is_blocked(device.number):
+        events.code_not_sent(device.user, device, "prefix_blocked", client)
+        return Blocked()
+    return None
 
 
 def _open_challenge(device: SmsDevice, purpose: Purpose, recent: list[TextMessage], browser: str) -> Challenge:
@@ -116,7 +150,7 @@ def challenge_for_device_interface(device: SmsDevice) -> str:
     with transaction.atomic():
         locked = _own(_lock(device.pk, device.user_id), device.pk, device.user_id)
         usable = locked is not None and locked.confirmed and may_use_sms(locked.user)
-        asked = _ask(locked, Purpose.SIGN_IN, "", ClientInfo()) if locked and usable else None
+        asked = _ask(locked, Purpose.SIGN_IN, "", ClientInfo(), known=False) if locked and usable else None
     device.refresh_from_db()
     if isinstance(asked, Queued):
         return _("We have sent a code by text message.")
@@ -126,8 +160,8 @@ def challenge_for_device_interface(device: SmsDevice) -> str:
 def _lock(device_id: int, account_id: int) -> list[SmsDevice]:
     """Lock and return the account's devices, and all devices that share the number of the given device.
 
-    SECURITY: the quotas are per account and per number. Without both kinds of lock, two browsers or two accounts could
-    each send the last message that is allowed.
+    SECURITY: the resend gap is per device, and a number is on a few accounts only. Without both kinds of lock, two
+    browsers or two accounts could each send a message.
     """
     number = SmsDevice.objects.filter(pk=device_id, user_id=account_id).values("number")
     return list(
@@ -159,15 +193,16 @@ def _is_shared_too_often(device: SmsDevice, rows: list[SmsDevice]) -> bool:
     return len(others) >= settings.SMS_ACCOUNTS_PER_NUMBER
 
 
-def _ask(device: SmsDevice, purpose: Purpose, browser: str, client: ClientInfo) -> SendOutcome:
+def _ask(device: SmsDevice, purpose: Purpose, browser: str, client: ClientInfo, *, known: bool) -> SendOutcome:
     allowed, details = device.verify_is_allowed()
     if not allowed:
         return Locked(details["locked_until"] if details else None)
-    recent = limits.recent_messages(device)
-    refused = limits.find_limit(device, recent)
+    allowed, details = device.generate_is_allowed()
+    if not allowed and details is not None:
+        return Wait(details["next_generation_at"])
+    recent = limits.recent_messages(device.user_id)
+    refused = limits.take_code(device, purpose, recent, client, known=known)
     if refused is not None:
-        if refused.limit is not Limit.WAIT:
-            events.code_not_sent(device.user, device, refused.limit.value, client)
         return refused
     challenge = _open_challenge(device, purpose, recent, browser)
     again = any(message.challenge_id == challenge.pk for message in recent)

@@ -9,7 +9,7 @@ from accounts.models import Account
 from common import typed_codes
 from common.client_info import ClientInfo
 from mfa_sms import codes
-from mfa_sms.eligibility import may_use_sms
+from mfa_sms.eligibility import may_use_sms, may_verify_phone
 from mfa_sms.method import METHOD
 from mfa_sms.models import Challenge, Purpose, SmsDevice
 from mfa_sms.problems import not_allowed_by_sms
@@ -67,9 +67,10 @@ class SmsVerification(CodeVerification[SmsDevice, Challenge]):
     def refuse_before_comparing(self, device: SmsDevice) -> Verdict | None:
         """Return EXPIRED if the challenge expired or its key is no longer configured.
 
-        Raises the page for an account that may not use SMS.
+        Raises the page for an account that may not use SMS, unless the phone opens the enrollment of another method.
         """
-        if not may_use_sms(device.user):
+        enrolls = self._purpose == Purpose.ENROLL
+        if not (may_use_sms(device.user) if enrolls else may_verify_phone(self.pending, device)):
             raise not_allowed_by_sms()
         return Verdict.EXPIRED if self._challenge.is_expired or codes.derive(self._challenge) is None else None
 

@@ -1,8 +1,12 @@
 """Registration of an authenticator app. The device is created only when a code confirms it."""
 
+from collections.abc import Iterator
+
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
+from django_otp.oath import TOTP
 
+from accounts.models import Account
 from common.client_info import ClientInfo
 from mfa_totp import keys
 from mfa_totp.matching import matching_step
@@ -19,7 +23,7 @@ def may_enroll_app(pending: PendingSignIn) -> Offer:
     return accounts_enrollment.may_enroll(pending, METHOD.slug)
 
 
-@sensitive_variables("code", "secret", "device", "clock")
+@sensitive_variables("code", "offered", "candidates", "device", "clock")
 def confirm(pending: PendingSignIn, code: str, client: ClientInfo) -> AuthenticatorApp | None:
     """Register the app that shows this code of the flow's secret. Return None if the code is wrong.
 
@@ -31,19 +35,33 @@ def confirm(pending: PendingSignIn, code: str, client: ClientInfo) -> Authentica
     """
     with transaction.atomic():
         account = pending.admit(accounts_enrollment.lock(pending.account_id))
-        secret = keys.secret_of_flow(pending, account)
-        device = AuthenticatorApp.objects.filter(user=account, key=secret.key.hex(), confirmed=True).first()
+        offered = [secret.key for secret in keys.secrets_of_flow(pending, account)]
+        device = _registered(account, offered)
+        candidates = [device] if device else [AuthenticatorApp.with_key(key, account) for key in offered]
         if device is None:
             may_enroll_app(pending)
-            device = AuthenticatorApp(user=account, key=secret.key.hex(), confirmed=True)
-        clock = matching_step(device, code)
+        device, clock = next(_matches(candidates, code), (candidates[0], None))
         if clock is None:
             events.code_refused(account, device, "wrong", client)
             return None
-        if device.pk is None:
+        if device._state.adding:
             # The code is now used, so it cannot also sign in.
-            device.last_t, device.drift = clock.t(), clock.drift
+            device.confirmed, device.last_t, device.drift = True, clock.t(), clock.drift
             device.set_last_used_timestamp(commit=False)
             device.save()
             accounts_enrollment.confirmed(pending, device, client)
     return device
+
+
+def _registered(account: Account, offered: list[bytes]) -> AuthenticatorApp | None:
+    """Return the app that an earlier request of this flow has registered, or None."""
+    apps = AuthenticatorApp.objects.filter(user=account, confirmed=True)
+    return next((app for app in apps if app.bin_key in offered), None)
+
+
+def _matches(candidates: list[AuthenticatorApp], code: str) -> Iterator[tuple[AuthenticatorApp, TOTP | None]]:
+    """Yield each candidate that the code matches, with its clock."""
+    for device in candidates:
+        clock = matching_step(device, code)
+        if clock is not None:
+            yield device, clock

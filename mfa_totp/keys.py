@@ -7,9 +7,9 @@ from urllib.parse import quote, urlencode
 
 import segno
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
 from accounts.models import Account
+from common import keyed_digests
 from sign_in.pending import PendingSignIn
 
 _LENGTH = 20  # bytes: the length that RFC 4226, section 4, recommends, which is that of a SHA-1 digest
@@ -81,10 +81,16 @@ def secret_of_flow(pending: PendingSignIn, account: Account) -> Secret:
     """Return the secret that this flow offers to the app.
 
     It is the same for each load and each tab of the flow, and different in every other flow.
+    """
+    return secrets_of_flow(pending, account)[0]
+
+
+def secrets_of_flow(pending: PendingSignIn, account: Account) -> list[Secret]:
+    """Return the secrets that this flow may have offered: one for each key of `SECRET_KEY_FALLBACKS` too.
 
     SECURITY: sessions are rows in the database, where a secret would be readable. So the secret is derived from the
     random `browser` value in the session and a key of `SECRET_KEY`. An attacker who knows only one of the two cannot
     derive it.
     """
-    digest = salted_hmac("mfa_totp.keys.secret_of_flow", f"{account.pk}|{pending.browser}", algorithm="sha256").digest()
-    return Secret(digest[:_LENGTH], str(account.account_name))
+    digests = keyed_digests.all_raw_digests("mfa_totp.keys.secret_of_flow", f"{account.pk}|{pending.browser}")
+    return [Secret(digest[:_LENGTH], str(account.account_name)) for digest in digests]

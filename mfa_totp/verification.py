@@ -13,7 +13,7 @@ from mfa_totp.method import METHOD
 from mfa_totp.models import AuthenticatorApp
 from sign_in.pending import PendingSignIn
 from sign_in.problems import not_allowed
-from sign_in.verification import CodeVerification, Verdict
+from sign_in.verification import CodeVerification, Verdict, may_verify
 
 _DEVICE = re.compile(r"\Amfa_totp\.authenticatorapp/(\d{1,18})\Z", re.ASCII)
 
@@ -25,7 +25,10 @@ def chosen(pending: PendingSignIn, device_id: str) -> AuthenticatorApp | None:
     not use an app.
     """
     device = _own(AuthenticatorApp.objects.all(), pending, device_id)
-    if device is not None and not METHOD.allows(pending.admit(device.user)):
+    if device is None:
+        return None
+    pending.admit(device.user)
+    if not may_verify(pending, METHOD, device):
         raise not_allowed()
     return device
 
@@ -72,6 +75,9 @@ class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
         return ["last_t", "drift"]
 
     @sensitive_variables("code", "device")
-    def count_wrong(self, device: AuthenticatorApp, code: str) -> Verdict:
-        """Return USED for a code of a step up to the last accepted one, WRONG for any other code."""
-        return Verdict.USED if matching_step(device, code) else Verdict.WRONG
+    def refuse_uncounted(self, device: AuthenticatorApp, code: str) -> Verdict | None:
+        """Return USED for a code of a step up to the last accepted one.
+
+        Its owner has typed it twice, or has just enrolled with it. It opens nothing, so a guess gains nothing by it.
+        """
+        return Verdict.USED if matching_step(device, code) else None

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django_otp.models import Device
 
+from accounts import states
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
@@ -107,7 +108,10 @@ def _device(event: SecurityEvent) -> Device | None:
 
 
 def report_compromise(event: SecurityEvent, client: ClientInfo) -> bool:
-    """End all sessions of the event's account, lock the event's device, and call the listeners.
+    """Lock the account of the event down: its sessions, its password, its enrollment, and the event's device.
+
+    All sessions end. The password proves nothing until it is renewed. A password alone enrolls nothing until the
+    helpdesk closes the case.
 
     Return False and change nothing if the event was already reported. If two requests come at once, one makes the
     report.
@@ -117,6 +121,7 @@ def report_compromise(event: SecurityEvent, client: ClientInfo) -> bool:
         if _find_report(event) is not None:
             return False
         registry.end_all(account)
+        states.report(account)
         device = _device(event) if locks(event) else None
         events.reported(account, event.kind, str(event.pk), client, device)
         for listener in _listeners:

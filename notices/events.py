@@ -24,6 +24,14 @@ SECOND_FACTOR_MISSING = register(
         is_sign_in_attempt=True,
     )
 )
+GUESSED_PASSWORDS = register(
+    EventKind(
+        "guessed_passwords",
+        gettext_lazy("Many wrong passwords"),
+        owner_text=lambda event: _("Somebody entered many wrong passwords."),
+        shows_client=False,
+    )
+)
 REPORTED = register(
     EventKind(
         "reported",
@@ -41,6 +49,11 @@ def second_factor_missing(account: Account, browser: str, address: str | None, d
     `browser` and `address` are those of the password event, `detail` is its id.
     """
     return write_event(SECOND_FACTOR_MISSING, ClientInfo(address=address, browser=browser), account, detail=detail)
+
+
+def guessed_passwords(account: Account) -> SecurityEvent:
+    """Record that the day's wrong passwords, from all addresses, have reached the limit of the account."""
+    return write_event(GUESSED_PASSWORDS, ClientInfo(), account)
 
 
 def reported(

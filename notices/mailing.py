@@ -19,7 +19,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Account
 from common import outbox
 from common.batches import delete_in_batches
 from notices import texts
@@ -76,14 +75,16 @@ def send_notice(notice_id: int) -> None:
     if server.is_gone or not _claim(notice_id):
         return
     notice = Notice.objects.select_related("account", "event").get(pk=notice_id)
-    addresses = _addresses(notice.account)
+    addresses = _addresses(notice)
     if not addresses:
         Notice.objects.filter(pk=notice_id).update(tries=settings.NOTICE_TRIES)
         logger.warning("notice %s: its owner has no mail address", notice_id)
         return
     subject, body = texts.write_mail(notice)
     try:
-        server.take(EmailMessage(subject, body, None, addresses, headers={"Auto-Submitted": "auto-generated"}))
+        # SECURITY: one email for each address, so that none of them reveals another.
+        for address in addresses:
+            server.take(EmailMessage(subject, body, None, [address], headers={"Auto-Submitted": "auto-generated"}))
     except Exception as error:
         # SECURITY: log only the type of the error, because its text may contain the address.
         logger.error("notice %s: not mailed (%s)", notice_id, type(error).__name__)
@@ -110,9 +111,9 @@ def purge_notices() -> int:
     )
 
 
-def _addresses(account: Account) -> list[str]:
-    """Return every known email address of the account's owner."""
-    return [account.email] if account.email else []
+def _addresses(notice: Notice) -> list[str]:
+    """Return every known email address of the owner."""
+    return [address for address in dict.fromkeys((notice.account.email, notice.former_address)) if address]
 
 
 def _claim(notice_id: int) -> bool:

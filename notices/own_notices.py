@@ -1,4 +1,4 @@
-"""The notices about devices and abandoned sign-ins."""
+"""The notices about devices, passwords and abandoned sign-ins."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import SecurityEvent
 from notices import events as notice_events
 from notices.kinds import NoticeKind, register
+from sign_in import events as sign_in_events
 from sign_in import methods
 from sign_in.methods import events
 
@@ -30,6 +31,20 @@ def _missing_text(event: SecurityEvent) -> str:
     return _(
         "Somebody entered the right password for your UCPH account, but no code. "
         "They were not logged in. If it was not you, somebody else knows your password."
+    )
+
+
+def _wrong_codes_text(event: SecurityEvent) -> str:
+    return _(
+        "Somebody entered the right password for your UCPH account, and many wrong codes. "
+        "They were not logged in. If it was not you, somebody else knows your password."
+    )
+
+
+def _guessed_text(event: SecurityEvent) -> str:
+    return _(
+        "Somebody has entered many wrong passwords for your UCPH account. They were not logged in. "
+        "You can still log in. In a browser that you have not used before, it may take a minute longer."
     )
 
 
@@ -84,6 +99,18 @@ DEVICE_REMOVED = register(
         ),
     )
 )
+PASSWORD_CHANGED = register(
+    NoticeKind(
+        "password_changed",
+        gettext_lazy("The password was changed"),
+        event_kind=sign_in_events.PASSWORD_CHANGED,
+        subject=gettext_lazy("The password of your UCPH account was changed"),
+        text=lambda event: _("A new password was chosen for your UCPH account. The earlier one no longer works."),
+        # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
+        # "35 32 32 32" in Danish, with "+45 " before it in other languages.
+        sms=gettext_lazy("The password of your UCPH account was changed. Was it not you? Call IT Support %(phone)s."),
+    )
+)
 # No SMS: the owner's own code may simply be late, and more messages to the same number would not help.
 SECOND_FACTOR_MISSING = register(
     NoticeKind(
@@ -92,5 +119,26 @@ SECOND_FACTOR_MISSING = register(
         event_kind=notice_events.SECOND_FACTOR_MISSING,
         subject=gettext_lazy("Your password was used, but the login was not completed"),
         text=_missing_text,
+    )
+)
+# No SMS: somebody who enters wrong codes every day would make the owner's phone ring every day.
+MANY_WRONG_CODES = register(
+    NoticeKind(
+        "many_wrong_codes",
+        gettext_lazy("The right password was used with many wrong codes"),
+        event_kind=events.CODE_REFUSED,
+        subject=gettext_lazy("Many wrong codes were entered for your UCPH account"),
+        text=_wrong_codes_text,
+    )
+)
+# Without a report: the password is not known to anybody, and a report would end the owner's sessions for nothing.
+GUESSED_PASSWORDS = register(
+    NoticeKind(
+        "guessed_passwords",
+        gettext_lazy("Many wrong passwords"),
+        event_kind=notice_events.GUESSED_PASSWORDS,
+        subject=gettext_lazy("Many wrong passwords were entered for your UCPH account"),
+        text=_guessed_text,
+        is_reportable=False,
     )
 )

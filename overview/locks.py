@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.models import SecurityEvent
+from limits import catalogue
+from limits import events as limit_events
 from notices import events as notice_events
 from overview import charts
 from overview.affiliation_columns import affiliation_columns
@@ -16,7 +18,6 @@ from overview.content import Content, Table, number
 from overview.filters import Filters
 from overview.registry import Counted
 from overview.rows import Rows
-from sign_in import events as sign_in_events
 from sign_in import methods
 from sign_in.methods import events
 
@@ -25,10 +26,14 @@ _CODES, _REPORT, _PASSWORDS = "codes", "report", "passwords"
 
 
 def count_locks(start: datetime, end: datetime) -> Iterator[Counted]:
-    """Count lock events: wrong codes by method, compromise reports, and throttled passwords."""
+    """Count lock events: wrong codes by method, compromise reports, and limits of passwords that were reached.
+
+    A limit that refuses an address all the time counts once a minute.
+    """
+    of_passwords = Q(kind=limit_events.LIMIT_REACHED, reason__in=[limit.name for limit in catalogue.PASSWORD_LIMITS])
     found = (
         SecurityEvent.objects.filter(
-            kind__in=[events.DEVICE_DISABLED, notice_events.REPORTED, sign_in_events.SIGN_IN_THROTTLED],
+            Q(kind__in=[events.DEVICE_DISABLED, notice_events.REPORTED]) | of_passwords,
             at__gte=start,
             at__lt=end,
         )
@@ -40,7 +45,7 @@ def count_locks(start: datetime, end: datetime) -> Iterator[Counted]:
     for hour, kind, method, who, language, number_of in found:
         if kind == notice_events.REPORTED and not method:
             continue  # this report locked no device
-        label = {notice_events.REPORTED: _REPORT, sign_in_events.SIGN_IN_THROTTLED: _PASSWORDS}.get(
+        label = {notice_events.REPORTED: _REPORT, limit_events.LIMIT_REACHED: _PASSWORDS}.get(
             kind, f"{_CODES}:{method}"
         )
         yield Counted(hour, LOCKS, label, who, language, number_of)

@@ -75,7 +75,7 @@ def _now() -> dict[str, Any]:
     now = rows.read_now(series for sentence in sentences for series in sentence.series)
     counted_at = now.counted_at
     return {
-        "sentences": [sentence.say(now) for sentence in sentences],
+        "sentences": [said for sentence in sentences if (said := sentence.say(now))],
         "counted_at": counted_at,
         "stale": counted_at is None or now.at - counted_at > settings.OVERVIEW_STALE,
     }

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.crypto import constant_time_compare
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.models import Account
 from common.client_info import client_info_of
@@ -144,7 +144,15 @@ def sign_out(request: HttpRequest) -> None:
 
 def end(account: Account, session_id: str) -> bool:
     """End one session of the account at once. Return False if the account has no session with that id."""
-    return bool(_delete(account, lambda one: one.id == session_id))
+    return bool(_delete(account.pk, lambda one, data: one.id == session_id))
+
+
+def end_bound_to(account_id: int, persistent_id: str, *, kept: str = "") -> int:
+    """End the sessions that are bound to a device. Return the number of deleted sessions.
+
+    `kept` is the id of a session that continues because its owner removes or replaces the device in it.
+    """
+    return _delete(account_id, lambda one, data: data.get(DEVICE_ID_SESSION_KEY) == persistent_id and one.id != kept)
 
 
 def end_others(request: HttpRequest, account: Account) -> int:
@@ -156,20 +164,25 @@ def end_others(request: HttpRequest, account: Account) -> int:
     with transaction.atomic():
         locked = _lock(account)
         bound_to = request.session.get(HASH_SESSION_KEY, "")
-        if mine is None or not constant_time_compare(bound_to, locked.get_session_auth_hash()):
+        if mine is None or not locked.has_auth_hash(bound_to):
             raise flow_expired()
         _raise_epoch(locked, account)
-        ended = _delete(account, lambda one: one.id != mine.id)
+        ended = _delete(account.pk, lambda one, data: one.id != mine.id)
     request.session[HASH_SESSION_KEY] = locked.get_session_auth_hash()
     request.session.cycle_key()
     return ended
 
 
 def end_all(account: Account) -> int:
-    """End every session of the account and all pending sign-ins. Return the number of deleted sessions."""
+    """End every session of the account and all pending sign-ins. Return the number of deleted sessions.
+
+    Listeners for accounts end what depends on sessions of which no row is left.
+    """
     with transaction.atomic():
         _raise_epoch(_lock(account), account)
-        return _delete(account, lambda one: True)
+        ended = _delete(account.pk, lambda one, data: True)
+        endings.notify_all_ended(account)
+    return ended
 
 
 def _lock(account: Account) -> Account:
@@ -183,12 +196,17 @@ def _raise_epoch(locked: Account, account: Account) -> None:
     account.session_epoch = locked.session_epoch
 
 
-def _delete(account: Account, chosen: Callable[[SignedIn], bool]) -> int:
+def _delete(account_id: int, chosen: Callable[[SignedIn, dict[str, Any]], bool]) -> int:
+    """End the sessions for which `chosen` is true of their sign-in data and all their data. Return their number."""
     with transaction.atomic():
         # Lock the rows, so that no session moves to another key before it is deleted.
-        rows = Session.objects.select_for_update().filter(account=account)
-        signed_in = [(row.session_key, SignedIn.of(session_data(row))) for row in rows]
-        ended = {key: one.id for key, one in signed_in if one is not None and chosen(one)}
+        rows = Session.objects.select_for_update().filter(account_id=account_id)
+        ended: dict[str, str] = {}
+        for row in rows:
+            data = session_data(row)
+            one = SignedIn.of(data)
+            if one is not None and chosen(one, data):
+                ended[row.session_key] = one.id
         store: type[SessionTableMixin] = import_module(settings.SESSION_ENGINE).SessionStore
         endings.notify_ended(ended.values())
         return store.end(list(ended)) if ended else 0
@@ -197,6 +215,5 @@ def _delete(account: Account, chosen: Callable[[SignedIn], bool]) -> int:
 def _good(account: Account, row: Session) -> SignedIn | None:
     """Return the sign-in data of a session, or None if its password or epoch is outdated."""
     data = session_data(row)
-    hashes = (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())
-    bound = any(constant_time_compare(data.get(HASH_SESSION_KEY, ""), good) for good in hashes)
+    bound = account.has_auth_hash(data.get(HASH_SESSION_KEY, ""))
     return SignedIn.of(data) if bound else None

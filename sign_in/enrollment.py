@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from django.conf import settings
 from django_otp.models import Device
 
+from accounts import states
 from accounts.models import Account
 from common.client_info import ClientInfo
-from common.problems import flow_expired
+from common.problems import Problem, flow_expired
 from sign_in import methods, step_up
-from sign_in.methods import Method, Option, device_changes, device_management, events
+from sign_in.methods import Method, Option, Standing, device_changes, device_management, events
 from sign_in.pending import FlowPurpose, PendingSignIn
-from sign_in.problems import already_enrolled, confirm_again, not_allowed, nothing_to_enroll, too_many_devices
+from sign_in.problems import (
+    account_reported,
+    already_enrolled,
+    confirm_again,
+    method_gone,
+    no_usable_method,
+    not_allowed,
+    nothing_to_enroll,
+    too_many_devices,
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,9 @@ def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) 
     Call it again with `locked` in the transaction that confirms a device. Under the account's `lock` the answer cannot
     change.
 
-    SECURITY: a password alone may enroll only if the account has no device that it may use, locked or not. Every other
-    account needs a recent second factor.
+    SECURITY: a password alone may enroll only if the account never had a device and its owner has not reported a
+    misuse. Every other account needs a recent second factor. A device of a forbidden method is enough if the account
+    has no device of an allowed one.
     """
     account = pending.admit(lock(pending.account_id) if locked else _account(pending.account_id))
     offered = _offered(pending, account)
@@ -49,9 +60,31 @@ def may_enroll(pending: PendingSignIn, slug: str = "", *, locked: bool = False) 
     registered = methods.devices(account.pk)
     if pending.purpose == FlowPurpose.ADD:
         _may_add(pending, registered)
-    elif methods.standing_of(registered).guarded:
-        raise already_enrolled()
+    else:
+        _refuse_password_alone(pending, methods.standing_of(account, registered))
     return Offer(account, tuple(offered))
+
+
+def _refuse_password_alone(pending: PendingSignIn, standing: Standing) -> None:
+    """Raise the page with the next step if a password is not enough to enroll, and nothing more was verified."""
+    if not standing.guarded or is_opened(pending, standing):
+        return
+    if standing.enrolled or standing.options or standing.forbidden:
+        raise already_enrolled()
+    raise stuck(standing)
+
+
+def is_opened(pending: PendingSignIn, standing: Standing) -> bool:
+    """Return whether a device of a forbidden method was verified in this flow and still opens enrollment."""
+    opened_by = (option for option in standing.forbidden if option.device.persistent_id == pending.opened_by)
+    return any(opened_by) and step_up.is_fresh(pending.proven_at)
+
+
+def stuck(standing: Standing) -> Problem:
+    """Return the page for an account that only IT Support can help to sign in."""
+    if standing.account is not None and standing.account.reported_at is not None:
+        return account_reported()
+    return no_usable_method() if standing.locked else method_gone()
 
 
 def _offered(pending: PendingSignIn, account: Account) -> list[Method]:
@@ -97,8 +130,9 @@ def confirmed(pending: PendingSignIn, device: Device, client: ClientInfo) -> Non
     """
     account = device.user
     before = [option for option in methods.devices(account.pk) if option.device != device]
-    if pending.by_password and methods.standing_of(before).guarded:
-        raise already_enrolled()
+    if pending.by_password:
+        _refuse_password_alone(pending, methods.standing_of(account, before))
+    states.protect(account.pk)
     old = next((option for option in before if option.device.persistent_id == pending.replaces), None)
     if old is None:
         event = events.device_enrolled(account, device, client)
@@ -106,4 +140,4 @@ def confirmed(pending: PendingSignIn, device: Device, client: ClientInfo) -> Non
         event = events.device_changed(account, device, old.description.seen, client)
     device_changes.notify_listeners(event, before)
     if old is not None:
-        device_management.replace(old, device)
+        device_management.replace(old, device, pending.session_id)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
 from accounts.models import Account
+from audit import refusals
 from audit.kinds import EventKind, register
 from audit.log import write_event
 from audit.models import SecurityEvent
@@ -16,7 +17,9 @@ def _signed_in_text(event: SecurityEvent) -> str:
     return _("You logged in with: %(method)s.") % {"method": method_label(event)}
 
 
-PASSWORD_ACCEPTED = register(EventKind("password_accepted", gettext_lazy("Password accepted"), is_sign_in_attempt=True))
+PASSWORD_ACCEPTED = register(
+    EventKind("password_accepted", gettext_lazy("Password accepted"), is_sign_in_attempt=True, proves_password=True)
+)
 PASSWORD_REFUSED = register(
     EventKind(
         "password_refused",
@@ -28,26 +31,51 @@ PASSWORD_REFUSED = register(
             "disabled": gettext_lazy("The account is deactivated"),
             "wrong_domain": gettext_lazy("Right password, but the wrong domain after the username"),
             "too_old": gettext_lazy("Right password, but too old"),
+            "blocked": gettext_lazy("Right password, but the account is blocked"),
+            "must_renew": gettext_lazy("Right password, but it must be renewed"),
         },
         is_sign_in_attempt=True,
+        # A reason that is added later proves the password unless it is added here too: better a notice too many.
+        proves_password=True,
+        unproven_reasons=("wrong", "unknown"),
     )
 )
-SIGN_IN_THROTTLED = register(EventKind("sign_in_throttled", gettext_lazy("Too many wrong passwords")))
 SIGNED_IN = register(
-    EventKind("signed_in", gettext_lazy("Signed in"), owner_text=_signed_in_text, is_sign_in_attempt=True)
+    EventKind(
+        "signed_in",
+        gettext_lazy("Signed in"),
+        owner_text=_signed_in_text,
+        is_sign_in_attempt=True,
+        settles_password=True,
+    )
 )
 SIGNED_OUT = register(
     EventKind("signed_out", gettext_lazy("Signed out"), owner_text=lambda event: _("You logged out."))
 )
+ENROLLMENT_OPENED = register(
+    EventKind(
+        "enrollment_opened",
+        gettext_lazy("Confirmed with a method that is no longer allowed"),
+        owner_text=lambda event: _("You confirmed that it was you, in order to set up another login method."),
+        is_sign_in_attempt=True,
+    )
+)
 STEPPED_UP = register(EventKind("stepped_up", gettext_lazy("Confirmed again")))
 EXTERNAL_MFA_COMPLETED = register(EventKind("external_mfa_completed", gettext_lazy("Confirmed for another service")))
-PASSWORD_RESET_REQUESTED = register(EventKind("password_reset_requested", gettext_lazy("New password requested")))
+PASSWORD_RESET_REQUESTED = register(
+    EventKind(
+        "password_reset_requested",
+        gettext_lazy("New password requested"),
+        reasons={"no_mail": gettext_lazy("No mail: unknown username, no address, or too many mails")},
+    )
+)
 PASSWORD_RESET_MAILED = register(EventKind("password_reset_mailed", gettext_lazy("Link for a new password mailed")))
 PASSWORD_CHANGED = register(
     EventKind(
         "password_changed",
         gettext_lazy("Password changed"),
         owner_text=lambda event: _("You chose a new password."),
+        settles_password=True,
     )
 )
 
@@ -57,22 +85,24 @@ def password_accepted(account: Account, name: str, client: ClientInfo) -> None:
     write_event(PASSWORD_ACCEPTED, client, account, name=name)
 
 
-def password_refused(account: Account | None, name: str, reason: str, client: ClientInfo) -> None:
-    """Record a refused name and password. `account` is None if no account has that name."""
+def password_refused(account: Account, name: str, reason: str, client: ClientInfo) -> None:
+    """Record a refused password of an account."""
     write_event(PASSWORD_REFUSED, client, account, name=name, reason=reason)
 
 
-def sign_in_throttled(name: str, reason: str, client: ClientInfo) -> None:
-    """Record an attempt that was refused unread, after too many wrong passwords.
-
-    It does not count as a wrong password.
-    """
-    write_event(SIGN_IN_THROTTLED, client, name=name, reason=reason)
+def unknown_name_refused(client: ClientInfo) -> None:
+    """Count a refused name that no account has. No event: anyone can type as many such names as they like."""
+    refusals.count_refusal(PASSWORD_REFUSED, client, "unknown")
 
 
 def signed_in(account: Account, device: Device, client: ClientInfo) -> None:
     """Record a sign-in with a correct second factor."""
     write_event(SIGNED_IN, client, account, device=device, actor=account)
+
+
+def enrollment_opened(account: Account, device: Device, client: ClientInfo) -> None:
+    """Record that a device of a forbidden method was verified. It opens the enrollment of an allowed method."""
+    write_event(ENROLLMENT_OPENED, client, account, device=device, actor=account)
 
 
 def signed_out(account: Account, client: ClientInfo) -> None:
@@ -90,9 +120,14 @@ def external_mfa_completed(account: Account, device: Device, relying_party: str,
     write_event(EXTERNAL_MFA_COMPLETED, client, account, device=device, reason=relying_party, actor=account)
 
 
-def password_reset_requested(account: Account | None, name: str, client: ClientInfo) -> None:
-    """Record a request for a password reset link. `account` is None if no account has that name."""
+def password_reset_requested(account: Account, name: str, client: ClientInfo) -> None:
+    """Record a request for a password reset link. `send_due_resets` mails the link."""
     write_event(PASSWORD_RESET_REQUESTED, client, account, name=name)
+
+
+def password_reset_refused(client: ClientInfo) -> None:
+    """Count a request for a password reset that leads to no mail."""
+    refusals.count_refusal(PASSWORD_RESET_REQUESTED, client, "no_mail")
 
 
 def password_reset_mailed(account: Account) -> None:

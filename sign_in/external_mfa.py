@@ -13,8 +13,8 @@ from django_otp.models import Device
 
 from accounts.models import Account
 from common.problems import Problem
+from sign_in import enrollment, methods
 from sign_in.pending import PendingSignIn
-from sign_in.problems import no_usable_method
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ class RelyingParty:
     name: str | Promise
     finish: Callable[[HttpRequest, PendingSignIn, Account, Device], HttpResponse]
     expired: Callable[[PendingSignIn], Problem]
-    stuck: Callable[[PendingSignIn], Problem] = lambda pending: no_usable_method()
+    stuck: Callable[[PendingSignIn], Problem] = lambda pending: enrollment.stuck(
+        methods.standing(pending.account_id or 0)
+    )
     accepts: Callable[[PendingSignIn, Device], bool] = lambda pending, device: True
 
 

@@ -26,7 +26,7 @@ from common.client_info import ClientInfo
 from common.problems import Problem, flow_expired
 from common.references import log_account
 from sessions import registry
-from sign_in import events, external_mfa, methods, step_up
+from sign_in import events, external_mfa, known_browsers, methods, step_up
 from sign_in.pending import FlowPurpose, PendingSignIn, enrolling_digest
 from sign_in.problems import already_signed_in
 
@@ -57,6 +57,7 @@ def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Acc
             account_id=account.pk,
             auth_hash=account.get_session_auth_hash(),
             browser=secrets.token_urlsafe(24),
+            known_browser=known_browsers.is_known(request, account),
         ),
     )
 
@@ -86,6 +87,7 @@ def _begin(request: HttpRequest, account: Account, purpose: FlowPurpose, **field
             account_id=account.pk,
             auth_hash=account.get_session_auth_hash(),
             browser=secrets.token_urlsafe(24),
+            known_browser=known_browsers.is_known(request, account),
             purpose=purpose,
             **fields,
         ),
@@ -99,7 +101,15 @@ def begin_adding(request: HttpRequest, account: Account, proven_at: float, repla
     id of the device to replace, or empty.
     """
     back = reverse("sign_in:security_info")
-    begin_signed_in(request, account, FlowPurpose.ADD, next=back, proven_at=proven_at, replaces=replaces)
+    begin_signed_in(
+        request,
+        account,
+        FlowPurpose.ADD,
+        next=back,
+        proven_at=proven_at,
+        replaces=replaces,
+        session_id=registry.current_id(request),
+    )
 
 
 def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
@@ -126,13 +136,29 @@ def verifying(request: HttpRequest, pending: PendingSignIn, device: Device) -> N
     _store(request.session, replace(pending, verifying=device.persistent_id))
 
 
+def open_enrollment(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
+    """Remember that a device of a forbidden method was verified, so that its owner may enroll another method.
+
+    Rotates the session key (ASVS 7.2.4). The session stays anonymous.
+    """
+    request.session.cycle_key()
+    _store(request.session, replace(pending, opened_by=device.persistent_id, proven_at=time.time()))
+
+
 def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None:
     """Change the URL to which the flow leads at its end."""
     _store(request.session, replace(pending, next=next_url))
 
 
 def proven(pending: PendingSignIn, account: Account, device: Device, client: ClientInfo) -> None:
-    """Write the event of a correct second factor. Call it in the transaction that verified the code."""
+    """Write the event of a correct second factor. Call it in the transaction that verified the code.
+
+    A device of a forbidden method signs nobody in. It only opens enrollment.
+    """
+    method = methods.of_device(device)
+    if method is not None and not method.allows(account):
+        events.enrollment_opened(account, device, client)
+        return
     if pending.purpose == FlowPurpose.EXTERNAL_MFA:
         events.external_mfa_completed(account, device, pending.relying_party, client)
         return

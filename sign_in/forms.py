@@ -106,3 +106,10 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         second.label = _("Repeat the new password")
         second.error_messages["required"] = _("Repeat the new password")
         second.help_text = ""
+
+    def clean_new_password1(self) -> str:
+        """Return the password. Raises a ValidationError if a password that must be renewed is chosen again."""
+        password = str(self.cleaned_data["new_password1"])
+        if self.user.must_renew_since is not None and self.user.check_password(password):
+            raise forms.ValidationError(_("Choose a password that is not your present one"), code="password_unchanged")
+        return password

@@ -1,55 +1,105 @@
 """Password reset by email: the link is valid for a limited time, works once, and does not sign in."""
 
-from datetime import timedelta
+import logging
+from smtplib import SMTPException
 
 from celery import shared_task
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
+from accounts import states
 from accounts.account_names import AccountName
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common import languages
 from common.client_info import ClientInfo
+from limits import catalogue, counting, refusals
+from limits.limit import Refusal
+from sessions import registry
 from sign_in import events
+from sign_in.human_check import Answer
+
+logger = logging.getLogger(__name__)
 
 
-def request_reset(name: AccountName, client: ClientInfo) -> None:
-    """Send a link to the account's email address, if there is such an account.
+def request_reset(name: AccountName, client: ClientInfo, answer: Answer) -> Refusal | None:
+    """Let a link be mailed to the account's email address, if there is such an account.
 
-    SECURITY: runs the same queries and enqueues the same task for every name, so that nothing reveals which names exist
-    (ASVS 6.3.8).
+    Return the limit of the address if it refuses the request and the human check does not pass it.
+
+    SECURITY: executes the same statements for every name, known or unknown, and publishes no task, so that nothing
+    reveals which names exist (ASVS 6.3.8). Each name has its own limit of mails, so that names without an account use
+    up nobody's.
     """
-    account = Account.objects.filter(username=name.username, is_active=True).first()
+    account = Account.objects.filter(~states.blocked_condition(), username=name.username, is_active=True).first()
+    refusal = counting.take(catalogue.RESET_REQUESTS_OF_ADDRESS, client.network or "")
+    if refusal is not None and not answer.use():
+        refusals.record(refusal, client)
+        return refusal
+    named = account if account is not None and account.account_name == name and account.email else None
     with transaction.atomic():
-        events.password_reset_requested(account, str(name), client)
-        too_much = _asks_too_much(client)
-        named = account is not None and account.account_name == name
-        account_id = account.pk if account and named and not too_much else None
-        transaction.on_commit(lambda: send_password_reset.delay(account_id), robust=True)
+        account_id = account.pk if account else None
+        used_up = counting.take(catalogue.RESET_MAILS_OF_ACCOUNT, counting.digest(str(name)), account_id=account_id)
+        if named is None or used_up is not None:
+            events.password_reset_refused(client)
+        else:
+            events.password_reset_requested(named, str(name), client)
+    return None
 
 
-@shared_task(name="sign_in.send_password_reset")
-def send_password_reset(account_id: int | None) -> None:
-    """Mail the link in the account's language. Do nothing without an account, or above the hourly limit of mails.
+@shared_task(name="sign_in.send_due_resets")
+def send_due_resets() -> int:
+    """Mail the links that were requested. Return their number. Concurrent runs are safe.
 
-    SECURITY: the worker creates the token, so that the broker never stores one.
+    A mail that the server does not take is not sent again: its owner can request another one.
     """
-    if account_id is None:
-        return
+    sent = 0
+    for request in _due().order_by("at"):
+        account = _claim(request)
+        if account is None:
+            continue
+        try:
+            _send(account)
+            sent += 1
+        except (OSError, SMTPException) as error:
+            logger.error("The mail for a password reset was not sent: %s", type(error).__name__)
+    return sent
+
+
+def _due() -> QuerySet[SecurityEvent]:
+    """Return the requests that no mail has followed yet. The conditions on `kind` and `at` match a partial index."""
+    mailed = SecurityEvent.objects.filter(
+        account=OuterRef("account"), kind=events.PASSWORD_RESET_MAILED, pk__gt=OuterRef("pk")
+    )
+    return SecurityEvent.objects.filter(
+        ~Exists(mailed),
+        kind=events.PASSWORD_RESET_REQUESTED,
+        at__gt=timezone.now() - settings.PASSWORD_RESET_DUE_WITHIN,
+    )
+
+
+def _claim(request: SecurityEvent) -> Account | None:
+    """Write that the link is mailed. Return None if another worker has done so, or the account takes no mail."""
     with transaction.atomic():
-        account = Account.objects.select_for_update().filter(pk=account_id, is_active=True).exclude(email="").first()
-        if account is None or _mails_of_last_hour(account) >= settings.PASSWORD_RESET_MAILS_PER_HOUR:
-            return
+        accounts = Account.objects.select_for_update(no_key=True).filter(pk=request.account_id or 0)
+        account = accounts.exclude(email="").first()
+        if account is None or not states.is_open(account) or not _due().filter(pk=request.pk).exists():
+            return None
         events.password_reset_mailed(account)
+    return account
+
+
+def _send(account: Account) -> None:
     path = reverse(
         "sign_in:password_new",
         args=[urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
@@ -66,19 +116,20 @@ def send_password_reset(account_id: int | None) -> None:
         )
 
 
-def _asks_too_much(client: ClientInfo) -> bool:
-    """Return whether an address has exceeded its hourly limit of requests. The pages look the same either way."""
-    asked = SecurityEvent.objects.filter(
-        kind=events.PASSWORD_RESET_REQUESTED, network=client.network, at__gt=timezone.now() - timedelta(hours=1)
-    )
-    return asked.count() > settings.PASSWORD_RESETS_PER_ADDRESS
+@sensitive_variables("password")
+def set_password(account: Account, token: str, password: str, client: ClientInfo) -> bool:
+    """Set the password of a link, end all sessions of the account, and write the event.
 
-
-def _mails_of_last_hour(account: Account) -> int:
-    """Return the number of mails sent to the account in the last hour.
-
-    Counts mails instead of requests, so that a stranger's requests cannot keep the owner from getting a mail.
+    Return False and change nothing if the token is no longer valid. If several requests use one link at once, one sets
+    its password. A second press with the same password gets the result of the first.
     """
-    return SecurityEvent.objects.filter(
-        account=account, kind=events.PASSWORD_RESET_MAILED, at__gt=timezone.now() - timedelta(hours=1)
-    ).count()
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if not states.is_open(locked):
+            return False
+        if not default_token_generator.check_token(locked, token):
+            return locked.password != account.password and locked.check_password(password)
+        states.renew_password(locked, password)
+        registry.end_all(locked)
+        events.password_changed(locked, client)
+    return True

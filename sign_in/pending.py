@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.crypto import constant_time_compare, salted_hmac
-
+from accounts import states
 from accounts.models import Account
+from common import keyed_digests
 from common.problems import flow_expired
+
+_ENROLLING = "sign_in.enrolling"
 
 
 class FlowPurpose(StrEnum):
@@ -30,10 +32,13 @@ class PendingSignIn:
 
     `enrolling` is a digest of the value that this browser entered to enroll. `enrolled_device` is the device that was
     verified in this flow, if any. `replaces` is the device that it replaces. `proven_at` is when the second factor was
-    verified that allows adding a device.
+    verified that allows adding a device. `opened_by` is the device of a forbidden method that was verified in this
+    flow. `session_id` is the session of a signed-in user that adds or replaces a device.
 
     `verifying` is the device whose code the next page asks for, if no challenge names it. `relying_party` is the slug
     of the relying party, and `attempt` identifies its request. `ends_at` is the deadline for the answer, or 0.
+
+    `known_browser` is whether the account has signed in with this browser before. It gives wrong codes a reserve.
     """
 
     account_name: str
@@ -51,6 +56,9 @@ class PendingSignIn:
     relying_party: str = ""
     attempt: str = ""
     ends_at: float = 0.0
+    opened_by: str = ""
+    session_id: str = ""
+    known_browser: bool = False
 
     @property
     def by_password(self) -> bool:
@@ -66,13 +74,13 @@ class PendingSignIn:
         """Return the account if this flow may continue as it. Otherwise raise the page to start again.
 
         SECURITY: call it with a freshly read row before acting for the account. A flow must not outlive the password
-        that began it, and must end when the account is deactivated.
+        that began it, and must end when the account is deactivated or blocked.
         """
         if (
             account is None
             or account.pk != self.account_id
-            or not account.is_active
-            or not constant_time_compare(self.auth_hash, account.get_session_auth_hash())
+            or not states.may_continue(account)
+            or not account.has_auth_hash(self.auth_hash)
         ):
             raise flow_expired()
         return account
@@ -80,4 +88,9 @@ class PendingSignIn:
 
 def enrolling_digest(what: str) -> str:
     """Return the value for `PendingSignIn.enrolling`: a keyed digest, because sessions are stored in the database."""
-    return salted_hmac("sign_in.enrolling", what, algorithm="sha256").hexdigest()
+    return keyed_digests.digest(_ENROLLING, what)
+
+
+def is_enrolling(pending: PendingSignIn, what: str) -> bool:
+    """Return whether this browser entered the value to enroll."""
+    return keyed_digests.matches(_ENROLLING, what, pending.enrolling)

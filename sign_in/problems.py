@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.clock import clock_up
+from common.clock import clock_up, day_and_clock
 from common.problems import Problem
 
 
@@ -101,7 +101,7 @@ def last_device() -> Problem:
 
 
 def no_usable_method() -> Problem:
-    """Return the page for an account whose devices are all locked."""
+    """Return the page for an account without a usable device, because some are locked."""
     return Problem(
         _("Your login method is locked"),
         (
@@ -111,6 +111,80 @@ def no_usable_method() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+    )
+
+
+def method_gone() -> Problem:
+    """Return the page for an account that had a method and has none left that it can use."""
+    return Problem(
+        _("You have no login method left"),
+        (
+            _("The login method that protected your account has been removed, or it no longer works."),
+            _("For your security, your password alone cannot set up a new one."),
+            _("Call IT Support. When they have checked who you are, they give you an access pass."),
+            _("Then log in with your password and the access pass, and set up a new login method."),
+        ),
+        403,
+        _("Use another username"),
+        reverse("sign_in:account_name"),
+    )
+
+
+def account_reported() -> Problem:
+    """Return the page for an account whose owner has reported a misuse, and that has no usable method."""
+    return Problem(
+        _("We are protecting your account"),
+        (
+            _("You have told us that something about your login was not you."),
+            _("Call IT Support. When they have checked who you are, they give you an access pass."),
+            _("Then log in with your new password and the access pass, and set up a login method."),
+        ),
+        403,
+        _("Use another username"),
+        reverse("sign_in:account_name"),
+    )
+
+
+def method_forbidden() -> Problem:
+    """Return the page for a signed-in user whose methods may no longer be used, and who must confirm again."""
+    return Problem(
+        _("You can no longer use your login method"),
+        (
+            _("A rule has changed, or your role at the university has."),
+            _("Log out, and log in again. Then you set up another login method."),
+        ),
+        403,
+        _("Log out"),
+        reverse("sign_in:sign_out"),
+    )
+
+
+def account_blocked(until: datetime | None) -> Problem:
+    """Return the page after the right password of a blocked account. It does not say why the account is blocked.
+
+    SECURITY: only a person with the right password sees it. Everyone else sees a wrong password (ASVS 6.3.8).
+    """
+    how_long = _("It is blocked until %(time)s.") % {"time": day_and_clock(until)} if until else ""
+    return Problem(
+        _("Your account is blocked"),
+        tuple(filter(None, (_("IT Support has blocked it, so you cannot log in."), how_long, _("Call IT Support.")))),
+        403,
+        _("Use another username"),
+        reverse("sign_in:account_name"),
+    )
+
+
+def must_renew_password() -> Problem:
+    """Return the page after the right password of an account whose password must be renewed."""
+    return Problem(
+        _("You must choose a new password"),
+        (
+            _("Your password may be known to somebody else, so it no longer works."),
+            _("Use the link 'I have forgotten my password'. We will send you a mail, even if you remember it."),
+        ),
+        403,
+        _("I have forgotten my password"),
+        reverse("sign_in:password_forgotten"),
     )
 
 
@@ -137,18 +211,4 @@ def too_many_codes(until: datetime) -> Problem:
             % {"time": clock_up(until)},
         ),
         429,
-    )
-
-
-def too_many_passwords(until: datetime) -> Problem:
-    """Return the 429 page after too many wrong passwords from this address, for a known or an unknown name."""
-    return Problem(
-        _("You must wait before you can log in"),
-        (
-            _("The password has been entered incorrectly too many times. Try again at %(time)s.")
-            % {"time": clock_up(until)},
-        ),
-        429,
-        _("Start again"),
-        reverse("sign_in:account_name"),
     )

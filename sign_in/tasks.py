@@ -1,7 +1,7 @@
 """The Celery tasks of this app, for autodiscovery. Each is defined beside its function."""
 
-from sign_in.password_reset import send_password_reset
+from sign_in.password_reset import send_due_resets
 
 __all__ = [
-    "send_password_reset",
+    "send_due_resets",
 ]

@@ -14,7 +14,10 @@ from django_otp.models import Device
 
 from accounts.models import Account
 from common.client_info import ClientInfo
-from sign_in import flow
+from limits import refusals as limit_refusals
+from limits.limit import Refusal
+from limits.problems import limit_reached
+from sign_in import code_budget, flow, methods
 from sign_in.methods import events
 from sign_in.methods.base import Method
 from sign_in.pending import PendingSignIn
@@ -52,15 +55,19 @@ class CodeResult(Generic[D]):
 
     `device` is set if the code was right. `until` is when the next code may be compared, if that is in the future.
     `left` is the method's own count: the tries left of a challenge, or the unused recovery codes.
+    `refusal` is set if the account's budget of wrong codes is used up. Then no device accepts a code.
     """
 
     verdict: Verdict
     device: D | None = None
     until: datetime | None = None
     left: int = 0
+    refusal: Refusal | None = None
 
     def raise_if_locked(self) -> None:
-        """Raise the problem page for a locked device, if the verdict is LOCKED or DISABLED."""
+        """Raise the problem page for a locked device or account, if the verdict is LOCKED or DISABLED."""
+        if self.refusal is not None:
+            raise limit_reached(self.refusal)
         if self.verdict is Verdict.DISABLED:
             raise device_locked_page()
         if self.verdict is Verdict.LOCKED and self.until is not None:
@@ -80,6 +87,17 @@ def record_lock(account: Account, device: Device, client: ClientInfo) -> None:
     """Write the event of a device that wrong codes have locked until the helpdesk unlocks it. Notify the listeners."""
     event = events.device_disabled(account, device, client)
     device_locked.send(type(device), event=event)
+
+
+def may_verify(pending: PendingSignIn, method: Method, device: Device) -> bool:
+    """Return whether the device may be verified in this flow.
+
+    A device of a forbidden method may, after a password, if the account has no device of an allowed one. It opens only
+    the enrollment of an allowed method.
+    """
+    if method.allows(device.user):
+        return True
+    return pending.by_password and any(option.device == device for option in methods.standing(device.user_id).forbidden)
 
 
 class CodeVerification(ABC, Generic[D, M]):
@@ -127,10 +145,15 @@ class CodeVerification(ABC, Generic[D, M]):
     def refuse_before_comparing(self, device: D) -> Verdict | None:
         """Return why no code can be right now, or None if one can. May raise a problem page.
 
-        The default raises `not_allowed` for an account that may not use the method.
+        The default raises `not_allowed` for an account that may not use the method, unless the device opens the
+        enrollment of another method.
         """
-        if not self.method.allows(device.user):
+        if not may_verify(self.pending, self.method, device):
             raise not_allowed()
+        return None
+
+    def refuse_uncounted(self, device: D, code: str) -> Verdict | None:
+        """Return why a code without a match is refused but not counted. Return None to count it as wrong."""
         return None
 
     def count_wrong(self, device: D, code: str) -> Verdict:
@@ -170,8 +193,31 @@ class CodeVerification(ABC, Generic[D, M]):
             locked = lock_result(device)
             if locked is not None:
                 return self._refuse(device, locked, reason=Verdict.LOCKED)
-            match = self.find_match(device, code)
-            return self._count(device, code) if match is None else self._accept(device, match)
+            return self._compare(device, code)
+
+    @sensitive_variables("code")
+    def _compare(self, device: D, code: str) -> CodeResult[D]:
+        """Count the code, compare it, and take the count back unless the code is wrong.
+
+        SECURITY: counting first makes simultaneous guesses on all devices wait for each other, so that no more than the
+        budget are compared.
+        """
+        savepoint = transaction.savepoint()
+        refusal = code_budget.take(device.user, self.pending.known_browser)
+        if refusal is not None:
+            transaction.savepoint_rollback(savepoint)
+            limit_refusals.record(refusal, self.client, device.user)
+            return CodeResult(Verdict.LOCKED, until=refusal.until, refusal=refusal)
+        match = self.find_match(device, code)
+        if match is not None:
+            transaction.savepoint_rollback(savepoint)
+            return self._accept(device, match)
+        uncounted = self.refuse_uncounted(device, code)
+        if uncounted is not None:
+            transaction.savepoint_rollback(savepoint)
+            return self._refuse(device, CodeResult(uncounted))
+        transaction.savepoint_commit(savepoint)
+        return self._count(device, code)
 
     def _accept(self, device: Any, match: M) -> CodeResult[D]:
         changed = self.consume(device, match)
@@ -190,7 +236,10 @@ class CodeVerification(ABC, Generic[D, M]):
             record_lock(device.user, device, self.client)
             return CodeResult(Verdict.DISABLED)
         locked = lock_result(device)
-        return self._refuse(device, CodeResult(verdict, until=locked.until if locked else None, left=self.left))
+        event = events.code_refused(device.user, device, verdict, self.client)
+        if code_budget.is_notice_due(device.user):
+            code_budget.many_wrong_codes.send(type(device), event=event)
+        return CodeResult(verdict, until=locked.until if locked else None, left=self.left)
 
     def _refuse(self, device: D, result: CodeResult[D], reason: Verdict | None = None) -> CodeResult[D]:
         events.code_refused(device.user, device, reason or result.verdict, self.client)

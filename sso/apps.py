@@ -9,18 +9,23 @@ class SsoConfig(AppConfig):
     verbose_name = _("Other services")
 
     def ready(self) -> None:
-        """Register the names of services, the listener for ended sessions, Entra, and the retention tasks."""
+        """Register the names of services, the listeners for what ends grants, Entra, and the retention tasks."""
         # Models can be imported only once every app is loaded.
         from common import retention
         from sessions import endings
         from sign_in import external_mfa, services
+        from sign_in.methods import device_changes
         from sso import checks, events, permissions  # noqa: F401
         from sso.entra import admin, attempts  # noqa: F401
+        from sso.entra import helpdesk as entra_links
         from sso.entra.relying_party import RELYING_PARTY
         from sso.oidc import backchannel_logout, logout, service_names
 
         services.register_service_finder(service_names.service_name, service_names.service_hint)
         endings.register_listener(logout.sessions_ended)
+        endings.register_account_listener(logout.all_sessions_ended)
+        device_changes.register_removal(logout.device_removed)
+        entra_links.register_all()
         external_mfa.register_relying_party(RELYING_PARTY)
         retention.register("service_tokens", backchannel_logout.purge_grants)
         retention.register("entra_attempts", attempts.purge_entra_attempts)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from audit import refusals
 from audit.kinds import EventKind, register
 from audit.log import write_event
 from common.client_info import ClientInfo
@@ -22,7 +23,18 @@ def service_signed_in(account: Account, service: str, client: ClientInfo) -> Non
 def service_refused(
     service: str, reason: str, client: ClientInfo, account: Account | None = None, detail: str = ""
 ) -> None:
-    """Write that a request by a service, or in its name, was refused. `detail` quotes no request in full."""
+    """Write that a request by a service, or in its name, was refused. `detail` quotes no request in full.
+
+    SECURITY: a request without an account is counted instead, because anyone can send it, and as often as they like.
+    """
+    if account is None:
+        refusals.count_refusal(SERVICE_REFUSED, client, reason)
+    else:
+        person_refused(service, reason, client, account, detail)
+
+
+def person_refused(service: str, reason: str, client: ClientInfo, account: Account | None, detail: str = "") -> None:
+    """Write that a person was not served. `account` is None if a tenant vouches for a person whom we do not know."""
     write_event(SERVICE_REFUSED, client, account, reason=reason, detail=f"{service} {detail}".strip()[:200])
 
 

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import jwt
 from cryptography import x509
-from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from common import encryption
 from sso import events
 from sso.models import SigningKey
 
@@ -101,7 +101,19 @@ def sign(use: SigningKey.Use, claims: dict[str, Any]) -> str:
 
 def private_pem(key: SigningKey) -> bytes:
     """Return the decrypted private part, to sign with."""
-    return _decrypted(bytes(key.private), tuple(settings.SSO_KEY_SECRETS))
+    return encryption.decrypt(bytes(key.private), settings.SSO_KEY_SECRETS)
+
+
+def reencrypt() -> int:
+    """Encrypt every private part under the first of `SSO_KEY_SECRETS`. Return the number of changed rows."""
+    secrets, changed = settings.SSO_KEY_SECRETS, 0
+    with transaction.atomic():
+        for key in SigningKey.objects.select_for_update():
+            if not encryption.is_current(bytes(key.private), secrets):
+                key.private = encryption.encrypt(encryption.decrypt(bytes(key.private), secrets), secrets)
+                key.save(update_fields=["private"])
+                changed += 1
+    return changed
 
 
 def _published(now: datetime) -> models.Q:
@@ -119,7 +131,7 @@ def _make(use: SigningKey.Use, now: datetime, signs_from: datetime) -> SigningKe
     return SigningKey.objects.create(
         key_id=key_id,
         use=use,
-        private=_cipher(tuple(settings.SSO_KEY_SECRETS)).encrypt(pem),
+        private=encryption.encrypt(pem, settings.SSO_KEY_SECRETS),
         public={
             "kty": "RSA",
             "use": "sig",
@@ -153,19 +165,10 @@ def _certificate(private: rsa.RSAPrivateKey, use: SigningKey.Use, now: datetime)
 
 
 @lru_cache(maxsize=8)
-def _decrypted(encrypted: bytes, secrets: tuple[str, ...]) -> bytes:
-    return _cipher(secrets).decrypt(encrypted)
-
-
-@lru_cache(maxsize=8)
 def _loaded(encrypted: bytes, secrets: tuple[str, ...]) -> rsa.RSAPrivateKey:
     """Return the key ready to sign. Cached, since loading and checking takes a hundred times as long as signing."""
-    key = serialization.load_pem_private_key(_decrypted(encrypted, secrets), password=None)
+    key = serialization.load_pem_private_key(encryption.decrypt(encrypted, secrets), password=None)
     return cast(rsa.RSAPrivateKey, key)
-
-
-def _cipher(secrets: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(sha256(secret.encode()).digest())) for secret in secrets])
 
 
 def _url64(value: bytes) -> str:

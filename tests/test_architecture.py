@@ -11,6 +11,7 @@ APPS = [
     "common",
     "accounts",
     "audit",
+    "limits",
     "sessions",
     "sign_in",
     "notices",

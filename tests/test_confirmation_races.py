@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.db import transaction
 
+from accounts import states
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
@@ -14,6 +16,7 @@ from mfa_sms.numbers import parse_number
 from mfa_sms.tests.helpers import answer, ask, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
 from notices import compromise_reports
+from sessions import registry
 from sign_in import methods
 from sign_in.methods import device_management
 from sign_in.verification import CodeResult, Verdict
@@ -29,6 +32,7 @@ def together(*calls: Callable[[], object]) -> list[object]:
 def test_entering_another_number_does_not_undo_a_confirmation(student: Account) -> None:
     for number in range(15):
         SmsDevice.objects.all().delete()
+        Account.objects.update(protected_since=None)
         TextMessage.objects.all().delete()
         device = SmsDevice.objects.create(user=student, number=f"+45261234{number:02}")
         code = code_of(asked(device, Purpose.ENROLL))
@@ -73,3 +77,26 @@ def test_a_report_and_a_removal_at_once_leave_no_session_and_one_case(student: A
         assert results[1] is True
     assert student.cases.count() == 10
     assert len(methods.devices(student.pk)) >= 1
+
+
+def test_a_block_and_a_confirmation_at_once_leave_no_device_that_was_confirmed_later(student: Account) -> None:
+    for number in range(5):  # more codes would reach the account's limit
+        SmsDevice.objects.all().delete()
+        Account.objects.update(protected_since=None, blocked_at=None)
+        student.refresh_from_db()
+        device = SmsDevice.objects.create(user=student, number=f"+45261234{number:02}")
+        code = code_of(asked(device, Purpose.ENROLL))
+        right, blocked = together(partial(answer, student, code, Purpose.ENROLL), partial(block, student))
+        assert blocked is None
+        confirmed = SmsDevice.objects.filter(confirmed=True).exists()
+        assert confirmed == (isinstance(right, CodeResult) and right.verdict is Verdict.RIGHT)
+        assert (Account.objects.get(pk=student.pk).protected_since is not None) == confirmed
+        assert states.is_blocked(Account.objects.get(pk=student.pk))
+
+
+def block(account: Account) -> None:
+    """Block the account as the helpdesk's action does."""
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        states.block(locked, None)
+        registry.end_all(locked)

@@ -24,6 +24,7 @@ def test_a_phone_and_an_app_at_once_leave_one_device(student: Account) -> None:
         TextMessage.objects.all().delete()
         for option in methods.devices(student.pk):
             option.device.delete()
+        Account.objects.update(protected_since=None)
         browser = f"phone-{number}"
         device = SmsDevice.objects.create(user=student, number=f"+45261234{number:02}")
         by_sms = partial(answer, student, code_of(asked(device, Purpose.ENROLL, browser)), Purpose.ENROLL, browser)

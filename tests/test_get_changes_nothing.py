@@ -1,6 +1,7 @@
 """A GET changes nothing and sends nothing, at any address and at any step (ASVS 3.5.3)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -93,10 +94,14 @@ def test_asvs_3_5_3_no_address_changes_or_sends_anything(
 
 
 def test_asvs_3_5_3_a_switch_of_language_sends_and_ends_nothing(walk: Walk, phone: SmsDevice) -> None:
+    def rows() -> dict[str, list[tuple[Any, ...]]]:
+        # A request of Entra without a hint is refused, and refusals are counted.
+        return {label: found for label, found in picture().items() if label != "audit.RefusalCount"}
+
     walk.to_code(phone)
-    before = picture()
+    before = rows()
     for name, path in pages().items():
         data = {"language": "en", "device": phone.persistent_id, "code": walk.outbox.codes[-1], "stay": "yes"}
         assert walk.browser.post(path, data).status_code < 500, name
-    assert picture() == before
+    assert rows() == before
     assert len(walk.outbox.messages) == 1

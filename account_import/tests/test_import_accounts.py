@@ -507,7 +507,7 @@ def test_an_account_that_someone_creates_meanwhile_stops_the_import_and_nothing_
 
 @pytest.mark.django_db
 def test_when_an_event_cannot_be_written_no_account_is(import_file: Import, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(accounts: list[Account], reason: str, actor: Account | None) -> None:
+    def broken(accounts: list[Account], reason: str, actor: Account | None, names: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("account_import.events.accounts_imported", broken)

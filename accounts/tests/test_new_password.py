@@ -1,12 +1,14 @@
 """The rules for new passwords (ASVS 6.2)."""
 
 import re
-from typing import Any
+import unicodedata
+from typing import Any, Literal
 
 import pytest
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -62,9 +64,56 @@ def test_asvs_6_2_1_nothing_is_cut_off_on_the_way_from_form_to_sign_in(walk: Wal
     assert walk.password(password).redirect_chain[0][0] == "/sign-in/verify/"
 
 
-@pytest.mark.parametrize("password", ["123456789123", "qwertyqwerty", "JustinBieber"])
+@pytest.mark.parametrize("password", ["123456789123", "1q2w3e4r5t6y", "CORRECTHORSEBATTERYSTAPLE"])
 def test_asvs_6_2_4_common_passwords_are_refused(password: str) -> None:
     assert "Mange bruger den" in refusal(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("Kodeord12345", "kodeord"),
+        ("adgangskode12", "adgangskode"),
+        ("passwordpassword", "password"),
+        ("Kodeord-Kodeord-1", "kodeord"),
+        ("P@ssw0rd-2026", "password"),
+        ("2026!Adg@ngsk0de", "adgangskode"),
+        ("hejhejhejhej", "hej"),
+        ("Sommer2026!!", "sommer"),
+        ("Århus" + "1" * 8, "århus"),
+        ("A\u030arhus11111111", "århus"),
+        ("ｋｏｄｅｏｒｄ１２３４５", "kodeord"),
+    ],
+)
+def test_asvs_6_2_4_a_common_word_with_digits_around_it_is_refused_by_name(password: str, word: str) -> None:
+    assert word in refusal(password)
+
+
+def test_asvs_6_2_4_the_reason_is_said_in_both_languages() -> None:
+    assert "Adgangskoden er for let at gætte: Den består af" in refusal("Kodeord12345")
+    with translation.override("en"):
+        assert refusal("Kodeord12345") == "The password is too easy to guess: it is made of 'kodeord' and little else."
+        assert "many people use it" in refusal("1q2w3e4r5t6y")
+
+
+@pytest.mark.parametrize("password", ["hestene spiser kodeord", "sommerfugle i Aarhus 3", "kode-æble-vinter-sky"])
+def test_common_words_among_others_are_no_reason(password: str) -> None:
+    validate_password(password)
+
+
+@pytest.mark.parametrize(("set_as", "typed_as"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+def test_a_password_is_the_same_in_every_unicode_form(
+    walk: Walk, student: Account, set_as: Literal["NFC", "NFD"], typed_as: Literal["NFC", "NFD"]
+) -> None:
+    password = "Rødgrød-med-fløde-é-Ångström-42"
+    submit(walk, student, unicodedata.normalize(set_as, password))
+    walk.name(student)
+    response = walk.password(unicodedata.normalize(typed_as, password))
+    assert response.redirect_chain[0][0] == "/sign-in/verify/"
+
+
+def test_asvs_6_2_1_a_letter_with_its_accent_apart_counts_once() -> None:
+    assert "mindst 12 tegn" in refusal("a\u030a" * 6)
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,11 @@ def test_the_file_has_the_columns_of_the_list_and_its_rows_newest_first(desk: Br
     assert answer["Content-Disposition"].startswith('attachment; filename="account-20')
     assert "no-store, private" in answer["Cache-Control"]
     head, *rows = file(answer)
-    assert head == ["UCPH username", "First name", "Last name", "Student", "Employee", "Active"]
-    assert rows == [["stu123", "Freja", "Lund", "Yes", "No", "Yes"], ["aud111", "Ada", "Vind", "No", "Yes", "Yes"]]
+    assert head == ["UCPH username", "First name", "Last name", "Student", "Employee", "Active", "State"]
+    assert rows == [
+        ["stu123", "Freja", "Lund", "Yes", "No", "Yes", ""],
+        ["aud111", "Ada", "Vind", "No", "Yes", "Yes", ""],
+    ]
 
 
 def test_filters_and_search_of_the_list_hold_and_the_event_names_no_search(

@@ -37,6 +37,7 @@ def environment(database: str, var: str) -> dict[str, str]:
         "SMS_CODE_KEYS": "benchmark-" * 4,
         "EVENT_SEAL_KEYS": "benchmark-" * 4,
         "SSO_KEY_SECRETS": "benchmark-" * 4,
+        "TOTP_KEY_SECRETS": "benchmark-" * 4,
         "ALLOWED_HOSTS": "testserver",
         "LOG_LEVEL": "ERROR",
         "SMS_GATEWAYS": "gatewayapi://sample@messaging.gatewayapi.eu?secret=sample",

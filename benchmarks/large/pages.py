@@ -5,6 +5,7 @@ Runs in its own process, in the environment of `fill.environment`. Prints a line
 
 import json
 import re
+import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ class Agent:
             agent = Account.objects.create_user("zzagent", PASSWORD, is_employee=True, is_staff=True)
         agent.groups.set(Group.objects.filter(name="Helpdesk lead"))
         AuthenticatorApp.objects.filter(user=agent).delete()
-        app = AuthenticatorApp.objects.create(user=agent, confirmed=True)
+        app = AuthenticatorApp.objects.create(user=agent, confirmed=True, bin_key=secrets.token_bytes(20))
         self._post("/sign-in/", account_name=str(agent.account_name))
         self._post("/sign-in/password/", password=PASSWORD)
         self._post("/sign-in/verify/app/", device=app.persistent_id)

@@ -117,9 +117,9 @@ FROM generate_series(1, %(rows)s::bigint) AS n
 """
 
 APPS = """
-INSERT INTO otp_totp_totpdevice (user_id, name, confirmed, key, step, t0, digits, tolerance, drift, last_t,
+INSERT INTO mfa_totp_authenticatorapp (user_id, name, confirmed, encrypted_key, drift, last_t,
     throttling_failure_count, created_at, last_used_at)
-SELECT 1 + (%(students)s + n - 1) %% %(accounts)s, '', true, md5(n::text), 30, 0, 6, 1, 0, -1, 0,
+SELECT 1 + (%(students)s + n - 1) %% %(accounts)s, '', true, convert_to(repeat(md5(n::text), 4), 'UTF8'), 0, -1, 0,
     now() - interval '1 year' * random(), now() - interval '30 days' * random()
 FROM generate_series(1, %(rows)s::bigint) AS n
 """

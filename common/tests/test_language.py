@@ -44,6 +44,20 @@ def test_a_switch_keeps_neither_password_nor_code(walk: Walk, phone: SmsDevice) 
     assert "987123" not in page
 
 
+def test_asvs_3_5_1_a_post_of_another_site_sets_no_language(walk: Walk) -> None:
+    stranger = Browser(enforce_csrf_checks=True)
+    response = stranger.post("/sign-in/", {"language": "en"}, headers={"origin": "https://evil.example"})
+    assert response.status_code == 403
+    assert "language" not in response.cookies
+
+
+@pytest.mark.parametrize("path", ["/oidc/token/", "/entra/authorize/", "/sms/receipts/x/"])
+def test_a_page_that_other_sites_may_post_to_switches_no_language(path: str) -> None:
+    response = Browser(enforce_csrf_checks=True).post(path, {"language": "en"})
+    assert "language" not in response.cookies
+    assert response.status_code != 405
+
+
 def test_the_browser_remembers_a_switch(walk: Walk) -> None:
     walk.browser.post("/sign-in/", {"language": "en"})
     cookie = walk.browser.cookies["language"]

@@ -198,7 +198,7 @@ def test_the_reference_on_the_page_is_the_events(walk: Walk, student: Account) -
     found = REFERENCE.search(walk.password().content.decode())
     assert found
     event = SecurityEvent.objects.latest("pk")
-    assert (event.kind, event.reference) == ("sign_in_throttled", found[1])
+    assert (event.kind, event.reference) == ("limit_reached", found[1])
 
 
 def test_a_reference_can_be_read_out_on_the_phone() -> None:

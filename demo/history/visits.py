@@ -55,7 +55,14 @@ class Visitor:
         events.password_refused(account, account.username, "wrong", persona.client)
 
     def sign_in(self, persona: Persona, wrong: int = 0) -> None:
-        """Sign in with the app or by SMS, after `wrong` wrong codes. Do nothing without an enabled method."""
+        """Sign in with the app or by SMS, after `wrong` wrong codes. Do nothing without an enabled method.
+
+        A password that must be renewed is refused.
+        """
+        account = Account.objects.get(username=persona.username)
+        if account.must_renew_since is not None:
+            events.password_refused(account, account.username, "must_renew", persona.client)
+            return
         pending = self.password(persona)
         app = AuthenticatorApp.objects.filter(user_id=pending.account_id, confirmed=True).first()
         if app is not None:

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'act of an agent',
                 'verbose_name_plural': 'acts of agents',
                 'ordering': ['-id'],
-                'permissions': [('unlock_account', 'Can unlock an account and reset failed tries'), ('end_sessions', 'Can end all sessions of an account'), ('remove_device', 'Can remove one login method of an account'), ('reset_account', 'Can reset all login methods of an account'), ('act_on_staff_accounts', 'Can act on accounts of staff, with approval'), ('approve_action', 'Can approve what another agent asks for'), ('handle_case', 'Can take and close cases')],
+                'permissions': [('unlock_account', 'Can unlock an account and reset failed tries'), ('end_sessions', 'Can end all sessions of an account'), ('remove_device', 'Can remove one login method of an account'), ('reset_account', 'Can reset all login methods of an account'), ('block_account', 'Can block an account and lift the block'), ('require_new_password', 'Can require a new password for an account'), ('act_on_staff_accounts', 'Can act on accounts of staff, with approval'), ('approve_action', 'Can approve what another agent asks for'), ('handle_case', 'Can take and close cases')],
             },
         ),
         migrations.CreateModel(

@@ -23,6 +23,7 @@ from mfa_totp.tests.helpers import app_of
 from notices.tests.owners import english
 from sign_in import methods
 from sign_in.methods import throttling
+from sign_in.problems import method_gone
 from sign_in.verification import record_lock
 from tests.fixtures import Browser, Outbox, Walk, confirmed_phone
 from tests.helpers import is_signed_in, picture
@@ -109,12 +110,14 @@ def test_asvs_6_5_6_a_device_that_is_removed_takes_its_open_challenges_along(
     assert not is_signed_in(walk.browser)
 
 
-def test_asvs_6_5_6_the_last_device_may_be_removed_and_the_next_sign_in_leads_to_enrollment(
+def test_asvs_6_5_6_the_last_device_may_be_removed_and_the_next_sign_in_needs_a_pass(
     desk: Browser, walk: Walk, phone: SmsDevice
 ) -> None:
     do(desk, phone.user, "remove-device", device=phone.persistent_id)
     walk.to_password(phone.user)
-    assert walk.get("/").redirect_chain[-1][0].startswith("/enroll/")
+    response = walk.get("/")
+    assert response.status_code == 403
+    assert str(method_gone().title) in response.content.decode()
 
 
 def test_a_device_that_is_removed_is_no_longer_the_first(desk: Browser, phone: SmsDevice) -> None:
@@ -139,12 +142,12 @@ def test_asvs_7_4_5_a_reset_leaves_no_device_and_no_session(
     SmsDevice.objects.create(user=student, number="+4526123499")
     walk.signed_in(phone)
     do(desk, student, "reset")
-    assert not methods.devices(student.pk)
+    assert [option.method.slug for option in methods.devices(student.pk)] == ["mfa_pass"]
     assert not SmsDevice.objects.exists()
     assert not RecoveryDevice.objects.exists()
     assert not is_signed_in(walk.browser)
     another_walk.to_password(student)
-    assert another_walk.get("/").redirect_chain[-1][0].startswith("/enroll/")
+    assert another_walk.get("/").redirect_chain[-1][0] == "/sign-in/verify/"
 
 
 def test_a_reset_deletes_a_device_that_was_never_confirmed(desk: Browser, walk: Walk, student: Account) -> None:
@@ -196,7 +199,7 @@ def test_n_4_2_3_every_address_is_told_of_a_reset_before_a_new_device_works(
     notice = TextMessage.objects.get(purpose=TextMessage.NOTICE)
     assert (notice.number, notice.status, notice.device) == (phone.number, "sent", None)
     assert sms_outbox.codes == []
-    assert not methods.devices(phone.user.pk)
+    assert not methods.standing(phone.user.pk).enrolled
 
 
 @pytest.mark.parametrize("missing", ["proof", "case_number"])
@@ -298,7 +301,7 @@ def test_asvs_6_4_6_no_page_lets_an_agent_set_or_see_a_password_a_code_or_a_secr
     phone, app, _recovery = everything(student)
     codes = make_codes(student)
     walk.to_code(phone)
-    secrets = [student.password, app.key, *codes, *walk.outbox.codes, "26123478"]
+    secrets = [student.password, app.bin_key.hex(), *codes, *walk.outbox.codes, "26123478"]
     paths = [reverse("admin:accounts_account_change", args=[student.pk])]
     paths += [act_page(student, action.slug) for action in registry.all_actions()]
     paths += ["/admin/mfa_sms/textmessage/", "/admin/mfa_sms/challenge/", "/admin/audit/securityevent/"]

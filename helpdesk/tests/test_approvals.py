@@ -58,7 +58,7 @@ def decide_page() -> str:
 
 
 def has_devices(account: Account) -> bool:
-    return bool(methods.devices(account.pk))
+    return methods.standing(account.pk).enrolled
 
 
 def kinds_of(account: Account) -> list[str]:

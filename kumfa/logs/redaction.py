@@ -9,17 +9,23 @@ import re
 MASK = "••••"
 
 # Named values. The name may be part of a longer one: `client_secret`, `csrfmiddlewaretoken`.
-_CONFIDENTIAL = (
-    r"(?:[\w-]*(?:password|passwd|secret|token|authorization|cookie|api_?key|private_?key|signature|assertion|nonce"
-    r"|verifier|credential|session_?key|session_?data)[\w-]*|code|otp|otp_code|pin|mac|text)"
+_LONG_NAME = (
+    r"[\w-]*(?:password|passwd|secret|token|authorization|cookie|api_?key|private_?key|signature|assertion|nonce"
+    r"|verifier|credential|session_?key|session_?data)[\w-]*"
 )
+_CONFIDENTIAL = rf"(?:{_LONG_NAME}|code|otp|otp_code|pin|mac|text)"
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|[^\s,;&)}\]'\"]+)"
-_NAMED = re.compile(  # name=value, 'name': value, "name":"value"
-    rf"(?P<name>(?<![\w-])(?:{_CONFIDENTIAL}\s*=\s*|(?P<quote>['\"]){_CONFIDENTIAL}(?P=quote)\s*[:,]\s*)){_VALUE}",
+_NAMED = re.compile(  # name=value, long_name: value, 'name': value, "name":"value"
+    rf"(?P<name>(?<![\w-])(?:{_CONFIDENTIAL}\s*=\s*|{_LONG_NAME}:\s+|(?P<quote>['\"]){_CONFIDENTIAL}(?P=quote)\s*[:,]\s*)){_VALUE}",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"\b((?:proxy-)?authorization|cookie|set-cookie):\s.*", re.IGNORECASE)
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
+# In a sentence: "refresh token iZhaEpLJ… for client".
+_AFTER_ITS_NAME = re.compile(
+    r"(?P<name>\b(?:token|code|verifier|secret|password|key)s?\s+)[\w.~+/=-]{16,}", re.IGNORECASE | re.ASCII
+)
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*", re.ASCII)
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@")
 # Links that are credentials: with one, anybody can choose a password or report a change.
 _LINK = re.compile(r"(/password/new/[^/\s]*/|/report/)[^/?\s'\"]+")
@@ -53,6 +59,8 @@ def redact(text: str) -> str:
     text = _BEARER.sub(rf"\1 {MASK}", text)
     text = _HEADER.sub(rf"\1: {MASK}", text)
     text = _NAMED.sub(rf"\g<name>{MASK}", text)
+    text = _JWT.sub(MASK, text)
+    text = _AFTER_ITS_NAME.sub(rf"\g<name>{MASK}", text)
     return _NUMBERS.sub(_masked, text)
 
 

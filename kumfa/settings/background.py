@@ -60,11 +60,15 @@ def _every(seconds: int) -> dict[str, Any]:
 _SCHEDULE = {
     "mfa_sms.sweep_messages": _every(15),
     "mfa_sms.sweep_receipts": _every(15),
+    "sign_in.send_due_resets": _every(5),  # a user waits for this mail
     "notices.sweep_notices": _every(60),
     "campaigns.sweep_reminders": _every(300),
     "account_import.sweep_imports": _every(300),
     "notices.notify_abandoned_sign_ins": _every(60),
+    "notices.notify_guessed_passwords": _every(60),
     "audit.seal_events": _every(60),
+    "limits.sweep_alarms": _every(60),
+    "mfa_sms.block_pumped_prefixes": _every(300),
     "overview.count_figures": _every(300),
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),

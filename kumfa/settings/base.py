@@ -1,6 +1,7 @@
 """Settings of the project itself: its folders, apps, middleware, database and cache."""
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,15 @@ env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 # Without SECRET_KEY the portal runs in development mode. ALLOWED_HOSTS then has only this machine's own names.
 DEBUG = env.bool("DEBUG", default=not env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-default" if DEBUG else "")
+# Earlier values of SECRET_KEY, newest first. What they signed stays valid.
+SECRET_KEY_FALLBACKS = [key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[])]
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")  # an absolute path is used as it is
+
+
+def derived_keys(use: str) -> list[str]:
+    """Return keys for a laptop, derived from `SECRET_KEY` and from its earlier values."""
+    return [sha256(f"{use}:{key}".encode()).hexdigest() for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)]
+
 
 # The portal's public URL. Links in mails and the last line of each code's SMS use it, never the host of a request.
 PORT = env.int("PORT", default=8000)
@@ -39,6 +48,7 @@ INSTALLED_APPS = [
     "common.apps.CommonConfig",
     "accounts.apps.AccountsConfig",
     "audit.apps.AuditConfig",
+    "limits.apps.LimitsConfig",
     "sessions.apps.SessionsConfig",
     "sign_in.apps.SignInConfig",
     "notices.apps.NoticesConfig",
@@ -59,7 +69,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",
-    "django_otp.plugins.otp_totp",
     "oauth2_provider",
     "phonenumber_field",
     "csp",
@@ -67,6 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.ReferenceMiddleware",
+    "common.middleware.BrowserPolicyMiddleware",
     *(["demo.middleware.DebugErrorPages"] if DEBUG else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

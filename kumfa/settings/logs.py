@@ -28,11 +28,10 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         # SECURITY: at any LOG_LEVEL. At DEBUG, oauthlib logs codes and refresh tokens. At INFO, httpx logs each URL,
-        # and Kannel's contains the number and the text. httpcore logs headers, which contain the gateways' tokens.
-        "oauthlib": {"level": "WARNING"},
-        "oauth2_provider": {"level": "INFO"},
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
+        # and Kannel's contains the number and the text. httpcore logs headers, which contain the gateways' tokens. The
+        # clients of brokers log payloads and URLs.
+        **{name: {"level": "WARNING"} for name in ("oauthlib", "httpx", "httpcore", "urllib3")},
+        **{name: {"level": "INFO"} for name in ("oauth2_provider", "celery", "kombu", "amqp", "redis")},
     },
 }
 configure_structlog()

@@ -1,19 +1,21 @@
 """Settings for text messages and their codes. A comment gives the reason for each limit."""
 
 from datetime import timedelta
-from hashlib import sha256
 
-from kumfa.settings.base import DEBUG, SECRET_KEY, VAR_DIR, env
+from kumfa.settings.base import DEBUG, VAR_DIR, derived_keys, env
 
-EU_EEA_CH_GB = "DK AT BE BG HR CY CZ EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH GB"
+DANISH_REALM_EU_EEA_CH_GB = (
+    "DK FO GL AT BE BG HR CY CZ EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH GB"
+)
 # The demo's gateways send receipts. With DEBUG off they do not exist, and `kumfa.checks` refuses the file gateway.
 _MESSAGES = f"{VAR_DIR}/messages.jsonl"
 _DEMO = [f"demo://{_MESSAGES}", f"demo://{_MESSAGES}?name=demo-reserve"]
 SMS_GATEWAYS = env.list("SMS_GATEWAYS", default=_DEMO if DEBUG else [f"file://{_MESSAGES}"])
 SMS_SENDER = env.str("SMS_SENDER", default="KU-IT")
 SMS_CODE_KEYS_CONFIGURED = bool(env.str("SMS_CODE_KEYS", default=""))
-SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=[sha256(f"sms-code:{SECRET_KEY}".encode()).hexdigest()])
-SMS_COUNTRIES = env.list("SMS_COUNTRIES", default=EU_EEA_CH_GB.split())
+SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=derived_keys("sms-code"))
+SMS_COUNTRIES = env.list("SMS_COUNTRIES", default=DANISH_REALM_EU_EEA_CH_GB.split())
+SMS_HOME_COUNTRIES = ["DK", "FO", "GL"]  # the Danish realm: the caps per country are for all other countries
 SMS_CODE_LIFE = timedelta(minutes=10)  # ASVS 6.5.5: at most 10 minutes for a code by SMS
 SMS_CODE_TRIES = 5  # the chance to guess a six-digit code within one challenge is 5 in 1,000,000
 # Seconds to wait after the first, second and each later unanswered message. Operators deliver most within 30 s.
@@ -25,7 +27,6 @@ SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # for a device that was never verifi
 SMS_TRIES = 3  # attempts by workers for one message; each may cost a message
 SMS_NOTICE_LIFE = timedelta(days=1)  # covers a phone that is off overnight
 SMS_NOTICE_TRIES = 10  # with the pauses of the sweep, 42 minutes in which no gateway is reachable
-SMS_NOTICES_PER_DAY = 10  # per number and account; an eleventh adds nothing and costs money
 # This many failures in the window are no accident at any load. A lower limit would open the circuit for one bad number.
 SMS_BREAKER_FAILURES = 5
 SMS_BREAKER_WINDOW = timedelta(seconds=30)
@@ -35,8 +36,6 @@ SMS_BREAKER_SUCCESSES = 3
 SMS_RECEIPTS_KEPT = timedelta(days=env.int("SMS_RECEIPTS_KEPT_DAYS", default=30))
 SMS_NUMBERS_KEPT = timedelta(days=env.int("SMS_NUMBERS_KEPT_DAYS", default=90))
 SMS_CHALLENGES_KEPT = timedelta(days=1)
-SMS_PER_HALF_HOUR = 5  # enrollment and sign-in take two; the rest is for lost messages
-SMS_PER_DAY = 10  # enough for a busy day; each message costs money
 SMS_ACCOUNTS_PER_NUMBER = 3  # a family shares a phone; a fraudster shares one among many accounts
 # Further numbers within 24 hours need a human check. A typo leads to two numbers.
 SMS_NUMBERS_BEFORE_CHECK = 2

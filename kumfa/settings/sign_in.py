@@ -1,9 +1,8 @@
 """Settings for sign-in, sessions, methods, events and notices. A comment gives the reason for each limit."""
 
 from datetime import timedelta
-from hashlib import sha256
 
-from kumfa.settings.base import SECRET_KEY, env
+from kumfa.settings.base import derived_keys, env
 
 AUTH_USER_MODEL = "accounts.Account"
 LOGIN_URL = "sign_in:account_name"
@@ -18,8 +17,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=365)
-# Three mails an hour are enough for a user who mistrusts the first. More would let anyone flood a mailbox.
-PASSWORD_RESET_MAILS_PER_HOUR = 3
+# A user waits for the mail. After this time without a worker, the user has given up.
+PASSWORD_RESET_DUE_WITHIN = timedelta(minutes=10)
 STUDENT_DOMAIN = env.str("STUDENT_DOMAIN", default="alumni.ku.dk")
 EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk")
 REMEMBER_ME_DAYS = env.int("REMEMBER_ME_DAYS", default=30)  # counted from the sign-in; there is no idle limit
@@ -40,6 +39,9 @@ CODE_THROTTLE_MAX = timedelta(minutes=15)  # more would lock owners out because 
 CODE_FAILURES_TO_DISABLE = 100  # NIST 800-63B-4, 3.2.2
 # Apps show this above the code in every language. They identify accounts by it, so it never changes.
 OTP_TOTP_ISSUER = "KU-login"
+# The first secret encrypts the keys of authenticator apps; all secrets decrypt them.
+TOTP_KEY_SECRETS_CONFIGURED = bool(env.str("TOTP_KEY_SECRETS", default=""))
+TOTP_KEY_SECRETS = env.list("TOTP_KEY_SECRETS", default=derived_keys("totp-keys"))
 # Ten codes can be copied by hand in a few minutes, and last through a lost phone and some slips.
 RECOVERY_CODES = 10
 RECOVERY_SHEETS_PER_DAY = 5  # a printer that jams takes two; each sheet notifies the owner by mail and SMS
@@ -54,17 +56,14 @@ DEVICE_UNUSED = timedelta(days=180)  # a semester: a device that was not used in
 ACTIVITY_SHOWN = timedelta(days=90)
 # Long enough for a sign-in with a call to IT Support in the middle.
 PENDING_SIGN_IN_LIFE = timedelta(minutes=30)
+# How long a browser stays known to an account after a completed sign-in: a semester, as the remembered name.
+KNOWN_BROWSER_LIFE = timedelta(days=180)
+# The human check above a limit of passwords: half a minute without scripts, a few seconds of work with them.
+SIGN_IN_CHECK_WAIT = timedelta(seconds=30)
+SIGN_IN_CHECK_LIFE = timedelta(minutes=15)  # as long as the window of most limits that it passes
+SIGN_IN_CHECK_COST = 5000  # PBKDF2 rounds per guess; about 800 guesses take five seconds or so on a phone
 # Hosts besides this one to which a sign-in may redirect.
 SIGN_IN_NEXT_HOSTS = env.list("SIGN_IN_NEXT_HOSTS", default=[])
-# A person makes fewer slips than this in a quarter of an hour, and 960 guesses a day are far too few to find a
-# password. The limit is per name and address: an attacker at another address does not lock the owner out.
-PASSWORD_FAILURES = 10
-PASSWORD_FAILURES_WINDOW = timedelta(minutes=15)
-# This many failures in a quarter of an hour slow an address down, unless it has as many successful sign-ins. One
-# address may be a whole campus, where slips are a fifth. An attacker with stolen passwords fails nearly always.
-PASSWORD_FAILURES_PER_ADDRESS = env.int("PASSWORD_FAILURES_PER_ADDRESS", default=500)
-# Links for new passwords that one address may request in an hour. A lecture hall requests fewer.
-PASSWORD_RESETS_PER_ADDRESS = 300
 
 # Mails to owners about their login, and the owners' answers.
 NOTICE_SWEEP_AFTER = timedelta(seconds=30)  # a healthy queue takes milliseconds, a mail server a few seconds
@@ -107,10 +106,11 @@ IMPORT_GIVEN_UP_AFTER = timedelta(hours=1)  # by then every attempt fails, or no
 IMPORTS_KEPT = timedelta(days=7)  # a file that was not applied in a week is out of date, and contains personal data
 # The first key signs each seal of security events; all keys verify.
 EVENT_SEAL_KEYS_CONFIGURED = bool(env.str("EVENT_SEAL_KEYS", default=""))
-EVENT_SEAL_KEYS = env.list("EVENT_SEAL_KEYS", default=[sha256(f"event-seal:{SECRET_KEY}".encode()).hexdigest()])
+EVENT_SEAL_KEYS = env.list("EVENT_SEAL_KEYS", default=derived_keys("event-seal"))
 # An id is assigned before its row is committed. No transaction of ours lasts half as long (an import takes a minute).
 EVENT_SETTLE = timedelta(minutes=10)
 EVENT_CLIENT_KEPT = timedelta(days=env.int("EVENT_CLIENT_KEPT_DAYS", default=365))
+REFUSAL_COUNTS_KEPT = timedelta(days=90)  # as long as numbers stay in the log of messages; an attack is found sooner
 
 # The overview of the admin. Hours are counted again while their messages may still end. Nearly all messages end within
 # three hours, and receipts come for two days.

@@ -1,14 +1,13 @@
 """Settings for other services: OpenID Connect and Microsoft Entra."""
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
-from kumfa.settings.base import PORTAL_URL, SECRET_KEY, SECURE, env
+from kumfa.settings.base import PORTAL_URL, SECURE, derived_keys, env
 
 # The first secret encrypts the private parts of signing keys; all secrets decrypt them.
 SSO_KEY_SECRETS_CONFIGURED = bool(env.str("SSO_KEY_SECRETS", default=""))
-SSO_KEY_SECRETS = env.list("SSO_KEY_SECRETS", default=[sha256(f"sso-keys:{SECRET_KEY}".encode()).hexdigest()])
+SSO_KEY_SECRETS = env.list("SSO_KEY_SECRETS", default=derived_keys("sso-keys"))
 # Entra caches keys for 24 hours. A new key signs only after every relying party has read it.
 SSO_KEY_PUBLISHED_BEFORE = timedelta(days=2)
 SSO_KEY_BITS = 3072  # as strong as AES-128 (NIST SP 800-57), beyond 2030

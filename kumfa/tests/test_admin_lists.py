@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from account_import.models import AccountImport
 from accounts.models import Account
-from audit.models import SecurityEvent
+from audit.models import RefusalCount, SecurityEvent
 from backoffice.by_month import ByMonthModelAdmin
 from campaigns.models import EnrollmentCampaign
 from common import cached_value
@@ -36,7 +36,7 @@ from tests.fixtures import Browser, MakeAccount, Outbox, confirmed_phone
 
 # The page of the gateways is not a list of rows.
 MODELS = sorted(set(admin.site._registry) - {GatewayState}, key=lambda model: model._meta.label)
-NOBODYS = (AccountImport, EnrollmentCampaign, MethodPolicy, Client, SigningKey, Tenant)
+NOBODYS = (RefusalCount, AccountImport, EnrollmentCampaign, MethodPolicy, Client, SigningKey, Tenant)
 OWNED = [model for model in MODELS if model not in (Account, *NOBODYS)]
 LONG = (SecurityEvent, TextMessage)
 every_list = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -197,8 +197,9 @@ def test_nonsense_for_a_month_opens_this_month(desk: Browser, model: Any) -> Non
         assert f'<strong aria-current="true">{today:%B} {today.year}</strong>' in page
 
 
-def test_messages_and_events_are_the_long_lists() -> None:
-    assert {model for model in MODELS if isinstance(admin.site._registry[model], ByMonthModelAdmin)} == set(LONG)
+def test_messages_events_and_refusals_are_the_long_lists() -> None:
+    by_month = {model for model in MODELS if isinstance(admin.site._registry[model], ByMonthModelAdmin)}
+    assert by_month == {*LONG, RefusalCount}
 
 
 def test_apps_have_a_name_that_is_translated(desk: Browser) -> None:

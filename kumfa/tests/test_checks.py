@@ -23,6 +23,8 @@ FIT: dict[str, Any] = {
     "EVENT_SEAL_KEYS": ["e" * 32],
     "SSO_KEY_SECRETS_CONFIGURED": True,
     "SSO_KEY_SECRETS": ["s" * 32],
+    "TOTP_KEY_SECRETS_CONFIGURED": True,
+    "TOTP_KEY_SECRETS": ["t" * 32],
     "EMAIL_URL": "smtp+tls://mail.example.org",
     "ALLOWED_HOSTS": ["mfa.ku.dk"],
 }
@@ -44,6 +46,9 @@ UNFIT: list[tuple[str, str, str, Any]] = [
     ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS_CONFIGURED", False),
     ("kumfa.E016", "SSO_KEY_SECRETS", "SSO_KEY_SECRETS_CONFIGURED", False),
     ("kumfa.E016", "SSO_KEY_SECRETS", "SSO_KEY_SECRETS", ["s" * 32, "short"]),
+    ("kumfa.E017", "TOTP_KEY_SECRETS", "TOTP_KEY_SECRETS_CONFIGURED", False),
+    ("kumfa.E017", "TOTP_KEY_SECRETS", "TOTP_KEY_SECRETS", ["t" * 32, "short"]),
+    ("kumfa.E018", "SECRET_KEY_FALLBACKS", "SECRET_KEY_FALLBACKS", ["s" * 32, "short"]),
     ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS", []),
     ("kumfa.E015", "EVENT_SEAL_KEYS", "EVENT_SEAL_KEYS", ["e" * 32, "short"]),
 ]

@@ -37,7 +37,7 @@ def secrets(walk: Walk, student: Account, colleague: Account) -> list[str]:
     passes = give(student, colleague)
     nonces = [bytes(challenge.nonce).hex() for challenge in Challenge.objects.all()]
     codes = [*walk.outbox.codes, *make_codes(student), passes]
-    return [NUMBER.removeprefix("+45"), student.password, app.key, *nonces, *codes]
+    return [NUMBER.removeprefix("+45"), student.password, app.bin_key.hex(), *nonces, *codes]
 
 
 def pages(student: Account) -> Iterator[str]:

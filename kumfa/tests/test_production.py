@@ -114,7 +114,7 @@ def test_asvs_11_4_2_passwords_are_hashed_with_argon2id(seen: Any) -> None:
 
 
 def test_asvs_16_2_5_the_broker_holds_ids_and_no_code_number_name_or_token(seen: Any) -> None:
-    assert len(seen["payloads"]) == 2  # one message, one mail
+    assert len(seen["payloads"]) == 1  # one message; a task of beat finds the mail that is due
     for payload in seen["payloads"]:
         message = json.loads(payload)
         arguments, named, _options = json.loads(base64.b64decode(message["body"]))
@@ -131,7 +131,6 @@ def test_asvs_16_2_5_the_log_holds_no_code_number_or_password(seen: Any) -> None
 
 def test_the_demo_is_not_installed(seen: Any) -> None:
     assert not {"demo.apps.DemoConfig", "django_otp.plugins.otp_static"} & set(seen["apps"])
-    assert "django_otp.plugins.otp_totp" in seen["apps"]
     assert seen["status"]["/inbox/"] == 404
 
 

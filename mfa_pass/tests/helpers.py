@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.db import transaction
 
 from accounts.models import Account
 from mfa_pass import issuing
@@ -19,7 +20,8 @@ SAID = {"proof": "mitid", "case_number": "INC-2048", "note": "", "life": "60"}
 
 def give(account: Account, agent: Account, life: timedelta = timedelta(hours=1), single_use: bool = True) -> str:
     """Issue a pass for the account and return its code."""
-    return issuing.issue(agent, account, life, single_use)[1]
+    with transaction.atomic():
+        return issuing.issue(agent, account, life, single_use)[1]
 
 
 def allow(agent: Account, *permissions: str) -> Account:

@@ -77,7 +77,7 @@ def test_a_locked_pass_still_guards_while_it_is_alive(walk: Walk, student: Accou
     METHOD.disable(AccessPass.objects.get())
     walk.name(student)
     assert walk.password().status_code == 403
-    assert walk.browser.get("/enroll/").status_code == 409
+    assert walk.browser.get("/enroll/").status_code == 403
 
 
 def test_asvs_6_5_1_a_pass_works_once_in_the_same_and_in_another_session(
@@ -132,10 +132,10 @@ def test_a_used_pass_guards_until_it_expires(walk: Walk, student: Account, helpd
     standing = methods.standing(student.pk)
     assert (standing.guarded, standing.options) == (True, ())
     walk.to_password(student)
-    assert walk.get("/enroll/app/").status_code == 409
+    assert walk.get("/enroll/app/").status_code == 403
 
 
-def test_who_has_nothing_but_a_pass_that_is_over_enrolls_as_before_it(
+def test_who_never_had_a_method_enrolls_as_before_once_the_pass_is_over(
     walk: Walk, student: Account, helpdesk: Account
 ) -> None:
     give(student, helpdesk)

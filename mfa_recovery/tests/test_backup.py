@@ -101,21 +101,24 @@ def test_who_has_only_codes_left_enrolls_nothing_by_a_password_alone(walk: Walk,
 @pytest.mark.usefixtures("_sms_forbidden", "_something_to_enroll")
 def test_codes_that_were_locked_by_a_stranger_still_guard(walk: Walk, phone: SmsDevice) -> None:
     make_codes(phone.user)
+    phone.delete()
     RecoveryDevice.objects.update(throttling_failure_count=99)
     walk.to_password(phone.user)
     enter(walk, WRONG)
     assert RecoveryDevice.objects.get().disabled_at is not None
     assert walk.browser.get("/sign-in/verify/").status_code == 403
-    assert walk.browser.get("/enroll/").status_code == 409
+    assert walk.browser.get("/enroll/").status_code == 403
 
 
 @pytest.mark.usefixtures("_sms_forbidden", "_something_to_enroll")
-def test_who_has_nothing_left_at_all_enrolls_again(walk: Walk, phone: SmsDevice) -> None:
+def test_k2_a_forbidden_phone_guards_once_all_codes_are_used(walk: Walk, phone: SmsDevice) -> None:
     make_codes(phone.user)
     RecoveryCode.objects.update(used_at=timezone.now())
-    assert not methods.standing(phone.user.pk).guarded
+    standing = methods.standing(phone.user.pk)
+    assert (standing.enrolled, standing.guarded, standing.options) == (False, True, ())
     walk.name(phone.user)
-    assert walk.password().redirect_chain[-1][0] == "/enroll/"
+    assert walk.password().redirect_chain[-1][0] == "/sign-in/verify/"
+    assert walk.browser.get("/enroll/").status_code == 409
 
 
 def test_codes_are_told_from_others_by_how_many_are_left(phone: SmsDevice) -> None:

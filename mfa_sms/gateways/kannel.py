@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
+from common import keyed_digests
 from mfa_sms.gateways import http
 from mfa_sms.gateways.base import (
     BadGatewayUrl,
@@ -109,9 +109,7 @@ class KannelGateway:
     def _macs(self, reference: str) -> list[str]:
         # SECURITY: Kannel signs nothing. Without the key, an attacker can report nothing. With one URL, an attacker can
         # report on that message only. The key is not the gateway's password, because more parties see the URL.
-        keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        value = f"{self.slug}:{reference}"
-        return [salted_hmac("mfa_sms.kannel", value, secret=key, algorithm="sha256").hexdigest() for key in keys]
+        return keyed_digests.all_digests("mfa_sms.kannel", f"{self.slug}:{reference}")
 
 
 def _explain(answer: http.GatewayResponse) -> tuple[GatewayFault | None, str]:

@@ -64,7 +64,7 @@ class SendTestMessage(HelpdeskAction):
 
 
 class RegisterNumber(HelpdeskAction):
-    """Register an unconfirmed number for an account without a method."""
+    """Register an unconfirmed number for an account that never had a method."""
 
     slug = "register-number"
     verb = gettext_lazy("Register a mobile number")
@@ -91,7 +91,7 @@ class RegisterNumber(HelpdeskAction):
                 _("This account may not use text messages. A number can be registered for students only.")
             )
         if methods.standing(account.pk).guarded:
-            raise ActionRefused(_("The account has a login method. Remove or reset it first."))
+            raise ActionRefused(_("The account has or had a login method. Give the student an access pass instead."))
         if enrollment.is_shared_by_many(account, number):
             raise ActionRefused(_("The number is on as many accounts as it may be on."))
         device = enrollment.register_for(account, number)
@@ -100,8 +100,8 @@ class RegisterNumber(HelpdeskAction):
         return ActionResult(text % {"number": masked}, detail=masked, device=device)
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Whether the account may use SMS and has no method."""
-        return may_use_sms(account) and not methods.standing_of(registered).guarded
+        """Whether the account may use SMS and never had a method."""
+        return may_use_sms(account) and not methods.standing_of(account, registered).guarded
 
 
 class ShowFullNumber(HelpdeskAction):

@@ -38,6 +38,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PrefixBlock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('prefix', models.CharField(max_length=16, verbose_name='prefix')),
+                ('numbers', models.PositiveIntegerField(verbose_name='numbers')),
+                ('entered', models.PositiveIntegerField(verbose_name='codes entered')),
+                ('blocked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='blocked')),
+                ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='lifted')),
+                ('lifted_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lifted by')),
+            ],
+            options={
+                'verbose_name': 'blocked prefix',
+                'verbose_name_plural': 'blocked prefixes',
+                'ordering': ['-blocked_at'],
+                'permissions': [('lift_prefixblock', 'Can lift the block of a prefix')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('prefix',), name='prefix_blocked_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='SmsDevice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -161,6 +161,41 @@ class GatewayState(models.Model):
         return self.gateway
 
 
+class PrefixBlock(models.Model):
+    """A prefix that is blocked for new numbers, because codes to its numbers were not entered (`mfa_sms.pumping`).
+
+    A prefix is a number without its last four digits, so it names nobody.
+    """
+
+    prefix = models.CharField(_("prefix"), max_length=16)
+    # How many numbers got a code within the hour, and how many of them entered it.
+    numbers = models.PositiveIntegerField(_("numbers"))
+    entered = models.PositiveIntegerField(_("codes entered"))
+    blocked_at = models.DateTimeField(_("blocked"), default=timezone.now)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("lifted by"),
+    )
+
+    class Meta:
+        verbose_name = _("blocked prefix")
+        verbose_name_plural = _("blocked prefixes")
+        permissions = [("lift_prefixblock", "Can lift the block of a prefix")]
+        ordering = ["-blocked_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["prefix"], condition=models.Q(lifted_at=None), name="prefix_blocked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
 class Receipt(models.Model):
     """A gateway's report on the delivery of a message, as received. Kept for `SMS_RECEIPTS_KEPT`."""
 

@@ -150,7 +150,7 @@ def test_what_is_wrong_is_an_error_of_the_form(
 
 
 def test_who_has_a_method_gets_no_second_one_from_an_agent(agent: Agent, phone: SmsDevice) -> None:
-    assert "Remove or reset it first" in html(agent.does("register-number", phone.user, **TYPED))
+    assert "Give the student an access pass instead" in html(agent.does("register-number", phone.user, **TYPED))
     assert SmsDevice.objects.count() == 1
     assert "Register a mobile number" not in agent.page(phone.user)
 

@@ -6,9 +6,10 @@ from pytest_django.fixtures import Settings
 from accounts.models import Account
 from mfa_sms import delivery
 from mfa_sms.method import SmsMethod
-from mfa_sms.models import HumanCheck, Purpose, SmsDevice, TextMessage
+from mfa_sms.models import HumanCheck, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import html, kinds
-from tests.fixtures import MakeAccount, Walk, confirmed_phone
+from mfa_totp.tests.helpers import app_of
+from tests.fixtures import MakeAccount, Walk
 from tests.helpers import registered_methods
 
 ENROLLMENT = ("/enroll/phone/", "/enroll/phone/check/", "/enroll/phone/code/")
@@ -46,7 +47,8 @@ def test_r1_who_may_use_another_method_is_refused_too(walk: Walk, employee: Acco
     assert not SmsDevice.objects.exists()
 
 
-def test_r1_a_phone_of_who_became_an_employee_gets_no_code(walk: Walk, phone: SmsDevice) -> None:
+def test_r1_beside_an_app_a_phone_of_who_became_an_employee_gets_no_code(walk: Walk, phone: SmsDevice) -> None:
+    app_of(phone.user)
     Account.objects.filter(pk=phone.user_id).update(is_employee=True)
     walk.name(f"{phone.user.username}@ku.dk")
     walk.password()
@@ -56,16 +58,31 @@ def test_r1_a_phone_of_who_became_an_employee_gets_no_code(walk: Walk, phone: Sm
     assert walk.outbox.messages == []
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
-def test_r1_a_code_is_refused_once_its_owner_became_an_employee(walk: Walk, student: Account, purpose: Purpose) -> None:
-    if purpose == Purpose.ENROLL:
-        walk.to_password(student).number()
-    else:
-        walk.to_code(confirmed_phone(student))
+def test_r1_an_enrollment_ends_once_its_owner_became_an_employee(walk: Walk, student: Account) -> None:
+    walk.to_password(student).number()
     Account.objects.filter(pk=student.pk).update(is_employee=True)
-    response = walk.enroll_code() if purpose == Purpose.ENROLL else walk.code()
-    assert response.status_code == 403
+    assert walk.enroll_code().status_code == 403
     assert kinds(student, "signed_in", "device_enrolled") == []
+
+
+def test_r1_a_code_signs_nobody_in_once_its_owner_became_an_employee(walk: Walk, phone: SmsDevice) -> None:
+    walk.to_code(phone)
+    Account.objects.filter(pk=phone.user_id).update(is_employee=True)
+    assert walk.code().redirect_chain == [("/enroll/", 302)]
+    assert kinds(phone.user, "signed_in", "device_enrolled") == []
+
+
+def test_r1_a_code_for_a_change_is_refused_once_its_owner_became_an_employee(walk: Walk, phone: SmsDevice) -> None:
+    walk.signed_in(phone)
+    SmsDevice.objects.update(last_generated_timestamp=None)
+    session = walk.browser.session
+    session["proven"] = {**session["proven"], "at": 0}
+    session.save()
+    walk.get("/security-info/add/")
+    walk.send(phone)
+    Account.objects.filter(pk=phone.user_id).update(is_employee=True)
+    assert walk.code().status_code == 403
+    assert kinds(phone.user, "stepped_up") == []
 
 
 def test_r2_who_has_a_phone_is_not_enrolled_twice(walk: Walk, phone: SmsDevice) -> None:

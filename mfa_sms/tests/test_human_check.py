@@ -139,9 +139,9 @@ def test_a_check_that_was_passed_but_sent_nothing_is_not_asked_for_again(
     clock: Clock, walk: Walk, student: Account, settings: Settings
 ) -> None:
     solution = solve(to_check(walk, student))
-    settings.SMS_PER_HALF_HOUR = 2
+    settings.SMS_ENROLL_PER_HALF_HOUR = 2
     assert "Vi kan ikke sende flere koder lige nu" in post(walk, solution)
-    settings.SMS_PER_HALF_HOUR = 5
+    settings.SMS_ENROLL_PER_HALF_HOUR = 5
     walk.number(THIRD)
     assert len(walk.outbox.messages) == 3
     assert HumanCheck.objects.count() == 1

@@ -76,7 +76,12 @@ def test_a_notice_says_what_happened_and_whom_to_call(
 
 @pytest.mark.parametrize("kind", SILENT)
 def test_of_some_kinds_no_sms_tells(phone: SmsDevice, sms_outbox: Outbox, kind: NoticeKind) -> None:
-    assert set(SILENT) == {recovery_notices.RECOVERY_CODES_LOW, own_notices.SECOND_FACTOR_MISSING}
+    assert set(SILENT) == {
+        recovery_notices.RECOVERY_CODES_LOW,
+        own_notices.SECOND_FACTOR_MISSING,
+        own_notices.GUESSED_PASSWORDS,
+        own_notices.MANY_WRONG_CODES,
+    }
     told(phone, kind)
     assert sms_outbox.messages == []
     assert not TextMessage.objects.exists()
@@ -237,7 +242,7 @@ def test_a_number_is_told_ten_times_a_day_at_most(clock: Clock, phone: SmsDevice
 def test_notices_count_in_no_quota_and_no_wait_of_codes(clock: Clock, phone: SmsDevice) -> None:
     for _ in range(10):
         notice(phone)
-    assert limits.recent_messages(phone) == []
+    assert limits.recent_messages(phone.user_id) == []
     assert isinstance(ask(phone), Queued)
     phone.refresh_from_db()
     assert phone.unanswered_messages == 1

@@ -3,9 +3,12 @@
 import contextlib
 import time
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberType
+from pytest_django.fixtures import Settings
 
 from accounts.models import Account
 from mfa_sms import numbers
@@ -75,7 +78,11 @@ def test_a_mobile_number_is_accepted_however_it_is_written(typed: str, region: s
         ("+1 212 555 0123", "DK", NumberFault.COUNTRY_REFUSED, "US"),
         ("+1 212 736 5000", "DK", NumberFault.COUNTRY_REFUSED, "US"),
         ("+380 50 123 4567", "DK", NumberFault.COUNTRY_REFUSED, "UA"),
-        ("+299 22 12 34", "DK", NumberFault.COUNTRY_REFUSED, "GL"),
+        ("+44 7797 712345", "DK", NumberFault.COUNTRY_REFUSED, "JE"),
+        ("070 1234 5678", "GB", NumberFault.TYPE_REFUSED, "GB"),
+        ("+44 870 123 4567", "DK", NumberFault.TYPE_REFUSED, "GB"),
+        ("+44 843 123 4567", "DK", NumberFault.TYPE_REFUSED, "GB"),
+        ("+44 56 1234 5678", "DK", NumberFault.TYPE_REFUSED, "GB"),
         ("90 12 34 56", "DK", NumberFault.TYPE_REFUSED, "DK"),
         ("80 12 34 56", "DK", NumberFault.TYPE_REFUSED, "DK"),
         ("+44 800 123 4567", "DK", NumberFault.TYPE_REFUSED, "GB"),
@@ -156,4 +163,33 @@ def test_a_satellite_number_is_in_no_country(walk: Walk, student: Account) -> No
 def test_a_country_that_is_not_in_the_list_is_refused(walk: Walk, student: Account, country: str) -> None:
     page = html(walk.to_password(student).number(country=country))
     assert "Vælg en landekode" in page
+    assert walk.outbox.messages == []
+
+
+_TYPES = {value: name for name, value in vars(PhoneNumberType).items() if isinstance(value, int)}
+
+
+@pytest.mark.parametrize("kind", sorted(_TYPES), ids=lambda kind: _TYPES[kind].lower())
+def test_of_all_types_only_mobile_and_fixed_or_mobile_are_taken(kind: int, settings: Settings) -> None:
+    settings.SMS_COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
+    examples = [phonenumbers.example_number_for_type(region, kind) for region in settings.SMS_COUNTRIES]
+    taken = 0
+    for number in (example for example in examples if example is not None):
+        if phonenumbers.number_type(number) != kind:
+            continue
+        with contextlib.suppress(NotANumber):
+            numbers.parse_number(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), "DK")
+            taken += 1
+    assert (taken > 0) == (kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE))
+
+
+@pytest.mark.parametrize(("typed", "e164"), [("+299 22 12 34", "+299221234"), ("+298 211234", "+298211234")])
+def test_numbers_of_the_whole_danish_realm_are_taken(typed: str, e164: str) -> None:
+    assert numbers.parse_number(typed, "DK").as_e164 == e164
+
+
+def test_the_page_of_a_refused_number_offers_the_app(walk: Walk, student: Account) -> None:
+    response = walk.to_password(student).number("070 1234 5678", "GB")
+    assert response.status_code == 422
+    assert 'href="/enroll/app/"' in response.content.decode()
     assert walk.outbox.messages == []

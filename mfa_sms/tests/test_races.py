@@ -5,9 +5,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from accounts.models import Account
 from audit.models import SecurityEvent
+from limits import catalogue, counting
+from limits.limit import Limit
+from limits.models import LimitCounter
 from mfa_sms import codes, delivery
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Queued
@@ -42,7 +46,8 @@ def verdicts(answers: list[CodeResult[SmsDevice] | BaseException]) -> list[Any]:
 def test_asvs_6_5_1_of_two_right_codes_at_once_exactly_one_wins(phone: SmsDevice) -> None:
     for number in range(20):
         browser = f"browser-{number}"
-        TextMessage.objects.all().delete()
+        for model in (TextMessage, LimitCounter):
+            model.objects.all().delete()
         code = code_of(asked(phone, browser=browser))
         answers = at_once([partial(answer, phone.user, code, browser=browser)] * 2)
         assert verdicts(answers) == ["expired", "right"]
@@ -94,10 +99,10 @@ def test_asvs_6_6_3_guesses_in_several_browsers_at_once_are_counted_together(
     assert len(compared) == 5
 
 
-def at_the_limit(device: SmsDevice) -> None:
-    """Leave one message for the account and the number."""
-    for _ in range(4):
-        queued(device)
+def use_up(limit: Limit, party: str, left: int = 1) -> None:
+    """Use the limit but for `left`."""
+    for _ in range(limit.number - left):
+        counting.take(limit, party)
 
 
 def sent_at_once(*devices: SmsDevice) -> int:
@@ -114,19 +119,25 @@ def test_of_two_sends_at_once_one_is_sent(phone: SmsDevice, sms_outbox: Outbox) 
     assert len(sms_outbox.messages) == 5
 
 
-def test_of_two_sends_of_an_accounts_last_message_one_is_sent(phone: SmsDevice, sms_outbox: Outbox) -> None:
+@pytest.mark.parametrize(
+    "limit", [catalogue.SMS_SIGN_IN_OF_ACCOUNT_PER_HALF_HOUR, catalogue.SMS_SIGN_IN_OF_ACCOUNT_PER_DAY]
+)
+def test_of_two_sends_of_an_accounts_last_message_one_is_sent(
+    phone: SmsDevice, sms_outbox: Outbox, limit: Limit
+) -> None:
     second = confirmed_phone(phone.user, "+4526123499")
-    at_the_limit(phone)
+    use_up(limit, str(phone.user.pk))
     assert sent_at_once(phone, second) == 1
     assert len(sms_outbox.messages) == 1
 
 
-def test_of_two_sends_of_a_numbers_last_message_one_is_sent_whichever_account_asks(
-    phone: SmsDevice, make_account: MakeAccount, sms_outbox: Outbox
+def test_of_two_sends_of_an_hours_last_message_one_is_sent_whichever_account_asks(
+    phone: SmsDevice, make_account: MakeAccount, sms_outbox: Outbox, settings: Settings
 ) -> None:
-    sister = confirmed_phone(make_account("sis111", is_student=True))
-    at_the_limit(phone)
-    assert sent_at_once(phone, sister) == 1
+    settings.SMS_SIGN_IN_ABROAD_PER_HOUR = 1
+    accounts = [make_account(name, is_student=True) for name in ("one111", "two222", "thr333")]
+    phones = [confirmed_phone(account, f"+4670123456{n}") for n, account in enumerate(accounts)]
+    assert sent_at_once(*phones) == 1
     assert len(sms_outbox.messages) == 1
 
 

@@ -29,6 +29,7 @@ def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Ac
         TextMessage.objects.all().delete()
         SmsDevice.objects.all().delete()
         ActionRecord.objects.all().delete()
+        Account.objects.update(protected_since=None)
         device = SmsDevice.objects.create(user=student, number="+4526123478")
         code = code_of(asked(device, Purpose.ENROLL))
         calls: list[Callable[[], object]] = [

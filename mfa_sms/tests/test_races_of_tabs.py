@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from phonenumber_field.phonenumber import PhoneNumber
@@ -21,18 +22,18 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 def while_asking(monkeypatch: pytest.MonkeyPatch, first: Callable[[], object], then: Callable[[], object]) -> list[str]:
     """Start `then` after `first` took its locks and before it writes. Return what was raised."""
     locked = threading.Event()
-    refuses = limits.find_limit
+    take = limits.take_code
 
-    def slowly(*args: object) -> object:
+    def slowly(*args: Any, **kwargs: Any) -> object:
         locked.set()
         time.sleep(0.3)
-        return refuses(*args)  # type: ignore[arg-type]
+        return take(*args, **kwargs)
 
     def wait_and_do() -> object:
         assert locked.wait(10)
         return then()
 
-    monkeypatch.setattr(limits, "find_limit", slowly)
+    monkeypatch.setattr(limits, "take_code", slowly)
     monkeypatch.setattr(sending, "enqueue_code", lambda message_id: None)
     return [repr(result) for result in at_once([first, wait_and_do]) if isinstance(result, BaseException)]
 

@@ -52,7 +52,7 @@ def test_the_wait_holds_in_another_browser(clock: Clock, walk: Walk, another_wal
     assert response.status_code == 429
     page = html(response)
     assert TOO_MANY in page
-    assert "Bed om en ny kl. 10.01." in page
+    assert "Prøv igen kl. 10.01." in page
     assert "Koden, du har fået, virker stadig" not in page
     assert len(walk.outbox.messages) == 1
 

@@ -10,16 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import states
 from common.client_info import client_info_of
 from common.clock import clock, clock_up
+from limits.limit import Refusal
 from mfa_sms import delivery_status, enrollment, numbers
 from mfa_sms.forms import SmsCodeForm
-from mfa_sms.limits import Limit, LimitReached
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
-from mfa_sms.problems import number_refused, too_many_messages
-from mfa_sms.sending import Locked, Queued, SendOutcome, browser_digest
+from mfa_sms.problems import blocked_prefix, limit_of_messages, number_refused, shared_number, too_many_messages
+from mfa_sms.sending import Blocked, Locked, Queued, SendOutcome, Wait, browser_digest
 from mfa_sms.verification import SmsVerification
 from sign_in import flow
+from sign_in.methods import Method
 from sign_in.pending import PendingSignIn
 from sign_in.problems import device_locked, too_many_codes
 from sign_in.verification import Verdict
@@ -36,7 +38,7 @@ _SHOWN = (
         "challenge__expires_at",
         "challenge__device__id",
     ),
-    *(f"challenge__device__user__{field}" for field in ("password", "session_epoch", "is_active")),
+    *(f"challenge__device__user__{field}" for field in ("password", "session_epoch", *states.COLUMNS)),
 )
 
 
@@ -140,15 +142,21 @@ class CodePage:
                 return redirect(self.url)
             case Locked(until=until):
                 raise too_many_codes(until) if until else device_locked()
-            case LimitReached(limit=limit, until=until):
-                alive = self._has_live_code(pending)
-                if limit is Limit.WAIT and alive:
+            case Wait(until=until):
+                if self._has_live_code(pending):
                     text = _("We have sent the code. You can ask for it again at %(time)s.")
                     messages.info(request, text % {"time": clock_up(until)})
                     return redirect(self.url)
-                back = self.url if alive else self.without_message
-                raise too_many_messages(until, reverse(back), code_alive=alive)
-        raise number_refused()
+                raise too_many_messages(until, reverse(self.without_message))
+            case Refusal():
+                alive = self._has_live_code(pending)
+                back = reverse(self.url if alive else self.without_message)
+                raise limit_of_messages(asked, back, code_alive=alive, other=self._other(pending))
+        why = blocked_prefix() if isinstance(asked, Blocked) else shared_number()
+        raise number_refused(why, self._other(pending))
+
+    def _other(self, pending: PendingSignIn) -> Method | None:
+        return enrollment.other_method(enrollment.may_enroll_sms(pending)) if self.purpose == Purpose.ENROLL else None
 
     def _has_live_code(self, pending: PendingSignIn) -> bool:
         message = self.latest_message(pending)

@@ -74,7 +74,8 @@ def _is_valid(request: HttpRequest, form: PhoneForm, offered: Offer) -> bool:
     try:
         return form.is_valid()
     except NumberRefused as error:
-        raise enrollment.refuse(offered.account, error.refused, client_info_of(request)) from None
+        other = enrollment.other_method(offered)
+        raise enrollment.refuse(offered.account, error.refused, client_info_of(request), other) from None
 
 
 def _after_asking(

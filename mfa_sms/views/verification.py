@@ -14,7 +14,7 @@ from mfa_sms.forms import SmsCodeForm
 from mfa_sms.models import Purpose
 from mfa_sms.views.code_page import CodePage
 from sessions.limits import in_background
-from sign_in import flow
+from sign_in import flow, known_browsers
 from sign_in.pending import PendingSignIn
 from sign_in.views.sign_in import finish
 
@@ -44,7 +44,13 @@ def send(request: HttpRequest) -> HttpResponse:
     if pending is None or device_id is None:
         return redirect("sign_in:verify")
     page = _page(pending)
-    outcome = sending.request_code(int(device_id[1]), page.purpose, pending, client_info_of(request))
+    outcome = sending.request_code(
+        int(device_id[1]),
+        page.purpose,
+        pending,
+        client_info_of(request),
+        is_known=lambda account: known_browsers.is_known(request, account),
+    )
     if outcome is None:
         return redirect("sign_in:verify")
     return page.after_asking(request, pending, outcome)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import secrets
 import time
 from base64 import b32decode
 from typing import Any
@@ -61,7 +62,9 @@ def wrong_code(device: AuthenticatorApp) -> str:
 
 def app_of(account: Account, **fields: Any) -> AuthenticatorApp:
     """Create a confirmed app for the account."""
-    device: AuthenticatorApp = AuthenticatorApp.objects.create(user=account, confirmed=True, **fields)
+    device: AuthenticatorApp = AuthenticatorApp.objects.create(
+        user=account, **{"confirmed": True, "bin_key": secrets.token_bytes(20), **fields}
+    )
     return device
 
 

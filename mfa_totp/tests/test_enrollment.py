@@ -29,6 +29,7 @@ from mfa_totp.tests.helpers import (
     wrong_code,
 )
 from notices.models import Notice
+from sessions import registry
 from sign_in import flow, methods
 from sign_in import pending as sign_in_pending
 from sign_in.models import MethodPolicy
@@ -45,8 +46,7 @@ def test_an_app_is_set_up_and_signs_in(clock: Clock, walk: Walk, request: pytest
     assert "The app is now registered" in page_of(post(walk, ENROLL, code=code_at(key)))
     assert f'action="{CHOOSE}"' in page_of(walk.done())
     device = AuthenticatorApp.objects.get()
-    assert (device.user, device.key, device.confirmed) == (account, key.hex(), True)
-    assert (device.step, device.digits, device.tolerance) == (30, 6, 1)
+    assert (device.user, device.bin_key, device.confirmed) == (account, key, True)
     assert not is_signed_in(walk.browser)
     clock.forward(30)
     post(walk, CHOOSE, device=device.persistent_id)
@@ -80,7 +80,7 @@ def test_another_browser_and_another_account_have_other_secrets(
 
 def test_a_wrong_code_is_recorded_and_registers_nothing(walk: Walk, student: Account) -> None:
     key = to_enrollment(walk, student)
-    wrong = wrong_code(AuthenticatorApp(key=key.hex()))
+    wrong = wrong_code(AuthenticatorApp.with_key(key))
     for _ in range(12):
         assert "The code is incorrect. Check that the clock of your phone is right." in page_of(
             post(walk, ENROLL, code=wrong)
@@ -174,7 +174,8 @@ def adding(walk: Walk, account: Account, **fields: Any) -> None:
     """Begin the flow that the page of login methods begins."""
     request = RequestFactory().get("/")
     request.session = walk.browser.session
-    flow.begin_signed_in(request, account, sign_in_pending.FlowPurpose.ADD, **fields)
+    own = {"session_id": registry.current_id(request)}
+    flow.begin_signed_in(request, account, sign_in_pending.FlowPurpose.ADD, **own, **fields)
     request.session.save()
 
 
@@ -184,7 +185,7 @@ def test_a_second_app_is_added_beside_the_first(clock: Clock, walk: Walk, app: A
     key = key_on(page_of(walk.get(ENROLL)))
     post(walk, ENROLL, code=code_at(key))
     walk.done()
-    assert set(AuthenticatorApp.objects.values_list("key", flat=True)) == {app.key, key.hex()}
+    assert {one.bin_key for one in AuthenticatorApp.objects.all()} == {app.bin_key, key}
     assert kinds(app.user)[-1] == ("device_enrolled", "")
 
 
@@ -194,7 +195,7 @@ def test_a_new_app_takes_the_place_of_an_old_one(clock: Clock, walk: Walk, app: 
     key = key_on(page_of(walk.get(ENROLL)))
     post(walk, ENROLL, code=code_at(key))
     walk.done()
-    assert AuthenticatorApp.objects.get().key == key.hex()
+    assert AuthenticatorApp.objects.get().bin_key == key
     assert kinds(app.user)[-1] == ("device_changed", "")
     assert is_signed_in(walk.browser)
 

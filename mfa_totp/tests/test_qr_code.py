@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import segno
 
 from accounts.models import Account
-from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import ENROLL, in_english, key_on, page_of, uri_on
 from tests.fixtures import MakeAccount, Walk
 
@@ -49,12 +48,6 @@ def test_the_address_says_what_the_portal_will_compare(walk: Walk, student: Acco
         "digits": "6",
         "period": "30",
     }
-
-
-def test_apps_read_it_as_django_otps_own(student: Account, walk: Walk) -> None:
-    page = opened(walk, student)
-    own = parse_qs(urlsplit(AuthenticatorApp(user=student, key=key_on(page).hex()).config_url).query)
-    assert parse_qs(urlsplit(uri_on(page)).query) == own
 
 
 def test_the_key_stands_in_groups_of_four(walk: Walk, student: Account) -> None:

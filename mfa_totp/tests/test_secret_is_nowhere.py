@@ -43,7 +43,7 @@ def is_in(key: bytes, text: str) -> bool:
 def test_before_it_is_proven_no_row_holds_it(walk: Walk, student: Account) -> None:
     with CaptureQueriesContext(connection) as captured:
         key = to_enrollment(walk, student)
-        post(walk, ENROLL, code=wrong_code(AuthenticatorApp(key=key.hex())))
+        post(walk, ENROLL, code=wrong_code(AuthenticatorApp.with_key(key)))
     rows = [json.dumps(session.get_decoded()) for session in Session.objects.all()]
     assert rows
     assert not any(is_in(key, row) for row in rows)

@@ -150,15 +150,6 @@ def test_no_page_of_ours_takes_a_code_past_the_waits() -> None:
     assert calls <= {"demo/views.py", "mfa_sms/models/devices.py"}
 
 
-def test_asvs_6_6_3_the_interface_of_django_otp_waits_and_locks_too(clock: Clock, app: AuthenticatorApp) -> None:
-    failed(app, 5)
-    app.refresh_from_db()
+def test_asvs_6_6_3_the_interface_of_django_otp_takes_no_code(app: AuthenticatorApp) -> None:
     assert not app.verify_token(code_of(app))
-    clock.forward(16)
-    assert app.verify_token(code_of(app))
-    failed(app, 99)
-    app.refresh_from_db()
-    clock.forward(15 * 60)
-    assert not app.verify_token(wrong_code(app))
-    assert app.is_disabled
-    assert (app.verify_is_allowed()[1] or {}).get("locked_until", 0) is None
+    assert failures() == 0

@@ -7,6 +7,8 @@ from django.core import mail
 from time_machine import TimeMachineFixture
 
 from accounts.models import Account
+from audit import kinds
+from audit.log import write_event
 from audit.models import SecurityEvent
 from mfa_sms.models import SmsDevice
 from notices import abandoned_sign_ins
@@ -92,10 +94,63 @@ def test_asvs_6_3_5_what_is_older_than_half_an_hour_is_left(phone: SmsDevice, cl
     assert after(clock, minutes=30) == 0
 
 
-def test_asvs_6_3_5_who_has_no_method_yet_is_not_told(student: Account, clock: TimeMachineFixture) -> None:
+def test_asvs_6_3_5_who_has_no_method_yet_is_told_too(student: Account, clock: TimeMachineFixture) -> None:
     accepted(student)
+    assert after(clock, minutes=11) == 1
+
+
+@pytest.mark.parametrize("state", ["wrong_domain", "too_old", "disabled"])
+@pytest.mark.django_db(transaction=True)
+def test_asvs_6_3_5_a_right_password_is_mailed_whatever_the_portal_answered(
+    walk: Walk, phone: SmsDevice, clock: TimeMachineFixture, state: str
+) -> None:
+    account = english(phone.user)
+    if state == "too_old":
+        Account.objects.update(password_changed_at="2025-01-01T00:00Z")
+    if state == "disabled":
+        Account.objects.update(is_active=False)
+    walk.name("stu123@ku.dk" if state == "wrong_domain" else account)
+    walk.password()
+    assert SecurityEvent.objects.get(account=account).reason == state
+    assert after(clock, minutes=10) == 1
+    assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
+    assert report_path(body())
+
+
+def test_asvs_6_3_5_a_reason_that_is_added_later_proves_the_password_too(
+    phone: SmsDevice, clock: TimeMachineFixture
+) -> None:
+    events.password_refused(phone.user, "stu123", "blocked", CLIENT)
+    assert after(clock, minutes=11) == 1
+
+
+def test_asvs_6_3_5_a_kind_of_event_that_is_added_later_is_covered(
+    phone: SmsDevice, clock: TimeMachineFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    proof = kinds.register(kinds.EventKind("key_proven", "Proven by a key", proves_password=True))
+    write_event(proof, CLIENT, phone.user)
+    assert after(clock, minutes=11) == 1
+
+
+def test_asvs_6_3_5_who_corrects_the_domain_and_signs_in_is_not_told(
+    walk: Walk, phone: SmsDevice, clock: TimeMachineFixture
+) -> None:
+    walk.name("stu123@ku.dk")
+    walk.password()
+    clock.shift(timedelta(seconds=30))
+    walk.signed_in(phone)
     assert after(clock, minutes=11) == 0
-    assert not SecurityEvent.objects.filter(kind="second_factor_missing").exists()
+
+
+def test_asvs_6_3_5_who_replaces_an_old_password_is_told_of_that_alone(
+    phone: SmsDevice, clock: TimeMachineFixture
+) -> None:
+    events.password_refused(phone.user, "stu123", "too_old", CLIENT)
+    clock.shift(timedelta(minutes=5))
+    events.password_changed(phone.user, CLIENT)
+    assert after(clock, minutes=6) == 0
+    assert Notice.objects.get().kind == "password_changed"
 
 
 def test_asvs_6_3_5_who_enrolls_and_leaves_it_at_that_is_not_told(
@@ -129,6 +184,7 @@ def test_asvs_6_3_5_each_owner_is_told(phone: SmsDevice, make_account: MakeAccou
     assert after(clock, minutes=11) == 2
 
 
-def test_asvs_6_3_5_a_wrong_password_is_not_told(phone: SmsDevice, clock: TimeMachineFixture) -> None:
-    events.password_refused(phone.user, "stu123@alumni.ku.dk", "wrong", CLIENT)
+@pytest.mark.parametrize("reason", ["wrong", "unknown"])
+def test_asvs_6_3_5_a_wrong_password_is_not_told(phone: SmsDevice, clock: TimeMachineFixture, reason: str) -> None:
+    events.password_refused(phone.user, "stu123@alumni.ku.dk", reason, CLIENT)
     assert after(clock, minutes=11) == 0

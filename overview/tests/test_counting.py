@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def throttled(at: datetime) -> None:
-    SecurityEvent.objects.create(kind="sign_in_throttled", at=at)
+    SecurityEvent.objects.create(kind="limit_reached", reason="password_name", at=at)
 
 
 def hours(series: str = "locks") -> list[datetime]:

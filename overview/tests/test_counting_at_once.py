@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]
 
 def test_two_counts_at_once_give_what_one_gives() -> None:
     for _number in range(3):
-        SecurityEvent.objects.create(kind="sign_in_throttled")
+        SecurityEvent.objects.create(kind="limit_reached", reason="password_name")
     backfill = partial(counting.backfill, timezone.now() - counting.HOUR, lambda until: None)
     calls: list[Callable[[], None]] = [counting.count_figures, counting.count_figures, backfill, backfill]
     assert at_once(calls) == [None] * 4

@@ -20,7 +20,7 @@ LONG_DAY, SHORT_DAY = date(2026, 10, 25), date(2026, 3, 29)  # the days when clo
 
 
 def throttled(at: datetime) -> SecurityEvent:
-    return SecurityEvent.objects.create(kind="sign_in_throttled", at=at)
+    return SecurityEvent.objects.create(kind="limit_reached", reason="password_name", at=at)
 
 
 def by_day(series: str = "locks") -> dict[date, int]:

@@ -65,12 +65,12 @@ def many_hours() -> None:
 
 
 @pytest.mark.parametrize("period", ["48h", "7d", "30d", "12m"])
-def test_the_page_takes_fewer_than_ten_queries_and_reads_no_large_table(auditor: Browser, period: str) -> None:
+def test_the_page_takes_at_most_ten_queries_and_reads_no_large_table(auditor: Browser, period: str) -> None:
     many_hours()
     with CaptureQueriesContext(connection) as captured:
         assert auditor.get(PAGE, {"period": period}).status_code == 200
     queries = [query["sql"] for query in captured.captured_queries]
-    assert len(queries) < 10, "\n".join(queries)
+    assert len(queries) <= 10, "\n".join(queries)
     tables = set(re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "(\w+)"', " ".join(queries)))
     assert "overview_hourlyfigure" in tables
     assert not tables & set(LARGE)

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from overview import devices, enrollment
+from limits import catalogue, counting
+from limits.limit import EVERYBODY
+from overview import devices, enrollment, limit_alarms
+from overview.rows import Now
 from overview.tests.helpers import PAGE, keep, measured, now
 from tests.fixtures import Browser
 
@@ -106,3 +110,17 @@ def test_the_page_says_when_it_was_counted_and_warns_when_that_is_long_ago(
     assert "Counted" in auditor.get(PAGE).content.decode()
     time_machine.move_to(timezone.now() + timedelta(minutes=16), tick=False)
     assert "The numbers are old" in auditor.get(PAGE).content.decode()
+
+
+def test_asvs_2_4_1_a_limit_on_a_total_that_is_used_up_is_said_until_its_window_is_over(
+    time_machine: TimeMachineFixture, settings: Settings
+) -> None:
+    time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
+    settings.SMS_ENROLL_PER_HOUR = 1
+    assert limit_alarms.say_alarms(Now(timezone.now())) == ""
+    counting.take(catalogue.SMS_ENROLL_PER_HOUR, EVERYBODY)
+    with translation.override("en"):
+        said = limit_alarms.say_alarms(Now(timezone.now()))
+    assert said == "Used up at 10:00: Codes to new numbers, in all, 1 in the window."
+    time_machine.shift(timedelta(hours=1))
+    assert limit_alarms.say_alarms(Now(timezone.now())) == ""

@@ -39,8 +39,12 @@ def may_remove(registered: list[Option], option: Option) -> bool:
     return any(other.usable and not other.method.backup for other in others)
 
 
-def remove(account: Account, slug: str, device_id: int, client: ClientInfo) -> tuple[Device, Device]:
+def remove(
+    account: Account, slug: str, device_id: int, client: ClientInfo, session_id: str = ""
+) -> tuple[Device, Device]:
     """Remove a device, write its event, and call the listeners. Return it and a device to bind the session to.
+
+    Ends the sessions that are bound to the device, except the owner's own `session_id`.
 
     Raises `last_device` if no other usable device would remain. Backups do not count. The lock on the account keeps two
     simultaneous removals from deleting the last two devices.
@@ -54,14 +58,17 @@ def remove(account: Account, slug: str, device_id: int, client: ClientInfo) -> t
         event = events.device_removed(account, option.device, option.description.seen, client)
         device_changes.notify_listeners(event, registered)
         left = next(other.device for other in registered if other.usable and other.device != option.device)
-        device_rows.delete(option.device)
+        device_rows.delete(option.device, session_id)
     return option.device, left
 
 
-def replace(old: Option, new: Device) -> None:
-    """Delete a replaced device in the caller's transaction. The new one inherits its position as preferred device."""
+def replace(old: Option, new: Device, session_id: str) -> None:
+    """Delete a replaced device in the caller's transaction. The new one inherits its position as preferred device.
+
+    Ends the sessions that are bound to the old device, except the owner's own `session_id`.
+    """
     device_rows.replace_preferred(old.device, new.persistent_id)
-    device_rows.delete(old.device)
+    device_rows.delete(old.device, session_id)
 
 
 def rename(account: Account, slug: str, device_id: int, name: str, client: ClientInfo) -> None:

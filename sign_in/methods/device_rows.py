@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef, QuerySet
 from django_otp.models import Device
 
+from accounts import states
 from accounts.models import Account
+from sessions import registry
 from sign_in import methods
+from sign_in.methods import device_changes
 
 
 def all_devices(account_id: int) -> Iterator[Device]:
@@ -34,11 +37,22 @@ def _models() -> list[type[Device]]:
     return list(dict.fromkeys(model for method in methods.all_methods() for model in method.models))
 
 
-def delete(device: Device) -> None:
-    """Delete a device and its dependents. Locks its row first, to serialize with concurrent writers of dependents."""
+def delete(device: Device, session_id: str = "") -> None:
+    """Delete a device and its dependents, and end everything that depends on it, except the session `session_id`.
+
+    Locks the device's row first, to serialize with concurrent writers of dependents.
+
+    SECURITY: the account stays protected, even if the device was confirmed by other code than ours.
+    """
     replace_preferred(device)
+    method = methods.of_device(device)
+    if device.confirmed and method is not None and not method.backup:
+        states.protect(device.user_id)
+    persistent_id = device.persistent_id
     for row in type(device)._default_manager.select_for_update().filter(pk=device.pk):
         row.delete()
+    registry.end_bound_to(device.user_id, persistent_id, kept=session_id)
+    device_changes.notify_removed(device.user_id, persistent_id)
 
 
 def delete_all(account_id: int) -> list[str]:

@@ -41,7 +41,9 @@ def _old_device(event: SecurityEvent) -> str:
 
 
 ENROLLMENT_STARTED = register(EventKind("enrollment_started", gettext_lazy("Enrolment started")))
-DEVICE_ENROLLED = register(EventKind("device_enrolled", gettext_lazy("Method registered"), owner_text=_enrolled_text))
+DEVICE_ENROLLED = register(
+    EventKind("device_enrolled", gettext_lazy("Method registered"), owner_text=_enrolled_text, settles_password=True)
+)
 DEVICE_DISABLED = register(
     EventKind(
         "device_disabled",
@@ -88,9 +90,9 @@ def device_disabled(account: Account, device: Device, client: ClientInfo) -> Sec
     return write_event(DEVICE_DISABLED, client, account, device=device)
 
 
-def code_refused(account: Account, device: Device | None, reason: str, client: ClientInfo) -> None:
+def code_refused(account: Account, device: Device | None, reason: str, client: ClientInfo) -> SecurityEvent:
     """Record a refused code. `device` is None if the code was for no device."""
-    write_event(CODE_REFUSED, client, account, device=device, reason=reason)
+    return write_event(CODE_REFUSED, client, account, device=device, reason=reason)
 
 
 def device_changed(account: Account, device: Device, detail: str, client: ClientInfo) -> SecurityEvent:

@@ -11,6 +11,7 @@ from django_otp.models import Device
 
 from accounts.models import Account
 from audit.models import SecurityEvent
+from sign_in.methods import throttling
 from sign_in.methods.base import Method, Words
 from sign_in.methods.registry import all_methods, of_device
 
@@ -70,9 +71,15 @@ class Option:
 class Standing:
     """The methods of an account, and its usable devices in the order in which pages offer them.
 
-    `enrolled`: the account may use a registered method that is not a backup. `guarded`: it may use any registered
-    method, so a password alone cannot enroll another. `strength`: the highest strength of its allowed methods without
-    backups, or 0.
+    `enrolled`: the account may use a registered method that is not a backup. `forbidden`: the usable devices whose
+    method it may no longer use, if it is not enrolled. `locked`: some device is locked until the helpdesk unlocks it.
+    `strength`: the highest strength of its allowed methods without backups, or 0.
+
+    `guarded`: a password alone cannot enroll a method, because the account has or ever had one, or its owner has
+    reported a misuse.
+
+    SECURITY: a proven device guards the account even if a policy now forbids its method, or if it was removed.
+    Otherwise an attacker with the password could wait for a change of affiliation, a policy or a reset.
 
     SECURITY: a locked device counts for `strength`. Otherwise an attacker with the password could lock the strongest
     device, and would then need less to change the others.
@@ -86,25 +93,41 @@ class Standing:
     account: Account | None
     guarded: bool = False
     strength: int = 0
+    forbidden: tuple[Option, ...] = ()
+    locked: bool = False
 
 
 def standing(account_id: int) -> Standing:
-    """Return the standing of the account, with one query per method.
+    """Return the standing of the account, with one query per method, and one more for an account without devices.
 
     SECURITY: a locked device still counts as enrolled, and a backup as a guard. Otherwise an attacker with the password
-    could lock the device with wrong codes, or wait until a policy forbids the others. The sign-in would then lead to
-    enrollment, and the attacker could enroll their own number.
+    could lock the device with wrong codes. The sign-in would then lead to enrollment, and the attacker could enroll
+    their own number.
     """
-    return standing_of(devices(account_id))
+    registered = devices(account_id)
+    account = registered[0].device.user if registered else Account.objects.filter(pk=account_id).first()
+    return standing_of(account, registered)
 
 
-def standing_of(registered: Sequence[Option]) -> Standing:
-    """Return the standing of an account with these devices."""
-    account = registered[0].device.user if registered else None
+def standing_of(account: Account | None, registered: Sequence[Option]) -> Standing:
+    """Return the standing of an account with these devices. Without an account, nothing guards."""
     allowed = [option for option in registered if option.allowed]
     own = [option.method.strength for option in allowed if not option.method.backup]
-    usable = tuple(option for option in allowed if option.usable)
-    return Standing(bool(own), usable, account, bool(allowed), max(own, default=0))
+    unallowed = [option for option in registered if not option.allowed and option.method.is_usable(option.device)]
+    return Standing(
+        enrolled=bool(own),
+        options=tuple(option for option in allowed if option.usable),
+        account=account,
+        guarded=bool(registered) or _is_guarded(account),
+        strength=max(own, default=0),
+        forbidden=() if own else tuple(option for option in unallowed if not option.method.backup),
+        locked=any(throttling.state(option.device).disabled for option in registered),
+    )
+
+
+def _is_guarded(account: Account | None) -> bool:
+    """Return whether the account itself records that a password alone enrolls nothing."""
+    return account is not None and (account.protected_since is not None or account.reported_at is not None)
 
 
 def enrollable(account: Account) -> list[Method]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from accounts.models import Account
 from mfa_recovery.models import RecoveryDevice
@@ -38,7 +37,7 @@ def test_asvs_8_4_2_removing_the_recovery_codes_of_a_session_does_not_open_the_a
 def test_n_4_1_2_1_a_locked_app_does_not_make_a_text_message_enough(walk: Walk, student: Account) -> None:
     phone = confirmed_phone(student)
     app = app_of(student)
-    AuthenticatorApp.objects.filter(pk=app.pk).update(throttling_failure_count=settings.CODE_FAILURES_TO_DISABLE)
+    app.disable()
     walk.signed_in(phone)
     for path in ("/security-info/add/", f"/security-info/mfa_totp/{app.pk}/remove/"):
         response: Any = walk.get(path)

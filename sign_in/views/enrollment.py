@@ -36,6 +36,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
         "account_name": pending.account_name,
         "onward": reverse(offered.methods[0].enrollment_url),
         "postponement": postponing.find_postponement(pending, offered),
+        "replaces_forbidden": bool(pending.opened_by),
     }
     return render(request, "sign_in/enroll.html", context)
 

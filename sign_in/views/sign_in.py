@@ -19,13 +19,27 @@ from common import safe_redirect
 from common.client_info import client_info_of
 from common.problems import flow_expired
 from common.typed_fields import typed
-from sign_in import external_mfa, flow, methods, password_check, services, step_up
+from limits.problems import limit_reached
+from sign_in import (
+    code_budget,
+    enrollment,
+    external_mfa,
+    flow,
+    human_check,
+    known_browsers,
+    methods,
+    password_check,
+    services,
+    step_up,
+)
 from sign_in import remember_me as stay_question
 from sign_in.forms import AccountNameForm, PasswordForm
 from sign_in.guards import is_verified
+from sign_in.known_browsers import KnownAccounts
 from sign_in.password_check import PasswordOutcome
 from sign_in.pending import FlowPurpose, PendingSignIn
-from sign_in.problems import already_signed_in, no_usable_method, too_many_passwords
+from sign_in.problems import account_blocked, already_signed_in, method_forbidden, must_renew_password
+from sign_in.views.check_page import check_page
 
 _REMEMBERED_NAME = "__Host-name" if settings.SECURE else "name"
 _REMEMBERED_NAME_LIFE = timedelta(days=180)  # a semester: a remembered user types the name once a semester
@@ -68,15 +82,21 @@ def password(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in:account_name")
     form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        name = parse_account_name(pending.account_name)
-        result = password_check.check_password(name, form.cleaned_data["password"], client_info_of(request))
+        name, client = parse_account_name(pending.account_name), client_info_of(request)
+        known, answer = KnownAccounts.of_request(request), human_check.answer_of(request, client.network)
+        result = password_check.check_password(name, form.cleaned_data["password"], client, known, answer)
         if result.outcome is PasswordOutcome.RIGHT and result.account is not None:
             flow.password_accepted(request, pending, result.account)
             return redirect("sign_in:verify")
         if result.outcome is PasswordOutcome.TOO_OLD:
             return redirect("sign_in:password_too_old")
-        if result.until is not None:
-            raise too_many_passwords(result.until)
+        if result.outcome is PasswordOutcome.BLOCKED:
+            raise account_blocked(result.until)
+        if result.outcome is PasswordOutcome.MUST_RENEW:
+            raise must_renew_password()
+        if result.refusal is not None:
+            context = {"form": PasswordForm(), "account_name": pending.account_name}
+            return check_page(request, "sign_in/password.html", context, result.refusal, answer)
         form.add_error("password", _refusal(result))
     return render(request, "sign_in/password.html", {"form": form, "account_name": pending.account_name})
 
@@ -86,7 +106,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Let the user choose a device to verify (E10, S3). A user without a device continues to enrollment.
 
     The page shows one device first and the others below it. A step-up offers only devices that are strong enough.
-    External MFA offers only devices that the relying party accepts.
+    External MFA offers only devices that the relying party accepts. After a password, devices of a forbidden method
+    are offered too if they open enrollment.
     """
     pending = flow.after_password(request)
     if pending is None:
@@ -96,26 +117,41 @@ def verify(request: HttpRequest) -> HttpResponse:
         pending.admit(standing.account)
     if pending.purpose == FlowPurpose.ADD:
         return redirect("sign_in:enroll_methods")
-    if not standing.guarded:
+    if not standing.guarded or enrollment.is_opened(pending, standing):
         return redirect("sign_in:enroll")
-    stepping_up = pending.purpose == FlowPurpose.STEP_UP
-    options = step_up.options(standing) if stepping_up else standing.options
-    if pending.purpose == FlowPurpose.EXTERNAL_MFA:
-        relying_party = external_mfa.relying_party_of(pending)
-        options = tuple(option for option in options if relying_party.accepts(pending, option.device))
-        if not options:
-            raise relying_party.stuck(pending)
-    if not options:
-        raise no_usable_method()
+    refusal = code_budget.refusal_of(pending.account_id or 0, pending.known_browser)
+    if refusal is not None:
+        raise limit_reached(refusal)
+    options = _offered(pending, standing)
     context = {
         "first": options[0],
         "others": options[1:],
         "account_name": pending.account_name,
-        "stepping_up": stepping_up,
+        "stepping_up": pending.purpose == FlowPurpose.STEP_UP,
+        "forbidden": pending.by_password and standing.forbidden,
         "unused": [option for option in methods.unused(standing.options) if option != options[0]],
         "troubles": list(dict.fromkeys(filter(None, (option.method.trouble() for option in options)))),
     }
     return render(request, "sign_in/verify.html", context)
+
+
+def _offered(pending: PendingSignIn, standing: methods.Standing) -> tuple[methods.Option, ...]:
+    """Return the devices to choose from, at least one. Raises the page with the next step if there is none."""
+    if pending.purpose == FlowPurpose.STEP_UP:
+        options = step_up.options(standing)
+        if not options and standing.forbidden:
+            raise method_forbidden()
+    elif pending.purpose == FlowPurpose.EXTERNAL_MFA:
+        relying_party = external_mfa.relying_party_of(pending)
+        accepted = (option for option in standing.options if relying_party.accepts(pending, option.device))
+        options = (*standing.forbidden, *accepted)
+        if not options:
+            raise relying_party.stuck(pending)
+    else:
+        options = (*standing.forbidden, *standing.options)
+    if not options:
+        raise enrollment.stuck(standing)
+    return options
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,7 +184,21 @@ def finish(request: HttpRequest, pending: PendingSignIn, account: Account, devic
 
     Signs in, completes the step-up, or answers the relying party. A sign-in with a device that expires leads to
     enrollment. Otherwise staff continue to their destination, and other users get the remember-me question.
+
+    The browser is known to the account from now on.
+
+    SECURITY: a device of a forbidden method leads to enrollment and to nothing else.
     """
+    method = methods.of_device(device)
+    if method is not None and not method.allows(account):
+        flow.open_enrollment(request, pending, device)
+        return redirect("sign_in:enroll")
+    response = _finish(request, pending, account, device)
+    known_browsers.remember(request, response, account)
+    return response
+
+
+def _finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:
     if pending.purpose == FlowPurpose.EXTERNAL_MFA:
         flow.leave_flow(request)
         return external_mfa.relying_party_of(pending).finish(request, pending, account, device)

@@ -36,7 +36,7 @@ class Opened:
 
 
 def open_attempt(fields: Mapping[str, str], client: ClientInfo) -> Opened:
-    """Validate a request and store it. Raises `RequestRefused`, after the event is written."""
+    """Validate a request and store it. Raises `RequestRefused`, after it is counted."""
     request_id = requests.request_id(fields)
     try:
         # SECURITY: verify the hint first. The rest of the request counts only once its signature is valid.
@@ -48,9 +48,9 @@ def open_attempt(fields: Mapping[str, str], client: ClientInfo) -> Opened:
 
 
 def refuse(refused: RequestRefused, request_id: str, client: ClientInfo) -> None:
-    """Write the event of a request that is not trusted."""
-    logger.warning("entra: refused (%s), client-request-id %s", refused.why, request_id or "-")
-    events.service_refused("entra", refused.why, client, detail=f"{refused.detail} {request_id}".strip())
+    """Log and count a request that is not trusted."""
+    logger.warning("entra: refused (%s) %s, client-request-id %s", refused.why, refused.detail, request_id or "-")
+    events.service_refused("entra", refused.why, client)
 
 
 def find_attempt(handle: str, secret: str) -> EntraAttempt | None:
@@ -81,7 +81,7 @@ def deny(attempt: EntraAttempt, why: str, client: ClientInfo) -> None:
     """Write the event of a person who is not served."""
     logger.info("entra: not served (%s), client-request-id %s", why, attempt.client_request_id or "-")
     service = linking.service_of_tenant(attempt.tenant)
-    events.service_refused(service, why, client, attempt.account, attempt.client_request_id)
+    events.person_refused(service, why, client, attempt.account, attempt.client_request_id)
 
 
 def purge_entra_attempts() -> int:

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from accounts import account_names
+from accounts import account_names, states
 from accounts.models import Account
 from common.client_info import ClientInfo
 from sso import events
@@ -54,8 +54,11 @@ def admit(tenant: Tenant, account: Account) -> None:
     """Raise `NotServed` if the tenant does not serve the account now."""
     if not tenant.is_enabled:
         raise NotServed(Unserved.TENANT_OFF, account)
-    if not account.is_active:
+    if not states.is_open(account):
         raise NotServed(Unserved.ACCOUNT_INACTIVE, account)
+    if account.must_renew_since is not None:
+        # SECURITY: the tenant may have checked the very password that its owner has reported.
+        raise NotServed(Unserved.MUST_RENEW, account)
     if not tenant.admits(account):
         raise NotServed(Unserved.AFFILIATION, account)
     if tenant.is_pilot and not tenant.pilot.filter(account=account).exists():
@@ -65,7 +68,7 @@ def admit(tenant: Tenant, account: Account) -> None:
 def _tie(hint: Hint, account: Account, client: ClientInfo) -> None:
     """Create the link. Raises `NotServed` if the user or the account has another link.
 
-    SECURITY: a link never moves, neither to another account nor to another user.
+    SECURITY: a link never moves, neither to another account nor to another user. Only the helpdesk can remove it.
     """
     try:
         with transaction.atomic():

@@ -42,6 +42,7 @@ class Unserved(StrEnum):
     TENANT_OFF = "tenant_off"
     UNKNOWN_ACCOUNT = "unknown_account"
     ACCOUNT_INACTIVE = "account_inactive"
+    MUST_RENEW = "must_renew"
     LINK_TAKEN = "link_taken"
     AFFILIATION = "affiliation"
     NOT_PILOT = "not_pilot"
@@ -148,6 +149,17 @@ def _texts(why: str) -> tuple[str, tuple[str, ...]]:
             return denied, (_("Two-factor login for Microsoft 365 is not open to your account here yet."),)
         case Unserved.NO_ACR | Unserved.NO_AMR:
             return denied, (_("Microsoft 365 asks for a kind of login that we do not have."), call)
+        case Unserved.MUST_RENEW:
+            return _("You must choose a new password"), (
+                _("Your password may be known to somebody else, so it no longer works."),
+                _("Log in to this portal and use the link 'I have forgotten my password'."),
+                call,
+            )
+        case Unserved.LINK_TAKEN:
+            return denied, (
+                _("Your account here belongs to another user in Microsoft 365, perhaps an earlier one of yours."),
+                _("Call IT Support. When they have checked who you are, they can remove the old link."),
+            )
         case Unserved.NO_KEY:
             return _("We cannot answer Microsoft right now"), (_("Wait a few minutes, and log in again."),)
         case _:

@@ -133,12 +133,14 @@ def _go_back(request: HttpRequest, found: EntraAttempt, why: str) -> HttpRespons
 def _stuck(found: EntraAttempt) -> str:
     """Return why no device of the account satisfies the tenant; empty if one does.
 
-    An account without any device is not refused, because it can enroll one.
+    An account that never had a device is not refused, because it can enroll one. Nor is one whose device is forbidden
+    and opens enrollment.
     """
     standing = methods.standing(found.account_id or 0)
-    if not standing.guarded or any(answering.takes(found, option.device) for option in standing.options):
+    if not standing.guarded or standing.forbidden:
         return ""
-    return Unserved.NO_METHOD
+    accepted = any(answering.takes(found, option.device) for option in standing.options)
+    return "" if accepted else Unserved.NO_METHOD
 
 
 def _fields(request: HttpRequest) -> dict[str, str]:

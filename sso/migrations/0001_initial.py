@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('session_id', models.CharField(db_index=True, max_length=32)),
                 ('auth_hash', models.CharField(max_length=64)),
+                ('device', models.CharField(max_length=64)),
                 ('proven_at', models.DateTimeField()),
                 ('amr', models.JSONField(default=list)),
                 ('scope', models.CharField(max_length=200)),
@@ -196,6 +197,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'link to an Entra user',
                 'verbose_name_plural': 'links to Entra users',
+                'permissions': [('remove_entra_link', 'Can remove the link of an account to an Entra user')],
                 'constraints': [models.UniqueConstraint(fields=('object_id', 'tenant'), name='tenant_link_object'), models.UniqueConstraint(fields=('tenant', 'account'), name='tenant_link_account')],
             },
         ),

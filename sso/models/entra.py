@@ -65,7 +65,10 @@ class PilotMember(models.Model):
 
 
 class TenantLink(models.Model):
-    """The account of a tenant's user (`oid`). It is created at the user's first request and kept forever."""
+    """The account of a tenant's user (`oid`). It is created at the user's first request.
+
+    It is kept until the helpdesk removes it.
+    """
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="links", verbose_name=_("Entra tenant"))
     object_id = models.CharField(_("object id"), max_length=64)
@@ -77,6 +80,7 @@ class TenantLink(models.Model):
     class Meta:
         verbose_name = _("link to an Entra user")
         verbose_name_plural = _("links to Entra users")
+        permissions = [("remove_entra_link", "Can remove the link of an account to an Entra user")]
         constraints = [
             models.UniqueConstraint(fields=["object_id", "tenant"], name="tenant_link_object"),
             models.UniqueConstraint(fields=["tenant", "account"], name="tenant_link_account"),

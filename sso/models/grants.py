@@ -8,14 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django_otp.models import Device
+
+from accounts import states
 
 
 class Grant(models.Model):
     """One grant to a service: the sign-in that it came from, and what applies to every token of it.
 
-    It ends with the session at the portal that it came from, and at `ends_at`. It also ends if the account is
-    deactivated, gets a new password, or gets a higher `session_epoch`.
+    It ends with the session at the portal that it came from, with the device that the session was bound to, and at
+    `ends_at`. It also ends if the account is deactivated or blocked, gets a new password or must renew it, or gets a
+    higher `session_epoch`.
     """
 
     client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="grants")
@@ -23,6 +26,8 @@ class Grant(models.Model):
     # The portal's id for the session: `sid` of the tokens.
     session_id = models.CharField(max_length=32, db_index=True)
     auth_hash = models.CharField(max_length=64)
+    # The device that the session was bound to, as django-otp's persistent id.
+    device = models.CharField(max_length=64)
     proven_at = models.DateTimeField()
     amr: models.JSONField[Any, Any] = models.JSONField(default=list)
     scope = models.CharField(max_length=200)
@@ -46,14 +51,14 @@ class Grant(models.Model):
     def is_good(self) -> bool:
         """Return whether tokens may still be issued and used for it."""
         account = self.account
-        hashes = (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())
         return (
             self.ended_at is None
             and timezone.now() < self.ends_at
-            and account.is_active
+            and states.may_continue(account)
             and self.client.is_enabled
             and self.client.admits(account)
-            and any(constant_time_compare(self.auth_hash, one) for one in hashes)
+            and account.has_auth_hash(self.auth_hash)
+            and Device.from_persistent_id(self.device) is not None
         )
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.generic import View
+from django_otp import DEVICE_ID_SESSION_KEY
 from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.common import add_params_to_uri
@@ -95,6 +96,7 @@ class AuthorizeView(OAuthLibMixin, View):
             account=account,
             session_id=registry.current_id(request),
             auth_hash=account.get_session_auth_hash(),
+            device=request.session[DEVICE_ID_SESSION_KEY],
             proven_at=proven_at,
             amr=amr,
             scope=" ".join(auth_request.scopes),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -119,6 +120,9 @@ class Token(_Readable, TokenView):
                 reason = refusals.refusal_reason(response, why)
                 account = grant.account if grant else None
                 service = grant.client.client_id if grant else refusals.known_client(request)
+                if reason == "pkce" and grant and refusals.known_client(request) == service:
+                    # SECURITY: no second guess. The client is authenticated, otherwise the reason would be another.
+                    Grant.objects.filter(pk=grant.pk).update(used_at=timezone.now())
                 events.service_refused(service, reason, client_info_of(request), account, "token")
         return response
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -64,8 +65,22 @@ def _client(request: HttpRequest, said: dict[str, Any] | None) -> Client | None:
 
 def sessions_ended(session_ids: Collection[str]) -> None:
     """End the grants of these sessions, and notify each service that has a back-channel logout URI."""
+    _end(Grant.objects.filter(session_id__in=session_ids))
+
+
+def all_sessions_ended(account: Account) -> None:
+    """End every grant of the account that is not over, including those of sessions of which no row is left."""
+    _end(Grant.objects.filter(account=account, ends_at__gt=timezone.now()))
+
+
+def device_removed(account_id: int, persistent_id: str) -> None:
+    """End the grants that depend on a deleted device and are not over, also in a session that goes on without it."""
+    _end(Grant.objects.filter(account_id=account_id, device=persistent_id, ends_at__gt=timezone.now()))
+
+
+def _end(chosen: QuerySet[Grant]) -> None:
     now = timezone.now()
-    grants = list(Grant.objects.filter(session_id__in=session_ids, ended_at=None).select_related("client", "account"))
+    grants = list(chosen.filter(ended_at=None).select_related("client", "account"))
     if not grants:
         return
     Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(ended_at=now)

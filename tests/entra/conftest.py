@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
-from audit.models import SecurityEvent
+from audit.models import RefusalCount, SecurityEvent
 from mfa_sms.models import SmsDevice
 from sso import events as sso_events
 from sso import keys
@@ -154,9 +154,11 @@ def answer_of(page: Any) -> dict[str, str]:
 
 
 def refused() -> list[tuple[str, int | None]]:
-    """Return the reason and the account's id of each refusal, oldest first."""
+    """Return the reason and the account's id of each refusal: requests without trust, then people."""
+    counts = RefusalCount.objects.filter(kind=sso_events.SERVICE_REFUSED).order_by("pk")
+    untrusted = [(row.reason, None) for row in counts for _time in range(row.count)]
     events = SecurityEvent.objects.filter(kind=sso_events.SERVICE_REFUSED).order_by("pk")
-    return list(events.values_list("reason", "account_id"))
+    return [*untrusted, *events.values_list("reason", "account_id")]
 
 
 def the_attempt() -> EntraAttempt:

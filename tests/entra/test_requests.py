@@ -1,4 +1,4 @@
-"""A request with a valid hint but other errors is refused: one event, a page of ours, and no response.
+"""A request with a valid hint but other errors is refused: one count, a page of ours, and no response.
 
 If the portal cannot satisfy the requested claims, the response is `access_denied`.
 """
@@ -7,8 +7,10 @@ import json
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
+from audit.models import RefusalCount, SecurityEvent
 from sso.models import EntraAttempt
 from tests.entra.conftest import HOME, Carrier, answer_of, make_entra, make_tenant, refused, the_attempt
 from tests.entra.standin import Entra, User
@@ -138,3 +140,12 @@ def test_what_we_cannot_prove_is_denied(carrier: Carrier, user: User, asked: Any
 
 def test_the_discovery_document_is_what_the_tenant_expects(entra: Entra) -> None:
     assert entra.discovery()["authorization_endpoint"].endswith("/entra/authorize/")
+
+
+def test_k6_many_untrusted_requests_add_one_row(carrier: Carrier) -> None:
+    with time_machine.travel("2026-03-02 12:00:10+01:00", tick=False):
+        for number in range(50):
+            carrier.post({"client_id": str(number), "id_token_hint": f"x{number}"})
+    assert len(refused()) == 50
+    assert RefusalCount.objects.count() == 1
+    assert not SecurityEvent.objects.filter(kind="service_refused").exists()

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from tests.databases import copy_sqlite_template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60.0  # seconds for a process to start, on a busy machine
+
+
+def _web_server(port: int) -> list[str]:
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "kumfa.wsgi"]
 
 
 @dataclass
@@ -46,13 +51,13 @@ class Portal:
             "PYTHONWARNINGS": "ignore",
         }
 
-    def start(self) -> None:
-        """Create the database and start the web server."""
+    def start(self, command_for: Callable[[int], list[str]] | None = None) -> None:
+        """Create the database and start the web server. `command_for` returns another command for a port."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         copy_sqlite_template(self.folder / "portal.sqlite3")
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "kumfa.wsgi"]
+        command = (command_for or _web_server)(self.port)
         with self._log.open("wb") as log:
             self.server = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         deadline = time.monotonic() + PATIENCE

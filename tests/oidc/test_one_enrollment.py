@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(not INSTALLED, reason=MISSING),
 ]
 
-_DEVICES = ("mfa_sms_smsdevice", "otp_totp_totpdevice", "mfa_recovery_recoverydevice", "mfa_pass_accesspass")
+_DEVICES = ("mfa_sms_smsdevice", "mfa_totp_authenticatorapp", "mfa_recovery_recoverydevice", "mfa_pass_accesspass")
 
 
 @pytest.fixture(scope="module")

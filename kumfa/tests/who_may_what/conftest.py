@@ -17,7 +17,7 @@ from helpdesk.tests.people import agent_of, browser_of
 from kumfa.tests.who_may_what.world import World
 from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
-from mfa_sms.models import GatewayState
+from mfa_sms.models import GatewayState, PrefixBlock
 from mfa_totp.tests.helpers import app_of
 from notices.models import Notice
 from sign_in.models import MethodPolicy
@@ -48,6 +48,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     campaign()
     AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")
     GatewayState.objects.create(gateway="file")
+    PrefixBlock.objects.create(prefix="+452612", numbers=8, entered=0)
     Client.objects.create(name_da="KUmail", name_en="KUmail", redirect_uris="https://mail.example.dk/back")
     keys.rotate(SigningKey.Use.OIDC)
     tenant = Tenant.objects.create(name="KU", tenant_id=uuid4(), metadata_url="https://login.example/metadata")

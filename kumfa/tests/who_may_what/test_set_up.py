@@ -6,7 +6,7 @@ from django.urls import reverse
 from account_import.models import AccountImport
 from audit.models import SecurityEvent
 from kumfa.tests.who_may_what.world import EXPORT, World, every_role, tables
-from mfa_sms.models import GatewayState
+from mfa_sms.models import GatewayState, PrefixBlock
 from sso.models import Client, Tenant
 from tests.helpers import picture
 
@@ -81,3 +81,15 @@ def test_asvs_8_2_2_a_gateway_is_rested_and_put_back_by_administrators(world: Wo
         assert GatewayState.objects.get().out_of_service == (disables and verb == "disable")
         assert disables or picture() == before, verb
         before = picture()
+
+
+@every_role
+def test_asvs_8_2_2_the_block_of_a_prefix_is_lifted_by_who_may(world: World) -> None:
+    allowed = world.may("mfa_sms.lift_prefixblock")
+    path = reverse("admin:mfa_sms_prefixblock_lift", args=[PrefixBlock.objects.get().pk])
+    before = picture()
+    assert world.browser.get(path).status_code == (200 if allowed else 403)
+    assert picture() == before
+    assert world.browser.post(path).status_code == (302 if allowed else 403)
+    assert (PrefixBlock.objects.get().lifted_at is not None) == allowed
+    assert allowed or picture() == before

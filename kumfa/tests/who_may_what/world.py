@@ -15,6 +15,7 @@ TABLE = """
                             | Helpdesk | Helpdesk lead | Auditor | Administrator | superuser | no group
 see accounts.Account        | yes      | yes           | yes     | yes           | yes       | -
 see audit.SecurityEvent  | yes      | yes           | yes     | yes           | yes       | -
+see audit.RefusalCount      | yes      | yes           | yes     | yes           | yes       | -
 see notices.Notice         | yes      | yes           | yes     | yes           | yes       | -
 see helpdesk.Case           | yes      | yes           | yes     | yes           | yes       | -
 see helpdesk.ActionRecord       | yes      | yes           | yes     | yes           | yes       | -
@@ -28,6 +29,7 @@ see mfa_sms.SmsDevice       | yes      | yes           | yes     | yes          
 see mfa_sms.Challenge       | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.TextMessage     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_sms.GatewayState    | yes      | yes           | yes     | yes           | yes       | -
+see mfa_sms.PrefixBlock     | yes      | yes           | yes     | yes           | yes       | -
 see mfa_totp.AuthenticatorApp | yes      | yes           | yes     | yes           | yes       | -
 see mfa_recovery.RecoveryDevice | yes  | yes           | yes     | yes           | yes       | -
 see mfa_pass.AccessPass       | yes      | yes           | yes     | yes           | yes       | -
@@ -44,10 +46,14 @@ helpdesk.reset_account      | yes      | yes           | -       | -            
 mfa_pass.issue_access_pass  | yes      | yes           | -       | -             | yes       | -
 mfa_sms.send_test_message   | yes      | yes           | -       | -             | yes       | -
 mfa_sms.register_number     | yes      | yes           | -       | -             | yes       | -
+helpdesk.block_account      | yes      | yes           | -       | -             | yes       | -
+helpdesk.require_new_password | yes    | yes           | -       | -             | yes       | -
+sso.remove_entra_link       | yes      | yes           | -       | -             | yes       | -
 helpdesk.handle_case        | yes      | yes           | -       | -             | yes       | -
 accounts.export_list        | -        | yes           | yes     | yes           | yes       | -
 account_import.import_accounts    | -        | -             | -       | yes           | yes       | -
 mfa_sms.disable_gateway        | -        | -             | -       | yes           | yes       | -
+mfa_sms.lift_prefixblock       | yes      | yes           | -       | yes           | yes       | -
 mfa_sms.view_full_number    | -        | yes           | -       | -             | yes       | -
 helpdesk.act_on_staff_accounts       | -        | yes           | -       | -             | yes       | -
 helpdesk.approve_action        | -        | yes           | -       | -             | yes       | -
@@ -80,6 +86,7 @@ OTHERS = {
     "admin:mfa_sms_gateway": None,
     "admin:mfa_sms_gateway_disable": None,
     "admin:mfa_sms_gateway_enable": None,
+    "admin:mfa_sms_prefixblock_lift": None,
     "admin:sso_client_secret": None,
     "admin:sso_tenant_keys": None,
     "admin:sso_tenant_pilot": None,

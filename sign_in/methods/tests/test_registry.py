@@ -155,7 +155,7 @@ def test_asvs_8_4_2_a_method_that_does_not_open_the_admin_is_refused(
 def test_a_reset_takes_unconfirmed_devices_of_every_method_too(phone: SmsDevice) -> None:
     account = phone.user
     SmsDevice.objects.create(user=account, number="+4526123499")
-    AuthenticatorApp.objects.create(user=account, confirmed=False)
+    AuthenticatorApp.objects.create(user=account, bin_key=b"k" * 20)
     RecoveryDevice.objects.create(user=account)
     assert len(device_rows.delete_all(account.pk)) == 1
     for model in (SmsDevice, AuthenticatorApp, RecoveryDevice):

@@ -12,6 +12,7 @@ from django_otp import login as otp_login
 from accounts.models import Account
 from common.client_info import client_info_of
 from common.typed_fields import typed
+from sessions import registry
 from sign_in import enrollment, flow, methods
 from sign_in.guards import step_up_required, verified_required
 from sign_in.methods import device_management
@@ -61,7 +62,9 @@ def remove(request: HttpRequest, method: str, device: int) -> HttpResponse:
         if not device_management.may_remove(registered, option):
             raise last_device()
         return render(request, "sign_in/device_remove.html", {"option": option})
-    removed, left = device_management.remove(account, method, device, client_info_of(request))
+    removed, left = device_management.remove(
+        account, method, device, client_info_of(request), registry.current_id(request)
+    )
     # SECURITY: the removal required the strongest method of the account, so the remaining device is not stronger.
     if request.user.otp_device == removed:  # type: ignore[union-attr]
         otp_login(request, left)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Account
 from common.client_info import client_info_of
 from sessions import other_sessions
-from sign_in import activity, methods
+from sign_in import activity, known_browsers, methods
 from sign_in.guards import verified_required
 from sign_in.methods import device_management
 
@@ -79,6 +79,9 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all sessions except this one. A GET asks for confirmation."""
     if request.method != "POST":
         return render(request, "sign_in/end_other_sessions.html")
-    other_sessions.end_others(request, cast(Account, request.user), client_info_of(request))
+    account = cast(Account, request.user)
+    other_sessions.end_others(request, account, client_info_of(request))
     messages.success(request, _("You are logged out everywhere else."))
-    return redirect("sign_in:security_info")
+    response = redirect("sign_in:security_info")
+    known_browsers.remember(request, response, account)  # no other browser is known any more
+    return response

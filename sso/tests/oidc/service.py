@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from django.test import Client as HttpClient
 
-from audit.models import SecurityEvent
+from audit.models import RefusalCount, SecurityEvent
 from sso import keys
 from sso.models import Client, SigningKey
 
@@ -109,8 +109,11 @@ def back(response: Any) -> dict[str, str]:
 
 
 def reasons() -> list[str]:
-    """Return the reasons of all refused requests, oldest first."""
-    return list(SecurityEvent.objects.filter(kind="service_refused").order_by("pk").values_list("reason", flat=True))
+    """Return the reasons of all refused requests: those without an account, then those of accounts."""
+    counts = RefusalCount.objects.filter(kind="service_refused").order_by("pk")
+    without = [row.reason for row in counts for _time in range(row.count)]
+    events = SecurityEvent.objects.filter(kind="service_refused").order_by("pk")
+    return [*without, *events.values_list("reason", flat=True)]
 
 
 def acr(*values: str, essential: bool = True) -> str:

@@ -1,8 +1,9 @@
 """A refused authorization request gives a page of ours, one event, and no redirect to an unregistered address."""
 
 import pytest
+import time_machine
 
-from audit.models import SecurityEvent
+from audit.models import RefusalCount, SecurityEvent
 from sso.tests.oidc.service import REDIRECT_URI, Service, back, reasons
 from tests.fixtures import Walk
 
@@ -128,3 +129,11 @@ def test_nothing_is_refused_by_a_page_that_leads_around_in_a_circle(person: Walk
     response = person.browser.get(service.address())
     assert 'href="/"' in response.content.decode()
     assert "oidc/authorize" not in response.content.decode().replace('action="/oidc/authorize', "")
+
+
+def test_k6_hundreds_of_anonymous_requests_add_one_row(walk: Walk, service: Service) -> None:
+    with time_machine.travel("2026-03-02 12:00:10+01:00", tick=False):
+        for number in range(300):
+            assert walk.browser.get(f"/oidc/authorize/?client_id=x{number}&state={number}").status_code == 400
+    assert RefusalCount.objects.get().count == 300
+    assert not SecurityEvent.objects.filter(kind="service_refused").exists()

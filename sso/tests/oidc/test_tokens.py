@@ -40,6 +40,20 @@ def test_a_code_without_its_verifier_gives_nothing(person: Walk, service: Servic
     assert not AccessToken.objects.exists()
 
 
+def test_asvs_10_4_6_a_wrong_verifier_spends_the_code(person: Walk, service: Service) -> None:
+    code = service.code(person.browser)
+    assert service.change(code, code_verifier="w" * 64).status_code == 400
+    assert service.change(code).status_code == 400
+    assert reasons() == ["pkce", "code_used_twice"]
+    assert not AccessToken.objects.exists()
+
+
+def test_another_service_cannot_spend_the_code(person: Walk, service: Service) -> None:
+    code = service.code(person.browser)
+    assert register("Other").change(code, code_verifier="w" * 64).status_code == 400
+    assert service.change(code).status_code == 200
+
+
 @pytest.mark.parametrize("uri", [None, "https://mail.example.dk/oidc/back/", "https://evil.example/"])
 def test_a_code_for_another_address_gives_nothing(person: Walk, service: Service, uri: str | None) -> None:
     assert service.change(service.code(person.browser), redirect_uri=uri).status_code == 400

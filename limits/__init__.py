@@ -1,0 +1,1 @@
+"""The limits of the portal: one catalogue, one way to count, one page, one event and one metric."""
