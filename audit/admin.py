@@ -17,7 +17,7 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     section = Section.AUDIT_LOG
     moment = "at"
     exactly = ("reference",)
-    search_help_text = _("Account name, name, the last 2 to 4 digits of a registered mobile number, or a reference.")
+    search_help_text = _("Account name, name, the last 2 digits of a registered mobile number, or a reference.")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     list_display = ("when", "kind", "owner_link", "actor", "why", "address", "reference")

@@ -13,15 +13,15 @@ from sign_in import methods
 MOST = 100  # accounts; agents narrow down a longer result, and PostgreSQL would not use an index for it
 _PART = 3  # letters of a trigram, as in the index
 _WORDS = 10  # the longest real names; every word adds a WHERE clause and sometimes a query
-# SECURITY: more digits would reveal a masked number digit by digit. No URL may contain a whole number either.
-_LAST_DIGITS = re.compile(r"\d{2,4}", re.ASCII)
+# SECURITY: the digits that every page shows. With more, an agent could find out a masked number digit by digit.
+_LAST_DIGITS = re.compile(r"\d{2}", re.ASCII)
 
 
 def search_condition(typed: str) -> Q:
     """Return the condition for the accounts that match the typed text.
 
     An account name with its domain matches one account. Otherwise every word must match part of the username or the
-    name, or the last 2 to 4 digits of a registered number. One or two letters must match the beginning, because the
+    name, or the last 2 digits of a registered number. One or two letters must match the beginning, because the
     trigram index cannot find them elsewhere. More than `_WORDS` words match no account.
 
     A request's reference matches the accounts for which that request wrote a security event.

@@ -30,7 +30,7 @@ class ByOwnerModelAdmin(ReadOnlyModelAdmin):
     exactly: tuple[str, ...] = ()
     # Django shows the search box only if this is not empty. `get_search_results` does the search.
     search_fields = ("pk",)
-    search_help_text = _("Account name, name, or the last 2 to 4 digits of a registered mobile number.")
+    search_help_text = _("Account name, name, or the last 2 digits of a registered mobile number.")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find the accounts first. They are few, and every list has an index on them."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 @dataclass
 class Problem(Exception):
-    """An error page: its heading, its paragraphs and one action.
+    """An error page: its heading, its paragraphs, one action, and sometimes a second one, which is less prominent.
 
     All texts are in the user's language. They contain no text from other systems. With `retry_at`, the response has the
     header Retry-After.
@@ -21,6 +21,8 @@ class Problem(Exception):
     action: str = ""
     action_url: str = ""
     retry_at: datetime | None = None
+    second_action: str = ""
+    second_url: str = ""
 
 
 def flow_expired() -> Problem:

@@ -21,7 +21,7 @@ from helpdesk.models import ActionRecord, Approval, Case
 
 __all__ = ["AccountAdmin", "ActionRecordAdmin", "ApprovalAdmin", "CaseAdmin"]
 
-_CASE_HELP = gettext_lazy("Account name, name, the last 2 to 4 digits of a registered mobile number, or a case number.")
+_CASE_HELP = gettext_lazy("Account name, name, the last 2 digits of a registered mobile number, or a case number.")
 
 
 class _Verb:

@@ -42,7 +42,9 @@ def limit_of_messages(refusal: Refusal, back: str, *, code_alive: bool, other: M
     """429: a limit refused the message. `other` is a method that the account may set up instead."""
     if other is None or code_alive:
         return _too_many(refusal, back, code_alive=code_alive)
-    return limit_reached(refusal, _set_up(other), reverse(other.enrollment_url))
+    problem = limit_reached(refusal, _set_up(other), reverse(other.enrollment_url))
+    problem.second_action, problem.second_url = _("Back"), back
+    return problem
 
 
 def _too_many(refusal: Refusal, back: str, *, code_alive: bool) -> Problem:
@@ -55,12 +57,17 @@ def number_refused(why: str, other: Method | None = None) -> Problem:
 
     `other` is a method that the account may set up instead.
     """
-    title = _("We cannot send codes to this number")
-    if other is not None:
-        words = _("Set up another method instead, or go back and use another mobile number.")
-        return Problem(title, (why, words), 422, _set_up(other), reverse(other.enrollment_url))
     words = _("Use another mobile number, or call IT Support to hear what else you can do.")
-    return Problem(title, (why, words), 422, _("Enter another number"), reverse("mfa_sms:phone"))
+    problem = Problem(
+        _("We cannot send codes to this number"),
+        (why, words if other is None else _("Use another mobile number, or set up another method instead.")),
+        422,
+        _("Enter another number"),
+        reverse("mfa_sms:phone"),
+    )
+    if other is not None:
+        problem.second_action, problem.second_url = _set_up(other), reverse(other.enrollment_url)
+    return problem
 
 
 def shared_number() -> str:

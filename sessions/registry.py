@@ -180,6 +180,15 @@ def end_all(account: Account) -> int:
     """
     with transaction.atomic():
         _raise_epoch(_lock(account), account)
+        return end_after_new_password(account)
+
+
+def end_after_new_password(account: Account) -> int:
+    """Do as `end_all` for an account that has just got a new password.
+
+    The new password has already invalidated all sessions, so the epoch stays and known browsers stay known.
+    """
+    with transaction.atomic():
         ended = _delete(account.pk, lambda one, data: True)
         endings.notify_all_ended(account)
     return ended

@@ -130,6 +130,6 @@ def set_password(account: Account, token: str, password: str, client: ClientInfo
         if not default_token_generator.check_token(locked, token):
             return locked.password != account.password and locked.check_password(password)
         states.renew_password(locked, password)
-        registry.end_all(locked)
+        registry.end_after_new_password(locked)
         events.password_changed(locked, client)
     return True

@@ -125,7 +125,7 @@ def test_a_list_finds_by_account_name_and_by_last_digits_and_says_so(
 ) -> None:
     fill(make_account("åse111", first_name="Åse", last_name="Kjær", is_student=True), 11)
     fill(make_account("bob222", first_name="Bo", last_name="Skov", is_student=True), 22)
-    for typed in ("åse111", "Kjær", "0011", "Åse 11"):
+    for typed in ("åse111", "Kjær", "11", "Åse 11"):
         page = desk.get(path_of(model), {"q": typed}).content.decode()
         assert ">åse111</a>" in page, typed
         assert ">bob222</a>" not in page, typed

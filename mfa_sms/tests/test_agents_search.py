@@ -38,7 +38,7 @@ def others(make_account: MakeAccount) -> list[Account]:
 
 @pytest.mark.parametrize(
     "said",
-    ["stu123", "STU123@alumni.ku.dk", "stu123@ku.dk", "Freja Lund", "lund freja", "3478", "478", "lund 78", "78 stu"],
+    ["stu123", "STU123@alumni.ku.dk", "stu123@ku.dk", "Freja Lund", "lund freja", "lund 78", "78 stu"],
 )
 def test_a_search_that_means_one_account_opens_it(
     agent: Agent, phone: SmsDevice, others: list[Account], said: str
@@ -75,15 +75,15 @@ def test_a_reference_finds_the_account_and_the_events_of_its_request(
     assert reference in page
 
 
-@pytest.mark.parametrize("said", ["8", "23478", "123478", "26123478", "+4526123478", "4526"])
+@pytest.mark.parametrize("said", ["8", "478", "3478", "stu123 478", "26123478", "+4526123478", "4526"])
 def test_what_is_masked_cannot_be_told_digit_by_digit(phone: SmsDevice, said: str) -> None:
-    """SECURITY: from five digits on, a search would reveal the next digit. A URL must not contain a full number."""
+    """SECURITY: from three digits on, a search would reveal the next digit. A URL must not contain a full number."""
     assert account_search.account_ids(said) == []
 
 
 def test_a_number_that_was_not_proven_finds_nobody(student: Account) -> None:
     SmsDevice.objects.create(user=student, number="+4526123478")
-    assert account_search.account_ids("3478") == []
+    assert account_search.account_ids("78") == []
 
 
 def test_an_empty_search_opens_nobody(agent: Agent) -> None:
@@ -122,7 +122,7 @@ def test_the_lists_find_by_account_and_lead_to_it(
     page = html(agent.browser.get(f"/admin/{path}/", {"q": said}))
     assert (f'<a href="/admin/accounts/account/{phone.user_id}/change/">stu123</a>' in page) is found
     assert said == "26123478" or not WHOLE.search(page)
-    assert "the last 2 to 4 digits" in page
+    assert "the last 2 digits" in page
 
 
 def test_messages_are_searched_by_their_account_alone(agent: Agent, phone: SmsDevice) -> None:

@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
+from common.client_info import ClientInfo
 from mfa_sms.models import SmsDevice
 from sessions import registry
-from sign_in import known_browsers
+from sign_in import known_browsers, password_reset
 from sign_in.known_browsers import COOKIE, KnownAccounts, is_known
 from tests.fixtures import MakeAccount, Walk
 
@@ -50,8 +52,8 @@ def test_a_browser_is_known_after_a_completed_sign_in_and_not_before(walk: Walk,
 def test_a_browser_stays_known_after_signing_out_and_after_a_new_password(walk: Walk, phone: SmsDevice) -> None:
     walk.signed_in(phone)
     walk.browser.post("/sign-out/")
-    phone.user.set_password("Kastanjer og paraplyer 17")
-    phone.user.save()
+    token = default_token_generator.make_token(phone.user)
+    assert password_reset.set_password(phone.user, token, "Kastanjer og paraplyer 17", ClientInfo())
     assert is_known(request_of(walk), Account.objects.get())
 
 

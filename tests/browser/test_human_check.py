@@ -66,3 +66,24 @@ def test_a_number_that_was_sent_to_today_needs_no_check(
     steps.number(second.number)
     visitor.sees("Indtast koden")
     assert Phone(steps.phone.var, second.e164).asked_for in (1, 2)
+
+
+def test_after_many_wrong_passwords_the_right_one_is_sent_when_the_browser_has_done_its_work(
+    visit: MakeVisitor, guide: MakeGuide, student: Student
+) -> None:
+    visitor = visit()
+    steps = guide(student, visitor)
+    steps.begin()
+    steps.account_name()
+    password = visitor.page.get_by_label("Adgangskode", exact=True)
+    told = visitor.page.locator(".notice")
+    for _attempt in range(20):
+        password.fill("not the password")
+        with visitor.page.expect_response("**/sign-in/password/"):
+            visitor.press("Næste")
+        if told.count():
+            break
+    expect(told).to_have_text("Der er indtastet forkerte adgangskoder mange gange.")
+    visitor.look()
+    steps.password()
+    steps.more_is_needed()

@@ -41,7 +41,7 @@ def test_a_report_ends_the_stranger_s_session_and_locks_the_new_phone(
     stranger.open("/security-info/")
     stranger.sees(words.log_in)
     new.to_choice()
-    stranger.sees(words.locked)
+    stranger.sees(words.must_renew)
     cases = (
         "SELECT kind FROM helpdesk_case JOIN accounts_account ON account_id = accounts_account.id WHERE username = ?"
     )

@@ -67,7 +67,7 @@ class Words:
     not_me: str
     told: str
     told_already: str
-    locked: str
+    must_renew: str
     link_dead: str
     not_used_yet: str
     show_codes: str
@@ -148,7 +148,7 @@ DANISH = Words(
     not_me="Det var ikke mig",
     told="Du har fortalt os, at det ikke var dig",
     told_already="Du har allerede fortalt os det. Der er ikke ændret mere.",
-    locked="Din loginmetode er låst",
+    must_renew="Du skal vælge en ny adgangskode",
     link_dead="Linket virker ikke længere",
     not_used_yet="ikke brugt endnu",
     show_codes="Udført, og vis mig reservekoder",
@@ -229,7 +229,7 @@ ENGLISH = Words(
     not_me="It was not me",
     told="You have told us that it was not you",
     told_already="You have already told us. Nothing more was changed.",
-    locked="Your login method is locked",
+    must_renew="You must choose a new password",
     link_dead="The link no longer works",
     not_used_yet="not used yet",
     show_codes="Done, and show me recovery codes",

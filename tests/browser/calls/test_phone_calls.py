@@ -5,10 +5,11 @@ import sys
 
 from playwright.sync_api import expect
 
+from tests.browser.calls.access_pass import enters_pass, gives_a_pass
 from tests.browser.calls.conftest import ADMINISTRATOR, MakeDesk
 from tests.browser.calls.desk import QUESTIONS, Desk
 from tests.browser.calls.operator import Operator
-from tests.browser.conftest import MakeGuide
+from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import Guide
 from tests.browser.people import People, Phone, Student
 from tests.browser.portal import PortalProcess
@@ -47,34 +48,47 @@ def lets_in(steps: Guide) -> None:
     steps.is_on("Dine loginmetoder")
 
 
-def by_name_and_digits(student: Student) -> str:
-    return f"Alma {student.number[-4:]}"
-
-
 def test_a_wrong_number_is_named_and_the_one_that_the_agent_registers_gets_the_code(
-    desk: Desk, guide: MakeGuide, enrolled: Student, people: People, operator: Operator
+    desk: Desk, guide: MakeGuide, student: Student, people: People, operator: Operator
 ) -> None:
-    operator.unknown.add(enrolled.e164)
-    steps = guide(enrolled)
-    steps.to_choice()
-    steps.choose()
-    desk.find(by_name_and_digits(enrolled))
+    wrong, right = people.student(), people.student()
+    operator.unknown.add(wrong.e164)
+    steps = guide(student)
+    steps.to_number()
+    steps.number(wrong.number)
+    desk.find(student.username)
     desk.reads_after_reload("Nummeret findes ikke", "Tjek cifrene og landekoden.")
     desk.looks()
-    desk.holds_no_secret(enrolled, steps.phone)
-    desk.does("Nulstil alle loginmetoder")
-    desk.reads("Kontoen er nulstillet.")
-    right = people.student()
+    desk.holds_no_secret(wrong, steps.phone)
     desk.does("Registrér et mobilnummer", country="DK", number=right.number)
     desk.reads(f"{right.masked} er registreret.")
     desk.holds_no_secret(right, Phone(steps.phone.var, right.e164))
-    theirs = guide(Student(enrolled.username, right.number, True))
+    theirs = guide(Student(student.username, right.number, True))
     theirs.to_choice()
     theirs.press(f"Send sms til nummeret, der ender på {right.number[-2:]}")
     theirs.enter_code("Næste")
     theirs.registered()
     theirs.choose()
     lets_in(theirs)
+
+
+def test_a_confirmed_number_that_no_longer_exists_is_replaced_with_an_access_pass(
+    desk: Desk, visit: MakeVisitor, guide: MakeGuide, enrolled: Student, people: People, operator: Operator
+) -> None:
+    operator.unknown.add(enrolled.e164)
+    steps = guide(enrolled)
+    steps.to_choice()
+    steps.choose()
+    desk.find(enrolled.username)
+    desk.reads_after_reload("Nummeret findes ikke", "Tjek cifrene og landekoden.")
+    given = gives_a_pass(desk, enrolled)
+    home = visit()
+    theirs = guide(Student(enrolled.username, people.student().number, True), home)
+    enters_pass(home, theirs, given)
+    theirs.another_method()
+    theirs.number()
+    theirs.enrollment_code()
+    theirs.registered()
 
 
 def test_a_number_of_a_country_that_is_not_allowed_is_named_by_its_country(
@@ -95,7 +109,7 @@ def test_a_number_of_a_country_that_is_not_allowed_is_named_by_its_country(
     steps.registered()
     steps.choose()
     lets_in(steps)
-    desk.find(by_name_and_digits(student))
+    desk.find(student.username)
     expect(desk.content).not_to_contain_text("blev afvist")
 
 
@@ -124,7 +138,7 @@ def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries
 ) -> None:
     boss = open_desk(ADMINISTRATOR)
     takes_out(boss, "gatewayapi")
-    desk.find(by_name_and_digits(enrolled))
+    desk.find(enrolled.username)
     desk.reads("Det er os: Disse sms-leverandører er taget ud af drift af it: gatewayapi.")
     desk.looks()
     desk.does("Send en testsms", gateway="file")
@@ -178,7 +192,7 @@ def test_a_phone_that_is_off_is_named_and_once_it_is_on_the_code_comes(
     steps = guide(enrolled)
     steps.to_choice()
     steps.choose()
-    desk.find(by_name_and_digits(enrolled))
+    desk.find(enrolled.username)
     desk.reads_after_reload("Mobilen kan ikke nås", "Tjek flytilstand, dækning og roaming, eller genstart mobilen.")
     desk.looks()
     desk.holds_no_secret(enrolled, steps.phone)
@@ -228,7 +242,7 @@ def test_the_answers_to_the_ten_questions_stand_on_the_one_page_that_the_search_
     steps.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code(2))
     steps.press("Bekræft")
     expect(steps.page.locator(".error-summary")).to_be_visible()
-    desk.find(by_name_and_digits(enrolled))
+    desk.find(enrolled.username)
     puts_back(boss, "gatewayapi")
     # `pytest -s` shows these times. They measure how long the page takes, not how long a person reads.
     sys.stdout.write("".join(f"{seconds:5.2f} s  {question}\n" for question, seconds in desk.seconds.items()))
