@@ -18,10 +18,18 @@ from helpdesk.tests.people import agent_of
 
 ACTIONS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
 ACTIONS |= {"send_test_message", "register_number", "handle_case"}
-ACTIONS |= {"block_account", "require_new_password", "remove_entra_link"}
+ACTIONS |= {"block_account", "require_new_password", "remove_entra_link", "lift_prefixblock"}
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
-SETS_UP |= {"import_accounts", "disable_gateway", "add_client", "change_client", "add_tenant", "change_tenant"}
+SETS_UP |= {
+    "import_accounts",
+    "disable_gateway",
+    "lift_prefixblock",
+    "add_client",
+    "change_client",
+    "add_tenant",
+    "change_tenant",
+}
 
 
 def held() -> dict[str, set[str]]:
