@@ -13,15 +13,11 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from accounts.models import Account
-from common import secret_codes
 from common.client_info import ClientInfo
 from limits import catalogue, counting
-from mfa_pass import codes as pass_codes
-from mfa_recovery import codes as recovery_codes
 from mfa_sms.tests import helpers as sms
 from mfa_sms.tests.helpers import Clock, pending_of
 from mfa_sms.tests.races import at_once
-from mfa_totp import matching
 from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import answer, app_of, code_of, page_of, signed_in, to_code, wrong_code
 from mfa_totp.verification import AppVerification
@@ -59,20 +55,6 @@ def guess(device: AuthenticatorApp, times: int, **more: Any) -> list[Verdict]:
         AuthenticatorApp.objects.update(throttling_failure_count=0)
         verdicts.append(verify(device, wrong_code(device), **more).verdict)
     return verdicts
-
-
-def test_k3_no_method_can_be_guessed_with_a_chance_of_1_in_10_000_in_24_hours() -> None:
-    # Two windows can touch within 24 hours, so all of both are counted.
-    guesses = 2 * (portal.CODE_FAILURES_PER_DAY + portal.CODE_FAILURES_KNOWN_PER_DAY)
-    letters = len(secret_codes.ALPHABET)
-    chances = {
-        # Each guess is compared with one app, so more apps do not help.
-        "app": (2 * matching.TOLERANCE + 1) / 10**matching.DIGITS,
-        "sms": 1 / 10**6,
-        "pass": 1 / letters**pass_codes.LENGTH,
-        "recovery": portal.RECOVERY_CODES / letters**recovery_codes.LENGTH,
-    }
-    assert {name: guesses * chance < MOST for name, chance in chances.items()} == dict.fromkeys(chances, True)
 
 
 def test_k3_with_two_apps_a_phone_and_an_owner_who_signs_in_all_day_few_codes_are_compared(
