@@ -31,6 +31,9 @@ _HOUR = 3600.0
 _LONGEST = timedelta(minutes=20)  # upper bound for any deed, so that none ends after now
 _WEEKEND = 5  # the first weekday of the weekend
 _LECTURE = 12  # people who request a code at the same time
+_GUESSED = 9  # days until an attacker who uses up the daily budget of wrong codes has locked an app
+_GUESSES = 14  # codes that the attacker tries in a day: some more than the budget
+_MINUTE = 60.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class HistoryPlan:
     campaign: int = 20  # days since the campaign opened, and days until its deadline
     outage: int = 9
     blackout: int = 23  # both gateways are down for some minutes
-    guesses: tuple[int, ...] = (40, 2)  # days on which an attacker starts to guess codes; the last leaves a case open
+    guesses: tuple[int, ...] = (40, 9)  # days on which an attacker starts to guess codes; the last leaves a case open
 
     @cached_property
     def cast(self) -> list[Persona]:
@@ -159,15 +162,17 @@ class Day:
         yield from self._guesses()
 
     def _guesses(self) -> Iterator[Deed]:
-        """Guess the codes of each victim for two days. After an earlier lock the owner calls on the third day."""
+        """Guess the codes of each victim until the app is locked. After an early lock the owner calls the next day."""
         for begun in self.plan.guesses:
             if begun >= self.plan.days:
                 continue
             victim = self.plan.victim(begun)
-            if self.left in (begun, begun - 1):
-                apart = GUESSES_APART.total_seconds()
-                yield from (Deed(place * apart, partial(self.mishaps.guess_code, victim)) for place in range(93))
-            if self.left == begun - 2 and begun > 2:
+            if begun - _GUESSED < self.left <= begun:
+                # A minute later than on the day before, so that the budget is full again.
+                first, apart = (begun - self.left) * _MINUTE, GUESSES_APART.total_seconds()
+                guess = partial(self.mishaps.guess_code, victim)
+                yield from (Deed(first + place * apart, guess) for place in range(_GUESSES))
+            if self.left == begun - _GUESSED and begun > _GUESSED:
                 yield Deed(9.5 * _HOUR, partial(self.desk.call, victim, "unlock"))
 
     @cached_property

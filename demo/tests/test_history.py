@@ -23,7 +23,7 @@ from overview.models import HourlyFigure
 from overview.rows import MEASURED
 
 NOW = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)  # a Friday
-SMALL = HistoryPlan(days=8, people=60, visits=8, campaign=4, outage=2, blackout=3, guesses=(6, 2))
+SMALL = HistoryPlan(days=13, people=60, visits=8, campaign=4, outage=2, blackout=3, guesses=(11, 9))
 
 pytestmark = pytest.mark.django_db
 

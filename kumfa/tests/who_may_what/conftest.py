@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from account_import.models import AccountImport
 from accounts.models import Account
+from audit import refusals
 from campaigns.tests.campaigns import campaign
 from common.client_info import ClientInfo
 from helpdesk import events as helpdesk_events
@@ -20,6 +21,7 @@ from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import GatewayState, PrefixBlock
 from mfa_totp.tests.helpers import app_of
 from notices.models import Notice
+from sign_in import events as sign_in_events
 from sign_in.models import MethodPolicy
 from sso import keys
 from sso.models import Client, SigningKey, Tenant, TenantLink
@@ -48,6 +50,7 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     campaign()
     AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")
     GatewayState.objects.create(gateway="file")
+    refusals.count_refusal(sign_in_events.PASSWORD_REFUSED, ClientInfo(address="192.0.2.1"))
     PrefixBlock.objects.create(prefix="+452612", numbers=8, entered=0)
     Client.objects.create(name_da="KUmail", name_en="KUmail", redirect_uris="https://mail.example.dk/back")
     keys.rotate(SigningKey.Use.OIDC)
