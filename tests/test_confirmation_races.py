@@ -10,6 +10,7 @@ from accounts import states
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
+from limits import counting
 from mfa_sms import enrollment
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.numbers import parse_number
@@ -30,10 +31,11 @@ def together(*calls: Callable[[], object]) -> list[object]:
 
 
 def test_entering_another_number_does_not_undo_a_confirmation(student: Account) -> None:
-    for number in range(15):
+    for number in range(9):  # more would reach the cap of the prefix
         SmsDevice.objects.all().delete()
         Account.objects.update(protected_since=None)
         TextMessage.objects.all().delete()
+        counting.lift(student.pk)
         device = SmsDevice.objects.create(user=student, number=f"+45261234{number:02}")
         code = code_of(asked(device, Purpose.ENROLL))
         right, _entered = together(

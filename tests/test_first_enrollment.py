@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
+from limits import counting
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of, pending_of
 from mfa_sms.tests.races import at_once
@@ -22,6 +23,7 @@ def test_a_phone_and_an_app_at_once_leave_one_device(student: Account) -> None:
     for number in range(10):
         SmsDevice.objects.all().delete()
         TextMessage.objects.all().delete()
+        counting.lift(student.pk)
         for option in methods.devices(student.pk):
             option.device.delete()
         Account.objects.update(protected_since=None)
