@@ -106,7 +106,7 @@ def _create(rows: Sequence[AccountRow]) -> list[Account]:
             email=row.email,
             is_student=row.is_student,
             is_employee=row.is_employee,
-            **({"language": row.language} if row.language else {}),
+            **({"language": row.language, "language_known": True} if row.language else {}),
         )
         account.set_unusable_password()
         accounts.append(account)
@@ -115,13 +115,13 @@ def _create(rows: Sequence[AccountRow]) -> list[Account]:
 
 def _change(differences: Sequence[Difference], names: tuple[str, ...]) -> list[Account]:
     accounts = [_stub(difference) for difference in differences]
-    Account.objects.bulk_update(accounts, names)
+    Account.objects.bulk_update(accounts, _columns(names))
     return accounts
 
 
 def _reactivate(differences: Sequence[Difference], names: tuple[str, ...]) -> list[Account]:
     if names:
-        Account.objects.bulk_update([_stub(difference) for difference in differences], names)
+        Account.objects.bulk_update([_stub(difference) for difference in differences], _columns(names))
     return _switch([difference.account_id for difference in differences], active=True)
 
 
@@ -138,4 +138,9 @@ def _switch(account_ids: list[int], *, active: bool) -> list[Account]:
 
 def _stub(difference: Difference) -> Account:
     """Return an unsaved account with only the changed fields, to avoid a query for the others."""
-    return Account(pk=difference.account_id, **{name: getattr(difference.row, name) for name in difference.fields})
+    fields = {name: getattr(difference.row, name) for name in difference.fields}
+    return Account(pk=difference.account_id, language_known=True, **fields)
+
+
+def _columns(names: tuple[str, ...]) -> tuple[str, ...]:
+    return (*names, "language_known") if "language" in names else names

@@ -1,24 +1,34 @@
-"""The language of an account. Emails to its owner are written in it."""
+"""The language of an account. Mails and text messages to its owner are written in it."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Account
-from common.languages import of_browser, remember
+from common import languages
 
 
 def save(account: Any, code: str) -> None:
-    """Store the language in the account, for emails."""
-    if account.language != code:
-        account.language = code
-        Account.objects.filter(pk=account.pk).update(language=code)
+    """Store the language that the owner chose or uses."""
+    if account.known_language != code:
+        account.language, account.language_known = code, True
+        Account.objects.filter(pk=account.pk).update(language=code, language_known=True)
+
+
+def on_password(request: HttpRequest, account: Account) -> None:
+    """Use the account's language from the next page on, unless one was chosen in this browser.
+
+    An account without a known language gets that of the pages, because notices may be sent before the sign-in is
+    complete.
+    """
+    save(account, languages.of_browser(request) or account.known_language or languages.current())
+    languages.use_of_account(request, account.language)
 
 
 def on_sign_in(request: HttpRequest, response: HttpResponse, account: Account) -> None:
     """Synchronize browser and account. A language chosen in this browser wins over the account's language."""
-    chosen = of_browser(request)
+    chosen = languages.of_browser(request)
     if chosen:
         save(account, chosen)
     else:
-        remember(response, account.language)
+        languages.remember(response, account.language)

@@ -59,7 +59,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    # Whether its owner or the university has chosen the language. Otherwise it is only the default.
+    language_known = models.BooleanField(default=False, db_default=False, editable=False)
     # The preferred device at sign-in, as django-otp's persistent id. If empty, the device that was used last.
     first_device = models.CharField(_("method used first"), max_length=64, blank=True, default="", db_default="")
     session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
@@ -99,6 +101,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def known_language(self) -> str:
+        """The language for the pages of its owner, or "" if it is only the default."""
+        return self.language if self.language_known or self.language != settings.LANGUAGE_CODE else ""
 
     @property
     def account_name(self) -> AccountName:

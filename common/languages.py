@@ -1,10 +1,15 @@
-"""The language of a page: chosen in the browser, stored in the account, Danish by default."""
+"""The language of a page.
+
+In this order: chosen in this browser, the account's once the password is right, suggested by the service, preferred by
+the browser's settings, the default.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_request
 
 _SUGGESTED = "suggested_language"
+_OF_ACCOUNT = "account_language"
 
 
 def is_known(code: str | None) -> bool:
@@ -29,14 +34,30 @@ def of_browser(request: HttpRequest) -> str | None:
 
 
 def suggest(request: HttpRequest, code: str) -> None:
-    """Store the language that a service suggests for the user. It applies unless the user chose one in this browser."""
+    """Store the language that a service suggests for the user."""
     request.session[_SUGGESTED] = code
 
 
-def suggested(request: HttpRequest) -> str | None:
-    """Return the language that a service suggested, or None."""
-    code = request.session.get(_SUGGESTED)
+def use_of_account(request: HttpRequest, code: str) -> None:
+    """Store the language of the account whose password was right. A service's suggestion then no longer counts."""
+    request.session[_OF_ACCOUNT] = code
+
+
+def of_request(request: HttpRequest) -> str:
+    """Return the language in which to answer the request."""
+    of_session = _of_session(request, _OF_ACCOUNT) or _of_session(request, _SUGGESTED)
+    return of_browser(request) or of_session or _preferred(request)
+
+
+def _of_session(request: HttpRequest, key: str) -> str | None:
+    code = request.session.get(key)
     return code if is_known(code) else None
+
+
+def _preferred(request: HttpRequest) -> str:
+    """Return the first language of Accept-Language that the portal has, or the default."""
+    code = get_language_from_request(request)
+    return code if is_known(code) else settings.LANGUAGE_CODE
 
 
 def remember(response: HttpResponse, code: str) -> None:

@@ -72,7 +72,7 @@ class BrowserPolicyMiddleware:
 
 
 class LanguageMiddleware:
-    """Activates the chosen language, Danish by default, and lets the user switch the language of any page.
+    """Activates the language of the request, and lets the user switch the language of any page.
 
     The switch is a button that posts the page's own form with a field `language`.
     """
@@ -84,8 +84,7 @@ class LanguageMiddleware:
         """Serve the page in its language, and store a switch in the browser's cookie."""
         switched = _posted_language(request)
         request.switched_to = switched  # type: ignore[attr-defined]
-        chosen = switched or languages.of_browser(request)
-        language = chosen or languages.suggested(request) or settings.LANGUAGE_CODE
+        language = switched or languages.of_request(request)
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)

@@ -21,7 +21,7 @@ from django_otp.models import Device
 from accounts import language
 from accounts.account_names import AccountName
 from accounts.models import Account
-from common import languages, safe_redirect
+from common import safe_redirect
 from common.client_info import ClientInfo
 from common.problems import Problem, flow_expired
 from common.references import log_account
@@ -46,10 +46,7 @@ def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
 def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Account) -> None:
     """Remember that the password was correct. Rotates the session key (ASVS 7.2.4)."""
     request.session.cycle_key()
-    chosen = languages.of_browser(request)
-    if chosen:
-        # The first notice may be sent before the sign-in is complete. It must be in the language of the pages.
-        language.save(account, chosen)
+    language.on_password(request, account)
     _store(
         request.session,
         replace(
@@ -79,6 +76,7 @@ def begin_signed_in(request: HttpRequest, account: Account, purpose: FlowPurpose
 
 
 def _begin(request: HttpRequest, account: Account, purpose: FlowPurpose, **fields: Any) -> None:
+    language.on_password(request, account)
     _store(
         request.session,
         PendingSignIn(

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from accounts import language
 from common import cached_value
 from mfa_sms import breaker
 from mfa_sms.delivery import deliver
@@ -38,6 +39,7 @@ def test_the_five_pages_of_a_sign_in_make_at_most_27_statements(
     breaker.gateways_out_of_service()
     policies.audience("mfa_sms")
     monkeypatch.delitem(registry._methods, "otp_static")
+    language.save(phone.user, "da")
     sent: list[int] = []
     monkeypatch.setattr("mfa_sms.sending.enqueue_code", sent.append)
     get, post = walk.browser.get, walk.browser.post

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, verbose_name='may use the admin')),
                 ('password_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='password changed')),
                 ('language', models.CharField(choices=[('da', 'Danish'), ('en', 'English')], default='da', max_length=2, verbose_name='language')),
+                ('language_known', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('first_device', models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='method used first')),
                 ('session_epoch', models.PositiveIntegerField(default=0, verbose_name='session epoch')),
                 ('protected_since', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='protected since')),

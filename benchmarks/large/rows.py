@@ -95,14 +95,15 @@ _WHEN = "now() - interval '1 year' * (1 - n / (%(rows)s + 1.0))"
 
 ACCOUNTS = """
 INSERT INTO accounts_account (id, password, is_superuser, username, first_name, last_name, email, is_student,
-    is_employee, is_active, is_staff, password_changed_at, language, first_device, session_epoch, created_at)
+    is_employee, is_active, is_staff, password_changed_at, language, language_known, first_device,
+    session_epoch, created_at)
 SELECT n, '!', false,
     chr(97 + (n * 7 %% 26)::int) || chr(97 + (n * 11 / 26 %% 26)::int) || chr(97 + (n / 676 %% 26)::int)
         || lpad((n %% 1000)::text, 3, '0') || CASE WHEN n > 17000 THEN (n / 17000)::text ELSE '' END,
     (%(first_names)s::text[])[1 + floor(random() * array_length(%(first_names)s::text[], 1))],
     (%(last_names)s::text[])[1 + floor(random() * array_length(%(last_names)s::text[], 1))],
     'person' || n || '@example.org', n <= %(students)s, n > %(students)s OR n %% 40 = 0, n %% 50 <> 0, n > %(rows)s - 60,
-    now() - interval '300 days' * random(), CASE WHEN n %% 5 = 0 THEN 'en' ELSE 'da' END, '', 0,
+    now() - interval '300 days' * random(), CASE WHEN n %% 5 = 0 THEN 'en' ELSE 'da' END, true, '', 0,
     now() - interval '3 years' * random()
 FROM generate_series(1, %(rows)s::bigint) AS n
 """

@@ -245,5 +245,5 @@ def _speak(request: HttpRequest) -> None:
         code = tag.partition("-")[0].lower()
         if languages.is_known(code):
             languages.suggest(request, code)
-            translation.activate(code)
+            translation.activate(languages.of_request(request))
             return

@@ -66,6 +66,19 @@ def test_the_service_chooses_the_language_of_who_has_chosen_none(walk: Walk, ser
     assert walk.get("/sign-in/password/")["Content-Language"] == "en"
 
 
+def test_the_language_of_the_service_lasts_to_the_last_page_unless_the_account_has_one(
+    walk: Walk, service: Service, phone: SmsDevice
+) -> None:
+    walk.get(service.address(ui_locales="en"))
+    assert walk.to_code(phone).code()["Content-Language"] == "en"
+    assert walk.browser.cookies["language"].value == "en"
+    Account.objects.update(language="da", language_known=True)
+    another = Walk(walk.outbox)
+    another.get(service.address(ui_locales="en"))
+    assert another.name(phone.user)["Content-Language"] == "en"
+    assert another.password()["Content-Language"] == "da"
+
+
 def test_the_service_does_not_change_the_language_that_was_chosen(walk: Walk, service: Service) -> None:
     walk.browser.cookies["language"] = "da"
     assert walk.get(service.address(ui_locales="en"))["Content-Language"] == "da"
