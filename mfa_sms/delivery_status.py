@@ -30,6 +30,27 @@ class DeliveryStatus(Enum):
     ABOVE_LIMIT = "above_limit"
 
 
+_LONG = timedelta(seconds=10)  # most messages leave the queue within a second
+_FAILED = (
+    DeliveryStatus.UNREACHABLE,
+    DeliveryStatus.NO_SUCH_NUMBER,
+    DeliveryStatus.REJECTED,
+    DeliveryStatus.FAULT,
+    DeliveryStatus.TOO_LATE,
+    DeliveryStatus.ABOVE_LIMIT,
+)
+
+
+def has_failed(fate: DeliveryStatus) -> bool:
+    """Return whether the message has most likely not arrived, so that its owner must do something."""
+    return fate in _FAILED
+
+
+def waits_long(message: TextMessage) -> bool:
+    """Return whether the message is still queued although most are sent by then."""
+    return delivery_status(message) is DeliveryStatus.WAITS and timezone.now() - message.status_at > _LONG
+
+
 def delivery_status(message: TextMessage) -> DeliveryStatus:
     """Return the delivery status as far as it is known.
 

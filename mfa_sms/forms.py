@@ -97,6 +97,6 @@ class PhoneForm(PortalForm):
 class SmsCodeForm(methods_forms.CodeForm):
     """Asks for the code from the text message."""
 
-    described_by = ("notices", "code-sent")
+    described_by = ("notices", "code-sent", "delivery-failed")
     label = gettext_lazy("Code from text message")
     empty = gettext_lazy("Enter the code from the text message")

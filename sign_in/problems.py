@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from common.clock import clock_up, day_and_clock
 from common.problems import Problem
+from limits.limit import Refusal
+from limits.problems import limit_reached
 
 
 def already_signed_in() -> Problem:
@@ -188,6 +190,11 @@ def must_renew_password() -> Problem:
     )
 
 
+def too_many_codes_of_account(refusal: Refusal) -> Problem:
+    """Return the 429 page for an account that has used up its wrong codes, whatever the method."""
+    return limit_reached(refusal, _("Try again"), reverse("sign_in:verify"))
+
+
 def device_locked() -> Problem:
     """Return the page for a chosen device that is locked. The account may have another device."""
     return Problem(
@@ -204,11 +211,12 @@ def device_locked() -> Problem:
 
 def too_many_codes(until: datetime) -> Problem:
     """Return the 429 page for a device that is locked until `until` after too many wrong codes."""
+    text = _("The code has been entered incorrectly too many times. Try again at %(time)s.")
     return Problem(
         _("You must wait before you can log in"),
-        (
-            _("The code has been entered incorrectly too many times. Try again at %(time)s.")
-            % {"time": clock_up(until)},
-        ),
+        (text % {"time": clock_up(until)},),
         429,
+        _("Use another method"),
+        reverse("sign_in:verify"),
+        retry_at=until,
     )

@@ -16,13 +16,12 @@ from accounts.models import Account
 from common.client_info import ClientInfo
 from limits import refusals as limit_refusals
 from limits.limit import Refusal
-from limits.problems import limit_reached
 from sign_in import code_budget, flow, methods
 from sign_in.methods import events
 from sign_in.methods.base import Method
 from sign_in.pending import PendingSignIn
 from sign_in.problems import device_locked as device_locked_page
-from sign_in.problems import not_allowed, too_many_codes
+from sign_in.problems import not_allowed, too_many_codes, too_many_codes_of_account
 
 D = TypeVar("D", bound=Device)
 M = TypeVar("M")
@@ -67,7 +66,7 @@ class CodeResult(Generic[D]):
     def raise_if_locked(self) -> None:
         """Raise the problem page for a locked device or account, if the verdict is LOCKED or DISABLED."""
         if self.refusal is not None:
-            raise limit_reached(self.refusal)
+            raise too_many_codes_of_account(self.refusal)
         if self.verdict is Verdict.DISABLED:
             raise device_locked_page()
         if self.verdict is Verdict.LOCKED and self.until is not None:

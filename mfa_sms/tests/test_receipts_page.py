@@ -167,7 +167,7 @@ def test_the_page_that_waits_for_the_code_says_what_the_gateway_reported(
     walk.to_code(phone)
     TextMessage.objects.update(status=Status.SENT, gateway="gatewayapi")
     page = "/sign-in/verify/code/status/"
-    assert walk.browser.get(page).json() == {"text": "Sms'en er sendt. Vent lidt.", "final": False}
+    assert walk.browser.get(page).json() == {"text": "Sms'en er sendt. Vent lidt.", "failed": False, "final": False}
     before = walk.browser.get(page).json()["text"]
     post(event(TextMessage.objects.get().pk))
     after = walk.browser.get(page).json()

@@ -31,6 +31,11 @@ WORDS = {
     Status.FAILED: FAULT,
     Status.UNKNOWN: FAULT,
 }
+FAILED = {
+    *(Status.UNDELIVERABLE, Status.EXPIRED, Status.REJECTED, Status.CANCELLED),
+    *(Status.FAILED, Status.UNKNOWN),
+}
+SENT_TO = "We have sent a text message"
 AT_SIGN_IN, AT_ENROLLMENT = "/sign-in/verify/code/", "/enroll/phone/code/"
 
 
@@ -65,7 +70,26 @@ def test_each_status_is_said_in_plain_words(walk: Walk, phone: SmsDevice, status
     to_code_in_english(walk, phone)
     TextMessage.objects.update(status=status)
     final = status not in (Status.QUEUED, Status.SENDING)
-    assert said(walk) == {"text": WORDS[Status(status)], "final": final}
+    assert said(walk) == {"text": WORDS[Status(status)], "failed": status in FAILED, "final": final}
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_message_that_failed_is_told_above_the_field_and_no_longer_called_sent(
+    walk: Walk, phone: SmsDevice, status: str
+) -> None:
+    to_code_in_english(walk, phone)
+    TextMessage.objects.update(status=status)
+    above = html(walk.get(AT_SIGN_IN)).partition('name="code"')[0]
+    assert (WORDS[Status(status)] in above) is (status in FAILED)
+    assert (SENT_TO in above) is (status not in FAILED)
+
+
+def test_a_message_that_is_queued_for_long_is_not_called_sent(clock: Clock, walk: Walk, phone: SmsDevice) -> None:
+    to_code_in_english(walk, phone)
+    TextMessage.objects.update(status=Status.QUEUED)
+    assert SENT_TO in html(walk.get(AT_SIGN_IN))
+    clock.forward(11)
+    assert "We are sending a text message" in html(walk.get(AT_SIGN_IN))
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -78,40 +102,40 @@ def test_each_status_is_said_in_danish(walk: Walk, phone: SmsDevice, status: str
 def test_a_number_that_was_refused_is_to_be_checked(walk: Walk, phone: SmsDevice) -> None:
     to_code_in_english(walk, phone)
     TextMessage.objects.update(status=Status.REJECTED, error="refused")
-    assert said(walk) == {"text": REFUSED, "final": True}
+    assert said(walk) == {"text": REFUSED, "failed": True, "final": True}
 
 
 @pytest.mark.usefixtures("reported")
 def test_a_sent_message_waits_for_its_receipt(clock: Clock, walk: Walk, phone: SmsDevice) -> None:
     to_code_in_english(walk, phone)
-    assert said(walk) == {"text": SENT, "final": False}
+    assert said(walk) == {"text": SENT, "failed": False, "final": False}
     clock.forward(600)
-    assert told(walk) == {"text": SENT, "final": False}
+    assert told(walk) == {"text": SENT, "failed": False, "final": False}
     clock.forward(1)
-    assert told(walk) == {"text": SILENCE, "final": False}
+    assert told(walk) == {"text": SILENCE, "failed": False, "final": False}
 
 
 def test_where_no_receipts_come_none_is_waited_for(clock: Clock, walk: Walk, phone: SmsDevice) -> None:
     to_code_in_english(walk, phone)
     clock.forward(601)
-    assert told(walk) == {"text": SENT, "final": True}
+    assert told(walk) == {"text": SENT, "failed": False, "final": True}
 
 
 @pytest.mark.usefixtures("reported")
 def test_of_a_gateway_that_is_no_longer_configured_no_receipt_is_waited_for(walk: Walk, phone: SmsDevice) -> None:
     to_code_in_english(walk, phone)
     TextMessage.objects.update(gateway="the-one-before")
-    assert said(walk) == {"text": SENT, "final": True}
+    assert said(walk) == {"text": SENT, "failed": False, "final": True}
 
 
 def test_the_status_is_said_at_enrollment_too(walk: Walk, student: Account) -> None:
     walk.to_password(student).number()
-    assert said(walk, AT_ENROLLMENT) == {"text": "Sms'en er sendt. Vent lidt.", "final": True}
+    assert said(walk, AT_ENROLLMENT) == {"text": "Sms'en er sendt. Vent lidt.", "failed": False, "final": True}
 
 
 @pytest.mark.parametrize("path", [AT_SIGN_IN, AT_ENROLLMENT])
 def test_without_a_message_there_is_nothing_to_say(walk: Walk, student: Account, path: str) -> None:
-    nothing = {"text": "", "final": True}
+    nothing = {"text": "", "failed": False, "final": True}
     assert walk.browser.get(f"{path}status/").json() == nothing
     walk.name(student)
     assert walk.browser.get(f"{path}status/").json() == nothing

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Account
 from mfa_sms.models import Challenge, Purpose, SmsDevice
@@ -207,3 +208,22 @@ def test_asvs_6_6_3_a_lock_at_enrollment_says_when_to_try_again(clock: Clock, st
     failed(device, 5)
     assert answer(student, code, Purpose.ENROLL).verdict is Verdict.LOCKED
     assert not SmsDevice.objects.get().confirmed
+
+
+def test_a_code_that_no_longer_works_says_so_in_the_heading_and_leads_to_the_other_methods(
+    walk: Walk, phone: SmsDevice
+) -> None:
+    walk.to_code(phone)
+    Challenge.objects.update(outcome=Challenge.Outcome.EXHAUSTED)
+    page = html(walk.get("/sign-in/verify/code/"))
+    assert f"<h1>{gettext('The code no longer works')}</h1>" in page
+    assert 'href="/sign-in/verify/"' in page
+
+
+def test_the_page_of_a_wait_leads_to_the_other_methods_and_says_when(walk: Walk, phone: SmsDevice) -> None:
+    walk.to_code(phone)
+    wrong(walk, 6)
+    page = walk.browser.post("/sign-in/verify/send/", {"device": phone.persistent_id})
+    assert page.status_code == 429
+    assert int(page["Retry-After"]) > 0
+    assert 'href="/sign-in/verify/"' in html(page)

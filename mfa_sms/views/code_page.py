@@ -77,6 +77,7 @@ class CodePage:
         if message is None or message.challenge is None:
             return redirect(self.without_message)
         challenge = message.challenge
+        fate = delivery_status.delivery_status(message)
         context = {
             "form": form,
             "device": challenge.device,
@@ -87,20 +88,24 @@ class CodePage:
             "expires": clock(challenge.expires_at),
             "expires_at": challenge.expires_at,
             "dead": _dead(challenge),
-            "status": delivery_status.status_text(delivery_status.delivery_status(message)),
+            "status": delivery_status.status_text(fate),
+            "failed": delivery_status.has_failed(fate),
+            "waits": delivery_status.waits_long(message),
             "status_url": reverse(self.status_url),
         }
         return render(request, self.template, context)
 
     def status(self, request: HttpRequest) -> JsonResponse:
-        """Return the last message's delivery status as JSON: its `text`, and whether it is `final`."""
+        """Return the last message's delivery status as JSON: its `text`, and whether it `failed` and is `final`."""
         pending = flow.current_flow(request)
         message = self.latest_message(pending) if pending and pending.password_done else None
         if message is None:
-            return JsonResponse({"text": "", "final": True})
+            return JsonResponse({"text": "", "failed": False, "final": True})
+        fate = delivery_status.delivery_status(message)
         return JsonResponse(
             {
-                "text": delivery_status.status_text(delivery_status.delivery_status(message)),
+                "text": delivery_status.status_text(fate),
+                "failed": delivery_status.has_failed(fate),
                 "final": delivery_status.is_final(message),
             }
         )

@@ -19,7 +19,6 @@ from common import safe_redirect
 from common.client_info import client_info_of
 from common.problems import flow_expired
 from common.typed_fields import typed
-from limits.problems import limit_reached
 from sign_in import (
     code_budget,
     enrollment,
@@ -38,7 +37,13 @@ from sign_in.guards import is_verified
 from sign_in.known_browsers import KnownAccounts
 from sign_in.password_check import PasswordOutcome
 from sign_in.pending import FlowPurpose, PendingSignIn
-from sign_in.problems import account_blocked, already_signed_in, method_forbidden, must_renew_password
+from sign_in.problems import (
+    account_blocked,
+    already_signed_in,
+    method_forbidden,
+    must_renew_password,
+    too_many_codes_of_account,
+)
 from sign_in.views.check_page import check_page
 
 _REMEMBERED_NAME = "__Host-name" if settings.SECURE else "name"
@@ -121,7 +126,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in:enroll")
     refusal = code_budget.refusal_of(pending.account_id or 0, pending.known_browser)
     if refusal is not None:
-        raise limit_reached(refusal)
+        raise too_many_codes_of_account(refusal)
     options = _offered(pending, standing)
     context = {
         "first": options[0],

@@ -43,16 +43,21 @@ function announceExpiry(form) {
 
 function showDelivery(form) {
   const visible = document.getElementById("delivery-text");
+  const sent = document.getElementById("code-sent");
+  const failure = document.getElementById("delivery-failed");
   const spoken = document.getElementById("delivery");
   let polls = 0;
   async function ask() {
     polls += 1;
     try {
       const answer = await fetch(form.dataset.statusUrl, { headers: { Accept: "application/json" } });
-      const { text, final } = await answer.json();
+      const { text, failed, final } = await answer.json();
       if (text && text !== visible.textContent) {
         visible.textContent = text;
         spoken.textContent = text;
+        if (sent) sent.hidden = failed;
+        failure.hidden = !failed;
+        failure.textContent = failed ? text : "";
       }
       if (final) return;
     } catch {
