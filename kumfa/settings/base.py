@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "common.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sessions.repeats.RepeatMiddleware",
     "sessions.middleware.SessionMiddleware",
     "common.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
