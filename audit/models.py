@@ -135,8 +135,6 @@ class SecurityEvent(AppendOnlyModel):
             models.Index(fields=["reference"], name="event_reference"),
             # For the list of events, newest first.
             models.Index(fields=["-at", "-id"], name="event_at"),
-            # For the password resets whose mail is due.
-            models.Index(fields=["at"], condition=models.Q(kind="password_reset_requested"), name="event_reset_at"),
             # For the kinds that the overview counts by the hour.
             models.Index(fields=["at"], condition=models.Q(kind__in=_COUNTED), name="event_overview_at"),
             # For the events that still have client info to remove.

@@ -1,4 +1,4 @@
-"""The model of the policies for methods."""
+"""The policies for methods, and the requests for a new password that wait for a worker."""
 
 from __future__ import annotations
 
@@ -27,3 +27,26 @@ class MethodPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.valid_from:%Y-%m-%d}"
+
+
+class PasswordResetRequest(models.Model):
+    """A request for a new password that no worker has handled yet, for a name that may or may not have an account.
+
+    SECURITY: the request does the same for every name, so its duration reveals no account (ASVS 6.3.8). A worker looks
+    the name up, seconds later, and deletes the row. The name is encrypted, because it may be a password by mistake.
+    """
+
+    name = models.BinaryField(editable=False)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    address = models.GenericIPAddressField(null=True, blank=True, editable=False)
+    browser = models.CharField(max_length=200, blank=True, editable=False)
+    reference = models.CharField(max_length=8, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("request for a new password")
+        verbose_name_plural = _("requests for a new password")
+        ordering = ["pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.reference

@@ -4,11 +4,11 @@ import logging
 from smtplib import SMTPException
 
 from celery import shared_task
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,16 +18,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import states
-from accounts.account_names import AccountName
+from accounts.account_names import AccountName, parse_account_name
 from accounts.models import Account
-from audit.models import SecurityEvent
-from common import languages
+from common import encryption, languages
 from common.client_info import ClientInfo
 from limits import catalogue, counting, refusals
 from limits.limit import Refusal
 from sessions import registry
 from sign_in import events
 from sign_in.human_check import Answer
+from sign_in.models import PasswordResetRequest
 
 logger = logging.getLogger(__name__)
 
@@ -37,24 +37,22 @@ def request_reset(name: AccountName, client: ClientInfo, answer: Answer) -> Refu
 
     Return the limit of the address if it refuses the request and the human check does not pass it.
 
-    SECURITY: executes the same statements for every name, known or unknown, and publishes no task, so that nothing
-    reveals which names exist (ASVS 6.3.8). Each name has its own limit of mails, so that names without an account use
-    up nobody's.
+    SECURITY: nothing here looks for the account, and no task is published. So the duration is the same for every name
+    and reveals none (ASVS 6.3.8).
     """
-    account = Account.objects.filter(~states.blocked_condition(), username=name.username, is_active=True).first()
     refusal = counting.take(catalogue.RESET_REQUESTS_OF_ADDRESS, client.network or "")
     if refusal is not None and not answer.use():
         refusals.record(refusal, client)
         return refusal
-    named = account if account is not None and account.account_name == name and account.email else None
-    with transaction.atomic():
-        account_id = account.pk if account else None
-        used_up = counting.take(catalogue.RESET_MAILS_OF_ACCOUNT, counting.digest(str(name)), account_id=account_id)
-        if named is None or used_up is not None:
-            events.password_reset_refused(client)
-        else:
-            events.password_reset_requested(named, str(name), client)
+    encrypted = encryption.encrypt(str(name).encode(), _secrets())
+    PasswordResetRequest.objects.create(
+        name=encrypted, address=client.address, browser=client.browser, reference=client.reference
+    )
     return None
+
+
+def _secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 @shared_task(name="sign_in.send_due_resets")
@@ -64,8 +62,8 @@ def send_due_resets() -> int:
     A mail that the server does not take is not sent again: its owner can request another one.
     """
     sent = 0
-    for request in _due().order_by("at"):
-        account = _claim(request)
+    for request_id in PasswordResetRequest.objects.values_list("pk", flat=True):
+        account = _claim(request_id)
         if account is None:
             continue
         try:
@@ -76,27 +74,38 @@ def send_due_resets() -> int:
     return sent
 
 
-def _due() -> QuerySet[SecurityEvent]:
-    """Return the requests that no mail has followed yet. The conditions on `kind` and `at` match a partial index."""
-    mailed = SecurityEvent.objects.filter(
-        account=OuterRef("account"), kind=events.PASSWORD_RESET_MAILED, pk__gt=OuterRef("pk")
-    )
-    return SecurityEvent.objects.filter(
-        ~Exists(mailed),
-        kind=events.PASSWORD_RESET_REQUESTED,
-        at__gt=timezone.now() - settings.PASSWORD_RESET_DUE_WITHIN,
-    )
-
-
-def _claim(request: SecurityEvent) -> Account | None:
-    """Write that the link is mailed. Return None if another worker has done so, or the account takes no mail."""
+def _claim(request_id: int) -> Account | None:
+    """Delete the request and record what becomes of it. Return the account to mail, or None."""
     with transaction.atomic():
-        accounts = Account.objects.select_for_update(no_key=True).filter(pk=request.account_id or 0)
-        account = accounts.exclude(email="").first()
-        if account is None or not states.is_open(account) or not _due().filter(pk=request.pk).exists():
+        rows = PasswordResetRequest.objects.select_for_update(skip_locked=True)
+        request = rows.filter(pk=request_id).first()
+        if request is None:
             return None
+        request.delete()
+        client = ClientInfo(request.address, request.browser, request.reference)
+        account = _admitted(request)
+        if account is None:
+            events.password_reset_refused(client)
+            return None
+        events.password_reset_requested(account, str(account.account_name), client)
         events.password_reset_mailed(account)
     return account
+
+
+def _admitted(request: PasswordResetRequest) -> Account | None:
+    """Return the account that gets a link. Each name has its own limit, so names without an account use up nobody's."""
+    if request.at < timezone.now() - settings.PASSWORD_RESET_DUE_WITHIN:
+        return None
+    try:
+        name = parse_account_name(encryption.decrypt(bytes(request.name), _secrets()).decode())
+    except InvalidToken:  # the secret key was replaced without a fallback
+        return None
+    account = Account.objects.select_for_update(no_key=True).filter(username=name.username).first()
+    account_id = account.pk if account else None
+    used_up = counting.take(catalogue.RESET_MAILS_OF_ACCOUNT, counting.digest(str(name)), account_id=account_id)
+    if used_up is not None or account is None or account.account_name != name:
+        return None
+    return account if account.email and states.is_open(account) else None
 
 
 def _send(account: Account) -> None:

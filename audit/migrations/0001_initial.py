@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'security events',
                 'ordering': ['-id'],
                 'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['account', '-at'], name='event_account_at'), models.Index(fields=['reference'], name='event_reference'), models.Index(fields=['-at', '-id'], name='event_at'), models.Index(condition=models.Q(('kind', 'password_reset_requested')), fields=['at'], name='event_reset_at'), models.Index(condition=models.Q(('kind__in', ['device_disabled', 'reported', 'limit_reached'])), fields=['at'], name='event_overview_at'), models.Index(condition=models.Q(('client_salt', ''), _negated=True), fields=['at'], name='event_with_client')],
+                'indexes': [models.Index(fields=['account', '-at'], name='event_account_at'), models.Index(fields=['reference'], name='event_reference'), models.Index(fields=['-at', '-id'], name='event_at'), models.Index(condition=models.Q(('kind__in', ['device_disabled', 'reported', 'limit_reached'])), fields=['at'], name='event_overview_at'), models.Index(condition=models.Q(('client_salt', ''), _negated=True), fields=['at'], name='event_with_client')],
             },
         ),
         migrations.CreateModel(

@@ -172,4 +172,4 @@ def test_events_are_listed_newest_first(event: SecurityEvent, student: Account) 
 
 def test_a_table_of_events_has_the_indexes_that_lists_and_tasks_need(db: None) -> None:
     names = connection.introspection.get_constraints(connection.cursor(), SecurityEvent._meta.db_table)
-    assert {"event_account_at", "event_reference", "event_reset_at", "event_overview_at"} <= set(names)
+    assert {"event_account_at", "event_reference", "event_overview_at"} <= set(names)

@@ -28,4 +28,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('method', 'valid_from'), name='policy_once')],
             },
         ),
+        migrations.CreateModel(
+            name='PasswordResetRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.BinaryField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('address', models.GenericIPAddressField(blank=True, editable=False, null=True)),
+                ('browser', models.CharField(blank=True, editable=False, max_length=200)),
+                ('reference', models.CharField(blank=True, editable=False, max_length=8)),
+            ],
+            options={
+                'verbose_name': 'request for a new password',
+                'verbose_name_plural': 'requests for a new password',
+                'ordering': ['pk'],
+                'default_permissions': (),
+            },
+        ),
     ]
