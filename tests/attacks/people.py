@@ -20,9 +20,13 @@ def rented(number: int) -> str:
     return f"198.{18 + number // 62500}.{number // 250 % 250}.{1 + number % 250}"
 
 
-def signs_in(walk: Walk, device: SmsDevice) -> bool:
+def signs_in(walk: Walk, device: SmsDevice, password: str = PASSWORD) -> bool:
     """Sign in with the phone, and sign out again. Return whether the sign-in succeeded."""
-    walk.signed_in(device)
+    walk.name(device.user)
+    walk.password(password)
+    walk.send(device)
+    walk.code()
+    walk.stay()
     succeeded = is_signed_in(walk.browser)
     walk.browser.post("/sign-out/")
     return succeeded
@@ -37,10 +41,11 @@ class Owner:
     tries: int = 0
     sign_ins: int = 0
 
-    def signs_in(self) -> None:
-        """Sign in with the phone, and sign out again."""
+    def signs_in(self, password: str = PASSWORD) -> None:
+        """Sign in with the phone, and sign out again. End a session that is open first."""
+        self.walk.browser.post("/sign-out/")
         self.tries += 1
-        self.sign_ins += signs_in(self.walk, self.device)
+        self.sign_ins += signs_in(self.walk, self.device, password)
 
 
 def owner_of(device: SmsDevice, outbox: Outbox, address: str = CAMPUS) -> Owner:
