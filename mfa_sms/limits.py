@@ -56,17 +56,19 @@ def take_test(device: SmsDevice) -> Refusal | None:
 
 def take_notice(message: TextMessage) -> Refusal | None:
     """Count a notice or a test that a worker is about to send, or record and return the refusal."""
-    country, prefix = numbers.region_of(message.number), numbers.prefix_of(message.number)
     account_id = message.account_id
+    if message.notice == TextMessage.TEST:
+        # SECURITY: an agent must not use up a limit of notices with tests, and so suppress the next notices.
+        refusal = counting.take(catalogue.SMS_TESTS_PER_HOUR, EVERYBODY)
+        return refusal and _recorded(refusal, ClientInfo(), Account.objects.get(pk=account_id))
+    country, prefix = numbers.region_of(message.number), numbers.prefix_of(message.number)
     number = f"{account_id}:{counting.digest(message.number.as_e164)}"
     uses = [
         Use(catalogue.SMS_NOTICES_TO_PREFIX_PER_HOUR, prefix),
         Use(catalogue.SMS_NOTICES_PER_HOUR, EVERYBODY),
+        Use(catalogue.SMS_NOTICES_TO_NUMBER_PER_DAY, number, account_id),
+        Use(catalogue.SMS_NOTICES_OF_ACCOUNT_PER_HOUR, str(account_id), account_id),
     ]
-    if message.notice != TextMessage.TEST:
-        # SECURITY: tests do not count. Otherwise an agent could use up the limit and suppress the next notices.
-        uses.append(Use(catalogue.SMS_NOTICES_TO_NUMBER_PER_DAY, number, account_id))
-        uses.append(Use(catalogue.SMS_NOTICES_OF_ACCOUNT_PER_HOUR, str(account_id), account_id))
     if not numbers.is_home(country):
         uses.append(Use(catalogue.SMS_NOTICES_ABROAD_PER_HOUR, country))
     refusal = counting.take_all(uses)
@@ -84,6 +86,7 @@ def _enrollment_uses(device: SmsDevice, recent: Sequence[TextMessage], client: C
         Use(catalogue.SMS_ENROLL_OF_ACCOUNT_PER_DAY, str(account_id), account_id),
         Use(catalogue.SMS_ENROLL_TO_NUMBER_PER_HALF_HOUR, number, account_id, forced=first),
         Use(catalogue.SMS_ENROLL_TO_NUMBER_PER_DAY, number, account_id, forced=first),
+        Use(catalogue.SMS_ENROLL_TO_NUMBER_AT_MOST, number),
         Use(catalogue.SMS_ENROLL_TO_PREFIX_PER_HOUR, numbers.prefix_of(device.number)),
         Use(catalogue.SMS_ENROLL_PER_HOUR, EVERYBODY),
     ]

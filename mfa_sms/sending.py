@@ -195,8 +195,9 @@ def _is_shared_too_often(device: SmsDevice, rows: list[SmsDevice]) -> bool:
 
 def _ask(device: SmsDevice, purpose: Purpose, browser: str, client: ClientInfo, *, known: bool) -> SendOutcome:
     allowed, details = device.verify_is_allowed()
-    if not allowed:
-        return Locked(details["locked_until"] if details else None)
+    until = details["locked_until"] if details else None
+    if not allowed and not (until and known):
+        return Locked(until)
     allowed, details = device.generate_is_allowed()
     if not allowed and details is not None:
         return Wait(details["next_generation_at"])

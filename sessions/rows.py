@@ -7,7 +7,9 @@ from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
 
 from sessions.signed_in import KEY, SignedIn, moment
 
@@ -34,7 +36,10 @@ class SessionTableMixin(_Base):
         """Return the row for the session's data, with all columns set."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         signed_in = SignedIn.of(data)
-        if signed_in is not None:
+        if signed_in is None:
+            # SECURITY: anyone can add such rows, so they stay no longer than a sign-in may take.
+            row.expire_date = min(row.expire_date, timezone.now() + settings.PENDING_SIGN_IN_LIFE)
+        else:
             row.account_id = signed_in.account_id
             row.signed_in_at = moment(signed_in.at)
             row.seen_at = moment(signed_in.seen)

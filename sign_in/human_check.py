@@ -72,7 +72,7 @@ def answer_of(request: HttpRequest, network: str | None) -> Answer:
     try:
         puzzle, made_at = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT)
     except signing.BadSignature:
-        return Answer()
+        return Answer(network=network or "")
     check = HumanCheck(puzzle, datetime.fromtimestamp(made_at, UTC))
     return Answer(check, request.POST.get("solution", ""), network or "")
 
@@ -83,6 +83,12 @@ def ask(answer: Answer) -> HumanCheck:
     if check is not None and not check.is_expired and counting.peek((catalogue.CHECK_USES, check.party)) is None:
         return check
     return HumanCheck(proof_of_work.new_puzzle(settings.SIGN_IN_CHECK_COST), timezone.now())
+
+
+def opens_at(check: HumanCheck, network: str) -> datetime:
+    """Return when a person without scripts may go on: after the check's wait, and once the address has waits left."""
+    refusal = counting.peek((catalogue.CHECK_WAITS_OF_ADDRESS, network))
+    return check.opens_at if refusal is None else max(check.opens_at, refusal.until)
 
 
 def remember(response: HttpResponse, check: HumanCheck) -> None:

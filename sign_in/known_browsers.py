@@ -43,6 +43,11 @@ class KnownAccounts:
         oldest = time.time() - settings.KNOWN_BROWSER_LIFE.total_seconds()
         return cls((str(digest), str(key), int(at)) for digest, key, at in state if at > oldest)
 
+    @property
+    def key(self) -> str:
+        """Return what identifies this browser. Empty if no account knows it."""
+        return self._entries[0][1] if self._entries else ""
+
     def budget_of(self, account: Account | None) -> str:
         """Return the key of this browser's own budget for the account. Empty if the browser is unknown to it."""
         found = self._find(account)

@@ -73,12 +73,15 @@ class CodeResult(Generic[D]):
             raise too_many_codes(self.until)
 
 
-def lock_result(device: Any) -> CodeResult[Any] | None:
-    """Return LOCKED or DISABLED if no code of the device may be compared now. Return None if one may."""
+def lock_result(device: Any, known_browser: bool = False) -> CodeResult[Any] | None:
+    """Return LOCKED or DISABLED if no code of the device may be compared now. Return None if one may.
+
+    A known browser does not wait for wrong codes that were entered elsewhere. The account's daily budget bounds it.
+    """
     allowed, details = device.verify_is_allowed()
-    if allowed:
-        return None
     until = details["locked_until"] if details else None
+    if allowed or (until and known_browser):
+        return None
     return CodeResult(Verdict.LOCKED if until else Verdict.DISABLED, until=until)
 
 
@@ -189,7 +192,7 @@ class CodeVerification(ABC, Generic[D, M]):
             verdict = self.refuse_before_comparing(device)
             if verdict is not None:
                 return self._refuse(device, CodeResult(verdict))
-            locked = lock_result(device)
+            locked = lock_result(device, self.pending.known_browser)
             if locked is not None:
                 return self._refuse(device, locked, reason=Verdict.LOCKED)
             return self._compare(device, code)
@@ -234,7 +237,7 @@ class CodeVerification(ABC, Generic[D, M]):
         if device.is_disabled:
             record_lock(device.user, device, self.client)
             return CodeResult(Verdict.DISABLED)
-        locked = lock_result(device)
+        locked = lock_result(device, self.pending.known_browser)
         event = events.code_refused(device.user, device, verdict, self.client)
         if code_budget.is_notice_due(device.user):
             code_budget.many_wrong_codes.send(type(device), event=event)

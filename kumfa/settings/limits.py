@@ -11,6 +11,7 @@ SMS_MESSAGES_BEFORE_WAIT = 1
 # Codes by SMS to a number that is not proven yet.
 SMS_ENROLL_PER_HALF_HOUR = 5
 SMS_ENROLL_PER_DAY = 10
+SMS_ENROLL_FIRST_PER_DAY = 30
 # Codes by SMS to a proven device: for any browser that has the password, and for a browser that is known.
 SMS_SIGN_IN_PER_HALF_HOUR = 5
 SMS_SIGN_IN_PER_DAY = 10
@@ -20,6 +21,7 @@ SMS_RESERVE_PER_HALF_HOUR = 1
 # Codes by SMS with which a caller proves to IT Support who is calling, and test messages.
 SMS_CALLER_PER_DAY = 5
 SMS_TESTS_PER_DAY = 10
+SMS_TESTS_PER_HOUR = 200
 SMS_NOTICES_PER_DAY = 10
 SMS_NOTICES_OF_ACCOUNT_PER_HOUR = 30
 
@@ -53,6 +55,8 @@ PASSWORD_NAME_COUNTS = 1
 PASSWORD_RESETS_PER_ADDRESS = env.int("PASSWORD_RESETS_PER_ADDRESS", default=300)
 PASSWORD_RESET_MAILS_PER_HOUR = 3
 CHECK_WAITS_PER_ADDRESS = 60
+# Sign-ins that are begun with an account name, each of which adds a session.
+SIGN_INS_BEGUN = env.int("SIGN_INS_BEGUN_PER_ADDRESS", default=600)
 CHECK_USES_EACH = 1
 # Wrong codes of an account. The notice comes early enough for the owner to act.
 CODE_FAILURES_PER_DAY = 12

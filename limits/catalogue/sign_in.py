@@ -57,6 +57,14 @@ PASSWORD_FAILURE_OF_NAME_SEEN = limit(
     "PASSWORD_FAILURES_WINDOW",
     "Each username counts once for the address, however often it fails.",
 )
+SIGN_INS_BEGUN = limit(
+    "sign_ins_begun",
+    _("Sign-ins that are begun in a new browser session, per address (IPv6: /64) or known browser"),
+    "SIGN_INS_BEGUN",
+    "PASSWORD_FAILURES_WINDOW",
+    "A lecture hall logs in at one address. Each begun sign-in adds a session, so above it a human check passes each.",
+    _("Many people have begun to log in here"),
+)
 RESET_REQUESTS_OF_ADDRESS = limit(
     "reset_requests",
     _("Requests for a new password, per address (IPv6: /64)"),

@@ -45,6 +45,15 @@ SMS_ENROLL_TO_NUMBER_PER_DAY = limit(
     _NO_CODES,
     _OTHER_SETUP,
 )
+SMS_ENROLL_TO_NUMBER_AT_MOST = limit(
+    "sms_number_at_most",
+    _("Codes to one unproven number, in a day, whichever accounts ask"),
+    "SMS_ENROLL_FIRST_PER_DAY",
+    DAY,
+    "Without it, hundreds of accounts could flood a phone with their first messages. The owner can set up an app.",
+    _NO_CODES,
+    _OTHER_SETUP,
+)
 SMS_SIGN_IN_OF_ACCOUNT_PER_HALF_HOUR = limit(
     "sms_sign_in_half_hour",
     _("Codes to proven phones, per account, from browsers that are not known, in half an hour"),
@@ -212,5 +221,13 @@ SMS_NOTICES_PER_HOUR = limit(
     "SMS_NOTICES_PER_HOUR",
     HOUR,
     "One for each enrollment at half the peak. The mail is always sent.",
+    alarms=True,
+)
+SMS_TESTS_PER_HOUR = limit(
+    "sms_test_total",
+    _("Test messages, in all"),
+    "SMS_TESTS_PER_HOUR",
+    HOUR,
+    "Some for each call of an hour. Tests have a cap of their own, so that they cannot use up the notices to owners.",
     alarms=True,
 )

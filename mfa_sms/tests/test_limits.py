@@ -251,3 +251,13 @@ def test_a_limit_of_numbers_offers_the_app_to_an_account_that_may_use_it(
     clock.forward(minutes=11)
     page = html(walk.number("26 12 34 79"))
     assert 'href="/enroll/app/"' in page
+
+
+def test_hundreds_of_accounts_do_not_flood_a_phone_with_their_first_messages(
+    clock: Clock, make_account: MakeAccount, sms_outbox: Outbox, settings: Settings
+) -> None:
+    settings.SMS_ENROLL_FIRST_PER_DAY = 12
+    for number in range(15):
+        Walk(sms_outbox).to_password(make_account(f"abc{number:03}", is_student=True)).number()
+        clock.forward(minutes=11)
+    assert len(sms_outbox.messages) == 12

@@ -30,7 +30,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     device = chosen(pending, request.POST.get("device", ""))
     if device is None:
         return redirect("sign_in:verify")
-    locked = lock_result(device)
+    locked = lock_result(device, pending.known_browser)
     if locked is not None:
         locked.raise_if_locked()
     flow.verifying(request, pending, device)

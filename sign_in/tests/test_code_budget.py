@@ -9,12 +9,14 @@ import pytest
 from django.conf import settings as portal
 from django.core import mail
 from django.test import TestCase
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from accounts.models import Account
 from common.client_info import ClientInfo
 from limits import catalogue, counting
+from mfa_sms.models import SmsDevice
 from mfa_sms.tests import helpers as sms
 from mfa_sms.tests.helpers import Clock, pending_of
 from mfa_sms.tests.races import at_once
@@ -122,6 +124,30 @@ def test_k1_the_owner_signs_in_from_the_usual_browser_while_a_thief_of_the_passw
     AuthenticatorApp.objects.update(throttling_failure_count=0)
     to_code(walk, app)
     answer(walk, code_of(app))
+    assert is_signed_in(walk.browser)
+
+
+def test_k1_the_usual_browser_does_not_wait_for_wrong_codes_of_a_thief(clock: Clock, app: AuthenticatorApp) -> None:
+    for _time in range(portal.CODE_FAILURES_TO_LOCK):
+        verify(app, wrong_code(app))
+    assert verify(app, code_of(app)).verdict is Verdict.LOCKED
+    assert verify(app, code_of(app), known=True).verdict is Verdict.RIGHT
+
+
+def test_k1_the_usual_browser_gets_a_message_while_a_thiefs_wrong_codes_make_others_wait(
+    clock: Clock, walk: Walk, another_walk: Walk, phone: SmsDevice
+) -> None:
+    walk.signed_in(phone)
+    walk.browser.post("/sign-out/")
+    clock.forward(hours=1)
+    another_walk.to_code(phone)
+    for _time in range(portal.CODE_FAILURES_TO_LOCK):
+        another_walk.code(sms.other_than(another_walk.outbox.codes[-1]))
+    assert another_walk.browser.post("/sign-in/verify/send/", {"device": phone.persistent_id}).status_code == 429
+    clock.forward(minutes=2)
+    SmsDevice.objects.update(throttling_failure_timestamp=timezone.now())
+    walk.to_code(phone)
+    walk.code()
     assert is_signed_in(walk.browser)
 
 

@@ -17,6 +17,7 @@ from accounts.models import Account
 from audit.models import RefusalCount, SecurityEvent
 from common import proof_of_work
 from common.client_info import ClientInfo
+from limits import catalogue, counting
 from limits.models import LimitCounter
 from mfa_sms.models import SmsDevice
 from mfa_sms.tests.races import at_once
@@ -314,3 +315,15 @@ def test_of_simultaneous_uses_of_one_check_one_passes() -> None:
     answer = solved()
     results = at_once([lambda: outcome(answer=answer)] * 8)
     assert (results.count(RIGHT), results.count(THROTTLED)) == (1, 7)
+
+
+def test_a_page_without_scripts_tells_the_truth_when_the_address_has_no_waits_left(
+    walk: Walk, student: Account, settings: Settings
+) -> None:
+    """Retry-After would otherwise be a second, again and again."""
+    settings.CHECK_WAITS_PER_ADDRESS = 1
+    with time_machine.travel(timezone.now(), tick=False):
+        counting.take(catalogue.CHECK_WAITS_OF_ADDRESS, "127.0.0.1")
+        walk.name(student)
+        pages = [walk.password("wrong") for _time in range(settings.PASSWORD_FAILURES + 1)]
+        assert pages[-1]["Retry-After"] == "900"

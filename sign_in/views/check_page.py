@@ -21,11 +21,12 @@ def check_page(
     SECURITY: the page is the same for every name.
     """
     check = human_check.ask(answer)
-    seconds = max(1, round((check.opens_at - timezone.now()).total_seconds()))
+    opens = human_check.opens_at(check, answer.network)
+    seconds = max(1, round((opens - timezone.now()).total_seconds()))
     context |= {
         "told": refusal.limit.told,
         "puzzle": json.dumps(check.puzzle),
-        "opens": when_up(check.opens_at),
+        "opens": when_up(opens),
         "has_error": True,
     }
     response = render(request, template, context, status=429)

@@ -16,9 +16,11 @@ from accounts import language
 from accounts.account_names import parse_account_name
 from accounts.models import Account
 from common import safe_redirect
-from common.client_info import client_info_of
+from common.client_info import ClientInfo, client_info_of
 from common.problems import flow_expired
 from common.typed_fields import typed
+from limits import catalogue, counting, refusals
+from limits.limit import Refusal
 from sign_in import (
     code_budget,
     enrollment,
@@ -66,12 +68,28 @@ def account_name(request: HttpRequest) -> HttpResponse:
             **typed(request, "account_name"),
         },
     )
+    context = {"form": form, "next": safe_redirect.safe_redirect_url(request, next_url)}
     if request.method == "POST" and form.is_valid():
+        client = client_info_of(request)
+        answer = human_check.answer_of(request, client.network)
+        refusal = _begun_too_often(request, client, answer)
+        if refusal is not None:
+            return check_page(request, "sign_in/account_name.html", context, refusal, answer)
         flow.begin(request, form.cleaned_data["account_name"], next_url)
         return redirect("sign_in:password")
-    return render(
-        request, "sign_in/account_name.html", {"form": form, "next": safe_redirect.safe_redirect_url(request, next_url)}
-    )
+    return render(request, "sign_in/account_name.html", context)
+
+
+def _begun_too_often(request: HttpRequest, client: ClientInfo, answer: human_check.Answer) -> Refusal | None:
+    """Count a sign-in that adds a session. Return the refusal if there are too many and no human check passes it."""
+    if request.session.session_key is not None:
+        return None
+    known = KnownAccounts.of_request(request).key
+    refusal = counting.take(catalogue.SIGN_INS_BEGUN, counting.digest(known) if known else client.network or "")
+    if refusal is None or answer.use():
+        return None
+    refusals.record(refusal, client)
+    return refusal
 
 
 @sensitive_post_parameters("password")

@@ -25,7 +25,7 @@ from mfa_totp.tests.helpers import app_of
 from notices import own_notices
 from tests.attacks.outcome import Outcome
 from tests.attacks.people import Owner, rented, walk_at
-from tests.fixtures import NUMBER, Browser, Outbox
+from tests.fixtures import NUMBER, Browser, MakeAccount, Outbox, confirmed_phone
 from tests.helpers import picture
 
 NATIONAL = NUMBER.removeprefix("+45")
@@ -147,4 +147,19 @@ def test_tests_that_an_agent_sends_to_a_phone_silence_no_notice_of_its_owner(
             notifier.send_notice(device, own_notices.DEVICE_REMOVED)
     outcome.exactly("notices that the owner got", len(sms_outbox.messages) - before, notices)
     owner.signs_in()
+    outcome.owner_signs_in(owner)
+
+
+def test_tests_to_neighbors_of_a_number_silence_no_notice_of_its_owner(
+    clock: Clock, desk: Browser, owner: Owner, make_account: MakeAccount, sms_outbox: Outbox, outcome: Outcome
+) -> None:
+    tests = catalogue.SMS_TESTS_OF_DEVICE_PER_DAY.number
+    for number in range(catalogue.SMS_NOTICES_TO_PREFIX_PER_HOUR.number // tests):
+        near = confirmed_phone(make_account(f"fri{number:03}", is_student=True), f"+452612{number:04}")
+        for _test in range(tests):
+            desk.post(act_page(near.user, "send-test-message"), {**SAID, "device": str(near.pk), "gateway": "file"})
+    before = len(sms_outbox.messages)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        notifier.send_notice(owner.device, own_notices.DEVICE_REMOVED)
+    outcome.exactly("notices that the owner got", len(sms_outbox.messages) - before, 1)
     outcome.owner_signs_in(owner)
