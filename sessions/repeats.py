@@ -44,7 +44,7 @@ class RepeatMiddleware:
         if _try(cache.add, key, _RUNNING, _KEPT) is False:
             return _first_answer(key) or self.get_response(request)
         response = self.get_response(request)
-        if response.status_code == 302:
+        if response.status_code == 302 and _is_used_up(request, response):
             _try(cache.set, key, (response["Location"], response.cookies), _KEPT)
         else:
             _try(cache.delete, key)
@@ -63,6 +63,11 @@ def _key(request: HttpRequest) -> str | None:
     except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
         return None
     return "repeat:" + keyed_digests.digest("sessions.repeats", "\n".join(parts))
+
+
+def _is_used_up(request: HttpRequest, response: HttpResponse) -> bool:
+    """Return whether the same form could not succeed again: it moved the session, or used a code up."""
+    return settings.SESSION_COOKIE_NAME in response.cookies or "code" in request.POST
 
 
 def _first_answer(key: str) -> HttpResponse | None:

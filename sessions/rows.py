@@ -37,8 +37,8 @@ class SessionTableMixin(_Base):
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         signed_in = SignedIn.of(data)
         if signed_in is None:
-            # SECURITY: anyone can add such rows, so they stay no longer than a sign-in may take.
-            row.expire_date = min(row.expire_date, timezone.now() + settings.PENDING_SIGN_IN_LIFE)
+            # SECURITY: anyone can add such rows, so they stay little longer than a sign-in may take.
+            row.expire_date = min(row.expire_date, timezone.now() + 2 * settings.PENDING_SIGN_IN_LIFE)
         else:
             row.account_id = signed_in.account_id
             row.signed_in_at = moment(signed_in.at)

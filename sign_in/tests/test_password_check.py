@@ -108,7 +108,7 @@ def test_the_name_that_was_typed_stands_in_no_row(walk: Walk) -> None:
     walk.name("hemmelig99@ku.dk")
     walk.password()
     rows = [*RefusalCount.objects.values_list(), *LimitCounter.objects.values_list()]
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert "hemmelig99" not in repr(rows)
 
 

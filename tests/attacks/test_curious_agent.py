@@ -158,6 +158,7 @@ def test_tests_to_neighbors_of_a_number_silence_no_notice_of_its_owner(
         near = confirmed_phone(make_account(f"fri{number:03}", is_student=True), f"+452612{number:04}")
         for _test in range(tests):
             desk.post(act_page(near.user, "send-test-message"), {**SAID, "device": str(near.pk), "gateway": "file"})
+    owner.signs_in()
     before = len(sms_outbox.messages)
     with TestCase.captureOnCommitCallbacks(execute=True):
         notifier.send_notice(owner.device, own_notices.DEVICE_REMOVED)

@@ -1,0 +1,55 @@
+"""On a slow line people press twice. No sign-in is lost, with and without scripts."""
+
+import os
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import MakeGuide
+from tests.browser.guide import Guide
+from tests.browser.people import PASSWORD, Student
+from tests.browser.portal import Portal
+from tests.browser.slow_line import slow_line
+
+# SIGN_INS=40 measures more of them.
+SIGN_INS = int(os.environ.get("SIGN_INS", "2"))
+GAPS = (0.1, 0.2, 0.3, 0.4)  # seconds between the two presses
+
+
+def press_twice(page: Page, name: str | re.Pattern[str], gap: float) -> None:
+    """Press a button with the mouse, twice, whatever the page does meanwhile."""
+    box = page.get_by_role("button", name=name, exact=True).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(x, y)
+    page.wait_for_timeout(gap * 1000)
+    page.mouse.click(x, y)
+
+
+@pytest.mark.parametrize("number", range(SIGN_INS))
+def test_a_sign_in_survives_two_presses_on_each_page(
+    chromium: Browser, portal: Portal, guide: MakeGuide, enrolled: Student, number: int
+) -> None:
+    gap, javascript = GAPS[number % len(GAPS)], number % 2 == 0
+    known = guide(enrolled)
+    with slow_line(urlsplit(portal.url).port or 80) as port:
+        context = chromium.new_context(
+            base_url=f"http://localhost:{port}", java_script_enabled=javascript, locale="da-DK"
+        )
+        steps = Guide(context.new_page(), known.words, enrolled, known.phone)
+        page = steps.page
+        steps.begin()
+        steps.account_name()
+        page.get_by_label("Adgangskode", exact=True).fill(PASSWORD)
+        press_twice(page, "Næste", gap)
+        steps.is_on("Bekræft, at det er dig")
+        press_twice(page, re.compile("Send sms til"), gap)
+        steps.is_on("Indtast koden")
+        page.get_by_label("Kode fra sms").fill(known.phone.code())
+        press_twice(page, "Bekræft", gap)
+        steps.is_on("Vil du forblive logget ind på denne enhed?")
+        press_twice(page, "Nej", gap)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Dine loginmetoder")
+        context.close()
