@@ -20,7 +20,7 @@ QUESTIONS: Mapping[str, str] = {
     "Er der sendt en sms, og hvad blev der af den?": 'h2:has-text("Seneste sms\'er")',
     "Er de låst, hvorfor, og hvor længe?": "th:has-text('Status')",
     "Hvor mange forsøg er der tilbage?": "td:has-text('forsøg tilbage')",
-    "Er det os?": "strong:has-text('Det er os')",
+    "Er det os?": "strong:has-text('Fejlen er hos os')",
     "Seneste login, noget usædvanligt?": "text=seneste login",
     "Hvem skiftede nummeret, og hvornår?": "h2:has-text('Seneste hændelser')",
     "Hvad kan jeg gøre, og hvad ser den studerende så?": "h2:has-text('Det kan du gøre')",

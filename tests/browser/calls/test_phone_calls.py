@@ -99,7 +99,7 @@ def test_a_number_of_a_country_that_is_not_allowed_is_named_by_its_country(
     steps.number("+1 212 555 2368")
     steps.is_on("Vi kan ikke sende koder til dette nummer")
     desk.find(student.username)
-    desk.reads("Et nummer, som den studerende skrev, blev afvist i dag ")
+    desk.reads("Et nummer, som den studerende indtastede, blev afvist i dag ")
     desk.reads("Vi sender ikke koder til numre i det land (USA).")
     desk.looks()
     assert "555" not in desk.content.inner_text()
@@ -139,7 +139,7 @@ def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries
     boss = open_desk(ADMINISTRATOR)
     takes_out(boss, "gatewayapi")
     desk.find(enrolled.username)
-    desk.reads("Det er os: Disse sms-leverandører er taget ud af drift af it: gatewayapi.")
+    desk.reads("Fejlen er hos os: It-afdelingen har taget disse sms-leverandører ud af drift: gatewayapi.")
     desk.looks()
     desk.does("Send en testsms", gateway="file")
     desk.reads("En testsms til", "er på vej gennem file")
@@ -149,11 +149,11 @@ def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries
     signs_in(steps)
     takes_out(boss, "file", last=True)
     desk.visitor.page.reload()
-    desk.reads("Det er os: It har taget alle sms-leverandører ud af drift.")
+    desk.reads("Fejlen er hos os: It-afdelingen har taget alle sms-leverandører ud af drift.")
     puts_back(boss, "file")
     puts_back(boss, "gatewayapi")
     desk.visitor.page.reload()
-    expect(desk.content).not_to_contain_text("Det er os")
+    expect(desk.content).not_to_contain_text("er hos os")
 
 
 def takes_out(boss: Desk, slug: str, *, last: bool = False) -> None:
