@@ -13,6 +13,7 @@ from time_machine import TimeMachineFixture
 
 from accounts.models import Account
 from audit.models import SecurityEvent
+from helpdesk import events as helpdesk_events
 from helpdesk.models import Case
 from mfa_sms.models import SmsDevice
 from notices import compromise_reports
@@ -64,6 +65,15 @@ def test_the_page_says_what_is_reported_and_asks(path: str) -> None:
     assert page.count('type="submit">It was not me') == 1
     assert "stu123" not in page
     assert "Freja" not in page
+
+
+def test_the_page_of_an_action_of_it_support_asks_whether_the_owner_asked_for_it(phone: SmsDevice) -> None:
+    event = helpdesk_events.helpdesk_action_performed(phone.user, phone.user, "unlock", "mitid · 12345", CLIENT)
+    page = in_english().get(path_of(event)).content.decode()
+    assert "Did you not ask for this?" in page
+    assert 'type="submit">I did not ask for this' in page
+    assert "was not" not in page
+    assert "You have told us that you did not ask for this" in post(path_of(event))
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
