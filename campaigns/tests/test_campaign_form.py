@@ -129,7 +129,7 @@ def test_every_bad_line_is_named_and_nothing_is_stored(browser: Browser, student
 def test_the_faults_of_a_list_are_said_in_danish(browser: Browser, student: Account) -> None:
     browser.cookies["language"] = "da"
     page = words(browser.post(ADD, entered("nobody1", audience="listed")))
-    assert "Linje 1: Der er ingen konto “nobody1”." in page
+    assert "Linje 1: Der er ingen konto ”nobody1”." in page
 
 
 def test_what_is_no_text_is_refused(browser: Browser, student: Account) -> None:
