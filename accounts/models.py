@@ -53,11 +53,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
     )
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
-    email = models.EmailField(_("mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     is_student = models.BooleanField(_("student"), default=False)
     is_employee = models.BooleanField(_("employee"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_staff = models.BooleanField(_("access to the admin"), default=False)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
     # The preferred device at sign-in, as django-otp's persistent id. If empty, the device that was used last.

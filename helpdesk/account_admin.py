@@ -49,7 +49,8 @@ class AccountAdmin(ReadOnlyModelAdmin):
     list_filter = ("is_student", "is_employee", "is_active", "is_staff", StateFilter)
     search_fields = ("username", "first_name", "last_name")
     search_help_text = _(
-        "Account name, name, or the last 2 digits of a mobile number, also together. Or the reference of a page."
+        "Account name, name or the last 2 digits of a mobile number. You can combine them. "
+        "Or the reference from a page."
     )
     ordering = ("username",)
     sortable_by = ("username",)

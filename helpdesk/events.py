@@ -31,7 +31,7 @@ def _outcome(event: SecurityEvent) -> str:
 HELPDESK_ACTION_PERFORMED = register(
     EventKind(
         "helpdesk_action_performed",
-        gettext_lazy("Done by the helpdesk"),
+        gettext_lazy("Done by IT Support"),
         owner_text=action_text,
         reason_text=_action,
         shows_client=False,

@@ -44,7 +44,7 @@ class HistoryRow:
         if self.state.until is not None:
             return _("Locked after wrong codes until %(time)s") % {"time": day_and_clock(self.state.until)}
         if self.state.failures:
-            return _("%(failures)d wrong codes in a row, %(left)d tries left before a wait") % {
+            return _("%(failures)d wrong codes in a row, %(left)d tries left before the user has to wait") % {
                 "failures": self.state.failures,
                 "left": self.state.tries_left,
             }

@@ -104,7 +104,7 @@ SMS_TESTS_OF_DEVICE_PER_DAY = limit(
     "SMS_TESTS_PER_DAY",
     DAY,
     "More tests say nothing new. Tests must not use up the notices to the owner.",
-    _("So many messages have been sent to this number today that no test can be sent."),
+    _("This number has already had so many messages today that you cannot send a test."),
 )
 SMS_NOTICES_TO_NUMBER_PER_DAY = limit(
     "sms_notice_day",

@@ -60,7 +60,7 @@ RECOVERY_SHEETS = limit(
     "RECOVERY_SHEETS_PER_DAY",
     DAY,
     "A printer that jams takes two. Each sheet notifies the owner by mail and text message.",
-    _("You have made recovery codes many times today"),
+    _("You have made recovery codes too many times today"),
     counted=False,
 )
 DEVICES_OF_ACCOUNT = limit(

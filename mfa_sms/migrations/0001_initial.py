@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('receipt_at', models.DateTimeField(blank=True, null=True, verbose_name='receipt')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('dispatches', models.PositiveSmallIntegerField(default=1, verbose_name='hand-overs')),
+                ('dispatches', models.PositiveSmallIntegerField(default=1, verbose_name='delivery attempts')),
                 ('gateway', models.CharField(blank=True, max_length=32, verbose_name='gateway')),
                 ('gateway_message_id', models.CharField(blank=True, max_length=64, verbose_name="the gateway's id")),
                 ('error', models.CharField(blank=True, max_length=64, verbose_name='error')),

@@ -55,7 +55,7 @@ class TextMessage(models.Model):
     receipt_at = models.DateTimeField(_("receipt"), null=True, blank=True)
     # How often a worker claimed the row, and how often its id was enqueued.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    dispatches = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
+    dispatches = models.PositiveSmallIntegerField(_("delivery attempts"), default=1)
     # The gateway that accepted the message, or the last one tried. For a test, the gateway to be tested.
     gateway = models.CharField(_("gateway"), max_length=32, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
