@@ -65,7 +65,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
     # The states of `accounts.states`. An import changes none of them.
     protected_since = models.DateTimeField(_("protected since"), null=True, blank=True, editable=False)
-    reported_at = models.DateTimeField(_("reported by the owner"), null=True, blank=True, editable=False)
+    reported_at = models.DateTimeField(_("reported by the user"), null=True, blank=True, editable=False)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True, editable=False)
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True, editable=False)
     must_renew_since = models.DateTimeField(_("password must be renewed"), null=True, blank=True, editable=False)

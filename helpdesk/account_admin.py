@@ -19,7 +19,7 @@ from sign_in.methods import device_rows
 
 _STATES = {
     "blocked": (_("blocked"), states.blocked_condition),
-    "reported": (_("reported by the owner"), lambda: Q(reported_at__isnull=False)),
+    "reported": (_("reported by the user"), lambda: Q(reported_at__isnull=False)),
     "must_renew": (_("password must be renewed"), lambda: Q(must_renew_since__isnull=False)),
 }
 

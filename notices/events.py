@@ -35,7 +35,7 @@ GUESSED_PASSWORDS = register(
 REPORTED = register(
     EventKind(
         "reported",
-        gettext_lazy("Reported by the owner"),
+        gettext_lazy("Reported by the user"),
         owner_text=lambda event: _("You reported activity that was not yours."),
         reason_text=lambda event: describe_kind(event.reason),
         detail_text=_hidden,

@@ -76,7 +76,7 @@ def make_locks_figure(rows: Rows, filters: Filters) -> Content:
 
 def _named(label: str) -> str:
     if label == _REPORT:
-        return _("Reported by the owner")
+        return _("Reported by the user")
     if label == _PASSWORDS:
         return _("Too many wrong passwords")
     app = label.partition(":")[2]

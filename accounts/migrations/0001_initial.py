@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('first_device', models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='method used first')),
                 ('session_epoch', models.PositiveIntegerField(default=0, verbose_name='session epoch')),
                 ('protected_since', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='protected since')),
-                ('reported_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reported by the owner')),
+                ('reported_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reported by the user')),
                 ('blocked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='blocked')),
                 ('blocked_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='blocked until')),
                 ('must_renew_since', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='password must be renewed')),

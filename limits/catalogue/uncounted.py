@@ -91,7 +91,7 @@ NUMBERS_BEFORE_CHECK = limit(
 )
 CODE_FAILURES_BEFORE_NOTICE = limit(
     "code_failures_notice",
-    _("Wrong codes of an account before its owner is told"),
+    _("Wrong codes of an account before the user is told"),
     "CODE_FAILURES_BEFORE_NOTICE",
     DAY,
     "Fewer are slips. Somebody who enters as many has the password, so the owner must choose a new one.",

@@ -121,6 +121,6 @@ def test_asvs_2_4_1_a_limit_on_a_total_that_is_used_up_is_said_until_its_window_
     counting.take(catalogue.SMS_ENROLL_PER_HOUR, EVERYBODY)
     with translation.override("en"):
         said = limit_alarms.say_alarms(Now(timezone.now()))
-    assert said == "Used up at 10:00: Codes to new numbers, in all, 1 in the window."
+    assert said == "Used up at 10:00: Codes to new numbers, total, 1 in the window."
     time_machine.shift(timedelta(hours=1))
     assert limit_alarms.say_alarms(Now(timezone.now())) == ""
