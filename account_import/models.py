@@ -18,7 +18,7 @@ class AccountImport(models.Model):
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
         FAILED = "failed", _("Not applied")
-        DROPPED = "dropped", _("Dropped")
+        DROPPED = "dropped", _("Discarded")
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
@@ -30,7 +30,7 @@ class AccountImport(models.Model):
     file_name = models.CharField(_("file"), max_length=100)
     # The file's bytes, until it is applied, refused or dropped.
     content = models.BinaryField(default=b"", editable=False)
-    deactivate_missing = models.BooleanField(_("deactivate who is not in the file"), default=False)
+    deactivate_missing = models.BooleanField(_("deactivate accounts that are not in the file"), default=False)
     # The administrator confirmed that unusually many accounts are deactivated.
     forced = models.BooleanField(default=False, editable=False)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.CHECKING)

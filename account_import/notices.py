@@ -15,23 +15,23 @@ TOLD = _NAMES | {"email"}
 def _changed_text(event: SecurityEvent) -> str:
     changed = set(event.detail.split())
     if not changed & _NAMES:
-        return _("The mail address of your UCPH account was changed.")
+        return _("The email address of your UCPH account was changed.")
     if "email" not in changed:
         return _("The name of your UCPH account was changed.")
-    return _("The name and the mail address of your UCPH account were changed.")
+    return _("The name and the email address of your UCPH account were changed.")
 
 
 DETAILS_CHANGED = register(
     NoticeKind(
         "details_changed",
-        gettext_lazy("The name or the mail address was changed"),
+        gettext_lazy("The name or the email address was changed"),
         event_kind=events.ACCOUNT_IMPORTED,
         subject=gettext_lazy("Your details at UCPH were changed"),
         text=_changed_text,
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
         sms=gettext_lazy(
-            "The name or mail address of your UCPH account was changed. Is it wrong? Call IT Support %(phone)s."
+            "The name or email address of your UCPH account was changed. If it is wrong, call IT Support on %(phone)s."
         ),
     )
 )

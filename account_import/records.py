@@ -90,7 +90,7 @@ class Records:
             try:
                 fields = next(reader, None)
             except csv.Error as error:
-                why = Reason(gettext_noop("cannot be read as CSV, perhaps for a quote too many"))
+                why = Reason(gettext_noop("cannot be read as CSV; there may be an extra quotation mark"))
                 yield RowProblem(used[0].number, (why,), str(error))
                 # The unclosed quote swallowed these lines. Parse them again as rows of their own.
                 self._ahead.extendleft(reversed(used[1:]))

@@ -28,7 +28,7 @@ _TRUE = ("1", "true", "yes", "ja")
 _FALSE = ("0", "false", "no", "nej", "")
 _LOOKS_LIKE_CPR = gettext_noop("%(column)s looks like a CPR number")
 _BOOLEANS = ("1", "0", "true", "false", "yes", "no", "ja", "nej")
-_NONE_OF = gettext_noop("%(column)s %(value)s is none of %(allowed)s")
+_NONE_OF = gettext_noop("%(column)s %(value)s is not one of %(allowed)s")
 _SHOWN_LENGTH = 60
 _PROGRESS_EVERY = 1000
 # Only this many header cells are read. A longer header belongs to some other file, and the error would show it whole.
@@ -113,9 +113,7 @@ def _columns(header: Record | RowProblem | None) -> list[Column]:
             shown(name.strip()) for name, title in zip(names, titles, strict=True) if title not in _COLUMN_OF_TITLE
         ],
         gettext_noop("missing columns: %(columns)s"): [column.value for column in Column if column not in found],
-        gettext_noop("columns that are there twice: %(columns)s"): [
-            column.value for column in Column if found.count(column) > 1
-        ],
+        gettext_noop("duplicate columns: %(columns)s"): [column.value for column in Column if found.count(column) > 1],
     }
     reasons = tuple(Reason(fault, {"columns": columns}) for fault, columns in faults.items() if columns)
     if reasons:
@@ -145,7 +143,7 @@ class _RowReader:
             row = _row(dict(zip(self._columns, map(_clean, record.fields), strict=True)), reasons)
             first = self._line_of.setdefault(row.username, record.line) if row.username else record.line
             if first != record.line:
-                msgid = gettext_noop("username %(username)s is on line %(line)s already")
+                msgid = gettext_noop("username %(username)s is already on line %(line)s")
                 reasons.append(Reason(msgid, {"username": shown(row.username), "line": first}))
             self.rows[row.username] = row
         if reasons:
@@ -218,7 +216,7 @@ def _email(cell: str) -> str:
         try:
             validate_email(cell)
         except ValidationError:
-            raise _refused(cell, gettext_noop("%(column)s %(value)s is not a mail address")) from None
+            raise _refused(cell, gettext_noop("%(column)s %(value)s is not an email address")) from None
     return cell
 
 

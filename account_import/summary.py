@@ -29,7 +29,7 @@ CHANGED_MEANWHILE = gettext_noop(
     "Nothing was applied: accounts were changed since the file was checked. This is what would change now."
 )
 TOO_MANY_MEANWHILE = gettext_noop(
-    "Nothing was applied: more accounts would be deactivated than an import may without your word. See below."
+    "Nothing was applied: the import would deactivate more accounts than allowed without your confirmation. See below."
 )
 GIVEN_UP = gettext_noop(
     "Nothing was applied: the server has tried for an hour. Upload the file again. If that fails too, its log says why."
@@ -41,7 +41,7 @@ HEADINGS = {
     RowOutcome.CHANGED: _("Changed"),
     RowOutcome.REACTIVATED: _("Active again"),
     RowOutcome.DEACTIVATED: _("Deactivated"),
-    KEPT: _("Staff who are not in the file, and stay active"),
+    KEPT: _("Staff accounts that are not in the file and stay active"),
     RowOutcome.CREATED: _("Created"),
 }
 

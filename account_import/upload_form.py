@@ -21,9 +21,9 @@ class UploadForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose a file."), "invalid": gettext_lazy("Choose a file.")},
     )
     deactivate_missing = forms.BooleanField(
-        label=gettext_lazy("Deactivate who is not in the file"),
+        label=gettext_lazy("Deactivate accounts that are not in the file"),
         required=False,
-        help_text=gettext_lazy("Staff accounts, who may use the admin, stay active: you see which they are."),
+        help_text=gettext_lazy("Staff accounts (those that can use the admin) stay active. You will see which ones."),
     )
 
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:

@@ -50,13 +50,17 @@ def apply(request: HttpRequest, import_id: int) -> HttpResponse:
     if request.method == "POST":
         form = apply_form(row, request.POST)
         if not form.is_valid():
-            messages.error(request, _("Nothing was applied. Say first that you know how many will be deactivated."))
+            messages.error(
+                request, _("Nothing was applied. First confirm that you know how many accounts will be deactivated.")
+            )
         elif uploads.start_import(
             row.pk, form.cleaned_data["shown"], cast(Account, request.user), force=form.cleaned_data["force"]
         ):
             _show_result(request, row)
         else:
-            messages.error(request, _("The import was applied, dropped or checked anew meanwhile. Look at it again."))
+            messages.error(
+                request, _("The import has since been applied, discarded or checked again. Look at it again.")
+            )
     return _to(import_id)
 
 
@@ -73,9 +77,11 @@ def drop(request: HttpRequest, import_id: int) -> HttpResponse:
     row = get_object_or_404(AccountImport.objects.defer("content"), pk=import_id)
     if request.method == "POST":
         if uploads.drop_import(row.pk):
-            messages.success(request, _("The file has been dropped. Nothing was applied."))
+            messages.success(request, _("The file has been discarded. Nothing was applied."))
         else:
-            messages.error(request, _("The import was applied, dropped or checked anew meanwhile. Look at it again."))
+            messages.error(
+                request, _("The import has since been applied, discarded or checked again. Look at it again.")
+            )
     return _to(import_id)
 
 

@@ -53,11 +53,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
     )
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
-    email = models.EmailField(_("mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     is_student = models.BooleanField(_("student"), default=False)
     is_employee = models.BooleanField(_("employee"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_staff = models.BooleanField(_("access to the admin"), default=False)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     # Whether its owner or the university has chosen the language. Otherwise it is only the default.
@@ -67,7 +67,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
     # The states of `accounts.states`. An import changes none of them.
     protected_since = models.DateTimeField(_("protected since"), null=True, blank=True, editable=False)
-    reported_at = models.DateTimeField(_("reported by the owner"), null=True, blank=True, editable=False)
+    reported_at = models.DateTimeField(_("reported by the user"), null=True, blank=True, editable=False)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True, editable=False)
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True, editable=False)
     must_renew_since = models.DateTimeField(_("password must be renewed"), null=True, blank=True, editable=False)

@@ -94,4 +94,4 @@ class ContextValidator:
 
 
 def _made_of(word: str) -> str:
-    return _("The password is too easy to guess: it is made of '%(word)s' and little else.") % {"word": word}
+    return _("The password is too easy to guess: it is little more than “%(word)s”.") % {"word": word}

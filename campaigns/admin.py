@@ -32,7 +32,7 @@ class EnrollmentCampaignAdmin(StepUpModelAdmin):
     list_filter = ("audience",)
     search_fields = ("name",)
 
-    @admin.display(description=gettext_lazy("how it stands"))
+    @admin.display(description=gettext_lazy("status"))
     def standing(self, row: EnrollmentCampaign) -> str:
         """Return the campaign's status in words."""
         now = timezone.now()

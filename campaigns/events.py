@@ -9,7 +9,7 @@ from common.client_info import ClientInfo
 
 CAMPAIGN_CHANGED = register(EventKind("campaign_changed", _("Campaign changed")))
 REMINDER_REQUESTED = register(EventKind("reminder_requested", _("Reminder sent out")))
-ENROLLMENT_POSTPONED = register(EventKind("enrollment_postponed", _("Enrolment put off")))
+ENROLLMENT_POSTPONED = register(EventKind("enrollment_postponed", _("Enrolment postponed")))
 
 
 def campaign_changed(actor: Account, name: str, detail: str, client: ClientInfo) -> None:

@@ -41,10 +41,12 @@ class CampaignForm(_Form):
         super().__init__(*args, **kwargs)
         helps = {
             "usernames": self._about_list(),
-            "deadline": _("Danish time. From then on nobody can put it off."),
+            "deadline": _("Danish time. After this, nobody can choose “Not now”."),
             "opens_at": _("Danish time."),
-            "postpone_days": _("0 to 14, counted from the first time. 0: nobody can put it off."),
-            "remind_days": _("Such as 14, 7, 1. Each goes out by mail at %(hour)d:00. Empty: none.")
+            "postpone_days": _(
+                "0 to 14 days from the first time they choose “Not now”. Enter 0 if nobody may postpone."
+            ),
+            "remind_days": _("For example 14, 7, 1. Reminders are emailed at %(hour)d:00. Leave empty to send none.")
             % {"hour": settings.REMINDERS_FROM_HOUR},
         }
         for name, text in helps.items():
@@ -52,13 +54,13 @@ class CampaignForm(_Form):
                 self.fields[name].help_text = text
 
     def _about_list(self) -> str:
-        about = _("One username on each line, text or CSV. For the audience “The usernames of a list” alone.")
+        about = _("A text or CSV file with one username per line. Only for the audience “The usernames of a list”.")
         count = self.instance.members.count() if self.instance.pk else 0
         if not count:
             return about
         known = ngettext(
-            "The list has %(count)d account. A new file takes its place.",
-            "The list has %(count)d accounts. A new file takes its place.",
+            "The list has %(count)d account. A new file will replace it.",
+            "The list has %(count)d accounts. A new file will replace it.",
             count,
         )
         return f"{about} {known % {'count': count}}"
@@ -83,10 +85,10 @@ class CampaignForm(_Form):
         """Return the days, largest number first. Raise `ValidationError` for invalid, duplicate or too many days."""
         days = [part.strip() for part in self.cleaned_data["remind_days"].split(",") if part.strip()]
         if any(not (day.isascii() and day.isdigit() and int(day) <= _EARLIEST_REMINDER) for day in days):
-            raise ValidationError(_("Write whole numbers from 0 to 365 with commas between them, such as 14, 7, 1."))
+            raise ValidationError(_("Enter whole numbers from 0 to 365 with commas between them, such as 14, 7, 1."))
         numbers = sorted({int(day) for day in days}, reverse=True)
         if len(numbers) < len(days):
-            raise ValidationError(_("A day is there twice."))
+            raise ValidationError(_("The same day is listed twice."))
         if len(numbers) > _REMINDERS:
             raise ValidationError(_("There can be at most 10 reminders."))
         return ", ".join(map(str, numbers))
@@ -114,4 +116,4 @@ class CampaignForm(_Form):
         if is_listed and not has_list:
             self.add_error("usernames", _("Choose the file with the usernames."))
         elif ids is not None and not is_listed:
-            self.add_error("usernames", _("A list is for the audience “The usernames of a list” alone."))
+            self.add_error("usernames", _("A list is only for the audience “The usernames of a list”."))

@@ -40,7 +40,7 @@ def _rows(campaign: EnrollmentCampaign) -> QuerySet[Account]:
 
 def headings() -> Sequence[str]:
     """Return the column titles of the file."""
-    return _("Account"), _("Name"), _("Mail address known"), _("Put off, times")
+    return _("Account"), _("Name"), _("Has an email address"), _("Times postponed")
 
 
 def table(campaign: EnrollmentCampaign) -> Iterator[Sequence[object]]:

@@ -36,7 +36,7 @@ class EnrollmentCampaign(models.Model):
         _("days of “Not now”"), default=7, validators=[MaxValueValidator(POSTPONE_DAYS_MAX)]
     )
     postpone_times = models.PositiveSmallIntegerField(
-        _("how often “Not now”"), default=3, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("number of “Not now” allowed"), default=3, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     text_da = models.TextField(_("text in Danish"), max_length=1000)
     text_en = models.TextField(_("text in English"), max_length=1000)
@@ -145,10 +145,10 @@ class ReminderMail(models.Model):
 
     class State(models.TextChoices):
         WAITING = "", _("Waiting")
-        CLAIMED = "claimed", _("Being mailed")
-        SENT = "sent", _("Mailed")
-        ENROLLED = "enrolled", _("Enrolled meanwhile")
-        FAILED = "failed", _("Not mailed")
+        CLAIMED = "claimed", _("Sending")
+        SENT = "sent", _("Sent by email")
+        ENROLLED = "enrolled", _("Enrolled in the meantime")
+        FAILED = "failed", _("Not emailed")
 
     reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="mails")
     account = models.ForeignKey(Account, models.PROTECT, related_name="reminder_mails")

@@ -119,7 +119,7 @@ def _row(label: str, campaign: EnrollmentCampaign, row: Reminder, counts: dict[i
     else:
         total = sum(found.values())
         left = found.get(State.WAITING, 0) + found.get(State.CLAIMED, 0)
-        standing = _("Being mailed: %(done)d of %(total)d") % {"done": total - left, "total": total}
+        standing = _("Sending: %(done)d of %(total)d") % {"done": total - left, "total": total}
     return ReminderRow(label, row.created_at, standing, found)
 
 

@@ -70,7 +70,7 @@ def request_reminder(actor: Account, campaign_id: int, client: ClientInfo) -> No
     with transaction.atomic():
         campaign = _lock(campaign_id)
         if not campaign.is_open(now):
-            raise NotNow(_("The campaign is not open: nobody is reminded."))
+            raise NotNow(_("The campaign is not open: no reminders are sent."))
         if campaign.paused_at:
             raise NotNow(_("The campaign is paused. Resume it first."))
         if campaign.reminders.filter(created_at__gt=now - settings.REMINDERS_APART).exists():

@@ -76,5 +76,5 @@ def _cut(reasons: list[str]) -> list[str]:
     more = len(reasons) - settings.CAMPAIGN_LIST_ERRORS
     if more <= 0:
         return reasons
-    text = ngettext("%(count)d more line is wrong.", "%(count)d more lines are wrong.", more) % {"count": more}
+    text = ngettext("%(count)d more line has an error.", "%(count)d more lines have errors.", more) % {"count": more}
     return [*reasons[: settings.CAMPAIGN_LIST_ERRORS], text]

@@ -38,7 +38,7 @@ def perform(request: HttpRequest, campaign_id: int) -> HttpResponse:
         except reminders.NotNow as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("It has been done."))
+            messages.success(request, _("Done."))
     return redirect("admin:campaigns_enrollmentcampaign_change", campaign.pk)
 
 

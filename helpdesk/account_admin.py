@@ -19,7 +19,7 @@ from sign_in.methods import device_rows
 
 _STATES = {
     "blocked": (_("blocked"), states.blocked_condition),
-    "reported": (_("reported by the owner"), lambda: Q(reported_at__isnull=False)),
+    "reported": (_("reported by the user"), lambda: Q(reported_at__isnull=False)),
     "must_renew": (_("password must be renewed"), lambda: Q(must_renew_since__isnull=False)),
 }
 
@@ -49,7 +49,8 @@ class AccountAdmin(ReadOnlyModelAdmin):
     list_filter = ("is_student", "is_employee", "is_active", "is_staff", StateFilter)
     search_fields = ("username", "first_name", "last_name")
     search_help_text = _(
-        "Account name, name, or the last 2 digits of a mobile number, also together. Or the reference of a page."
+        "Account name, name or the last 2 digits of a mobile number. You can combine them. "
+        "Or the reference from a page."
     )
     ordering = ("username",)
     sortable_by = ("username",)

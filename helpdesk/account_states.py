@@ -24,9 +24,9 @@ from sign_in.methods import Option
 class BlockReason(models.TextChoices):
     """Why an account is blocked. The event and the list of actions show it."""
 
-    MISUSE = "misuse", gettext_lazy("Somebody else uses the account")
-    VIOLATION = "violation", gettext_lazy("The owner misuses the account")
-    OWNER = "owner", gettext_lazy("The owner has asked for it")
+    MISUSE = "misuse", gettext_lazy("Someone else uses the account")
+    VIOLATION = "violation", gettext_lazy("The user misuses the account")
+    OWNER = "owner", gettext_lazy("The user has asked for it")
     INVESTIGATION = "investigation", gettext_lazy("A security incident is being investigated")
 
 
@@ -44,7 +44,7 @@ class BlockForm(ActionForm):
         empty_value=None,
         required=False,
         choices=[
-            ("", gettext_lazy("Until somebody lifts it")),
+            ("", gettext_lazy("Until someone lifts it")),
             (1, gettext_lazy("One day")),
             (7, gettext_lazy("One week")),
             (30, gettext_lazy("30 days")),
@@ -58,10 +58,12 @@ class Block(HelpdeskAction):
     slug = "block"
     verb = gettext_lazy("Block the account")
     effect = gettext_lazy(
-        "Nobody can log in to the account, and it is logged out everywhere, also at other services. "
-        "An import of accounts does not lift the block."
+        "Nobody can log in to the account, and it is logged out everywhere, including at other services. An import of "
+        "accounts does not lift the block."
     )
-    seen = gettext_lazy("The student is logged out. After the right password a page says that the account is blocked.")
+    seen = gettext_lazy(
+        "The student is logged out. After they enter the right password, a page says that the account is blocked."
+    )
     told = gettext_lazy("IT Support has blocked your account. You cannot log in. Call IT Support to hear why.")
     permission = permissions.BLOCK_ACCOUNT
     form = BlockForm
@@ -77,7 +79,7 @@ class Block(HelpdeskAction):
         sessions.end_all(account)
         reason = str(cleaned["reason"])
         if until is None:
-            return ActionResult(_("The account is blocked until somebody lifts the block."), detail=reason)
+            return ActionResult(_("The account is blocked until someone lifts the block."), detail=reason)
         text = _("The account is blocked until %(time)s.") % {"time": day_and_clock(until)}
         return ActionResult(text, detail=f"{reason} · {until:%Y-%m-%d %H:%M}Z")
 
@@ -112,12 +114,13 @@ class RequireNewPassword(HelpdeskAction):
     slug = "require-new-password"
     verb = gettext_lazy("Require a new password")
     effect = gettext_lazy(
-        "The present password no longer works, and the account is logged out everywhere. "
-        "Only the owner can end this, with a new password and the link that we mail."
+        "The present password no longer works, and the account is logged out everywhere. Only the user can end this, "
+        "by choosing a new password with the link that we email."
     )
-    seen = gettext_lazy("The student must choose a new password with the link 'I have forgotten my password'.")
+    seen = gettext_lazy("The student must choose a new password with the link “I have forgotten my password”.")
     told = gettext_lazy(
-        "Your password no longer works. Choose a new one: use the link 'I have forgotten my password' when you log in."
+        "Your password no longer works. "
+        "To choose a new one, use the link “I have forgotten my password” when you log in."
     )
     permission = permissions.REQUIRE_NEW_PASSWORD
     proves = False
@@ -128,7 +131,7 @@ class RequireNewPassword(HelpdeskAction):
         """Require a new password, and end everything that the present one has opened."""
         states.require_new_password(account)
         sessions.end_all(account)
-        return ActionResult(_("The present password no longer works. The owner must choose a new one."))
+        return ActionResult(_("The present password no longer works. The user must choose a new one."))
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
         return account.must_renew_since is None

@@ -60,7 +60,10 @@ class Unlock(HelpdeskAction):
         counting.lift(account.pk)
         cases.close_locked(agent, account, client)
         if kept:
-            text = _("The account is unlocked, but for what its owner has reported: remove that, or reset the account.")
+            text = _(
+                "The account is unlocked, apart from the login methods that the user has reported. "
+                "Remove those, or reset the account."
+            )
             return ActionResult(text)
         return ActionResult(_("The account is unlocked. Wrong codes and messages are counted from zero again."))
 
@@ -74,7 +77,9 @@ class EndSessions(HelpdeskAction):
 
     slug = "end-sessions"
     verb = gettext_lazy("End all sessions")
-    effect = gettext_lazy("The account is logged out everywhere, also where it stays logged in.")
+    effect = gettext_lazy(
+        "The account is logged out everywhere, including devices where the user chose to stay logged in."
+    )
     seen = gettext_lazy("The student must log in again, everywhere.")
     told = gettext_lazy("IT Support has logged out your account everywhere.")
     permission = permissions.END_SESSIONS
@@ -93,7 +98,7 @@ class RemoveDevice(HelpdeskAction):
     verb = gettext_lazy("Remove a login method")
     effect = gettext_lazy("The login method is deleted, and codes that were sent to it stop working.")
     seen = gettext_lazy(
-        "The student can no longer log in with it. Without another one, the student needs an access pass to log in."
+        "The student can no longer log in with it. If they have no other method, they need an access pass to log in."
     )
     told = gettext_lazy("IT Support has removed a login method from your account.")
     permission = permissions.REMOVE_DEVICE

@@ -21,7 +21,7 @@ def _action(event: SecurityEvent) -> str:
 def action_text(event: SecurityEvent) -> str:
     """Return the sentence that tells the owner about the helpdesk action."""
     action = registry.by_slug(event.reason)
-    return str(action.told) if action else _("IT Support changed something about your login.")
+    return str(action.told) if action else _("IT Support changed your login.")
 
 
 def _outcome(event: SecurityEvent) -> str:
@@ -31,7 +31,7 @@ def _outcome(event: SecurityEvent) -> str:
 HELPDESK_ACTION_PERFORMED = register(
     EventKind(
         "helpdesk_action_performed",
-        gettext_lazy("Done by the helpdesk"),
+        gettext_lazy("Done by IT Support"),
         owner_text=action_text,
         reason_text=_action,
         shows_client=False,

@@ -35,7 +35,7 @@ class NoteForm(forms.Form):
         required=False,
         max_length=_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Never write a CPR number, a code or a password here."),
+        help_text=gettext_lazy("Never enter a CPR number, a code or a password here."),
     )
 
     def clean_note(self) -> str:
@@ -62,9 +62,9 @@ class ActionForm(NoteForm):
     """Proof, case number and note. Actions add their own fields."""
 
     proof = forms.ChoiceField(
-        label=gettext_lazy("How was the identity proven?"),
+        label=gettext_lazy("How did you check the person’s identity?"),
         choices=[("", "---------"), *IdentityProof.choices],
-        error_messages={"required": gettext_lazy("Say how you made sure who it is.")},
+        error_messages={"required": gettext_lazy("Say how you checked the person’s identity.")},
     )
     case_number = forms.CharField(
         label=gettext_lazy("Case number"),

@@ -18,7 +18,7 @@ class IdentityProof(models.TextChoices):
     IN_PERSON = "in_person", _("In person, with ID")
     MITID = "mitid", _("MitID")
     VIDEO = "video", _("Video, with ID")
-    CALL_BACK = "call_back", _("Called back on a registered number that is not the one in question")
+    CALL_BACK = "call_back", _("Called back on a different registered number")
 
 
 class ActionRecord(models.Model):
@@ -30,7 +30,7 @@ class ActionRecord(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="performed_actions", verbose_name=_("agent")
     )
     at = models.DateTimeField(_("time"), default=timezone.now)
-    proof = models.CharField(_("identity proven by"), max_length=16, choices=IdentityProof.choices)
+    proof = models.CharField(_("identity checked by"), max_length=16, choices=IdentityProof.choices)
     case_number = models.CharField(_("case number"), max_length=32)
     note = models.CharField(_("note"), max_length=500, blank=True)
     event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="action_records", verbose_name=_("event"))
@@ -39,8 +39,8 @@ class ActionRecord(models.Model):
     )
 
     class Meta:
-        verbose_name = _("act of an agent")
-        verbose_name_plural = _("acts of agents")
+        verbose_name = _("agent action")
+        verbose_name_plural = _("agent actions")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["account", "-at"], name="action_record_account"),
@@ -85,7 +85,7 @@ class Approval(models.Model):
     )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))
-    proof = models.CharField(_("identity proven by"), max_length=16, choices=IdentityProof.choices)
+    proof = models.CharField(_("identity checked by"), max_length=16, choices=IdentityProof.choices)
     case_number = models.CharField(_("case number"), max_length=32)
     note = models.CharField(_("note"), max_length=500, blank=True)
     # The device of the action, as django-otp's persistent id. The approval is valid for this device only.
@@ -119,7 +119,7 @@ class Case(models.Model):
     class Kind(models.TextChoices):
         """The reason for opening the case."""
 
-        REPORTED = "reported", _("The owner says: it was not me")
+        REPORTED = "reported", _("The user says: it was not me")
         LOCKED = "locked", _("Locked after 100 wrong codes")
 
     kind = models.CharField(_("kind"), max_length=32, choices=Kind.choices)

@@ -40,11 +40,11 @@ class HistoryRow:
         if not self.option.allowed:
             return _("Not allowed for this account any more")
         if self.state.disabled:
-            return _("Locked after too many wrong codes, or reported by the owner")
+            return _("Locked after too many wrong codes, or reported by the user")
         if self.state.until is not None:
             return _("Locked after wrong codes until %(time)s") % {"time": day_and_clock(self.state.until)}
         if self.state.failures:
-            return _("%(failures)d wrong codes in a row, %(left)d tries left before a wait") % {
+            return _("%(failures)d wrong codes in a row, %(left)d tries left before the user has to wait") % {
                 "failures": self.state.failures,
                 "left": self.state.tries_left,
             }
@@ -95,7 +95,7 @@ def state_words(account: Account) -> str:
         until = account.blocked_until
         said.append(_("blocked until %(time)s") % {"time": day_and_clock(until)} if until else _("blocked"))
     if account.reported_at is not None:
-        said.append(_("reported by the owner"))
+        said.append(_("reported by the user"))
     if account.must_renew_since is not None:
         said.append(_("password must be renewed"))
     return " · ".join(said)

@@ -161,7 +161,7 @@ def _handled(request: HttpRequest, agent: Account, row: Case, answer: str, form:
     if done:
         messages.success(request, _("The case has been saved."))
     else:
-        messages.error(request, _("Somebody else has taken or closed the case meanwhile."))
+        messages.error(request, _("Someone else has taken or closed the case in the meantime."))
     return redirect("admin:helpdesk_case_changelist" if done and answer == "close" else request.path)
 
 

@@ -76,7 +76,7 @@ class LimitAlarm(models.Model):
     at = models.DateTimeField(_("time"))
     until = models.DateTimeField(_("ends"), db_index=True)
     mail_after = models.DateTimeField(_("next try"))
-    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("emailed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("alarm of a limit")

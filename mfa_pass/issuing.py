@@ -55,8 +55,8 @@ class IssueAccessPass(HelpdeskAction):
     slug = "access-pass"
     verb = gettext_lazy("Give an access pass")
     effect = gettext_lazy(
-        "You get a code to read out or hand over. With it and the password, the owner logs in until it expires. "
-        "An earlier access pass stops working."
+        "You get a code to read out or hand over. With the code and their password, the user can log in until it "
+        "expires. An earlier access pass stops working."
     )
     seen = gettext_lazy("The student enters the password and the access pass, and then sets up a login method.")
     told = gettext_lazy(

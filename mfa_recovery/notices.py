@@ -36,7 +36,7 @@ RECOVERY_CODES_MADE = register(
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
         sms=gettext_lazy(
-            "New recovery codes were made for your UCPH account. Was it not you? Call IT Support %(phone)s."
+            "New recovery codes were made for your UCPH account. If this was not you, call IT Support on %(phone)s."
         ),
         report_locks_device=True,
     )
@@ -50,7 +50,9 @@ RECOVERY_CODE_USED = register(
         text=_used_text,
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
-        sms=gettext_lazy("A recovery code was used for your UCPH account. Was it not you? Call IT Support %(phone)s."),
+        sms=gettext_lazy(
+            "A recovery code was used for your UCPH account. If this was not you, call IT Support on %(phone)s."
+        ),
         report_locks_device=True,
     )
 )

@@ -12,8 +12,8 @@ def too_many_sheets() -> Problem:
     Each set sends the owner an email and a text message, and costs money.
     """
     return Problem(
-        _("You have made recovery codes many times today"),
-        (_("The codes that you made last still work. You can make new ones tomorrow."),),
+        _("You have made recovery codes too many times today"),
+        (_("Your newest codes still work. You can make new ones tomorrow."),),
         429,
         _("Your login methods"),
         reverse("sign_in:security_info"),

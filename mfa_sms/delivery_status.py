@@ -122,7 +122,7 @@ def status_text(fate: DeliveryStatus) -> str:
         case DeliveryStatus.SENT:
             return _("The text message has been sent. Wait a little.")
         case DeliveryStatus.DELIVERED:
-            return _("It was delivered to the phone. Look in spam, among unknown senders, and at the other SIM card.")
+            return _("It was delivered to the phone. Check your spam folder, unknown senders and your other SIM card.")
         case DeliveryStatus.UNREACHABLE:
             return _("The phone cannot be reached. Check flight mode and coverage, or restart it.")
         case DeliveryStatus.NO_SUCH_NUMBER:
@@ -147,16 +147,16 @@ def status_advice(fate: DeliveryStatus) -> str:
         case DeliveryStatus.SILENT:
             return _("Try again.")
         case DeliveryStatus.DELIVERED:
-            return _("Look in spam, among unknown senders, and at the other SIM card.")
+            return _("Check the spam folder, unknown senders and the other SIM card.")
         case DeliveryStatus.UNREACHABLE:
             return _("Check flight mode, coverage and roaming, or restart the phone.")
         case DeliveryStatus.NO_SUCH_NUMBER:
             return _("Check the digits and the country code.")
         case DeliveryStatus.REJECTED:
-            return _("It is not your fault: the operator does not carry the message.")
+            return _("It is not your fault: your phone company did not deliver the message.")
         case DeliveryStatus.FAULT:
             return _("It is not your fault: we are working on it.")
         case DeliveryStatus.TOO_LATE:
             return _("Ask for a new one.")
         case DeliveryStatus.ABOVE_LIMIT:
-            return _("It was only a notice. The mail was sent.")
+            return _("It was only a notice. The email was sent.")

@@ -20,7 +20,7 @@ CODE_NOT_SENT = register(
         is_sign_in_attempt=True,
     )
 )
-GATEWAY_OUT_OF_SERVICE = register(EventKind("gateway_out_of_service", _("Gateway rested")))
+GATEWAY_OUT_OF_SERVICE = register(EventKind("gateway_out_of_service", _("Gateway paused")))
 GATEWAY_IN_SERVICE = register(EventKind("gateway_in_service", _("Gateway back in service")))
 PREFIX_BLOCKED = register(EventKind("prefix_blocked", _("Prefix blocked for new numbers")))
 PREFIX_UNBLOCKED = register(EventKind("prefix_unblocked", _("Block of a prefix lifted")))

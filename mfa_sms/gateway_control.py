@@ -35,9 +35,9 @@ def disable_gateway(administrator: Account, slug: str, why: str, client: ClientI
         states = _lock_all(slug)
         state = states[slug]
         if state.disabled_by_id is not None:
-            raise GatewayRefused(_("Somebody else has taken the gateway out of service meanwhile."))
+            raise GatewayRefused(_("Someone else has taken the gateway out of service in the meantime."))
         if not knows and is_last(slug, list(states.values())):
-            raise GatewayRefused(_("It is the last gateway in service. Say that you know what that means."))
+            raise GatewayRefused(_("It is the last gateway in service. Confirm that you know what that means."))
         state.out_of_service, state.disabled_by, state.why, state.changed_at = True, administrator, why, timezone.now()
         state.trial_at, state.successes = None, 0
         state.save()
@@ -54,7 +54,9 @@ def enable_gateway(administrator: Account, slug: str, seen: str, client: ClientI
     with transaction.atomic():
         state = GatewayState.objects.select_for_update().filter(gateway=slug, out_of_service=True).first()
         if state is None or stamp(state) != seen:
-            raise GatewayRefused(_("The gateway has been rested or put back meanwhile. See how it stands now."))
+            raise GatewayRefused(
+                _("The gateway has been paused or put back in the meantime. Check its current status.")
+            )
         outage = timezone.now() - state.changed_at
         state.out_of_service, state.disabled_by, state.why, state.changed_at = False, None, "", timezone.now()
         state.trial_at, state.successes = None, 0

@@ -34,7 +34,7 @@ class SmsMethod(Method):
     registered = gettext_lazy("The phone is now registered")
     onward = gettext_lazy("Now log in with a new code that we send to the phone.")
     risk = gettext_lazy(
-        "A text message can be read by whoever has your phone or your number. It is less secure than an app, but far "
+        "Anyone who has your phone or your number can read a text message. It is less secure than an app, but far "
         "better than a password alone."
     )
 

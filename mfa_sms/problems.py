@@ -57,7 +57,7 @@ def number_refused(why: str, other: Method | None = None) -> Problem:
 
     `other` is a method that the account may set up instead.
     """
-    words = _("Use another mobile number, or call IT Support to hear what else you can do.")
+    words = _("Use another mobile number, or call IT Support to ask what else you can do.")
     problem = Problem(
         _("We cannot send codes to this number"),
         (why, words if other is None else _("Use another mobile number, or set up another method instead.")),
@@ -77,7 +77,10 @@ def shared_number() -> str:
 
 def blocked_prefix() -> str:
     """Return why a number is refused whose prefix is blocked."""
-    return _("Too many codes to numbers like this one were never used. For now we send no codes to new ones.")
+    return _(
+        "Too many codes sent to numbers like this one were never used. "
+        "For now, we do not send codes to new numbers of this kind."
+    )
 
 
 def _set_up(other: Method) -> str:

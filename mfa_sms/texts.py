@@ -61,20 +61,22 @@ def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
                 # Translators: an SMS of at most 140 characters with a last line of about 25. Only GSM 03.38: no curly
                 # quotes, no dashes. %(code)s is six digits and stands first.
                 text = _(
-                    "%(code)s is your code to change your login at UCPH. "
-                    "Do not share it. UCPH never calls to ask for the code."
+                    "%(code)s is your code to change your login at UCPH. Never share the code. UCPH never calls to ask "
+                    "for the code."
                 )
             case Purpose.ENROLL:
                 # Translators: an SMS of at most 140 characters with a last line of about 25. Only GSM 03.38: no curly
                 # quotes, no dashes. %(code)s is six digits and stands first.
                 text = _(
-                    "%(code)s is your code to add this number at UCPH. "
-                    "Do not share it. UCPH never calls to ask for the code."
+                    "%(code)s is your code to add this number at UCPH. Never share the code. UCPH never calls to ask "
+                    "for the code."
                 )
             case Purpose.SIGN_IN:
                 # Translators: an SMS of at most 140 characters with a last line of about 25. Only GSM 03.38: no curly
                 # quotes, no dashes. %(code)s is six digits and stands first.
-                text = _("%(code)s is your code for UCPH login. Do not share it. UCPH never calls to ask for the code.")
+                text = _(
+                    "%(code)s is your code for UCPH login. Never share the code. UCPH never calls to ask for the code."
+                )
     return f"{text % {'code': code}}\n@{host} #{code}"
 
 
@@ -89,5 +91,5 @@ def compose_test(language: str) -> str:
     with translation.override(language):
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
-        text = _("This is a test from IT Support at UCPH, %(phone)s. You need not do anything.")
+        text = _("This is a test from IT Support at UCPH, %(phone)s. You do not need to do anything.")
         return text % {"phone": support_phone()}

@@ -49,6 +49,12 @@ class CompromiseReport:
         return self.event.at
 
     @property
+    def by_helpdesk(self) -> bool:
+        """Whether an agent caused the event."""
+        kind = kinds.find_by_event(self.event)
+        return kind is not None and kind.by_helpdesk
+
+    @property
     def locks(self) -> bool:
         """Whether a report locks a login method."""
         return locks(self.event)

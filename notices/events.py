@@ -18,8 +18,8 @@ def _hidden(event: SecurityEvent) -> str:
 SECOND_FACTOR_MISSING = register(
     EventKind(
         "second_factor_missing",
-        gettext_lazy("Password used, but nothing more"),
-        owner_text=lambda event: _("Somebody entered the right password, but no code."),
+        gettext_lazy("Password used, login not completed"),
+        owner_text=lambda event: _("Someone entered the right password, but no code."),
         detail_text=_hidden,
         is_sign_in_attempt=True,
     )
@@ -28,15 +28,15 @@ GUESSED_PASSWORDS = register(
     EventKind(
         "guessed_passwords",
         gettext_lazy("Many wrong passwords"),
-        owner_text=lambda event: _("Somebody entered many wrong passwords."),
+        owner_text=lambda event: _("Someone entered many wrong passwords."),
         shows_client=False,
     )
 )
 REPORTED = register(
     EventKind(
         "reported",
-        gettext_lazy("Reported by the owner"),
-        owner_text=lambda event: _("You told us that something was not you."),
+        gettext_lazy("Reported by the user"),
+        owner_text=lambda event: _("You reported activity that was not yours."),
         reason_text=lambda event: describe_kind(event.reason),
         detail_text=_hidden,
     )

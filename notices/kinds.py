@@ -31,6 +31,7 @@ class NoticeKind(str):
     - `sms`: the text message, with `%(phone)s` for the support phone. None if no text message is sent.
     - `is_reportable`: whether the email has the link "It was not me". Each event kind has at most one such notice kind.
     - `report_locks_device`: whether a report also locks the device of the event.
+    - `by_helpdesk`: whether an agent caused the event. The texts then ask whether the owner asked for it.
     """
 
     label: str | Promise
@@ -40,6 +41,7 @@ class NoticeKind(str):
     sms: str | Promise | None
     is_reportable: bool
     report_locks_device: bool
+    by_helpdesk: bool
 
     def __new__(cls, name: str, *args: Any, **options: Any) -> Self:
         return super().__new__(cls, name)
@@ -55,6 +57,7 @@ class NoticeKind(str):
         sms: str | Promise | None = None,
         is_reportable: bool = True,
         report_locks_device: bool = False,
+        by_helpdesk: bool = False,
     ) -> None:
         self.label = label
         self.event_kind = event_kind
@@ -63,6 +66,7 @@ class NoticeKind(str):
         self.sms = sms
         self.is_reportable = is_reportable
         self.report_locks_device = report_locks_device
+        self.by_helpdesk = by_helpdesk
 
 
 _kinds: dict[str, NoticeKind] = {}

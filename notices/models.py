@@ -24,7 +24,7 @@ class Notice(models.Model):
     event = models.ForeignKey(SecurityEvent, models.PROTECT, related_name="notices", verbose_name=_("security event"))
     kind = models.CharField(_("kind"), max_length=kinds.MAX_LENGTH, choices=kinds.choices)
     # The email address before the event changed it. It gets the notice too.
-    former_address = models.EmailField(_("former mail address"), blank=True, default="", editable=False)
+    former_address = models.EmailField(_("former email address"), blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     # The number of claims by workers, and the time of the last claim. If `sent_at` is empty, the email was not sent
     # yet.

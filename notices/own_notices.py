@@ -29,22 +29,22 @@ def _removed_text(event: SecurityEvent) -> str:
 
 def _missing_text(event: SecurityEvent) -> str:
     return _(
-        "Somebody entered the right password for your UCPH account, but no code. "
-        "They were not logged in. If it was not you, somebody else knows your password."
+        "Someone entered the right password for your UCPH account, but no code. They were not logged in. If this was "
+        "not you, someone else knows your password."
     )
 
 
 def _wrong_codes_text(event: SecurityEvent) -> str:
     return _(
-        "Somebody entered the right password for your UCPH account, and many wrong codes. "
-        "They were not logged in. If it was not you, somebody else knows your password."
+        "Someone entered the right password for your UCPH account, and many wrong codes. They were not logged in. If "
+        "this was not you, someone else knows your password."
     )
 
 
 def _guessed_text(event: SecurityEvent) -> str:
     return _(
-        "Somebody has entered many wrong passwords for your UCPH account. They were not logged in. "
-        "You can still log in. In a browser that you have not used before, it may take a minute longer."
+        "Someone has entered many wrong passwords for your UCPH account. They were not logged in. You can still log "
+        "in. In a browser that you have not used before, it may take a minute longer."
     )
 
 
@@ -68,7 +68,9 @@ DEVICE_ADDED = register(
         text=_added_text,
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
-        sms=gettext_lazy("A login method was added to your UCPH account. Was it not you? Call IT Support %(phone)s."),
+        sms=gettext_lazy(
+            "A login method was added to your UCPH account. If this was not you, call IT Support on %(phone)s."
+        ),
         report_locks_device=True,
     )
 )
@@ -81,7 +83,9 @@ DEVICE_CHANGED = register(
         text=_changed_text,
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
-        sms=gettext_lazy("A login method of your UCPH account was changed. Was it not you? Call IT Support %(phone)s."),
+        sms=gettext_lazy(
+            "A login method of your UCPH account was changed. If this was not you, call IT Support on %(phone)s."
+        ),
         report_locks_device=True,
     )
 )
@@ -95,7 +99,7 @@ DEVICE_REMOVED = register(
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
         sms=gettext_lazy(
-            "A login method was removed from your UCPH account. Was it not you? Call IT Support %(phone)s."
+            "A login method was removed from your UCPH account. If this was not you, call IT Support on %(phone)s."
         ),
     )
 )
@@ -108,14 +112,16 @@ PASSWORD_CHANGED = register(
         text=lambda event: _("A new password was chosen for your UCPH account. The earlier one no longer works."),
         # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(phone)s is
         # "35 32 32 32" in Danish, with "+45 " before it in other languages.
-        sms=gettext_lazy("The password of your UCPH account was changed. Was it not you? Call IT Support %(phone)s."),
+        sms=gettext_lazy(
+            "The password of your UCPH account was changed. If this was not you, call IT Support on %(phone)s."
+        ),
     )
 )
 # No SMS: the owner's own code may simply be late, and more messages to the same number would not help.
 SECOND_FACTOR_MISSING = register(
     NoticeKind(
         "second_factor_missing",
-        gettext_lazy("The password was used, but nothing more"),
+        gettext_lazy("The password was used, but the login was not completed"),
         event_kind=notice_events.SECOND_FACTOR_MISSING,
         subject=gettext_lazy("Your password was used, but the login was not completed"),
         text=_missing_text,

@@ -11,8 +11,8 @@ def report_link_dead() -> Problem:
     return Problem(
         _("The link no longer works"),
         (
-            _("Was there something about your login that was not you? Choose a new password, then call IT Support."),
-            _("A link in a mail about your login works for a while only."),
+            _("Did you see a login or a change that was not yours? Choose a new password, then call IT Support."),
+            _("Links in emails about your login only work for a limited time."),
         ),
         404,
         _("I have forgotten my password"),

@@ -31,6 +31,7 @@ def write_mail(notice: Notice) -> tuple[str, str]:
                 "link": compromise_reports.report_link(notice.event),
                 "days": settings.REPORT_LINK_LIFE.days,
                 "locks": compromise_reports.locks(notice.event),
+                "by_helpdesk": kind.by_helpdesk,
             }
         return str(kind.subject), render_to_string("notices/mail.txt", context)
 

@@ -77,7 +77,7 @@ def say_locked(now: Now) -> str:
     """Return a sentence with the number of locked devices, split into permanent and temporary locks."""
     stands = now.latest(LOCKED)
     if stands is None:
-        return _("What is locked has not been counted yet.")
+        return _("Locked login methods have not been counted yet.")
     if not stands:
         return _("No login method is locked now.")
     for_good, waits = (
@@ -86,8 +86,9 @@ def say_locked(now: Now) -> str:
     said = {"all": number(for_good + waits), "for_good": number(for_good), "waits": number(waits)}
     return (
         ngettext(
-            "%(all)s login method is locked now: until IT Support helps %(for_good)s, for some minutes %(waits)s.",
-            "%(all)s login methods are locked now: until IT Support helps %(for_good)s, for some minutes %(waits)s.",
+            "%(all)s login method is locked now: %(for_good)s until IT Support helps and %(waits)s for a few minutes.",
+            "%(all)s login methods are locked now: "
+            "%(for_good)s until IT Support helps and %(waits)s for a few minutes.",
             for_good + waits,
         )
         % said
@@ -103,11 +104,11 @@ def make_methods_figure(rows: Rows, filters: Filters) -> Content:
     if not found:
         return Content(_("Nothing has been counted in this period."), table)
     said = ngettext(
-        "Most used is “%(method)s”, by %(count)s account.",
-        "Most used is “%(method)s”, by %(count)s accounts.",
+        "“%(method)s” is used most, by %(count)s account.",
+        "“%(method)s” is used most, by %(count)s accounts.",
         found[0][1],
     )
     said %= {"method": found[0][0], "count": number(found[0][1])}
     bars = [(name, float(count), number(count)) for name, count in found]
-    note = _("Who has two methods counts in both. Recovery codes count while they are registered.")
+    note = _("An account with two methods counts under both. Recovery codes count while they are registered.")
     return Content(said, table, lambda slug: charts.bars(slug, bars), (note,))

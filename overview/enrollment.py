@@ -46,7 +46,7 @@ def say_enrolled(now: Now) -> str:
     """Return a sentence with the number of enrolled accounts and the change since yesterday."""
     stands, stood = now.latest(ACCOUNTS), now.a_day_ago(ACCOUNTS)
     if stands is None:
-        return _("How many are enrolled has not been counted yet.")
+        return _("Enrolled accounts have not been counted yet.")
     some, everybody = _sum(stands, "enrolled"), _sum(stands, "all")
     if not everybody:
         return _("There are no active accounts.")
@@ -70,8 +70,8 @@ def _enrolled(some: int, more: int | None) -> str:
         )
     if more == 0:
         return ngettext(
-            "%(enrolled)s of %(all)s students and employees is enrolled (%(share)s), as many as yesterday.",
-            "%(enrolled)s of %(all)s students and employees are enrolled (%(share)s), as many as yesterday.",
+            "%(enrolled)s of %(all)s students and employees is enrolled (%(share)s), the same as yesterday.",
+            "%(enrolled)s of %(all)s students and employees are enrolled (%(share)s), the same as yesterday.",
             some,
         )
     if more > 0:
@@ -122,7 +122,7 @@ def _until(slots: list[datetime], length: timedelta, deadlines: list[datetime]) 
 def _table(rows: Rows, groups: list[tuple[str, str]], targets: list[Target]) -> Table:
     names: list[str] = []
     for _who, label in groups:
-        names += [_("%(who)s: enrolled") % {"who": label}, _("%(who)s: in all") % {"who": label}]
+        names += [_("%(who)s: enrolled") % {"who": label}, _("%(who)s: total") % {"who": label}]
         names.append(_("%(who)s: share") % {"who": label})
     names += [target.heading for target in targets]
     lines = []
@@ -141,12 +141,12 @@ def _said(groups: list[tuple[str, str]], table: Table, targets: list[Target]) ->
     for place, (who, _label) in enumerate(groups):
         known = [cell for cell in table.column(3 * place + 2) if cell is not None]
         sentence = (
-            _("Of the students %(first)s were enrolled at first and %(last)s at last.")
+            _("%(first)s of the students were enrolled at the start of the period and %(last)s at the end.")
             if who == STUDENT
-            else _("Of the employees %(first)s were enrolled at first and %(last)s at last.")
+            else _("%(first)s of the employees were enrolled at the start of the period and %(last)s at the end.")
         )
         said.append(sentence % {"first": number(known[0]), "last": number(known[-1])})
     for target in targets:
         share = {"name": target.name, "share": number(target.at(timezone.now()))}
-        said.append(_("By the campaign “%(name)s” it should be %(share)s now.") % share)
+        said.append(_("According to the campaign “%(name)s” it should be %(share)s by now.") % share)
     return " ".join(said)

@@ -59,7 +59,7 @@ def make_locks_figure(rows: Rows, filters: Filters) -> Content:
     lines = [(slot, tuple(counted.get(slot, {}).get(label, 0) for label in labels)) for slot in rows.slots]
     names = tuple(_named(label) for label in labels)
     table = Table(_("Time"), names, tuple(lines))
-    notes = [_("Passwords are refused for a name that may be nobody's, so a filter leaves them out.")]
+    notes = [_("Wrong passwords may not belong to any account, so they are left out when you filter.")]
     if not labels:
         return Content(_("Nothing was locked in this period."), table, notes=tuple(notes))
     everything = sum(count for _label, count in totals)
@@ -76,7 +76,7 @@ def make_locks_figure(rows: Rows, filters: Filters) -> Content:
 
 def _named(label: str) -> str:
     if label == _REPORT:
-        return _("Reported by the owner")
+        return _("Reported by the user")
     if label == _PASSWORDS:
         return _("Too many wrong passwords")
     app = label.partition(":")[2]

@@ -24,7 +24,7 @@ PASSWORD_REFUSED = register(
     EventKind(
         "password_refused",
         gettext_lazy("Password refused"),
-        owner_text=lambda event: _("Somebody entered a wrong password."),
+        owner_text=lambda event: _("Someone entered a wrong password."),
         reasons={
             "wrong": gettext_lazy("Wrong password"),
             "unknown": gettext_lazy("No such username"),
@@ -43,14 +43,14 @@ PASSWORD_REFUSED = register(
 SIGNED_IN = register(
     EventKind(
         "signed_in",
-        gettext_lazy("Signed in"),
+        gettext_lazy("Logged in"),
         owner_text=_signed_in_text,
         is_sign_in_attempt=True,
         settles_password=True,
     )
 )
 SIGNED_OUT = register(
-    EventKind("signed_out", gettext_lazy("Signed out"), owner_text=lambda event: _("You logged out."))
+    EventKind("signed_out", gettext_lazy("Logged out"), owner_text=lambda event: _("You logged out."))
 )
 ENROLLMENT_OPENED = register(
     EventKind(
@@ -66,10 +66,10 @@ PASSWORD_RESET_REQUESTED = register(
     EventKind(
         "password_reset_requested",
         gettext_lazy("New password requested"),
-        reasons={"no_mail": gettext_lazy("No mail: unknown username, no address, or too many mails")},
+        reasons={"no_mail": gettext_lazy("No email: unknown username, no address, or too many emails")},
     )
 )
-PASSWORD_RESET_MAILED = register(EventKind("password_reset_mailed", gettext_lazy("Link for a new password mailed")))
+PASSWORD_RESET_MAILED = register(EventKind("password_reset_mailed", gettext_lazy("Link for a new password emailed")))
 PASSWORD_CHANGED = register(
     EventKind(
         "password_changed",

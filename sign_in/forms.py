@@ -58,11 +58,11 @@ class AccountNameField(forms.CharField):
             case NameFault.NO_DOMAIN:
                 return _("Write @%(student)s (student) or @%(employee)s (employee) after your username") % domains
             case NameFault.FOREIGN_DOMAIN:
-                return _("You cannot log in with a private mail address")
+                return _("You cannot log in with a personal email address")
             case NameFault.CPR:
                 return _("Do not enter your CPR number")
             case NameFault.MALFORMED:
-                return _("Check your username. It looks like abc123@%(student)s") % domains
+                return _("Check your username. It should look like abc123@%(student)s") % domains
 
 
 class AccountNameForm(PortalForm):

@@ -15,7 +15,7 @@ def already_signed_in() -> Problem:
     """Return the page for a user who opens a step of the sign-in after completing it."""
     return Problem(
         _("You are already logged in"),
-        (_("You have proved who you are. There is nothing more to do here."),),
+        (_("You have confirmed that it is you. You do not need to do anything else here."),),
         409,
         _("Continue"),
         reverse("sign_in:home"),
@@ -70,7 +70,7 @@ def too_many_devices() -> Problem:
     """Return the page for an account with the maximum number of devices."""
     return Problem(
         _("You have many login methods"),
-        (_("Remove one that you no longer use before you add another."),),
+        (_("Remove a method that you no longer use before you add another."),),
         409,
         _("Your login methods"),
         reverse("sign_in:security_info"),
@@ -93,7 +93,7 @@ def last_device() -> Problem:
     return Problem(
         _("You cannot remove your last login method"),
         (
-            _("Without it you could not log in any more. You can change it instead."),
+            _("Without it you could no longer log in. You can change it instead."),
             _("If you add another method first, you can remove this one afterwards."),
         ),
         409,
@@ -107,7 +107,7 @@ def no_usable_method() -> Problem:
     return Problem(
         _("Your login method is locked"),
         (
-            _("Wrong codes have been entered too many times, or somebody has reported that it was not you."),
+            _("Wrong codes have been entered too many times, or someone has reported activity that was not yours."),
             _("Call IT Support. When they have checked who you are, they can help you log in again."),
         ),
         403,
@@ -137,7 +137,7 @@ def account_reported() -> Problem:
     return Problem(
         _("We are protecting your account"),
         (
-            _("You have told us that something about your login was not you."),
+            _("You have reported activity on your login that was not yours."),
             _("Call IT Support. When they have checked who you are, they give you an access pass."),
             _("Then log in with your new password and the access pass, and set up a login method."),
         ),
@@ -153,7 +153,7 @@ def method_forbidden() -> Problem:
         _("You can no longer use your login method"),
         (
             _("A rule has changed, or your role at the university has."),
-            _("Log out, and log in again. Then you set up another login method."),
+            _("Log out, and log in again. You can then set up another login method."),
         ),
         403,
         _("Log out"),
@@ -181,8 +181,8 @@ def must_renew_password() -> Problem:
     return Problem(
         _("You must choose a new password"),
         (
-            _("Your password may be known to somebody else, so it no longer works."),
-            _("Use the link 'I have forgotten my password'. We will send you a mail, even if you remember it."),
+            _("Someone else may know your password, so it no longer works."),
+            _("Use the link “I have forgotten my password”. We will send you an email, even if you remember it."),
         ),
         403,
         _("I have forgotten my password"),
@@ -200,7 +200,7 @@ def device_locked() -> Problem:
     return Problem(
         _("This login method is locked"),
         (
-            _("Wrong codes have been entered too many times, or somebody has reported that it was not you."),
+            _("Wrong codes have been entered too many times, or someone has reported activity that was not yours."),
             _("If you have another login method, use that. Otherwise call IT Support."),
         ),
         403,

@@ -40,8 +40,8 @@ class ClientForm(_Form):
         model = Client
         fields = _FIELDS
         help_texts = {
-            "redirect_uris": gettext_lazy("One address a line. Compared letter for letter."),
-            "post_logout_redirect_uris": gettext_lazy("One address a line. Compared letter for letter."),
+            "redirect_uris": gettext_lazy("One address per line. Must match exactly."),
+            "post_logout_redirect_uris": gettext_lazy("One address per line. Must match exactly."),
         }
 
 

@@ -16,7 +16,7 @@ from tests.helpers import picture
 def test_every_bad_line_is_named_with_every_reason_and_nothing_can_be_applied(desk: Browser) -> None:
     shown = upload(desk, csv_of(ANNA, "b!,Bo,Krogh,nowhere,0,1,", BO, "bad")).content.decode()
     assert "2 lines have errors" in shown
-    assert "username &#x27;b!&#x27; is not a KU username<br>email &#x27;nowhere&#x27; is not a mail address" in shown
+    assert "username &#x27;b!&#x27; is not a KU username<br>email &#x27;nowhere&#x27; is not an email address" in shown
     assert "has 1 fields, the header has 7" in shown
     assert '<th scope="row">3</th>' in shown
     assert '<th scope="row">5</th>' in shown

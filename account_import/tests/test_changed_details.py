@@ -33,7 +33,7 @@ def imported(folder: Path, line: str) -> None:
         (
             "stu123,Freja,Lund,new@example.org,1,0,en",
             ["new@example.org", "stu123@example.org"],
-            "The mail address of your UCPH account was changed.",
+            "The email address of your UCPH account was changed.",
         ),
         (
             "stu123,Freja,Holm,stu123@example.org,1,0,en",
@@ -43,9 +43,9 @@ def imported(folder: Path, line: str) -> None:
         (
             "stu123,Freja,Holm,new@example.org,1,0,en",
             ["new@example.org", "stu123@example.org"],
-            "The name and the mail address of your UCPH account were changed.",
+            "The name and the email address of your UCPH account were changed.",
         ),
-        ("stu123,Freja,Lund,,1,0,en", ["stu123@example.org"], "The mail address of your UCPH account was changed."),
+        ("stu123,Freja,Lund,,1,0,en", ["stu123@example.org"], "The email address of your UCPH account was changed."),
     ],
 )
 def test_asvs_6_3_7_old_and_new_address_and_the_phone_are_told(
@@ -57,7 +57,7 @@ def test_asvs_6_3_7_old_and_new_address_and_the_phone_are_told(
     assert all(len(message.to) == 1 and text in message.body and "/report/" in message.body for message in mail.outbox)
     assert all("IP address" not in message.body and "From:" not in message.body for message in mail.outbox)
     (message,) = sms_outbox.messages
-    assert message["text"].startswith("The name or mail address of your UCPH account was changed.")
+    assert message["text"].startswith("The name or email address of your UCPH account was changed.")
     assert len(message["text"]) <= 160
 
 

@@ -344,7 +344,7 @@ def test_names_are_trimmed_and_composed_and_stand_on_one_line(import_file: Impor
 @pytest.mark.django_db
 def test_a_bad_row_is_named_with_its_line_and_nothing_is_applied(refusal: Import, file: Path) -> None:
     printed = refusal(ANNA, "bcd234,Bo,Krogh,nowhere,0,1,en")
-    assert printed == f"{file}: 1 bad line. Nothing was applied.\nline 3: email 'nowhere' is not a mail address"
+    assert printed == f"{file}: 1 bad line. Nothing was applied.\nline 3: email 'nowhere' is not an email address"
 
 
 @pytest.mark.django_db
@@ -352,7 +352,7 @@ def test_every_bad_row_is_named_with_every_reason(refusal: Import) -> None:
     printed = refusal(ANNA, "b!,Bo,Krogh,,0,maybe,de", BO, "cde345,C,D,,0,0,")
     assert printed.splitlines()[1:] == [
         "line 3: username 'b!' is not a KU username; "
-        "employee 'maybe' is none of 1, 0, true, false, yes, no, ja, nej; language 'de' is none of da, en",
+        "employee 'maybe' is not one of 1, 0, true, false, yes, no, ja, nej; language 'de' is not one of da, en",
         "line 5: is neither student nor employee",
     ]
 
@@ -374,14 +374,20 @@ def test_lines_are_those_of_the_file_when_a_quoted_field_holds_line_ends(refusal
         (f"abc123,Anna,{'L' * 151},,1,0,", "last_name is longer than 150 characters"),
         (f"abc123,Anna,Lund,a@{'b.' * 130}dk,1,0,", "email is longer than 254 characters"),
         ("abc123,Anna,Lund,,,,", "is neither student nor employee"),
-        ("abc123,Anna,Lund,,perhaps,0,", "student 'perhaps' is none of 1, 0, true, false, yes, no, ja, nej"),
-        ("abc123,Anna,Lund,,1,0,dansk", "language 'dansk' is none of da, en"),
+        ("abc123,Anna,Lund,,perhaps,0,", "student 'perhaps' is not one of 1, 0, true, false, yes, no, ja, nej"),
+        ("abc123,Anna,Lund,,1,0,dansk", "language 'dansk' is not one of da, en"),
         ("abc123,An\0na,Lund,,1,0,", "first_name has a control character, U+0000"),
         ("abc123,Anna,Lund,\x1b[2J,1,0,", "email has a control character, U+001B"),
         ("abc123,Anna,Lund,,1,0", "has 6 fields, the header has 7"),
         ("abc123,Anna,Lund,,1,0,,", "has 8 fields, the header has 7"),
-        ('abc123,"Anna"x,Lund,,1,0,', "cannot be read as CSV, perhaps for a quote too many: ',' expected after '\"'"),
-        ('abc123,"Anna,Lund,,1,0,', "cannot be read as CSV, perhaps for a quote too many: unexpected end of data"),
+        (
+            'abc123,"Anna"x,Lund,,1,0,',
+            "cannot be read as CSV; there may be an extra quotation mark: ',' expected after '\"'",
+        ),
+        (
+            'abc123,"Anna,Lund,,1,0,',
+            "cannot be read as CSV; there may be an extra quotation mark: unexpected end of data",
+        ),
     ],
 )
 def test_a_value_that_is_not_allowed_is_refused_with_its_reason(refusal: Import, row: str, reason: str) -> None:
@@ -421,8 +427,8 @@ def test_a_name_as_long_as_the_field_is_accepted(import_file: Import) -> None:
 def test_a_username_that_is_there_twice_is_named_with_both_lines_whatever_its_case(refusal: Import) -> None:
     printed = refusal(ANNA, BO, "ABC123,Anna,Lund,,1,0,", "abc123,Anna,Lund,,1,0,")
     assert printed.splitlines()[1:] == [
-        "line 4: username 'abc123' is on line 2 already",
-        "line 5: username 'abc123' is on line 2 already",
+        "line 4: username 'abc123' is already on line 2",
+        "line 5: username 'abc123' is already on line 2",
     ]
 
 
@@ -476,7 +482,7 @@ def test_a_header_with_missing_unknown_and_repeated_columns_names_them_all(refus
     printed = refusal(header=f"username,Username,first_name,last_name,email,phone,{CPR}")
     assert printed.splitlines()[1:] == [
         "line 1: unknown columns: 'phone', (looks like a CPR number); "
-        "missing columns: student, employee, language; columns that are there twice: username"
+        "missing columns: student, employee, language; duplicate columns: username"
     ]
 
 

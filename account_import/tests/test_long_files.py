@@ -42,7 +42,7 @@ def test_a_long_file_is_checked_and_applied_by_a_worker(
 ) -> None:
     shown = upload(desk, csv_of(*many(10)))
     assert shown.headers["Refresh"] == "3"
-    assert "This page loads itself anew" in shown.content.decode()
+    assert "This page refreshes automatically" in shown.content.decode()
     account_import_uploads.check_import(last().pk)
     assert "Created: 10" in page(desk, last())
     post(desk, "apply", last())

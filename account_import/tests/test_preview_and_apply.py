@@ -30,7 +30,7 @@ def test_an_upload_changes_no_account_and_says_what_would_change(desk: Browser, 
     assert "Created: 1" in shown
     assert "Changed: 1" in shown
     assert "abc123" in shown
-    assert "<td>Mail address</td>" in shown
+    assert "<td>Email address</td>" in shown
     assert not imported()
 
 
@@ -132,7 +132,7 @@ def test_so_many_missing_that_the_file_looks_cut_short_need_a_word_with_their_nu
 def test_a_dropped_file_is_forgotten_and_never_applied(desk: Browser) -> None:
     upload(desk, csv_of(ANNA))
     shown = last().fingerprint
-    assert "has been dropped" in post(desk, "drop", last()).content.decode()
+    assert "has been discarded" in post(desk, "drop", last()).content.decode()
     row = last()
     assert (row.state, bytes(row.content)) == ("dropped", b"")
     assert "abc123" not in page(desk, row)

@@ -158,5 +158,5 @@ def test_the_file_of_a_long_list_is_of_the_month_that_the_list_shows(
     answer = desk.post(f"/admin/audit/securityevent/export/{asked}")
     assert answer.status_code == 200
     rows = file(answer)
-    assert "Signed in" in {row[1] for row in rows}
+    assert "Logged in" in {row[1] for row in rows}
     assert old.get_kind_display() not in {row[1] for row in rows}

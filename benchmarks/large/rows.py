@@ -255,7 +255,7 @@ TABLES: tuple[tuple[str, int, str], ...] = (
     ("attempts", 2_000_000, ATTEMPTS),
     ("security events", 1_000_000, EVENTS),
     ("notices", 30_000, NOTICES),
-    ("acts of agents", 5_000, ACTIONS),
+    ("agent actions", 5_000, ACTIONS),
     ("cases", 12_000, CASES),
     ("hourly figures", 105_120, FIGURES),
     ("measured hours", 8_760, MEASURED),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('opens_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opens')),
                 ('deadline', models.DateTimeField(verbose_name='deadline')),
                 ('postpone_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(14)], verbose_name='days of “Not now”')),
-                ('postpone_times', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='how often “Not now”')),
+                ('postpone_times', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='number of “Not now” allowed')),
                 ('text_da', models.TextField(max_length=1000, verbose_name='text in Danish')),
                 ('text_en', models.TextField(max_length=1000, verbose_name='text in English')),
                 ('remind_days', models.CharField(blank=True, max_length=100, verbose_name='reminders, days before the deadline')),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             name='ReminderMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(blank=True, choices=[('', 'Waiting'), ('claimed', 'Being mailed'), ('sent', 'Mailed'), ('enrolled', 'Enrolled meanwhile'), ('failed', 'Not mailed')], default='', max_length=16)),
+                ('state', models.CharField(blank=True, choices=[('', 'Waiting'), ('claimed', 'Sending'), ('sent', 'Sent by email'), ('enrolled', 'Enrolled in the meantime'), ('failed', 'Not emailed')], default='', max_length=16)),
                 ('state_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_mails', to=settings.AUTH_USER_MODEL)),

@@ -93,10 +93,10 @@ def test_the_times_are_those_of_denmark(browser: Browser) -> None:
         ({"postpone_days": "15"}, "14"),
         ({"postpone_days": "-1"}, "0"),
         ({"postpone_times": "0"}, "1"),
-        ({"remind_days": "7, 7"}, "A day is there twice."),
-        ({"remind_days": "366"}, "Write whole numbers from 0 to 365"),
-        ({"remind_days": "-1"}, "Write whole numbers from 0 to 365"),
-        ({"remind_days": "a week"}, "Write whole numbers from 0 to 365"),
+        ({"remind_days": "7, 7"}, "The same day is listed twice."),
+        ({"remind_days": "366"}, "Enter whole numbers from 0 to 365"),
+        ({"remind_days": "-1"}, "Enter whole numbers from 0 to 365"),
+        ({"remind_days": "a week"}, "Enter whole numbers from 0 to 365"),
         ({"remind_days": "11,10,9,8,7,6,5,4,3,2,1"}, "There can be at most 10 reminders."),
         ({"remind_days": "0", "deadline_1": "09:00"}, "would come after the deadline"),
         ({"audience": "listed"}, "Choose the file with the usernames."),
@@ -129,7 +129,7 @@ def test_every_bad_line_is_named_and_nothing_is_stored(browser: Browser, student
 def test_the_faults_of_a_list_are_said_in_danish(browser: Browser, student: Account) -> None:
     browser.cookies["language"] = "da"
     page = words(browser.post(ADD, entered("nobody1", audience="listed")))
-    assert "Linje 1: Der er ingen konto “nobody1”." in page
+    assert "Linje 1: Der er ingen konto ”nobody1”." in page
 
 
 def test_what_is_no_text_is_refused(browser: Browser, student: Account) -> None:
@@ -146,7 +146,7 @@ def test_a_list_that_excel_saved_as_unicode_text_is_refused_with_words(browser: 
 
 def test_many_bad_lines_are_not_all_shown(browser: Browser, settings: Settings) -> None:
     settings.CAMPAIGN_LIST_ERRORS = 2
-    page = refused(browser, ADD, entered("a1", "b1", "c1", "d1", audience="listed"), "2 more lines are wrong.")
+    page = refused(browser, ADD, entered("a1", "b1", "c1", "d1", audience="listed"), "2 more lines have errors.")
     assert "Line 2:" in page
     assert "Line 3:" not in page
 
@@ -168,7 +168,7 @@ def test_a_file_without_a_username_is_refused(browser: Browser) -> None:
 
 
 def test_a_list_is_for_its_audience_alone(browser: Browser, student: Account) -> None:
-    refused(browser, ADD, entered("stu123"), "alone.")
+    refused(browser, ADD, entered("stu123"), "A list is only for the audience")
 
 
 def test_a_new_list_takes_the_place_of_the_old_one_and_none_leaves_it(
@@ -208,7 +208,7 @@ def test_others_read_it_and_see_how_long_the_list_is(sms_outbox: Outbox, student
     page = words(
         browser_of(agent_of(role, "agt111"), sms_outbox).get(f"/admin/campaigns/enrollmentcampaign/{made.pk}/change/")
     )
-    assert "0 of 1 are enrolled (0 %)" in page
+    assert "0 of 1 are enrolled (0%)" in page
     assert "Accounts of the list" in page
     assert 'type="file"' not in page
     assert "Pause the reminders" not in page

@@ -54,19 +54,19 @@ def test_the_page_says_how_far_it_has_come(browser: Browser, make_account: MakeA
     made = campaign(remind_days="14, 7")
     Postponement.objects.create(campaign=made, account=students[1])
     page = words(browser.get(address(made, "change/")))
-    assert "1 of 3 are enrolled (33 %)" in page
-    assert "1 person has put it off" in page
+    assert "1 of 3 are enrolled (33%)" in page
+    assert "1 person has chosen “Not now”" in page
     assert "Not sent: the day has passed" in page
     assert "Planned" in page
 
 
 def test_nobody_of_nobody_is_no_fault(browser: Browser) -> None:
-    assert "0 of 0 are enrolled (0 %)" in words(browser.get(address(campaign(), "change/")))
+    assert "0 of 0 are enrolled (0%)" in words(browser.get(address(campaign(), "change/")))
 
 
 @pytest.mark.parametrize(
     ("finished", "paused", "standing"),
-    [(True, False, "Finished"), (False, True, "Paused"), (False, False, "Being mailed: 7 of 9")],
+    [(True, False, "Finished"), (False, True, "Paused"), (False, False, "Sending: 7 of 9")],
 )
 def test_what_became_of_the_mails_of_a_reminder(
     make_account: MakeAccount, finished: bool, paused: bool, standing: str
@@ -87,7 +87,7 @@ def test_what_became_of_the_mails_of_a_reminder(
 
 def test_a_reminder_now_is_mailed_with_its_event(browser: Browser, student: Account) -> None:
     made = campaign()
-    assert "It has been done." in press(browser, made, "remind")
+    assert "Done." in press(browser, made, "remind")
     assert [message.to for message in mail.outbox] == [[student.email]]
     reminder = Reminder.objects.get()
     assert (reminder.days_before, str(reminder.asked_by)) == (None, "adm111")
@@ -119,7 +119,7 @@ def test_a_campaign_that_is_not_open_reminds_nobody(browser: Browser, student: A
 def test_pause_and_resume_each_with_an_event(browser: Browser, student: Account) -> None:
     made = campaign()
     reminder = Reminder.objects.create(campaign=made, days_before=8)
-    assert "no reminder is mailed" in press(browser, made, "pause")
+    assert "no reminders are sent" in press(browser, made, "pause")
     assert "paused already" in press(browser, made, "pause")
     assert "Resume it first" in press(browser, made, "remind")
     assert mail.outbox == []
@@ -184,7 +184,7 @@ def test_the_file_has_everybody_and_no_formula(
     response: Any = browser.post(address(campaign(), "missing/csv/"))
     content = b"".join(response.streaming_content).decode()
     assert content == (
-        '\ufeff"Account";"Name";"Mail address known";"Put off, times"\r\n'
+        '\ufeff"Account";"Name";"Has an email address";"Times postponed"\r\n'
         '"abc111@alumni.ku.dk";"\'=HYPERLINK(1) Ø";"No";"0"\r\n'
         '"abc222@alumni.ku.dk";"Freja Lund";"Yes";"0"\r\n'
     )

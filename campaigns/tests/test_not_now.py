@@ -52,7 +52,7 @@ def test_a_student_puts_it_off_and_is_not_signed_in(english: Walk, student: Acco
     response = english.browser.post(NOT_NOW)
     assert (response.status_code, response["Location"]) == (302, NOT_NOW)
     told = words(english.get(NOT_NOW))
-    assert "You can put it off until the deadline, 5 March 2027." in told
+    assert "You can choose “Not now” until the deadline, 5 March 2027." in told
     assert not session_carries_an_account(english.browser)
     assert not is_signed_in(english.browser)
     assert english.get("/enroll/").redirect_chain[-1][0] == "/sign-in/"
@@ -76,7 +76,7 @@ def test_midnight_belongs_to_the_day_before(english: Walk, student: Account, at:
 
 
 def test_nobody_is_asked_where_there_is_no_campaign(english: Walk, student: Account) -> None:
-    assert "Not now" not in page(english, student)
+    assert "Not now –" not in page(english, student)
     before = picture()
     assert english.browser.post(NOT_NOW).status_code == 403
     assert picture() == before
@@ -109,11 +109,11 @@ def test_until_the_days_since_the_first_time_are_over(
 ) -> None:
     campaign(deadline=DEADLINE, postpone_days=2, postpone_times=9)
     first = put_off(english, student)
-    assert "You can put it off until 25 February 2027 at 13:00." in words(first)
+    assert "You can choose “Not now” until 25 February 2027 at 13:00." in words(first)
     at.shift(timedelta(days=2, seconds=seconds))
     shown = page(english, student)
     assert (BUTTON in shown) == may
-    assert ("You can no longer put it off." in shown) != may
+    assert ("You can no longer choose “Not now”." in shown) != may
     assert english.browser.post(NOT_NOW).status_code == (302 if may else 403)
     assert Postponement.objects.get().times == (2 if may else 1)
 
@@ -122,10 +122,10 @@ def test_no_days_is_never(english: Walk, student: Account, at: TimeMachineFixtur
     campaign(deadline=DEADLINE, postpone_days=0)
     shown = page(english, student)
     assert "All students must" in shown
-    assert "Not now" not in shown
+    assert "Not now –" not in shown
     response = english.browser.post(NOT_NOW)
     assert response.status_code == 403
-    assert "You can no longer put it off" in words(response)
+    assert "You can no longer choose “Not now”" in words(response)
     assert not Postponement.objects.exists()
 
 
@@ -137,10 +137,10 @@ def test_so_many_times_and_the_last_is_said_to_be_the_last(
     at.shift(60)
     last = page(english, student)
     assert BUTTON in last
-    assert "This is the last time you can put it off." in last
-    assert "You cannot put it off again." in words(english.browser.post(NOT_NOW, follow=True))
+    assert "This is the last time you can choose “Not now”." in last
+    assert "You cannot choose “Not now” again." in words(english.browser.post(NOT_NOW, follow=True))
     at.shift(60)
-    assert "Not now" not in page(english, student)
+    assert "Not now –" not in page(english, student)
     assert english.browser.post(NOT_NOW).status_code == 403
     assert Postponement.objects.get().times == 2
     assert SecurityEvent.objects.filter(kind="enrollment_postponed").count() == 2
@@ -187,7 +187,7 @@ def test_of_several_campaigns_the_first_deadline_decides(
     put_off(english, student)
     assert Postponement.objects.get().campaign == strict
     at.shift(60)
-    assert "Not now" not in page(english, student)
+    assert "Not now –" not in page(english, student)
 
 
 def test_who_has_a_method_is_not_asked(english: Walk, student: Account) -> None:
@@ -210,7 +210,7 @@ def test_a_second_click_counts_nothing_and_shows_the_same(english: Walk, student
     campaign()
     put_off(english, student)
     again = english.browser.post(NOT_NOW, follow=True)
-    assert "You have put it off" in words(again)
+    assert "You chose “Not now”" in words(again)
     assert Postponement.objects.get().times == 1
 
 
@@ -223,7 +223,7 @@ def test_another_tab_that_comes_at_the_same_moment_counts_nothing(english: Walk,
     revived = english.browser.session
     revived["pending_sign_in"] = session["pending_sign_in"]
     revived.save()
-    assert "You have put it off" in words(english.browser.post(NOT_NOW, follow=True))
+    assert "You chose “Not now”" in words(english.browser.post(NOT_NOW, follow=True))
     assert Postponement.objects.get().times == 1
     assert SecurityEvent.objects.filter(kind="enrollment_postponed").count() == 1
 
@@ -274,7 +274,7 @@ def test_what_an_agent_has_prepared_is_not_put_off(english: Walk, student: Accou
     SmsDevice.objects.create(user=student, number=NUMBER, confirmed=False, by_agent=True)
     assert english.browser.post(NOT_NOW).status_code == 403
     assert not Postponement.objects.exists()
-    assert "Not now" not in words(english.get("/enroll/"))
+    assert "Not now –" not in words(english.get("/enroll/"))
 
 
 def test_the_way_back_to_another_service(english: Walk, student: Account, settings: Settings) -> None:

@@ -86,7 +86,7 @@ def post(fields: dict[str, str], address: str = "/sign-in/") -> Any:
 @pytest.mark.parametrize("address", ["/sign-in/", "/help/", "/password/forgotten/"])
 def test_a_body_that_is_too_large(address: str) -> None:
     response = post({"account_name": "x" * 70_000}, address)
-    assert "Det gik ikke" in complete(response, 400)
+    assert "Det lykkedes ikke" in complete(response, 400)
     assert secured(response)
 
 

@@ -138,8 +138,8 @@ def test_a_case_is_taken_noted_and_closed(desk: Browser, agent: Account, case: C
 
 def test_a_case_is_noted_and_closed_by_who_has_taken_it_alone(desk: Browser, case: Case) -> None:
     before = picture()
-    assert "Somebody else has taken" in post(desk, case, "note", note="x")
-    assert "Somebody else has taken" in post(desk, case, "close")
+    assert "Someone else has taken" in post(desk, case, "note", note="x")
+    assert "Someone else has taken" in post(desk, case, "close")
     assert picture() == before
 
 
@@ -148,12 +148,12 @@ def test_a_case_is_handed_over_by_who_has_seen_whose_it_was(
 ) -> None:
     post(desk, case, "take")
     second = browser_of(lead, sms_outbox)
-    assert "Somebody else has taken" in post(second, case, "take")
+    assert "Someone else has taken" in post(second, case, "take")
     assert "Taken by agt111" in words(second.get(page_of(case)))
     post(second, case, "take", taken_by=str(agent.pk))
     case.refresh_from_db()
     assert case.taken_by == lead
-    assert "Somebody else has taken" in post(desk, case, "close")
+    assert "Someone else has taken" in post(desk, case, "close")
 
 
 def test_a_case_that_is_closed_stays_closed(desk: Browser, agent: Account, case: Case) -> None:
@@ -161,7 +161,7 @@ def test_a_case_that_is_closed_stays_closed(desk: Browser, agent: Account, case:
     post(desk, case, "close")
     before = picture()
     for answer_ in ("take", "note", "close"):
-        assert "Somebody else has taken" in post(desk, case, answer_, taken_by=str(agent.pk), note="x")
+        assert "Someone else has taken" in post(desk, case, answer_, taken_by=str(agent.pk), note="x")
     assert picture() == before
     assert "Closed by agt111" in words(desk.get(page_of(case)))
 

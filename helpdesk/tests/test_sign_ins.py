@@ -46,7 +46,7 @@ def test_a_wrong_password_and_a_wrong_code_are_told_apart_in_words(agent: Accoun
     happened(student, sign_in_events.SIGNED_IN, ago(minutes=1), method="mfa_sms")
     said = [(row.what, row.detail) for row in rows(agent, student)]
     assert said == [
-        ("Signed in", "Phone"),
+        ("Logged in", "Phone"),
         ("Code refused", "Phone · Wrong code"),
         ("Password refused", "Wrong password"),
     ]
@@ -68,7 +68,7 @@ def test_tries_are_found_behind_many_other_events(agent: Account, student: Accou
     happened(student, sign_in_events.SIGNED_IN, ago(days=2))
     for minutes in range(12):
         happened(student, sign_in_events.SIGNED_OUT, ago(minutes=minutes))
-    assert [row.what for row in rows(agent, student)] == ["Signed in"]
+    assert [row.what for row in rows(agent, student)] == ["Logged in"]
 
 
 def test_a_network_and_a_browser_of_no_earlier_sign_in_are_new(agent: Account, student: Account) -> None:
@@ -107,7 +107,7 @@ def test_the_page_shows_them_with_browser_and_address(desk: Browser, student: Ac
     happened(student, sign_in_events.SIGNED_IN, ago(days=2))
     happened(student, sign_in_events.SIGNED_IN, ago(minutes=2), browser=IPHONE, address="198.51.100.7")
     page = desk.get(f"/admin/accounts/account/{student.pk}/change/").content.decode()
-    part = page[page.index("Last tries to log in") : page.index("Last events")]
+    part = page[page.index("Recent login attempts") : page.index("Recent events")]
     for words in ("Safari, iPhone", "198.51.100.7", "<strong>New network · New browser</strong>", "(2 min. ago)"):
         assert words in part
 

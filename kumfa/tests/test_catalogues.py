@@ -32,6 +32,7 @@ FORBIDDEN_IN_DANISH = [
     r"tekstbesked",
     r"bekræftelseskode",
     r"\blog(ge|ger|get|gede)? (på|af)\b",
+    r"[“„\"«»]",  # quotation marks are ”…”
 ]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
@@ -208,6 +209,8 @@ def test_a_singular_may_leave_out_the_number() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["Venligst indtast", "Koden er ugyldig", "Log på", "Du er logget af", "Send sms"])
+@pytest.mark.parametrize(
+    "text", ["Venligst indtast", "Koden er ugyldig", "Log på", "Du er logget af", "“Ja”", "Send sms"]
+)
 def test_a_forbidden_word_is_seen(text: str) -> None:
     assert bool(forbidden_words(text)) is (text != "Send sms")

@@ -75,7 +75,7 @@ RESET_REQUESTS_OF_ADDRESS = limit(
 )
 RESET_MAILS_OF_ACCOUNT = limit(
     "reset_mails_account",
-    _("Mails with a link for a new password, per account name"),
+    _("Emails with a link for a new password, per account name"),
     "PASSWORD_RESET_MAILS_PER_HOUR",
     HOUR,
     "Enough for a user who mistrusts the first mail. More would let anyone flood a mailbox. A link works for as long.",

@@ -113,7 +113,7 @@ SMS_TESTS_OF_DEVICE_PER_DAY = limit(
     "SMS_TESTS_PER_DAY",
     DAY,
     "More tests say nothing new. Tests must not use up the notices to the owner.",
-    _("So many messages have been sent to this number today that no test can be sent."),
+    _("This number has already had so many messages today that you cannot send a test."),
 )
 SMS_NOTICES_TO_NUMBER_PER_DAY = limit(
     "sms_notice_day",
@@ -187,7 +187,7 @@ SMS_NOTICES_ABROAD_PER_HOUR = limit(
 )
 SMS_SIGN_IN_ABROAD_PER_HOUR = limit(
     "sms_sign_in_abroad",
-    _("Codes to proven phones outside the Danish realm, in all"),
+    _("Codes to proven phones outside the Danish realm, total"),
     "SMS_SIGN_IN_ABROAD_PER_HOUR",
     HOUR,
     "One in fifty of the planned peak. Known browsers count too: foreign numbers bring fraudsters money.",
@@ -197,7 +197,7 @@ SMS_SIGN_IN_ABROAD_PER_HOUR = limit(
 )
 SMS_ENROLL_PER_HOUR = limit(
     "sms_enroll_total",
-    _("Codes to new numbers, in all"),
+    _("Codes to new numbers, total"),
     "SMS_ENROLL_PER_HOUR",
     HOUR,
     "All new students of a year may enroll within an hour of the first lecture.",
@@ -207,7 +207,7 @@ SMS_ENROLL_PER_HOUR = limit(
 )
 SMS_SIGN_IN_PER_HOUR = limit(
     "sms_sign_in_total",
-    _("Codes to proven phones, in all"),
+    _("Codes to proven phones, total"),
     "SMS_SIGN_IN_PER_HOUR",
     HOUR,
     "The planned peak is 90,000. Above it, numbers of the Danish realm use the reserve of their account.",
@@ -217,7 +217,7 @@ SMS_SIGN_IN_PER_HOUR = limit(
 )
 SMS_NOTICES_PER_HOUR = limit(
     "sms_notice_total",
-    _("Notices by text message, in all"),
+    _("Notices by text message, total"),
     "SMS_NOTICES_PER_HOUR",
     HOUR,
     "One for each enrollment at half the peak. The mail is always sent.",

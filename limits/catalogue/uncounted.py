@@ -60,7 +60,7 @@ RECOVERY_SHEETS = limit(
     "RECOVERY_SHEETS_PER_DAY",
     DAY,
     "A printer that jams takes two. Each sheet notifies the owner by mail and text message.",
-    _("You have made recovery codes many times today"),
+    _("You have made recovery codes too many times today"),
     counted=False,
 )
 DEVICES_OF_ACCOUNT = limit(
@@ -91,7 +91,7 @@ NUMBERS_BEFORE_CHECK = limit(
 )
 CODE_FAILURES_BEFORE_NOTICE = limit(
     "code_failures_notice",
-    _("Wrong codes of an account before its owner is told"),
+    _("Wrong codes of an account before the user is told"),
     "CODE_FAILURES_BEFORE_NOTICE",
     DAY,
     "Fewer are slips. Somebody who enters as many has the password, so the owner must choose a new one.",

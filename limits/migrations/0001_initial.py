@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='time')),
                 ('until', models.DateTimeField(db_index=True, verbose_name='ends')),
                 ('mail_after', models.DateTimeField(verbose_name='next try')),
-                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='mailed')),
+                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='emailed')),
             ],
             options={
                 'verbose_name': 'alarm of a limit',

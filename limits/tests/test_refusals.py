@@ -55,7 +55,7 @@ def test_the_next_minute_another_network_and_another_account_have_events_of_thei
 def test_an_agent_reads_which_limit_was_reached() -> None:
     refusals.record(refusal(), HERE)
     with translation.override("en"):
-        assert event_kinds.describe_reason(SecurityEvent.objects.get()) == "Codes to new numbers, in all"
+        assert event_kinds.describe_reason(SecurityEvent.objects.get()) == "Codes to new numbers, total"
 
 
 def test_the_metric_counts_refusals_by_limit_and_never_falls(time_machine: TimeMachineFixture) -> None:

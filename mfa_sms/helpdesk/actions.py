@@ -50,7 +50,7 @@ class SendTestMessage(HelpdeskAction):
         if not device.confirmed:
             raise ActionRefused(_("A test goes to a confirmed number only."))
         if not notifier.queue_test(device, gateway):
-            raise ActionRefused(_("So many messages have been sent to this number today that no test can be sent."))
+            raise ActionRefused(_("This number has already had so many messages today that you cannot send a test."))
         masked = numbers.mask_number(device.number)
         text = _(
             "A test message to %(number)s is on its way through %(gateway)s. Its status is shown below; reload the "
@@ -69,11 +69,11 @@ class RegisterNumber(HelpdeskAction):
     slug = "register-number"
     verb = gettext_lazy("Register a mobile number")
     effect = gettext_lazy(
-        "The number is registered for the student, who confirms it with a code at the next login. "
-        "Until then it can be changed here alone."
+        "The number is registered for the student, who confirms it with a code at the next login. Until then it can "
+        "only be changed here."
     )
     seen = gettext_lazy(
-        "At the next login, the student is offered a code to the number, of which two digits are shown."
+        "At the next login, the student is offered a code to this number. Only the last two digits are shown."
     )
     told = gettext_lazy(
         "IT Support has registered a mobile number for your account. "
@@ -93,7 +93,7 @@ class RegisterNumber(HelpdeskAction):
         if methods.standing(account.pk).guarded:
             raise ActionRefused(_("The account has or had a login method. Give the student an access pass instead."))
         if enrollment.is_shared_by_many(account, number):
-            raise ActionRefused(_("The number is on as many accounts as it may be on."))
+            raise ActionRefused(_("The number is already on the maximum number of accounts."))
         device = enrollment.register_for(account, number)
         masked = numbers.mask_number(device.number)
         text = _("%(number)s is registered. At the next login the student confirms it with a code.")
@@ -109,7 +109,7 @@ class ShowFullNumber(HelpdeskAction):
 
     slug = "full-number"
     verb = gettext_lazy("Show the whole number")
-    effect = gettext_lazy("The whole number is shown once. That you have seen it is kept, with your reason.")
+    effect = gettext_lazy("The whole number is shown once. We record that you have seen it, and why.")
     seen = gettext_lazy("The student sees nothing.")
     permission = permissions.VIEW_FULL_NUMBER
     form = FullNumberForm

@@ -120,7 +120,7 @@ class DisableGatewayForm(_NoNumber):
 
     knows = forms.BooleanField(
         label=gettext_lazy("I know that no text message can be sent until a gateway is back in service"),
-        error_messages={"required": gettext_lazy("Tick that you know that no text message can be sent.")},
+        error_messages={"required": gettext_lazy("Tick the box to confirm that no text message can be sent.")},
     )
 
     def __init__(self, *args: Any, last: bool, **kwargs: Any) -> None:

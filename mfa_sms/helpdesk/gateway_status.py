@@ -62,7 +62,7 @@ class GatewayStatus:
             text = _("Taken out of service by %(who)s, %(when)s")
             return text % {"who": self.state.disabled_by.get_full_name(), "when": when}
         # Translators: %(when)s is "today at 14:05 (2 min. ago)". The system itself rests a gateway that fails.
-        return _("Rests by itself after faults, since %(when)s") % {"when": when}
+        return _("Paused automatically after errors, since %(when)s") % {"when": when}
 
     @property
     def why(self) -> str:

@@ -41,7 +41,7 @@ def make_section(account: Account, registered: Sequence[Option]) -> AccountSecti
         *_countries(registered),
     ]
     return AccountSection(
-        title=_("Last messages"),
+        title=_("Recent messages"),
         headings=(
             _("Time"),
             _("Mobile number"),
@@ -90,11 +90,19 @@ def _gateway_trouble() -> list[str]:
     names, out = breaker.gateways_out_of_service(), breaker.disabled_gateways()
     slugs = [gateway.slug for gateway in gateways.configured()]
     if slugs and out.issuperset(slugs):
-        return [_("It is us: IT has taken every gateway out of service. No text message can be sent.")]
+        return [
+            _("The problem is on our side: IT has taken every gateway out of service. No text message can be sent.")
+        ]
     if breaker.all_out_of_service(gateways.configured()):
-        return [_("It is us: no gateway is working right now.")]
-    faults = _("It may be us: these gateways rest after faults: %(gateways)s. Others carry the messages.")
-    taken = _("It is us: these gateways were taken out of service by IT: %(gateways)s. Others carry the messages.")
+        return [_("The problem is on our side: no gateway is working right now.")]
+    faults = _(
+        "The problem may be on our side: these gateways are paused after errors: %(gateways)s. "
+        "Messages go through the others."
+    )
+    taken = _(
+        "The problem is on our side: IT has taken these gateways out of service: %(gateways)s. "
+        "Messages go through the others."
+    )
     said = ((faults, [slug for slug in slugs if slug in names - out]), (taken, [slug for slug in slugs if slug in out]))
     return [text % {"gateways": ", ".join(found)} for text, found in said if found]
 
@@ -111,8 +119,8 @@ def _queue() -> str:
     if not count:
         return ""
     return ngettext(
-        "It is us: %(count)d code has waited for more than a minute.",
-        "It is us: %(count)d codes have waited for more than a minute.",
+        "The problem is on our side: %(count)d code has waited for more than a minute.",
+        "The problem is on our side: %(count)d codes have waited for more than a minute.",
         count,
     ) % {"count": count}
 
@@ -138,7 +146,7 @@ def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
     if last is None:
         return []
     # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(why)s is a sentence.
-    text = _("A number that the student entered was refused, %(when)s. %(why)s")
+    text = _("The student entered a number that was refused, %(when)s. %(why)s")
     why = why_refused(NotANumber(NumberFault(last.reason), last.detail))
     return [text % {"when": ago(last.at), "why": why}]
 
@@ -150,7 +158,7 @@ def _countries(registered: Sequence[Option]) -> list[str]:
     """
     phones = [option.device for option in registered if isinstance(option.device, SmsDevice)]
     foreign = [phone for phone in phones if not numbers.is_allowed_country(phone.number)]
-    text = _("We take no new numbers in the country of %(number)s (%(country)s). It cannot be registered again.")
+    text = _("We no longer accept new numbers from %(country)s. %(number)s cannot be registered again.")
     return [
         text
         % {

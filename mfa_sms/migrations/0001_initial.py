@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('gateway', models.CharField(max_length=32, unique=True, verbose_name='gateway')),
-                ('out_of_service', models.BooleanField(default=False, verbose_name='rests')),
+                ('out_of_service', models.BooleanField(default=False, verbose_name='paused')),
                 ('why', models.CharField(blank=True, max_length=100, verbose_name='why')),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='changed')),
                 ('trial_at', models.DateTimeField(blank=True, null=True, verbose_name='next try')),
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             name='TextMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('enroll', 'Enrolment'), ('sign_in', 'Login'), ('step_up', 'Confirmation'), ('notice', 'Notice to the owner')], max_length=16, verbose_name='purpose')),
+                ('purpose', models.CharField(choices=[('enroll', 'Enrolment'), ('sign_in', 'Login'), ('step_up', 'Confirmation'), ('notice', 'Notice to the user')], max_length=16, verbose_name='purpose')),
                 ('notice', models.CharField(blank=True, db_default='', default='', max_length=32, verbose_name='notice')),
                 ('number', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='mobile number')),
                 ('language', models.CharField(choices=[('da', 'Danish'), ('en', 'English')], max_length=2, verbose_name='language')),
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('receipt_at', models.DateTimeField(blank=True, null=True, verbose_name='receipt')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('dispatches', models.PositiveSmallIntegerField(default=1, verbose_name='hand-overs')),
+                ('dispatches', models.PositiveSmallIntegerField(default=1, verbose_name='delivery attempts')),
                 ('gateway', models.CharField(blank=True, max_length=32, verbose_name='gateway')),
                 ('gateway_message_id', models.CharField(blank=True, max_length=64, verbose_name="the gateway's id")),
                 ('error', models.CharField(blank=True, max_length=64, verbose_name='error')),

@@ -41,7 +41,7 @@ class TextMessage(models.Model):
         Challenge, models.SET_NULL, null=True, related_name="text_messages", verbose_name=_("challenge")
     )
     purpose = models.CharField(
-        _("purpose"), max_length=16, choices=[*Purpose.choices, ("notice", _("Notice to the owner"))]
+        _("purpose"), max_length=16, choices=[*Purpose.choices, ("notice", _("Notice to the user"))]
     )
     # For a notice, its kind (`notices.kinds`) or `TEST`. A notice has no challenge and no code.
     notice = models.CharField(_("notice"), max_length=32, blank=True, default="", db_default="")
@@ -55,7 +55,7 @@ class TextMessage(models.Model):
     receipt_at = models.DateTimeField(_("receipt"), null=True, blank=True)
     # How often a worker claimed the row, and how often its id was enqueued.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    dispatches = models.PositiveSmallIntegerField(_("hand-overs"), default=1)
+    dispatches = models.PositiveSmallIntegerField(_("delivery attempts"), default=1)
     # The gateway that accepted the message, or the last one tried. For a test, the gateway to be tested.
     gateway = models.CharField(_("gateway"), max_length=32, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
@@ -136,7 +136,7 @@ class GatewayState(models.Model):
     """
 
     gateway = models.CharField(_("gateway"), max_length=32, unique=True)
-    out_of_service = models.BooleanField(_("rests"), default=False)
+    out_of_service = models.BooleanField(_("paused"), default=False)
     why = models.CharField(_("why"), max_length=100, blank=True)
     disabled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

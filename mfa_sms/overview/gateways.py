@@ -52,7 +52,7 @@ def switches(rows: Rows) -> dict[datetime, Switched]:
         parts = [label.partition(":") for label in sorted(labels)]
         kinds = {what for what, _colon, _gateway in parts}
         sign = "◆" if len(kinds) == 2 else "▼" if _OUT in kinds else "▲"
-        words = {_OUT: _("%(gateway)s was rested"), _IN: _("%(gateway)s came back in service")}
+        words = {_OUT: _("%(gateway)s was paused"), _IN: _("%(gateway)s came back in service")}
         found[slot] = Switched(sign, tuple(words[what] % {"gateway": gateway} for what, _colon, gateway in parts))
     return found
 
@@ -72,8 +72,8 @@ def say_gateways(now: Now) -> str:
     said = {"count": len(named), "all": len(slugs), "gateways": ", ".join(named)}
     return (
         ngettext(
-            "%(count)d of %(all)d gateways rests: %(gateways)s.",
-            "%(count)d of %(all)d gateways rest: %(gateways)s.",
+            "%(count)d of %(all)d gateways is paused: %(gateways)s.",
+            "%(count)d of %(all)d gateways are paused: %(gateways)s.",
             len(named),
         )
         % said

@@ -63,8 +63,8 @@ def say_messages(now: Now) -> str:
     said = {"sent": number(sent), "delivered": number(delivered)}
     return (
         ngettext(
-            "%(sent)s text message was sent in the last 24 hours; delivered of that: %(delivered)s.",
-            "%(sent)s text messages were sent in the last 24 hours; delivered of them: %(delivered)s.",
+            "%(sent)s text message was sent in the last 24 hours; delivered: %(delivered)s.",
+            "%(sent)s text messages were sent in the last 24 hours; delivered: %(delivered)s.",
             sent,
         )
         % said
@@ -98,7 +98,7 @@ def make_messages_figure(rows: Rows, filters: Filters) -> Content:
         if slot in switched:
             marks.append(charts.Mark(at + 0.5, switched[slot].sign))
     table = Table(_("Time"), (*groups, _("Gateways")), tuple(lines))
-    notes = (_("▼ a gateway was rested, ▲ one came back in service, ◆ both; the table says which."),) if marks else ()
+    notes = (_("▼ a gateway was paused, ▲ one came back in service, ◆ both; the table says which."),) if marks else ()
     everything = sum(sum(values) for values in cells)
     if not everything and not marks:
         return Content(_("There was no text message in this period."), table)

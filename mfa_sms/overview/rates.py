@@ -132,7 +132,7 @@ def _make(totals: Mapping[str, int], first: str, named: Mapping[str, str], hidde
     rows = tuple((name, (failed, everything, percent(failed, everything))) for name, failed, everything in shown)
     table = Table(first, (_("Failed"), _("Codes"), _("Share")), rows)
     if not shown:
-        return Content(_("There were too few codes in this period to say anything."), table, notes=notes)
+        return Content(_("There were too few codes in this period to draw a conclusion."), table, notes=notes)
     worst = shown[0]
     # Translators: %(name)s is a gateway or a country, %(share)s is "3,1 %".
     said = _("Highest share of failed codes: %(name)s, %(share)s.") % {

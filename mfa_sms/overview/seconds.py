@@ -61,10 +61,10 @@ def say_seconds(now: Now) -> str:
     if took is None:
         return _("No receipt has come in the last 24 hours, so how long codes take is not known.")
     if took == float("inf"):
-        return _("Half of the codes of the last 24 hours took longer than 10 minutes to the phone.")
+        return _("Half of the codes in the last 24 hours took more than 10 minutes to reach the phone.")
     seconds = max(round(took), 1)
     return ngettext(
-        "Half of the codes of the last 24 hours were on the phone within %(count)d second.",
-        "Half of the codes of the last 24 hours were on the phone within %(count)d seconds.",
+        "Half of the codes in the last 24 hours reached the phone within %(count)d second.",
+        "Half of the codes in the last 24 hours reached the phone within %(count)d seconds.",
         seconds,
     ) % {"count": seconds}

@@ -90,7 +90,7 @@ def test_another_number_is_not_taken_and_says_whom_to_call(walk: Walk, waiting: 
     walk.to_password(waiting.user)
     walk.browser.cookies["language"] = "en"
     response = walk.number("26 12 34 99")
-    assert "Is it not your number? Call IT Support" in html(response)
+    assert "Not your number? Call IT Support" in html(response)
     assert SmsDevice.objects.get().number.as_e164 == "+4526123478"
     assert walk.outbox.messages == []
 
@@ -137,7 +137,7 @@ def test_it_takes_the_place_of_what_the_student_typed_with_its_wrong_codes(
         ({"number": "12"}, "A Danish mobile number has 8 digits."),
         ({"number": "+1 202 555 0123"}, "We do not send codes to numbers in that country (United States)."),
         ({"number": "90 12 34 56"}, "It is not an ordinary mobile number"),
-        ({"proof": ""}, "Say how you made sure who it is."),
+        ({"proof": ""}, "Say how you checked the person’s identity."),
         ({"note": "26 12 34 78"}, "Do not write a phone number in the note."),
     ],
 )
@@ -165,7 +165,7 @@ def test_a_number_is_on_no_more_accounts_than_one_may_be_on(
 ) -> None:
     settings.SMS_ACCOUNTS_PER_NUMBER = 1
     confirmed_phone(make_account("stu999", is_student=True))
-    assert "on as many accounts" in html(agent.does("register-number", student, **TYPED))
+    assert "on the maximum number of accounts" in html(agent.does("register-number", student, **TYPED))
     assert not SmsDevice.objects.filter(user=student).exists()
 
 

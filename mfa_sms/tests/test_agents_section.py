@@ -51,7 +51,7 @@ def later(minutes: int) -> Any:
         ({"status": Status.QUEUED}, DeliveryStatus.WAITS, "Queued", "Wait a minute."),
         ({"status": Status.SENDING}, DeliveryStatus.WAITS, "Queued", "Wait a minute."),
         ({"status": Status.SENT}, DeliveryStatus.SENT, "Sent", "Wait a little."),
-        ({"status": Status.DELIVERED}, DeliveryStatus.DELIVERED, "Delivered to the phone", "Look in spam"),
+        ({"status": Status.DELIVERED}, DeliveryStatus.DELIVERED, "Delivered to the phone", "Check the spam folder"),
         (
             {"status": Status.UNDELIVERABLE},
             DeliveryStatus.UNREACHABLE,
@@ -128,10 +128,10 @@ def test_it_says_so_when_a_gateway_rests(student: Account, monkeypatch: pytest.M
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
     GatewayState.objects.create(gateway="first", out_of_service=True)
     breaker.forget()
-    assert "It may be us: these gateways rest after faults: first." in made(student).notes[0]
+    assert "The problem may be on our side: these gateways are paused after errors: first." in made(student).notes[0]
     GatewayState.objects.create(gateway="second", out_of_service=True)
     breaker.forget()
-    assert made(student).notes == ("It is us: no gateway is working right now.",)
+    assert made(student).notes == ("The problem is on our side: no gateway is working right now.",)
 
 
 @pytest.mark.usefixtures("_english")
@@ -142,21 +142,21 @@ def test_it_says_so_when_codes_wait_for_more_than_a_minute(phone: SmsDevice, stu
     )
     assert made(student_employee).notes == ()
     queued(phone, created_at=later(2))
-    assert made(student_employee).notes == ("It is us: 1 code has waited for more than a minute.",)
+    assert made(student_employee).notes == ("The problem is on our side: 1 code has waited for more than a minute.",)
 
 
 @pytest.mark.usefixtures("_english")
 def test_it_says_so_when_the_country_is_not_allowed_any_more(phone: SmsDevice, settings: Settings) -> None:
     settings.SMS_COUNTRIES = ["SE"]
     (note,) = made(phone.user).notes
-    assert "the country of +45 •• •• •• 78 (Denmark)" in note
+    assert "from Denmark. +45 •• •• •• 78 cannot be registered again" in note
 
 
 def test_the_page_says_the_last_message_first_and_no_number_whole(agent: Agent, phone: SmsDevice) -> None:
     queued(phone, status=Status.DELIVERED)
     page = agent.page(phone.user)
     first = page.index("Last text message, today at")
-    assert page.index("How the account stands") < first < page.index("Login method</th>") < page.index("Last messages")
+    assert page.index("Account status") < first < page.index("Login method</th>") < page.index("Recent messages")
     assert "/admin/mfa_sms/textmessage/?q=stu123%40alumni.ku.dk" in page
     assert not WHOLE.search(page)
 
@@ -164,7 +164,7 @@ def test_the_page_says_the_last_message_first_and_no_number_whole(agent: Agent, 
 def test_who_may_not_see_messages_sees_no_section(walk: Walk, helpdesk: Account, phone: SmsDevice) -> None:
     queued(phone, status=Status.DELIVERED)
     agent = Agent(walk, helpdesk, "view_account")
-    assert "Last messages" not in agent.page(phone.user)
+    assert "Recent messages" not in agent.page(phone.user)
     assert "Last text message" not in agent.page(phone.user)
 
 

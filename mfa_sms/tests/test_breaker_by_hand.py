@@ -117,8 +117,15 @@ def test_failures_of_before_do_not_rest_it_again_once_it_is_back(
 @pytest.mark.parametrize(
     ("out", "said"),
     [
-        (["first"], "It is us: these gateways were taken out of service by IT: first. Others carry the messages."),
-        (["first", "second"], "It is us: IT has taken every gateway out of service. No text message can be sent."),
+        (
+            ["first"],
+            "The problem is on our side: IT has taken these gateways out of service: first. "
+            "Messages go through the others.",
+        ),
+        (
+            ["first", "second"],
+            "The problem is on our side: IT has taken every gateway out of service. No text message can be sent.",
+        ),
     ],
 )
 def test_the_page_of_an_account_says_that_it_took_out_a_gateway(

@@ -121,7 +121,7 @@ def test_asvs_6_6_1_an_unconfirmed_number_gets_no_code_for_a_sign_in(walk: Walk,
 
 
 def test_asvs_6_6_1_the_page_says_what_the_risk_of_sms_is(walk: Walk, student: Account) -> None:
-    assert "En sms kan læses af den, der har din telefon" in html(walk.to_password(student).get("/enroll/phone/"))
+    assert "En sms kan læses af den, der har din mobil" in html(walk.to_password(student).get("/enroll/phone/"))
 
 
 def test_a_code_cannot_be_asked_for_before_there_is_a_number(walk: Walk, student: Account) -> None:

@@ -58,7 +58,7 @@ def test_every_configured_gateway_is_listed_also_one_that_has_never_rested(desk:
     breaker._open("second", "5 failures in 30 s")
     listed = page(desk)
     assert listed.index(">first</a>") < listed.index("In service") < listed.index(">second</a>")
-    assert "Rests by itself after faults, since today at" in listed
+    assert "Paused automatically after errors, since today at" in listed
     assert "5 faults in 30 s" in listed
 
 
@@ -107,7 +107,7 @@ def test_one_that_has_rested_anew_since_the_page_was_read_is_not_put_back(desk: 
     seen = GatewayState.objects.get().changed_at.isoformat()
     take_out(desk, "first")
     said = html(desk.post(f"{LIST}gateway/first/enable/", {"seen": seen}, follow=True))
-    assert "See how it stands now" in said
+    assert "Check its current status" in said
     assert breaker.disabled_gateways() == {"first"}
 
 
@@ -128,7 +128,7 @@ def test_the_last_gateway_is_taken_out_only_by_who_ticks_that_no_message_can_be_
     take_out(desk, "first")
     asked = page(desk, f"{LIST}gateway/second/disable/")
     assert "It is the last gateway in service. Without it no text message can be sent" in asked
-    assert "Tick that you know" in html(take_out(desk, "second"))
+    assert "Tick the box to confirm" in html(take_out(desk, "second"))
     assert breaker.disabled_gateways() == {"first"}
     take_out(desk, "second", knows="on")
     assert breaker.disabled_gateways() == {"first", "second"}

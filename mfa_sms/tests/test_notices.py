@@ -68,7 +68,7 @@ def test_a_notice_says_what_happened_and_whom_to_call(
     phone.user.language = "en"
     told(phone, kind)
     assert [message["to"] for message in sms_outbox.messages] == ["+4526123478"]
-    assert sms_outbox.messages[0]["text"] == f"{words} Was it not you? Call IT Support +45 35 32 32 32."
+    assert sms_outbox.messages[0]["text"] == f"{words} If this was not you, call IT Support on +45 35 32 32 32."
     message = TextMessage.objects.get()
     assert (message.purpose, message.notice, message.status) == ("notice", kind, Status.SENT)
     assert (message.challenge, message.language) == (None, "en")

@@ -51,7 +51,7 @@ def test_a_number_that_is_merely_mistyped_is_no_event(walk: Walk, student: Accou
 def test_the_page_of_the_account_says_when_and_why(student: Account, fault: NumberFault, said: str) -> None:
     refuse(student, fault)
     (note,) = notes(student)
-    assert note.startswith("A number that the student entered was refused, today at")
+    assert note.startswith("The student entered a number that was refused, today at")
     assert note.endswith(said)
 
 

@@ -22,7 +22,7 @@ WORDS = {
     Status.SENDING: IN_QUEUE,
     Status.SENT: SENT,
     Status.DELIVERED: (
-        "It was delivered to the phone. Look in spam, among unknown senders, and at the other SIM card."
+        "It was delivered to the phone. Check your spam folder, unknown senders and your other SIM card."
     ),
     Status.UNDELIVERABLE: NOT_REACHED,
     Status.EXPIRED: NOT_REACHED,

@@ -11,18 +11,18 @@ from tests.fixtures import Walk
 
 HOST = "sms-login.ku.dk"
 DANISH = {
-    Purpose.ENROLL: "012345 er din engangskode til at oprette dette nummer hos KU. Del den ikke. "
+    Purpose.ENROLL: "012345 er din engangskode til at tilføje nummeret hos KU. Del aldrig koden. "
     "KU ringer aldrig og beder om koden.",
-    Purpose.STEP_UP: "012345 er din engangskode til at ændre dit login hos KU. Del den ikke. "
+    Purpose.STEP_UP: "012345 er din engangskode til at ændre dit login hos KU. Del aldrig koden. "
     "KU ringer aldrig og beder om koden.",
-    Purpose.SIGN_IN: "012345 er din engangskode til KU-login. Del den ikke. KU ringer aldrig og beder om koden.",
+    Purpose.SIGN_IN: "012345 er din engangskode til KU-login. Del aldrig koden. KU ringer aldrig og beder om koden.",
 }
 ENGLISH = {
-    Purpose.ENROLL: "012345 is your code to add this number at UCPH. Do not share it. "
+    Purpose.ENROLL: "012345 is your code to add this number at UCPH. Never share the code. "
     "UCPH never calls to ask for the code.",
-    Purpose.STEP_UP: "012345 is your code to change your login at UCPH. Do not share it. "
+    Purpose.STEP_UP: "012345 is your code to change your login at UCPH. Never share the code. "
     "UCPH never calls to ask for the code.",
-    Purpose.SIGN_IN: "012345 is your code for UCPH login. Do not share it. UCPH never calls to ask for the code.",
+    Purpose.SIGN_IN: "012345 is your code for UCPH login. Never share the code. UCPH never calls to ask for the code.",
 }
 
 

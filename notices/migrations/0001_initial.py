@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=notices.kinds.choices, max_length=32, verbose_name='kind')),
-                ('former_address', models.EmailField(blank=True, default='', editable=False, max_length=254, verbose_name='former mail address')),
+                ('former_address', models.EmailField(blank=True, default='', editable=False, max_length=254, verbose_name='former email address')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
                 ('tried_at', models.DateTimeField(blank=True, null=True, verbose_name='last try')),

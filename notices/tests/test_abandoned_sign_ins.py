@@ -45,7 +45,7 @@ def test_asvs_6_3_5_a_password_that_nothing_followed_is_mailed_to_the_owner(
     walk.to_password(phone.user)
     assert after(clock, minutes=10) == 1
     assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
-    assert "Somebody entered the right password for your UCPH account, but no code." in body()
+    assert "Someone entered the right password for your UCPH account, but no code." in body()
     assert "Time: 1 September 2026 at 10:00" in body()
     assert "From: Firefox, Windows" in body()
     assert "IP address: 127.0.0.1" in body()

@@ -37,7 +37,7 @@ def test_asvs_6_3_7_a_changed_password_is_told_by_mail_and_by_sms_to_every_phone
     texts = {message["to"]: message["text"] for message in walk.outbox.messages}
     assert set(texts) == {"+4526123478", "+4526123499"}
     for text in texts.values():
-        assert text.startswith("The password of your UCPH account was changed. Was it not you?")
+        assert text.startswith("The password of your UCPH account was changed. If this was not you, call")
         assert "35 32 32 32" in text
 
 

@@ -13,6 +13,7 @@ from time_machine import TimeMachineFixture
 
 from accounts.models import Account
 from audit.models import SecurityEvent
+from helpdesk import events as helpdesk_events
 from helpdesk.models import Case
 from mfa_sms.models import SmsDevice
 from notices import compromise_reports
@@ -66,6 +67,15 @@ def test_the_page_says_what_is_reported_and_asks(path: str) -> None:
     assert "Freja" not in page
 
 
+def test_the_page_of_an_action_of_it_support_asks_whether_the_owner_asked_for_it(phone: SmsDevice) -> None:
+    event = helpdesk_events.helpdesk_action_performed(phone.user, phone.user, "unlock", "mitid · 12345", CLIENT)
+    page = in_english().get(path_of(event)).content.decode()
+    assert "Did you ask for this?" in page
+    assert 'type="submit">I did not ask for this' in page
+    assert "was not" not in page
+    assert "You have told us that you did not ask for this" in post(path_of(event))
+
+
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_asvs_3_5_3_to_open_the_link_changes_nothing(path: str, method: str) -> None:
     before = picture()
@@ -75,7 +85,7 @@ def test_asvs_3_5_3_to_open_the_link_changes_nothing(path: str, method: str) -> 
 
 def test_a_switch_of_language_reports_nothing(path: str) -> None:
     before = picture()
-    assert "Was it not you?" in Browser().post(path, {"language": "en"}).content.decode()
+    assert "Was this you?" in Browser().post(path, {"language": "en"}).content.decode()
     assert picture() == before
 
 
@@ -106,7 +116,7 @@ def test_a_sign_in_that_was_begun_ends_too(walk: Walk, phone: SmsDevice, path: s
 def test_the_page_says_what_to_do_now(path: str) -> None:
     page = post(path)
     assert 'href="/password/forgotten/"' in page
-    assert "Then call IT Support at +45 35 32 32 32 and give them the reference." in page
+    assert "Then call IT Support on +45 35 32 32 32 and give them the reference." in page
 
 
 def test_the_link_signs_nobody_in(path: str) -> None:
@@ -215,7 +225,7 @@ def test_a_link_works_for_two_weeks(phone: SmsDevice, time_machine: TimeMachineF
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
     path = path_of(told_of(phone))
     time_machine.shift(timedelta(days=14))
-    assert "Was it not you?" in in_english().get(path).content.decode()
+    assert "Was this you?" in in_english().get(path).content.decode()
     time_machine.shift(timedelta(seconds=1))
     before = picture()
     for response in (in_english().get(path), in_english().post(path)):

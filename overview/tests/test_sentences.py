@@ -29,7 +29,7 @@ def people(some: int, everybody: int, ago: int = 0) -> None:
 
 
 def test_who_is_enrolled_is_not_known_before_anything_was_counted(language: str) -> None:
-    assert enrollment.say_enrolled(now()) == translation.gettext("How many are enrolled has not been counted yet.")
+    assert enrollment.say_enrolled(now()) == translation.gettext("Enrolled accounts have not been counted yet.")
 
 
 def test_without_accounts_nobody_is_said_to_be_enrolled(language: str) -> None:
@@ -58,7 +58,7 @@ def test_many_are_written_as_the_language_does_and_held_against_yesterday(langua
     assert all(number in said for number in numbers)
 
 
-@pytest.mark.parametrize(("before", "word"), [(5, "as many as"), (4, "1 more than"), (7, "2 fewer than")])
+@pytest.mark.parametrize(("before", "word"), [(5, "the same as"), (4, "1 more than"), (7, "2 fewer than")])
 def test_the_change_since_yesterday_is_said_whichever_way_it_goes(before: int, word: str) -> None:
     people(5, 10)
     people(before, 10, ago=24)
@@ -78,8 +78,8 @@ def test_yesterday_may_have_been_measured_a_little_earlier(language: str) -> Non
     ("for_good", "waits", "said"),
     [
         (0, 0, "No login method is locked now."),
-        (1, 0, "1 login method is locked now: until IT Support helps 1, for some minutes 0."),
-        (1200, 34, "1,234 login methods are locked now: until IT Support helps 1,200, for some minutes 34."),
+        (1, 0, "1 login method is locked now: 1 until IT Support helps and 0 for a few minutes."),
+        (1200, 34, "1,234 login methods are locked now: 1,200 until IT Support helps and 34 for a few minutes."),
     ],
 )
 def test_what_is_locked_is_said_with_for_how_long(for_good: int, waits: int, said: str) -> None:
@@ -99,7 +99,7 @@ def test_what_was_unlocked_meanwhile_is_not_said_to_be_locked() -> None:
 
 
 def test_what_is_locked_is_not_known_before_anything_was_counted(language: str) -> None:
-    assert devices.say_locked(now()) == translation.gettext("What is locked has not been counted yet.")
+    assert devices.say_locked(now()) == translation.gettext("Locked login methods have not been counted yet.")
 
 
 def test_the_page_says_when_it_was_counted_and_warns_when_that_is_long_ago(
@@ -121,6 +121,6 @@ def test_asvs_2_4_1_a_limit_on_a_total_that_is_used_up_is_said_until_its_window_
     counting.take(catalogue.SMS_ENROLL_PER_HOUR, EVERYBODY)
     with translation.override("en"):
         said = limit_alarms.say_alarms(Now(timezone.now()))
-    assert said == "Used up at 10:00: Codes to new numbers, in all, 1 in the window."
+    assert said == "Used up at 10:00: Codes to new numbers, total, 1 in the window."
     time_machine.shift(timedelta(hours=1))
     assert limit_alarms.say_alarms(Now(timezone.now())) == ""

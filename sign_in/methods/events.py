@@ -57,7 +57,7 @@ CODE_REFUSED = register(
     EventKind(
         "code_refused",
         gettext_lazy("Code refused"),
-        owner_text=lambda event: _("Somebody entered the right password, but a wrong code."),
+        owner_text=lambda event: _("Someone entered the right password, but a wrong code."),
         reasons={
             "wrong": gettext_lazy("Wrong code"),
             "locked": gettext_lazy("The login method was locked"),

@@ -96,7 +96,7 @@ def test_the_page_says_why_another_method_is_needed(walk: Walk, employed: SmsDev
     walk.name(employed.user)
     page = walk.password().content.decode()
     assert "may no longer be used for your account" in page
-    assert "Then you set up another login method." in page
+    assert "Then set up another login method." in page
 
 
 def test_a_signed_in_owner_of_a_forbidden_phone_is_led_to_a_new_sign_in(walk: Walk, phone: SmsDevice) -> None:

@@ -39,7 +39,7 @@ class TenantAdmin(StepUpModelAdmin):
         """Return the read-only fields. The tenant id cannot change, because the links to its users depend on it."""
         return () if obj is None else ("tenant_id", "issuer", "fetched_at", "further")
 
-    @admin.display(description=gettext_lazy("further"))
+    @admin.display(description=gettext_lazy("More settings"))
     def further(self, row: Tenant) -> str:
         """Return the links to the other pages."""
         ways = (("admin:sso_tenant_keys", _("Read the keys now")), ("admin:sso_tenant_pilot", _("Pilot group")))

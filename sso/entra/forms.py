@@ -54,7 +54,7 @@ class PilotForm(forms.Form):
         label=gettext_lazy("Usernames"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=gettext_lazy("One username or account name a line."),
+        help_text=gettext_lazy("One username or account name per line."),
     )
     file = forms.FileField(label=gettext_lazy("Or a text file with them"), required=False)
     act = forms.ChoiceField(

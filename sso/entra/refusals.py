@@ -80,15 +80,15 @@ def page_of(why: str) -> Problem:
         return Problem(
             _("We cannot ask Microsoft right now"),
             (
-                _("Before you can go on, we must check with Microsoft 365, and it does not answer."),
+                _("Before you can continue we must check with Microsoft 365, but it is not responding."),
                 _("Wait a minute. Then go back to the service that you came from, and log in again."),
             ),
             503,
         )
     return Problem(
-        _("We could not go on with your login"),
+        _("We could not complete your login"),
         (
-            _("What Microsoft 365 sent us was not as it must be. For your security we have stopped here."),
+            _("Microsoft 365 sent us something we did not expect. For your security, we have stopped here."),
             _("Go back to the service that you came from, and log in again."),
         ),
         400,
@@ -100,7 +100,7 @@ def start_again() -> Problem:
     return Problem(
         _("Start again"),
         (
-            _("Microsoft 365 no longer waits for an answer from this page. It waits for five minutes, in one browser."),
+            _("Microsoft 365 is no longer waiting for this page. You have five minutes, in the same browser."),
             _("Go back to the service that you came from, and log in again."),
         ),
         409,
@@ -111,7 +111,7 @@ def not_this_method(handle: str) -> Problem:
     """Return the page (403) for a method that the tenant does not accept."""
     return Problem(
         _("This login method does not work here"),
-        (_("Microsoft 365 does not take this method. Use your phone or your authenticator app."),),
+        (_("Microsoft 365 does not accept this method. Use your phone or your authenticator app."),),
         403,
         _("Use another method"),
         reverse("sso:entra_attempt", args=[handle]),
@@ -141,18 +141,21 @@ def _texts(why: str) -> tuple[str, tuple[str, ...]]:
     match why:
         case Unserved.NO_METHOD:
             return _("You need another login method"), (
-                _("Microsoft 365 takes a code from your phone or your authenticator app, and none of yours works."),
+                _(
+                    "Microsoft 365 needs a code from your phone or your authenticator app, "
+                    "but none of your methods works right now."
+                ),
                 _("Do you have an access pass or a recovery code? Log in to this portal with it, and add a method."),
                 call,
             )
         case Unserved.AFFILIATION | Unserved.NOT_PILOT | Unserved.TENANT_OFF:
             return denied, (_("Two-factor login for Microsoft 365 is not open to your account here yet."),)
         case Unserved.NO_ACR | Unserved.NO_AMR:
-            return denied, (_("Microsoft 365 asks for a kind of login that we do not have."), call)
+            return denied, (_("Microsoft 365 asks for a type of login that we do not support."), call)
         case Unserved.MUST_RENEW:
             return _("You must choose a new password"), (
-                _("Your password may be known to somebody else, so it no longer works."),
-                _("Log in to this portal and use the link 'I have forgotten my password'."),
+                _("Someone else may know your password, so it no longer works."),
+                _("Log in to this portal and use the link “I have forgotten my password”."),
                 call,
             )
         case Unserved.LINK_TAKEN:

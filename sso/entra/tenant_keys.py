@@ -84,11 +84,11 @@ def fetch(tenant: Tenant) -> Metadata:
         document = _get(client, tenant.metadata_url, until)
         issuer = str(document.get("issuer", "")).replace("{tenantid}", str(tenant.tenant_id))
         if str(tenant.tenant_id) not in issuer or len(issuer) > _LONGEST_ID:
-            raise CannotRead(gettext_noop("The metadata are another tenant’s."))
+            raise CannotRead(gettext_noop("The metadata belongs to another tenant."))
         published = _get(client, str(document.get("jwks_uri", "")), until).get("keys")
     keys = [key for key in published if _is_usable(key)] if isinstance(published, list) else []
     if not keys:
-        raise CannotRead(gettext_noop("No key can be used of those that it publishes."))
+        raise CannotRead(gettext_noop("None of the keys it publishes can be used."))
     return Metadata(issuer, keys)
 
 

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
                 ('students', models.BooleanField(default=True, verbose_name='for students')),
                 ('employees', models.BooleanField(default=True, verbose_name='for employees')),
-                ('max_sign_in_age', models.PositiveIntegerField(blank=True, null=True, verbose_name='oldest login, in seconds')),
+                ('max_sign_in_age', models.PositiveIntegerField(blank=True, null=True, verbose_name='maximum age of a login, in seconds')),
                 ('asks_consent', models.BooleanField(default=False, verbose_name='asks for consent')),
                 ('is_enabled', models.BooleanField(default=True, verbose_name='in use')),
                 ('backchannel_logout_uri', models.CharField(blank=True, default='', max_length=300, verbose_name='back-channel logout URI')),

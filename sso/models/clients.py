@@ -32,7 +32,7 @@ class Client(AbstractApplication):
     employees = models.BooleanField(_("for employees"), default=True)
     # In seconds. If empty, only the age limits of sessions apply. The service may request a younger sign-in
     # (`max_age`).
-    max_sign_in_age = models.PositiveIntegerField(_("oldest login, in seconds"), null=True, blank=True)
+    max_sign_in_age = models.PositiveIntegerField(_("maximum age of a login, in seconds"), null=True, blank=True)
     # Not for the university's own services.
     asks_consent = models.BooleanField(_("asks for consent"), default=False)
     is_enabled = models.BooleanField(_("in use"), default=True)
@@ -68,7 +68,7 @@ class Client(AbstractApplication):
         for field in ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri"):
             for uri in getattr(self, field).split():
                 if not _is_address(uri):
-                    fault = ValidationError(_("“%(uri)s” is not a whole address."), params={"uri": uri})
+                    fault = ValidationError(_("“%(uri)s” is not a complete address."), params={"uri": uri})
                     faults.setdefault(field, []).append(fault)
         if not self.redirect_uris.split():
             faults["redirect_uris"] = [ValidationError(_("Enter at least one address."))]

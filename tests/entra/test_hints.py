@@ -153,7 +153,7 @@ def test_another_tenants_user_is_nobody_here(carrier: Carrier, user: User) -> No
 def test_the_page_is_in_the_language_of_the_person(carrier: Carrier, user: User) -> None:
     carrier.browser.cookies["language"] = "en"
     page = carrier.arrive(carrier.entra.ask(user, scope="profile"))
-    assert "We could not go on with your login" in page.content.decode()
+    assert "We could not complete your login" in page.content.decode()
     assert "Microsoft’s reference:" in page.content.decode()
 
 

@@ -69,7 +69,7 @@ def test_the_hour_in_which_a_gateway_was_rested_is_marked() -> None:
     keep("gateway_switches", "out:alpha", 1, who="", language="")
     keep("gateway_switches", "in:alpha", 1, ago=2, who="", language="")
     shown = content("messages")
-    assert shown.table.column(5)[-3:] == ["alpha came back in service", "", "alpha was rested"]
+    assert shown.table.column(5)[-3:] == ["alpha came back in service", "", "alpha was paused"]
     assert shown.draw is not None
     drawing = shown.draw("messages")[1]
     assert drawing.count('class="ov-mark"') == 2

@@ -28,9 +28,9 @@ def test_messages_are_not_known_before_anything_was_counted() -> None:
     ("sent", "delivered", "said"),
     [
         (0, 0, "No text message was sent in the last 24 hours."),
-        (1, 0, "1 text message was sent in the last 24 hours; delivered of that: 0."),
-        (0, 1, "1 text message was sent in the last 24 hours; delivered of that: 1."),
-        (100, 1200, "1,300 text messages were sent in the last 24 hours; delivered of them: 1,200."),
+        (1, 0, "1 text message was sent in the last 24 hours; delivered: 0."),
+        (0, 1, "1 text message was sent in the last 24 hours; delivered: 1."),
+        (100, 1200, "1,300 text messages were sent in the last 24 hours; delivered: 1,200."),
     ],
 )
 def test_messages_of_a_day_are_said(sent: int, delivered: int, said: str) -> None:
@@ -67,9 +67,9 @@ def test_the_median_is_told_from_buckets(buckets: dict[str, int], expected: floa
     ("bucket", "said"),
     [
         ("", "No receipt has come in the last 24 hours, so how long codes take is not known."),
-        ("1", "Half of the codes of the last 24 hours were on the phone within 1 second."),
-        ("10", "Half of the codes of the last 24 hours were on the phone within 9 seconds."),
-        ("longer", "Half of the codes of the last 24 hours took longer than 10 minutes to the phone."),
+        ("1", "Half of the codes in the last 24 hours reached the phone within 1 second."),
+        ("10", "Half of the codes in the last 24 hours reached the phone within 9 seconds."),
+        ("longer", "Half of the codes in the last 24 hours took more than 10 minutes to reach the phone."),
     ],
 )
 def test_how_long_codes_take_is_said(bucket: str, said: str) -> None:
@@ -82,10 +82,11 @@ def test_how_long_codes_take_is_said(bucket: str, said: str) -> None:
     ("out", "said"),
     [
         ([], "All gateways are in service."),
-        (["file"], "1 of 2 gateways rests: file since 1 September 2026 at 14:05."),
+        (["file"], "1 of 2 gateways is paused: file since 1 September 2026 at 14:05."),
         (
             ["file", "console"],
-            "2 of 2 gateways rest: console since 1 September 2026 at 14:05, file since 1 September 2026 at 14:05.",
+            "2 of 2 gateways are paused: "
+            "console since 1 September 2026 at 14:05, file since 1 September 2026 at 14:05.",
         ),
         (["gone"], "All gateways are in service."),
     ],

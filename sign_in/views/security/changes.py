@@ -80,7 +80,7 @@ def prefer(request: HttpRequest, method: str, device: int) -> HttpResponse:
         option = device_management.find_device(methods.devices(account.pk), method, device)
         return render(request, "sign_in/device_first.html", {"option": option})
     device_management.prefer(account, method, device, client_info_of(request))
-    messages.success(request, _("The method now stands first when you log in."))
+    messages.success(request, _("This method now comes first when you log in."))
     return redirect("sign_in:security_info")
 
 

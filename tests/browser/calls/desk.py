@@ -14,13 +14,13 @@ from tests.browser.visitor import Visitor, axe
 _CODE_APART = r"[\s.\-]*"
 # The ten questions of docs/helpdesk.md. Each has a selector for its answer on the account page.
 QUESTIONS: Mapping[str, str] = {
-    "Hvem er det, og hvad må de?": ".field-is_student",
-    "Er de tilmeldt, med hvad, siden hvornår?": "text=Tilmeldt",
+    "Hvem er det, og hvad må vedkommende?": ".field-is_student",
+    "Er den studerende tilmeldt, med hvad og siden hvornår?": "text=Tilmeldt",
     "Hvilket nummer?": "td:has-text('+45 ••')",
     "Er der sendt en sms, og hvad blev der af den?": 'h2:has-text("Seneste sms\'er")',
-    "Er de låst, hvorfor, og hvor længe?": "th:has-text('Status')",
+    "Er loginmetoden låst, hvorfor og hvor længe?": "th:has-text('Status')",
     "Hvor mange forsøg er der tilbage?": "td:has-text('forsøg tilbage')",
-    "Er det os?": "strong:has-text('Det er os')",
+    "Er fejlen hos os?": "strong:has-text('Fejlen er hos os')",
     "Seneste login, noget usædvanligt?": "text=seneste login",
     "Hvem skiftede nummeret, og hvornår?": "h2:has-text('Seneste hændelser')",
     "Hvad kan jeg gøre, og hvad ser den studerende så?": "h2:has-text('Det kan du gøre')",
