@@ -122,5 +122,5 @@ def test_only_https_is_asked_in_production(server: Server, read: Tenant, setting
 
 def test_a_short_key_is_none(server: Server, read: Tenant) -> None:
     server.entra.keys = [Key(1024)]
-    with pytest.raises(tenant_keys.CannotRead, match="No key"):
+    with pytest.raises(tenant_keys.CannotRead, match="None of the keys"):
         tenant_keys.read_metadata(read)
