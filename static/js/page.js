@@ -55,7 +55,7 @@ function showDelivery(form) {
         spoken.textContent = text;
       }
       if (final) return;
-    } catch {
+    } catch (error) {
       // The next request may succeed. The link beside the text works without JavaScript.
     }
     if (polls < POLLS) setTimeout(ask, POLL_MS);
