@@ -27,6 +27,16 @@ def support_phone() -> str:
     return settings.SUPPORT_PHONE if current() == "da" else f"+45 {settings.SUPPORT_PHONE}"
 
 
+def support_phone_on_page() -> str:
+    """Return the phone number of IT Support with no-break spaces."""
+    return support_phone().replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def support_phone_link() -> str:
+    """Return the URL that calls IT Support."""
+    return "tel:+45" + "".join(filter(str.isdigit, settings.SUPPORT_PHONE))
+
+
 def of_browser(request: HttpRequest) -> str | None:
     """Return the language that the user chose in this browser, or None."""
     code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)

@@ -1,12 +1,16 @@
 """The error pages of the portal."""
 
+import base64
+import hashlib
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from common import languages
 from common.problems import Problem
 
 
@@ -44,7 +48,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return the page for status 500: a static page in both languages.
 
-    It is rendered without context processors, because any of them may be the cause.
+    It is rendered without context processors, and has no stylesheet, because any of them may be the cause. The policy
+    allows its inline style by hash.
     """
-    page = get_template("500.html").template.source  # type: ignore[attr-defined]
-    return HttpResponse(page.replace("REFERENCE", escape(getattr(request, "reference", ""))), status=500)
+    page = get_template("500.html").render(
+        {
+            "phone": settings.SUPPORT_PHONE.replace(" ", "\N{NO-BREAK SPACE}"),
+            "phone_link": languages.support_phone_link(),
+            "hours_url": settings.SUPPORT_HOURS_URL,
+            "reference": getattr(request, "reference", ""),
+        }
+    )
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    response = HttpResponse(page, status=500)
+    response._csp_update = {"style-src": [f"'sha256-{digest}'"]}  # type: ignore[attr-defined]
+    return response

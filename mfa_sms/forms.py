@@ -37,7 +37,9 @@ def already_yours() -> str:
 
 
 def _call() -> str:
-    return _("If you need help, call IT Support on %(support_phone)s.") % {"support_phone": languages.support_phone()}
+    return _("If you need help, call IT Support on %(support_phone)s.") % {
+        "support_phone": languages.support_phone_on_page()
+    }
 
 
 def fault(refused: NotANumber) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 
 from common import languages
 from sign_in import services
@@ -13,11 +14,13 @@ from sign_in import services
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Return the support's phone number and hours, the service the user signs in to, and the request's reference.
 
-    `service_until` is the clock time at which the service stops waiting. It is empty if there is no such time.
+    `support_phone` is a link that a phone calls. `service_until` is the clock time at which the service stops waiting.
+    It is empty if there is no such time.
     """
     return {
-        "support_phone": languages.support_phone(),
-        "support_phone_link": "tel:+45" + "".join(filter(str.isdigit, settings.SUPPORT_PHONE)),
+        "support_phone": format_html(
+            '<a href="{}" class="phone">{}</a>', languages.support_phone_link(), languages.support_phone_on_page()
+        ),
         "support_hours_url": settings.SUPPORT_HOURS_URL,
         "service": SimpleLazyObject(lambda: services.service_name(request)),
         "service_until": SimpleLazyObject(lambda: services.service_deadline(request)),

@@ -1,5 +1,7 @@
 """The error pages: each one says what to do, shows a reference, and stays out of caches."""
 
+import base64
+import hashlib
 import re
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -7,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.http import HttpRequest
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
@@ -47,7 +49,7 @@ def complete(response: Any, status: int) -> str:
     assert response.status_code == status
     assert REFERENCE.search(page), page
     assert "no-store" in response["Cache-Control"]
-    assert "35 32 32 32" in page
+    assert "35\N{NO-BREAK SPACE}32\N{NO-BREAK SPACE}32\N{NO-BREAK SPACE}32" in page
     assert response["Content-Type"] == "text/html; charset=utf-8"
     return page
 
@@ -178,6 +180,22 @@ def test_a_fault_of_ours_is_a_page_in_both_languages(browser: Browser, caplog: p
     assert "RuntimeError" not in page
     assert "<script" not in page
     assert secured(response)
+
+
+@pytest.mark.urls("common.tests.test_problem_pages")
+def test_a_fault_of_ours_has_a_style_that_the_policy_allows_and_help(browser: Browser) -> None:
+    response = browser.get("/fails/")
+    page = response.content.decode()
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert style
+    assert f"style-src 'self' 'sha256-{digest}'" in response["Content-Security-Policy"]
+    assert "sha256" not in browser.get("/help/")["Content-Security-Policy"]
+    for name in ("sign_in:home", "sign_in:help", "sign_in:accessibility"):
+        assert f'href="{reverse(name)}"' in page
+    assert 'href="tel:+4535323232"' in page
+    assert 'href="https://it.ku.dk/"' in page
+    assert "Der er et problem med løsningen – KU-login / There is a problem with the service – UCPH login" in page
 
 
 @pytest.mark.urls("common.tests.test_problem_pages")

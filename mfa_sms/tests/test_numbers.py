@@ -131,7 +131,7 @@ def test_a_slip_is_said_at_the_field_with_whom_to_call(
     page = html(response)
     assert response.status_code == 200
     assert said in page
-    assert "35 32 32 32" in page
+    assert "35\N{NO-BREAK SPACE}32\N{NO-BREAK SPACE}32\N{NO-BREAK SPACE}32" in page
     assert "<title>Fejl: " in page
     assert not SmsDevice.objects.exists()
     assert walk.outbox.messages == []

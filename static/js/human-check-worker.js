@@ -19,15 +19,17 @@ async function derive(puzzle, nonce, salt, counter) {
   return hex(await crypto.subtle.deriveBits(how, key, puzzle.keyLength * 8));
 }
 
-self.onmessage = async ({ data: puzzle }) => {
+async function solve(puzzle) {
   const nonce = bytes(puzzle.nonce);
   const salt = bytes(puzzle.salt);
   for (let counter = 0; counter < LIMIT; counter += 1) {
     const key = await derive(puzzle, nonce, salt, counter);
-    if (key.startsWith(puzzle.keyPrefix)) {
-      self.postMessage(`${counter}:${key}`);
-      return;
-    }
+    if (key.startsWith(puzzle.keyPrefix)) return `${counter}:${key}`;
   }
-  self.postMessage("");
+  return "";
+}
+
+// Some old browsers have no crypto.subtle in workers. An error without an answer would hold the form back forever.
+self.onmessage = ({ data }) => {
+  solve(data).catch(() => "").then((solution) => self.postMessage(solution));
 };

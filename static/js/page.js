@@ -57,10 +57,11 @@ function showDelivery(form) {
         spoken.textContent = text;
         if (sent) sent.hidden = failed;
         failure.hidden = !failed;
+        failure.className = failed ? "notice" : "";
         failure.textContent = failed ? text : "";
       }
       if (final) return;
-    } catch {
+    } catch (error) {
       // The next request may succeed. The link beside the text works without JavaScript.
     }
     if (polls < POLLS) setTimeout(ask, POLL_MS);

@@ -110,6 +110,18 @@ def test_enter_in_a_field_sends_the_form_and_does_not_switch(
     visitor.sees("Telefonen er nu registreret")
 
 
+def test_the_switch_is_the_first_that_is_read_and_reached(visitor: Visitor) -> None:
+    visitor.open("/help/")
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.page.get_by_role("button", name="Dansk", exact=True)).to_be_focused()
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.page.get_by_role("button", name="English", exact=True)).to_be_focused()
+    visitor.open("/sign-in/")
+    expect(visitor.page.get_by_role("banner").get_by_role("button")).to_have_text(["Dansk", "English"])
+    visitor.page.keyboard.press("Shift+Tab")
+    expect(visitor.page.get_by_role("button", name="English", exact=True)).to_be_focused()
+
+
 def test_a_page_about_a_problem_can_be_switched(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
     steps = guide(enrolled)
     steps.to_choice()
