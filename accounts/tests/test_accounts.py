@@ -92,10 +92,8 @@ def test_the_login_methods_show_the_number_masked(walk: Walk, phone: SmsDevice) 
 @pytest.mark.parametrize("path", ["/sign-in/", "/help/", "/cookies/", "/nowhere/", "/signed-out/", "/password/sent/"])
 def test_the_supports_number_and_hours_stand_on_every_page(walk: Walk, path: str) -> None:
     page = walk.browser.get(path).content.decode()
-    assert (
-        '<a href="tel:+4535323232" class="phone">35\N{NO-BREAK SPACE}32\N{NO-BREAK SPACE}32\N{NO-BREAK SPACE}32</a>'
-        in page
-    )
+    number = "35 32 32 32".replace(" ", "\N{NO-BREAK SPACE}")
+    assert f'<a href="tel:+4535323232" class="phone">{number}</a>' in page
     assert 'href="https://it.ku.dk/"' in page
 
 
