@@ -23,6 +23,8 @@ class Problem(Exception):
     retry_at: datetime | None = None
     second_action: str = ""
     second_url: str = ""
+    # Whether nothing has failed, so that the page offers no help and no reference.
+    quiet: bool = False
 
 
 def flow_expired() -> Problem:

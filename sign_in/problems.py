@@ -19,6 +19,7 @@ def already_signed_in() -> Problem:
         409,
         _("Continue"),
         reverse("sign_in:home"),
+        quiet=True,
     )
 
 

@@ -94,7 +94,7 @@ def test_the_supports_number_and_hours_stand_on_every_page(walk: Walk, path: str
     page = walk.browser.get(path).content.decode()
     number = "35 32 32 32".replace(" ", "\N{NO-BREAK SPACE}")
     assert f'<a href="tel:+4535323232" class="phone">{number}</a>' in page
-    assert 'href="https://it.ku.dk/"' in page
+    assert 'href="https://kunet.ku.dk/oevrige/hjaelp/it/Sider/IT-supportcentre-p%C3%A5-KU.aspx"' in page
 
 
 def test_the_accessibility_statement_is_where_the_law_wants_it(walk: Walk) -> None:

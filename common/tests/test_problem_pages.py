@@ -194,7 +194,7 @@ def test_a_fault_of_ours_has_a_style_that_the_policy_allows_and_help(browser: Br
     for name in ("sign_in:home", "sign_in:help", "sign_in:accessibility"):
         assert f'href="{reverse(name)}"' in page
     assert 'href="tel:+4535323232"' in page
-    assert 'href="https://it.ku.dk/"' in page
+    assert 'href="https://kunet.ku.dk/oevrige/hjaelp/it/Sider/IT-supportcentre-p%C3%A5-KU.aspx"' in page
     assert "Der er et problem med løsningen – KU-login / There is a problem with the service – UCPH login" in page
 
 

@@ -121,6 +121,8 @@ OVERVIEW_STALE = timedelta(minutes=15)  # three runs of the task; then the page 
 OVERVIEW_KEPT = timedelta(days=730)  # allows comparing a semester with the same one of the year before
 
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="35 32 32 32")
-SUPPORT_HOURS_URL = env.str("SUPPORT_HOURS_URL", default="https://it.ku.dk/")
+SUPPORT_HOURS_URL = env.str(
+    "SUPPORT_HOURS_URL", default="https://kunet.ku.dk/oevrige/hjaelp/it/Sider/IT-supportcentre-p%C3%A5-KU.aspx"
+)
 ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://www.was.digst.dk/ku-dk")
 PRIVACY_URL = env.str("PRIVACY_URL", default="https://informationssikkerhed.ku.dk/")

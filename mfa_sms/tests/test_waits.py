@@ -25,7 +25,7 @@ def test_a_second_click_leads_to_the_code_and_sends_nothing(clock: Clock, walk: 
     walk.to_code(phone)
     response = walk.send(phone)
     assert response.redirect_chain == [("/sign-in/verify/code/", 302)]
-    assert "Vi har sendt koden. Du kan bede om den igen kl. 10.01." in html(response)
+    assert "Vi har allerede sendt koden. Du kan bede om den igen kl. 10.01." in html(response)
     assert len(walk.outbox.messages) == 1
     assert not kinds(phone.user, "code_not_sent")
 

@@ -149,7 +149,7 @@ class CodePage:
                 raise too_many_codes(until) if until else device_locked()
             case Wait(until=until):
                 if self._has_live_code(pending):
-                    text = _("We have sent the code. You can ask for it again at %(time)s.")
+                    text = _("We have already sent the code. You can ask for it again at %(time)s.")
                     messages.info(request, text % {"time": clock_up(until)})
                     return redirect(self.url)
                 raise too_many_messages(until, reverse(self.without_message))

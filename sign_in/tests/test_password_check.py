@@ -112,6 +112,14 @@ def test_the_name_that_was_typed_stands_in_no_row(walk: Walk) -> None:
     assert "hemmelig99" not in repr(rows)
 
 
+def test_after_the_right_password_under_the_wrong_domain_the_right_name_is_filled_in(
+    walk: Walk, student_employee: Account
+) -> None:
+    walk.name("ste456@alumni.ku.dk", "/help/")
+    assert "<strong>ste456@ku.dk</strong>" in walk.password().content.decode()
+    assert walk.password().redirect_chain[0][0] == "/sign-in/verify/"
+
+
 def test_a_student_who_is_employed_is_told_the_name_to_use(walk: Walk, student_employee: Account) -> None:
     walk.name("ste456@alumni.ku.dk")
     page = walk.password().content.decode()

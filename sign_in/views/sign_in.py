@@ -1,6 +1,7 @@
 """The pages of the sign-in: account name, password, choice of method, remember me."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -121,6 +122,10 @@ def password(request: HttpRequest) -> HttpResponse:
             context = {"form": PasswordForm(), "account_name": pending.account_name}
             return check_page(request, "sign_in/password.html", context, result.refusal, answer)
         form.add_error("password", _refusal(result))
+        if result.outcome is PasswordOutcome.WRONG_DOMAIN and result.account is not None:
+            # Only the password has to be typed again.
+            pending = replace(pending, account_name=str(result.account.account_name))
+            flow.begin(request, result.account.account_name, pending.next)
     return render(request, "sign_in/password.html", {"form": form, "account_name": pending.account_name})
 
 

@@ -114,6 +114,6 @@ def test_help_for_who_got_no_message_is_opened(visitor: Visitor, guide: MakeGuid
     visitor.look()
     tab_to(again)
     visitor.page.keyboard.press("Enter")
-    expect(visitor.page.locator(".notice")).to_contain_text("Vi har sendt koden. Du kan bede om den igen kl.")
+    expect(visitor.page.locator(".notice")).to_contain_text("Vi har allerede sendt koden. Du kan bede om den igen kl.")
     visitor.look()
     assert steps.phone.asked_for == 1

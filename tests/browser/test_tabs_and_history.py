@@ -130,7 +130,7 @@ def test_who_goes_back_and_asks_again_has_one_message(visitor: Visitor, guide: M
     visitor.sees("Indtast koden")
     visitor.page.go_back()
     steps.choose()
-    expect(visitor.page.locator(".notice")).to_contain_text("Vi har sendt koden.")
+    expect(visitor.page.locator(".notice")).to_contain_text("Vi har allerede sendt koden.")
     visitor.look()
     assert steps.phone.asked_for == 1
     steps.sign_in_code()
