@@ -10,7 +10,9 @@ from audit.log import write_event
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
 from helpdesk import registry
-from helpdesk.models import Approval
+from helpdesk.models import Approval, IdentityProof
+
+SEPARATOR = " · "  # between the parts of the detail of an action
 
 
 def _action(event: SecurityEvent) -> str:
@@ -24,6 +26,13 @@ def action_text(event: SecurityEvent) -> str:
     return str(action.told) if action else _("IT Support changed your login.")
 
 
+def _proof_and_case(event: SecurityEvent) -> str:
+    """Return the detail with the proof of identity in words. The detail stores its code, which is the first part."""
+    proof, separator, rest = event.detail.partition(SEPARATOR)
+    known = proof in IdentityProof.values
+    return f"{IdentityProof(proof).label}{separator}{rest}" if known else event.detail
+
+
 def _outcome(event: SecurityEvent) -> str:
     return str(Approval.Outcome(event.detail).label) if event.detail in Approval.Outcome.values else event.detail
 
@@ -34,6 +43,7 @@ HELPDESK_ACTION_PERFORMED = register(
         gettext_lazy("Done by IT Support"),
         owner_text=action_text,
         reason_text=_action,
+        detail_text=_proof_and_case,
         shows_client=False,
     )
 )

@@ -72,7 +72,7 @@ def perform_action(
 
 def _detail(said: dict[str, Any], done: ActionResult) -> str:
     parts = (said.get("proof", ""), said["case_number"], done.detail)
-    return " · ".join(part for part in parts if part)[:200]
+    return events.SEPARATOR.join(part for part in parts if part)[:200]
 
 
 def _device(said: dict[str, Any]) -> str:

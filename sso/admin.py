@@ -39,6 +39,10 @@ class ClientForm(_Form):
     class Meta:
         model = Client
         fields = _FIELDS
+        labels = {
+            "redirect_uris": gettext_lazy("Addresses after logging in"),
+            "post_logout_redirect_uris": gettext_lazy("Addresses after logging out"),
+        }
         help_texts = {
             "redirect_uris": gettext_lazy("One address per line. Must match exactly."),
             "post_logout_redirect_uris": gettext_lazy("One address per line. Must match exactly."),
