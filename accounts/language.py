@@ -25,6 +25,12 @@ def on_password(request: HttpRequest, account: Account) -> None:
     languages.use_of_account(request, account.language)
 
 
+def on_flow(request: HttpRequest, account: Account) -> None:
+    """Use the account's language from the next page on, if it is known. Stores nothing in the account."""
+    if account.known_language:
+        languages.use_of_account(request, account.known_language)
+
+
 def on_sign_in(request: HttpRequest, response: HttpResponse, account: Account) -> None:
     """Synchronize browser and account. A language chosen in this browser wins over the account's language."""
     chosen = languages.of_browser(request)

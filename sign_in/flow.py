@@ -76,7 +76,7 @@ def begin_signed_in(request: HttpRequest, account: Account, purpose: FlowPurpose
 
 
 def _begin(request: HttpRequest, account: Account, purpose: FlowPurpose, **fields: Any) -> None:
-    language.on_password(request, account)
+    language.on_flow(request, account)
     _store(
         request.session,
         PendingSignIn(
