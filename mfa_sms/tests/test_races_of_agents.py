@@ -12,6 +12,7 @@ from common.client_info import ClientInfo
 from helpdesk import perform, registry
 from helpdesk.models import ActionRecord
 from helpdesk.registry import ActionRefused, ActionResult
+from limits import counting
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import answer, asked, code_of
 from mfa_sms.tests.races import at_once
@@ -30,6 +31,7 @@ def test_either_the_agents_number_waits_or_the_students_is_confirmed(student: Ac
         SmsDevice.objects.all().delete()
         ActionRecord.objects.all().delete()
         Account.objects.update(protected_since=None)
+        counting.lift(student.pk)
         device = SmsDevice.objects.create(user=student, number="+4526123478")
         code = code_of(asked(device, Purpose.ENROLL))
         calls: list[Callable[[], object]] = [
