@@ -1,5 +1,9 @@
 """Security events of sign-in, step-up, sign-out and password changes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
@@ -86,13 +90,31 @@ def password_accepted(account: Account, name: str, client: ClientInfo) -> None:
 
 
 def password_refused(account: Account, name: str, reason: str, client: ClientInfo) -> None:
-    """Record a refused password of an account."""
-    write_event(PASSWORD_REFUSED, client, account, name=name, reason=reason)
+    """Record a refused password of an account. See `unknown_name_refused` for the count that is taken back."""
+    with transaction.atomic():
+        with _taken_back():
+            refusals.count_refusal(PASSWORD_REFUSED, client, "unknown")
+        write_event(PASSWORD_REFUSED, client, account, name=name, reason=reason)
 
 
-def unknown_name_refused(client: ClientInfo) -> None:
-    """Count a refused name that no account has. No event: anyone can type as many such names as they like."""
-    refusals.count_refusal(PASSWORD_REFUSED, client, "unknown")
+def unknown_name_refused(name: str, client: ClientInfo) -> None:
+    """Count a refused name that no account has. No event: anyone can type as many such names as they like.
+
+    SECURITY: an event and a count take different times. So both are made here and for a known name, and the one that
+    does not apply is taken back. Otherwise the time would reveal which names exist (ASVS 6.3.8).
+    """
+    with transaction.atomic():
+        with _taken_back():
+            write_event(PASSWORD_REFUSED, client, name=name, reason="unknown")
+        refusals.count_refusal(PASSWORD_REFUSED, client, "unknown")
+
+
+@contextmanager
+def _taken_back() -> Iterator[None]:
+    """Roll back what the block writes, and nothing else of the transaction."""
+    savepoint = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(savepoint)
 
 
 def signed_in(account: Account, device: Device, client: ClientInfo) -> None:

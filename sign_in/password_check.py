@@ -75,7 +75,7 @@ def _judge(name: AccountName, account: Account | None, password: str, client: Cl
     if account is None:
         # SECURITY: do the same work as for a known account, so that the time does not reveal which names exist.
         Account().set_password(password)
-        events.unknown_name_refused(client)
+        events.unknown_name_refused(name.username, client)
         return PasswordResult(PasswordOutcome.WRONG)
     too_old = is_too_old(account)  # before check_password: a hash upgrade sets the password again, and so its age
     right = account.check_password(password)
