@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 WARN_AT = 0.8
 _PAUSE = timedelta(minutes=2)  # between two tries to mail; longer than a mail server takes
-_STALE = timedelta(days=1)  # a mail about yesterday's alarm helps nobody
+_STALE = timedelta(days=1)  # a mail about yesterday's alarm helps no one
 _BATCH = 100
 _UNTIL_NEXT_SWEEP = 60.0  # seconds
 

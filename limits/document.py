@@ -23,7 +23,7 @@ number of processes. IT Support lifts the limits of an account when it unlocks t
 A refusal writes the event `limit_reached`, at most one per limit, party and minute. The metric
 `kumfa_limit_refusals_total` counts every refusal. The page of a refusal has status 429 and the header `Retry-After`.
 """
-_HEAD = "\n| Name | What is limited | Number | Window | Reason | What people read |\n|---|---|---|---|---|---|\n"
+_HEAD = "\n| Name | Scope | Number | Window | Reason | Text for people |\n|---|---|---|---|---|---|\n"
 
 
 def render() -> str:

@@ -23,7 +23,7 @@ class Exposure:
 
     @property
     def cost(self) -> float:
-        """What the messages cost, if as many as possible go abroad."""
+        """The cost of the messages if as many as possible go abroad."""
         at_home = self.messages - self.abroad
         return float(at_home * settings.SMS_PRICE_AT_HOME + self.abroad * settings.SMS_PRICE_ABROAD)
 

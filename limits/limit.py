@@ -18,7 +18,7 @@ class Limit:
     - `setting`: the name of the setting with the number.
     - `every`: the length of a window, or the name of its setting; None for a window without an end.
     - `reason`: why the number is what it is, for docs/limits.md.
-    - `told`: what the person reads, the heading of the page. Empty if nobody reads anything.
+    - `told`: what the person reads, the heading of the page. Empty if no one reads anything.
     - `instead`: what else the person can do.
     - `alarms`: whether operators are told at 80 % and at 100 %. For limits on a total, which costs money.
     - `counted`: whether `limits.counting` counts it. Other limits are properties of a row, such as a challenge.

@@ -1,7 +1,7 @@
 """The daily budget of wrong codes of an account, over all its devices and methods.
 
 SECURITY: a right code does not refill it. So it bounds the chance that somebody with the password guesses a code, also
-while the owner signs in. Nobody can use it up without the password. The owner's known browsers have a reserve, for the
+while the owner signs in. No one can use it up without the password. The owner's known browsers have a reserve, for the
 case that a thief of the password has used up the rest.
 
 The budget is less than half of what the chance allows, because two windows of a day can touch: the end of one and the

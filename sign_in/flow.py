@@ -151,7 +151,7 @@ def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None
 def proven(pending: PendingSignIn, account: Account, device: Device, client: ClientInfo) -> None:
     """Write the event of a correct second factor. Call it in the transaction that verified the code.
 
-    A device of a forbidden method signs nobody in. It only opens enrollment.
+    A device of a forbidden method signs no one in. It only opens enrollment.
     """
     method = methods.of_device(device)
     if method is not None and not method.allows(account):

@@ -46,7 +46,7 @@ class HumanCheck:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request says to its check: the check of its cookie, if any, and the solution of its form."""
+    """The answer of a request to its check: the check of its cookie, if any, and the solution of its form."""
 
     check: HumanCheck | None = None
     solution: str = ""

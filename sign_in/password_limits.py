@@ -1,6 +1,6 @@
-"""The limits of wrong passwords. Above them an attempt needs a human check, so that nobody is ever locked out.
+"""The limits of wrong passwords. Above them an attempt needs a human check, so that no one is ever locked out.
 
-- A known browser of the account has a budget of its own, which nobody else can use up.
+- A known browser of the account has a budget of its own, which no one else can use up.
 - Elsewhere wrong passwords count per username and address, and per username over all addresses. An address also has a
   limit of usernames with a wrong password, which right passwords do not lift.
 

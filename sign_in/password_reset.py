@@ -93,7 +93,7 @@ def _claim(request_id: int) -> Account | None:
 
 
 def _admitted(request: PasswordResetRequest) -> Account | None:
-    """Return the account that gets a link. Each name has its own limit, so names without an account use up nobody's."""
+    """Return the account that gets a link. Each name has its own limit: a name without an account uses up no other."""
     if request.at < timezone.now() - settings.PASSWORD_RESET_DUE_WITHIN:
         return None
     try:

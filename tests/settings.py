@@ -15,7 +15,7 @@ from kumfa.settings import BASE_DIR, DATABASES, INSTALLED_APPS, VAR_DIR
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # The test database is deleted afterwards, so commits do not wait for the disk. A forgotten transaction must not
-    # stop the run: whoever waits for its locks fails.
+    # stop the run: a test that waits for its locks fails.
     DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off -c lock_timeout=90s"
 
 # A real hasher would cost each test 50 ms. Another test asserts that Argon2 comes first in kumfa.settings.

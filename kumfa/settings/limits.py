@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from kumfa.settings.base import env
 
-# Who is told by mail when a limit on a total is nearly or quite used up.
+# The people who get a mail when a limit on a total is nearly or quite used up.
 OPERATOR_EMAILS = env.list("OPERATOR_EMAILS", default=[])
 
 SMS_MESSAGES_BEFORE_WAIT = 1

@@ -24,7 +24,7 @@ PASSWORD_FAILURES_OF_NAME_AND_ADDRESS = limit(
     _("Wrong passwords, per username and address"),
     "PASSWORD_FAILURES",
     "PASSWORD_FAILURES_WINDOW",
-    "A person makes fewer slips. Above it a human check passes each attempt, so that nobody is locked out.",
+    "A person makes fewer slips. Above it a human check passes each attempt, so that no one is locked out.",
     _PASSWORDS,
 )
 PASSWORD_FAILURES_OF_NAME = limit(

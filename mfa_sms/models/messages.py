@@ -164,7 +164,7 @@ class GatewayState(models.Model):
 class PrefixBlock(models.Model):
     """A prefix that is blocked for new numbers, because codes to its numbers were not entered (`mfa_sms.pumping`).
 
-    A prefix is a number without its last four digits, so it names nobody.
+    A prefix is a number without its last four digits, so it identifies no one.
     """
 
     prefix = models.CharField(_("prefix"), max_length=16)
