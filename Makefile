@@ -15,7 +15,7 @@ FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra 
 # Without bytecode, each of the many processes would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help reset shell test test-fast check format messages lock clean install install-dev
+.PHONY: run help reset shell test test-fast check format messages lock clean install install-dev install-directory
 .DELETE_ON_ERROR:
 
 ## Run
@@ -50,6 +50,7 @@ messages: install-dev           ## extract interface texts into locale/ (needs G
 lock: install-dev               ## compile requirements*.in into requirements*.txt; UPGRADE=1 takes the newest versions
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-directory.in -o requirements-directory.txt
 
 clean:                          ## remove .venv and var
 	rm -rf .venv var
@@ -57,11 +58,13 @@ clean:                          ## remove .venv and var
 help:                           ## list these targets
 	@awk -F ':.*## ' '/^## / { print substr($$0, 4) ":" } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-# Both do nothing, and use no network, if .venv is up to date.
-install install-dev:
+install-directory:              ## install what the university's directory (LDAP) needs; a C compiler builds it
+
+# They do nothing, and use no network, if .venv is up to date.
+install install-dev install-directory:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed,\
 	 and $(PYTHON) is not: $$("$(PYTHON)" --version 2>&1). Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@"$(PYTHON)" -m tools.install $(if $(filter install-dev,$@),dev)
+	@"$(PYTHON)" -m tools.install $(patsubst install-%,%,$(filter install-%,$@))
 
 %.mo: %.po | install
 	@$(VENV) -m tools.catalogues

@@ -1,6 +1,6 @@
 """Computes the differences between the file and the existing accounts. Writes nothing."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from hashlib import sha256
 from operator import attrgetter
@@ -57,6 +57,8 @@ class Plan:
     deactivated: list[Missing] = field(default_factory=list)
     # Staff accounts that are not in the file. An import never deactivates them.
     kept: list[Missing] = field(default_factory=list)
+    # Rows whose username belongs to the account of someone else, who had it before. Nothing is done with them.
+    reused: list[AccountRow] = field(default_factory=list)
     unchanged: int = 0
     active: int = 0
 
@@ -80,34 +82,63 @@ class Plan:
 
 
 def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
-    """Compare the rows with the accounts. Accounts are streamed; only those that differ are kept in memory."""
-    new = dict(rows)
-    changed: list[Difference] = []
-    reactivated: list[Difference] = []
-    missing: list[Missing] = []
-    kept: list[Missing] = []
+    """Compare the rows with the accounts. Accounts are streamed; only those that differ are kept in memory.
+
+    A row and an account belong together if they have the same `directory_id`, or else the same username.
+    """
+    new = _Rows(rows)
+    plan = Plan()
     unchanged = active = 0
     accounts = Account.objects.only("username", "is_active", "is_staff", *COMPARED).order_by()
     for account in accounts.iterator(chunk_size=_LOADED_AT_ONCE):
         active += account.is_active
-        row = new.pop(account.username, None)
+        row = new.take(account, plan.reused)
         if row is None:
             if account.is_active and deactivate_missing:
-                (kept if account.is_staff else missing).append(Missing(account.pk, account.username))
+                (plan.kept if account.is_staff else plan.deactivated).append(Missing(account.pk, account.username))
             continue
         difference = Difference(account.pk, row, _differing(account, row), account.is_staff, account.email)
         if not account.is_active:
-            reactivated.append(difference)
+            plan.reactivated.append(difference)
         elif difference.fields:
-            changed.append(difference)
+            plan.changed.append(difference)
         else:
             unchanged += 1
-    return Plan(list(new.values()), changed, reactivated, missing, kept, unchanged, active)
+    return replace(plan, created=new.left(), unchanged=unchanged, active=active)
+
+
+class _Rows:
+    """The rows that no account has been found for yet."""
+
+    def __init__(self, rows: dict[str, AccountRow]) -> None:
+        self._by_username = dict(rows)
+        self._by_directory_id = {row.directory_id: row for row in rows.values() if row.directory_id}
+
+    def take(self, account: Account, reused: list[AccountRow]) -> AccountRow | None:
+        """Take out the account's row. A row with the username of someone else is taken out and goes to `reused`."""
+        row = self._by_directory_id.get(account.directory_id) if account.directory_id else None
+        if row is not None:
+            return self._by_username.pop(row.username, None)
+        row = self._by_username.get(account.username)
+        if row is None:
+            return None
+        del self._by_username[account.username]
+        if account.directory_id and row.directory_id:
+            reused.append(row)
+            return None
+        return row
+
+    def left(self) -> list[AccountRow]:
+        return list(self._by_username.values())
+
+
+# An empty cell does not change these.
+_KEPT_IF_EMPTY = ("language", "directory_id")
 
 
 def _differing(account: Account, row: AccountRow) -> tuple[str, ...]:
     return tuple(
         name
-        for name in COMPARED
-        if getattr(account, name) != getattr(row, name) and not (name == "language" and not row.language)
+        for name in ("username", *COMPARED)
+        if getattr(account, name) != getattr(row, name) and not (name in _KEPT_IF_EMPTY and not getattr(row, name))
     )

@@ -71,6 +71,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True, editable=False)
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True, editable=False)
     must_renew_since = models.DateTimeField(_("password must be renewed"), null=True, blank=True, editable=False)
+    # The identifier in the university's directory, which stays the same when its person is renamed.
+    directory_id = models.CharField(
+        _("identifier in the directory"), max_length=36, null=True, blank=True, unique=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()

@@ -84,3 +84,16 @@ def renew_password(account: Account, password: str) -> None:
     account.set_password(password)
     account.must_renew_since = None
     account.save(update_fields=["password", "password_changed_at", "must_renew_since"])
+
+
+def password_seen(account: Account, changed_at: datetime | None) -> None:
+    """Record when a right password was set in the university's directory. None is a password of this portal.
+
+    A password that was set after a new one was required satisfies that.
+    """
+    if changed_at is None or changed_at == account.password_changed_at:
+        return
+    account.password_changed_at = changed_at
+    if account.must_renew_since is not None and changed_at > account.must_renew_since:
+        account.must_renew_since = None
+    account.save(update_fields=["password_changed_at", "must_renew_since"])

@@ -191,6 +191,23 @@ def must_renew_password() -> Problem:
     )
 
 
+def passwords_unavailable() -> Problem:
+    """Return the page for a password that could not be compared because the university's directory is down."""
+    return Problem(
+        _("We cannot check your password right now"),
+        (
+            _(
+                "There is nothing wrong with your password or your login method. The system that checks passwords does "
+                "not answer."
+            ),
+            _("Try again in a few minutes."),
+        ),
+        503,
+        _("Try again"),
+        reverse("sign_in:password"),
+    )
+
+
 def too_many_codes_of_account(refusal: Refusal) -> Problem:
     """Return the 429 page for an account that has used up its wrong codes, whatever the method."""
     return limit_reached(refusal, _("Try again"), reverse("sign_in:verify"))

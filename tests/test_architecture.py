@@ -19,6 +19,7 @@ APPS = [
     "overview",
     "campaigns",
     "account_import",
+    "directory",
     "helpdesk",
     "mfa_sms",
     "mfa_totp",

@@ -20,9 +20,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 PIP = ("-m", "pip", "--no-input", "--disable-pip-version-check", "--quiet")
-# Wheels only: building a package would download its build tools without a hash. Python compiles a module at its first
-# import. Compiling all of them would take longer than the rest of the install.
-EXACTLY = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", "--no-cache-dir", "--no-user")
+# Python compiles a module at its first import. Compiling all of them would take longer than the rest of the install.
+EXACTLY = ("--no-deps", "--require-hashes", "--no-compile", "--no-cache-dir", "--no-user")
+# Wheels only: building a package would download its build tools without a hash.
+WHEELS = ("--only-binary", ":all:")
+# The packages that are published as source only, and how they are built: with the build tools of the same lock file.
+SOURCES = ("python-ldap",)
+FROM_SOURCE = ("--no-binary", ":all:", "--no-build-isolation")
 
 
 class Refused(Exception):
@@ -95,7 +99,16 @@ class Installation:
 
     def _install(self, name: str) -> None:
         _say(f"Installing {name}.txt into .venv, once.")
-        command = [str(self.python), *PIP, "install", *EXACTLY, "-r", f"{name}.txt"]
+        pins = re.split(r"^(?=[\w.-]+==)", (self.root / f"{name}.txt").read_text(), flags=re.MULTILINE)
+        sources = [pin for pin in pins if pin.startswith(tuple(f"{source}==" for source in SOURCES))]
+        self._install_pins(name, [pin for pin in pins if pin not in sources], WHEELS)
+        if sources:
+            self._install_pins(name, sources, FROM_SOURCE)
+
+    def _install_pins(self, name: str, pins: Sequence[str], how: Sequence[str]) -> None:
+        file = self.venv / f"{name}.part.txt"
+        file.write_text("".join(pins))
+        command = [str(self.python), *PIP, "install", *EXACTLY, *how, "-r", str(file)]
         if subprocess.run(command, cwd=self.root, check=False).returncode:
             raise Refused(
                 f"{name}.txt could not be installed, for the reason above. Check that this machine reaches a package"
@@ -149,7 +162,7 @@ def _say(words: str) -> None:
 
 def main() -> int:
     """Install. Return the exit code."""
-    names = ["requirements", *(["requirements-dev"] if sys.argv[1:] == ["dev"] else [])]
+    names = ["requirements", *(f"requirements-{extra}" for extra in sys.argv[1:])]
     try:
         Installation(Path(__file__).resolve().parent.parent).run(names)
     except Refused as refusal:

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 
 from account_import import events as import_events
 from account_import import plan, rows, writing
-from account_import.records import BadFile
+from account_import.records import NOT_UTF_8, BadFile
 from accounts.models import Account
 from audit.models import SecurityEvent
 
@@ -352,7 +352,8 @@ def test_every_bad_row_is_named_with_every_reason(refusal: Import) -> None:
     printed = refusal(ANNA, "b!,Bo,Krogh,,0,maybe,de", BO, "cde345,C,D,,0,0,")
     assert printed.splitlines()[1:] == [
         "line 3: username 'b!' is not a KU username; "
-        "employee 'maybe' is not one of 1, 0, true, false, yes, no, ja, nej; language 'de' is not one of da, en",
+        "employee 'maybe' is not one of 1, 0, true, false, sand, falsk, yes, no, ja, nej, x; "
+        "language 'de' is not one of da, en",
         "line 5: is neither student nor employee",
     ]
 
@@ -374,7 +375,10 @@ def test_lines_are_those_of_the_file_when_a_quoted_field_holds_line_ends(refusal
         (f"abc123,Anna,{'L' * 151},,1,0,", "last_name is longer than 150 characters"),
         (f"abc123,Anna,Lund,a@{'b.' * 130}dk,1,0,", "email is longer than 254 characters"),
         ("abc123,Anna,Lund,,,,", "is neither student nor employee"),
-        ("abc123,Anna,Lund,,perhaps,0,", "student 'perhaps' is not one of 1, 0, true, false, yes, no, ja, nej"),
+        (
+            "abc123,Anna,Lund,,perhaps,0,",
+            "student 'perhaps' is not one of 1, 0, true, false, sand, falsk, yes, no, ja, nej, x",
+        ),
         ("abc123,Anna,Lund,,1,0,dansk", "language 'dansk' is not one of da, en"),
         ("abc123,An\0na,Lund,,1,0,", "first_name has a control character, U+0000"),
         ("abc123,Anna,Lund,\x1b[2J,1,0,", "email has a control character, U+001B"),
@@ -452,13 +456,12 @@ def test_a_mail_address_with_a_phone_number_in_it_is_accepted(import_file: Impor
 
 
 @pytest.mark.django_db
-def test_a_line_that_is_not_utf_8_is_named_and_the_others_are_checked(refusal: Import) -> None:
+def test_the_first_line_that_is_not_utf_8_is_named_and_the_others_are_checked(refusal: Import) -> None:
     latin = "bcd234,Bo,Bækgård,,0,1,en".encode("latin-1")
     printed = refusal(content="\n".join([HEADER, ANNA, ""]).encode() + latin + b"\nbad,\n" + latin)
     assert printed.splitlines()[1:] == [
-        "line 3: is not UTF-8",
+        f"line 3: {NOT_UTF_8}",
         "line 4: has 2 fields, the header has 7",
-        "line 5: is not UTF-8",
     ]
 
 
@@ -474,7 +477,7 @@ def test_an_empty_file_is_refused(refusal: Import, content: bytes) -> None:
 @pytest.mark.django_db
 def test_a_file_in_another_encoding_is_refused_at_its_header(refusal: Import) -> None:
     printed = refusal(content=f"{HEADER}\n{ANNA}\n".encode("utf-16"))
-    assert printed.splitlines()[1:] == ["line 1: is not UTF-8"]
+    assert printed.splitlines()[1:] == [f"line 1: {NOT_UTF_8}"]
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from typing import Any
 from celery.schedules import crontab
 
 from kumfa.settings.base import VAR_DIR, env
+from kumfa.settings.directory import DIRECTORY_SYNC_HOURS, DIRECTORY_URLS
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
@@ -75,6 +76,8 @@ _SCHEDULE = {
     # Runs the jobs registered with `common.retention`, at the time when the fewest people sign in.
     "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
 }
+if DIRECTORY_URLS:
+    _SCHEDULE["directory.sync_directory"] = _every(int(DIRECTORY_SYNC_HOURS * 3600))
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "Europe/Copenhagen"

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "overview.apps.OverviewConfig",
     "campaigns.apps.CampaignsConfig",
     "account_import.apps.AccountImportConfig",
+    "directory.apps.DirectoryConfig",
     "helpdesk.apps.HelpdeskConfig",
     "mfa_sms.apps.MfaSmsConfig",
     "mfa_totp.apps.MfaTotpConfig",

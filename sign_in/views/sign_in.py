@@ -45,6 +45,7 @@ from sign_in.problems import (
     already_signed_in,
     method_forbidden,
     must_renew_password,
+    passwords_unavailable,
     too_many_codes_of_account,
 )
 from sign_in.views.check_page import check_page
@@ -118,6 +119,8 @@ def password(request: HttpRequest) -> HttpResponse:
             raise account_blocked(result.until)
         if result.outcome is PasswordOutcome.MUST_RENEW:
             raise must_renew_password()
+        if result.outcome is PasswordOutcome.UNAVAILABLE:
+            raise passwords_unavailable()
         if result.refusal is not None:
             context = {"form": PasswordForm(), "account_name": pending.account_name}
             return check_page(request, "sign_in/password.html", context, result.refusal, answer)
