@@ -150,20 +150,20 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes], address: str = "127.0.0.1") -> None:
     """Wait until the process accepts connections."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         assert process.poll() is None, "the server ended at once"
         with socket.socket() as probe:
             probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex((address, port)) == 0:
                 return
     raise TimeoutError(f"nothing listens on port {port}")
 
 
-def make_certificates(folder: Path) -> None:
-    """Write a certificate authority, and a server's certificate for 127.0.0.1 and localhost that it signed."""
+def make_certificates(folder: Path, address: str = "127.0.0.1") -> None:
+    """Write a certificate authority, and a server's certificate for localhost and the address that it signed."""
     authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test CA")]), datetime.now(UTC)
 
@@ -179,7 +179,7 @@ def make_certificates(folder: Path) -> None:
         )
 
     ca = begun(authority, authority_key).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address(address))])
     server_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     server = begun(server_name, server_key).add_extension(names, critical=False)
     for file, certificate in (("ca.pem", ca), ("server.pem", server)):
