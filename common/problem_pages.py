@@ -42,8 +42,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a CSRF failure: the form is older than the last sign-in, or cookies are disabled."""
-    text = _("The page was open too long, or cookies are off. Start again.")
-    return problem_page(request, _start_again(_("Start again"), text, 403))
+    why = _("The page was open too long, or cookies are off. Start again.")
+    what = _("If you come back to this page, allow cookies for this website in the settings of your browser.")
+    return problem_page(request, Problem(_("Start again"), (why, what), 403, _("Start again"), reverse("sign_in:home")))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

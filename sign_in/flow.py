@@ -139,11 +139,13 @@ def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device
     """Remember that a device was enrolled in this flow.
 
     If the user is signed in, binds the session to the new device and rotates its key (ASVS 7.2.4). The new device may
-    have replaced the one that the session was bound to.
+    have replaced the one that the session was bound to. Its first code counts as a verification: otherwise the next
+    page would ask for the code that was just used.
     """
     _store(request, replace(pending, enrolled_device=device.persistent_id))
     if pending.purpose == FlowPurpose.ADD:
         otp_login(request, device)
+        step_up.remember_factor(request, device)
         request.session.cycle_key()
 
 

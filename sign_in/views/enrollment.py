@@ -35,6 +35,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
             return redirect(method.enrollment_url)
     context = {
         "account_name": pending.account_name,
+        "methods": offered.methods,
         "onward": reverse(offered.methods[0].enrollment_url),
         "postponement": postponing.find_postponement(pending, offered),
         "replaces_forbidden": bool(pending.opened_by),
@@ -54,7 +55,10 @@ def enroll_methods(request: HttpRequest) -> HttpResponse:
     chosen = [method for method in offered.methods if method.slug == request.GET.get("method")]
     if chosen:
         return redirect(chosen[0].enrollment_url)
-    return render(request, "sign_in/enroll_methods.html", {"methods": offered.methods})
+    left = request.GET.get("left")  # the method that the user has just turned down
+    preselected = next(method for method in offered.methods if method.slug != left)
+    context = {"methods": offered.methods, "preselected": preselected}
+    return render(request, "sign_in/enroll_methods.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
