@@ -8,6 +8,9 @@ from gunicorn.http import wsgi
 # could occupy every thread.
 _SILENCE = 10
 
+# The authorization request of a service is a URL of up to 8 kB. This is the most that gunicorn accepts.
+limit_request_line = 8190
+
 
 def pre_request(worker: Any, request: Any) -> None:
     """Limit the time that reading the body may wait for the next bytes, and writing for the client to read."""

@@ -1,5 +1,6 @@
 """Security events in the admin: read-only, by month, by owner."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +26,14 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     list_select_related = ("account", "actor")
     fields = (
         *("at", "kind", "owner_link", "actor", "why", "detail"),
-        *("method", "device_id", "address", "browser", "reference"),
+        *("method_name", "device_id", "address", "browser", "reference"),
     )
+
+    @admin.display(description=_("method"))
+    def method_name(self, event: SecurityEvent) -> str:
+        """Return the name of the method's app, of which the event stores the label."""
+        app = apps.app_configs.get(event.method)
+        return str(app.verbose_name) if app else event.method
 
     @admin.display(description=_("reason"))
     def why(self, event: SecurityEvent) -> str:

@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from backoffice.admin_sections import Section
 from backoffice.list_export import CsvExportMixin
@@ -31,6 +32,10 @@ class CappedPaginator(_Paginator):
 
 
 class _List(ChangeList):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = capfirst(self.opts.verbose_name_plural)
+
     def get_ordering_field(self, field_name: Any) -> Any:
         """Return the field to sort by, if the list's headings offer it. Ignores other fields in the URL."""
         return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.options import ModelAdmin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from backoffice.read_only import ReadOnlyModelAdmin
 from sign_in.guards import step_up_for, step_up_required
@@ -18,6 +20,14 @@ class StepUpModelAdmin(ReadOnlyModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return ModelAdmin.has_change_permission(self, request, obj)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the form's field. Names the inputs for the date and the time, of which Django names only the pair."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, AdminSplitDateTime):
+            for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {name}"
+        return field
 
     def changeform_view(
         self,

@@ -17,7 +17,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,6 +26,7 @@ from campaigns.models import EnrollmentCampaign, Reminder, ReminderMail
 from common import languages, outbox
 from common.clock import day
 from common.publishing import publish_soon
+from common.root_urls import portal_url
 from notices import mailing
 
 logger = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ def _write(account: Account, campaign: EnrollmentCampaign, connection: BaseEmail
             "account": account,
             "text": campaign.text(account.language),
             "deadline": deadline,
-            "link": settings.PORTAL_URL + reverse("sign_in:account_name"),
+            "link": portal_url("sign_in:account_name"),
             "support_phone": languages.support_phone(),
         }
         body = render_to_string("campaigns/reminder.txt", context)

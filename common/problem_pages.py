@@ -14,7 +14,8 @@ from common import languages
 from common.problems import Problem
 
 
-def _page(request: HttpRequest, problem: Problem) -> HttpResponse:
+def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return the page of a problem that no view has raised."""
     return render(request, "problem.html", {"problem": problem}, status=problem.status)
 
 
@@ -24,25 +25,26 @@ def _start_again(title: str, text: str, status: int) -> Problem:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for status 404. It shows no part of the address."""
-    return _page(request, _start_again(_("Page not found"), _("Check the address, or start again."), 404))
+    return problem_page(request, _start_again(_("Page not found"), _("Check the address, or start again."), 404))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for status 400: a request that is too large, is malformed, or uses a session that just ended."""
     text = _("We could not read what your browser sent. Start again.")
-    return _page(request, _start_again(_("That did not work"), text, 400))
+    return problem_page(request, _start_again(_("That did not work"), text, 400))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for status 403 in the admin: the user is signed in but lacks the permission."""
     text = _("Your account does not give access to this page.")
-    return _page(request, _start_again(_("No access"), text, 403))
+    return problem_page(request, _start_again(_("No access"), text, 403))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a CSRF failure: the form is older than the last sign-in, or cookies are disabled."""
-    text = _("The page was open too long, or cookies are off. Start again.")
-    return _page(request, _start_again(_("Start again"), text, 403))
+    why = _("The page was open too long, or cookies are off. Start again.")
+    what = _("If you come back to this page, allow cookies for this website in the settings of your browser.")
+    return problem_page(request, Problem(_("Start again"), (why, what), 403, _("Start again"), reverse("sign_in:home")))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -9,10 +9,10 @@ from celery import shared_task
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from common import outbox
+from common.root_urls import portal_url
 from mfa_sms import breaker, gateways, limits, texts
 from mfa_sms.gateways import Gateway, GatewayError, GatewayFault, OutgoingMessage, SendResult
 from mfa_sms.models import Attempt, TextMessage
@@ -248,7 +248,7 @@ def receipt_url(gateway: Gateway) -> str:
     """Return the URL for the gateway's receipts; empty if it sends none."""
     if not gateway.wants_receipts:
         return ""
-    return settings.PORTAL_URL + reverse("mfa_sms:receipts", args=[gateway.slug])
+    return portal_url("mfa_sms:receipts", [gateway.slug])
 
 
 def _release_connection() -> None:

@@ -15,6 +15,6 @@ def report_link_dead() -> Problem:
             _("Links in emails about your login only work for a limited time."),
         ),
         404,
-        _("I have forgotten my password"),
+        _("Choose a new password"),
         reverse("sign_in:password_forgotten"),
     )

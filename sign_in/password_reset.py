@@ -10,7 +10,6 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -22,6 +21,7 @@ from accounts.account_names import AccountName, parse_account_name
 from accounts.models import Account
 from common import encryption, languages
 from common.client_info import ClientInfo
+from common.root_urls import portal_url
 from limits import catalogue, counting, refusals
 from limits.limit import Refusal
 from sessions import registry
@@ -109,16 +109,16 @@ def _admitted(request: PasswordResetRequest) -> Account | None:
 
 
 def _send(account: Account) -> None:
-    path = reverse(
+    link = portal_url(
         "sign_in:password_new",
-        args=[urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
+        [urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
     )
     with translation.override(account.language):
         send_mail(
             _("New password for your UCPH account"),
             render_to_string(
                 "sign_in/mail/password_reset.txt",
-                {"account": account, "link": settings.PORTAL_URL + path, "support_phone": languages.support_phone()},
+                {"account": account, "link": link, "support_phone": languages.support_phone()},
             ),
             None,
             [account.email],

@@ -11,15 +11,32 @@ from limits.limit import Refusal
 from limits.problems import limit_reached
 
 
-def already_signed_in() -> Problem:
-    """Return the page for a user who opens a step of the sign-in after completing it."""
+def already_signed_in(name: str = "", destination: str = "") -> Problem:
+    """Return the page for a user who opens a step of the sign-in after completing it.
+
+    `name` is the account name of a user who has begun to sign in with another one, on the way to `destination`.
+    """
+    done = _("You have confirmed that it is you. You do not need to do anything else here.")
     return Problem(
         _("You are already logged in"),
-        (_("You have confirmed that it is you. You do not need to do anything else here."),),
+        (_("You are logged in as %(name)s.") % {"name": name} if name else done,),
         409,
         _("Continue"),
-        reverse("sign_in:home"),
+        destination or reverse("sign_in:home"),
+        second_action=_("Log out") if name else "",
+        second_url=reverse("sign_in:sign_out") if name else "",
         quiet=True,
+    )
+
+
+def begun_elsewhere() -> Problem:
+    """Return the page for a user who posts a step of a sign-in that another window has begun again."""
+    return Problem(
+        _("You have begun to log in in another window"),
+        (_("Continue in that window, or start again here."),),
+        409,
+        _("Start again"),
+        reverse("sign_in:account_name"),
     )
 
 

@@ -9,7 +9,7 @@ from tests.fixtures import Walk
 def test_a_student_enrolls_and_signs_in(walk: Walk, student: Account) -> None:
     assert "Næste" in walk.get("/sign-in/").content.decode()
     assert "Jeg har glemt min adgangskode" in walk.name(student, "/help/").content.decode()
-    assert walk.password().redirect_chain[-1][0] == "/enroll/"
+    assert walk.password().redirect_chain[-1][0] == f"{walk.journey}/enroll/"
     page = walk.get("/enroll/app/").content.decode()
     assert "Jeg vil konfigurere en anden metode" in page
     assert "Telefon" in walk.get("/enroll/methods/").content.decode()

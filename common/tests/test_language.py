@@ -187,3 +187,14 @@ def test_a_language_switch_at_the_single_use_code_consumes_none(walk: Walk, help
     page = walk.browser.post("/sign-in/verify/static-code/", {"code": "abcdefgh", "language": "en"})
     assert "Enter the code" in page.content.decode()
     assert device.token_set.count() == 1
+
+
+def test_a_language_that_is_chosen_on_the_page_of_an_unknown_address_lasts() -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    page = browser.get("/nowhere/").content.decode()
+    token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    refused = browser.post("/nowhere/", {"language": "en"})
+    assert "language" not in refused.cookies
+    switched = browser.post("/nowhere/", {"language": "en", "csrfmiddlewaretoken": token})
+    assert (switched.status_code, switched["Content-Language"]) == (404, "en")
+    assert browser.get("/help/")["Content-Language"] == "en"

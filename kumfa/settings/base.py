@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "common.middleware.ReferenceMiddleware",
     "common.middleware.BrowserPolicyMiddleware",
+    "sign_in.middleware.JourneyMiddleware",
     *(["demo.middleware.DebugErrorPages"] if DEBUG else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -158,7 +158,7 @@ def test_staff_come_to_the_admin_through_the_portal(walk: Walk, administrator: A
     single_use_code(administrator)
     walk.name(administrator, "/admin/")
     walk.password()
-    assert walk.browser.post(STATIC_CODE, {"code": "abcdefgh"})["Location"] == "/admin/"
+    assert walk.browser.post(walk.journey + STATIC_CODE, {"code": "abcdefgh"})["Location"] == "/admin/"
     assert walk.get("/admin/").status_code == 200
 
 

@@ -32,7 +32,7 @@ def test_a_pass_signs_in_and_leads_to_the_choice_of_a_method(
     code = give(phone.user, helpdesk)
     page = in_english(walk).to_password(phone.user).get("/sign-in/verify/").content.decode()
     device = AccessPass.objects.get()
-    assert page.index("/sign-in/verify/send/") < page.index(f'action="{VERIFY}"')  # a backup comes last
+    assert page.index(f'action="{VERIFY}"') < page.index("/sign-in/verify/send/")  # the phone may be lost
     assert "Use an access pass" in page
     response = walk.browser.post(VERIFY, {"device": device.persistent_id}, follow=True)
     assert response.redirect_chain == [(VERIFY, 302)]
@@ -277,3 +277,16 @@ def test_a_get_with_a_code_in_its_address_uses_nothing(walk: Walk, student: Acco
     walk.to_password(student)
     assert walk.browser.get(VERIFY, {"code": code}).status_code == 200
     assert AccessPass.objects.get().used_at is None
+
+
+def test_after_a_pass_and_a_new_phone_the_user_comes_to_where_the_sign_in_led(
+    walk: Walk, phone: SmsDevice, helpdesk: Account
+) -> None:
+    code = give(phone.user, helpdesk)
+    walk.name(phone.user, "/help/")
+    walk.password()
+    walk.browser.post(walk.journey + VERIFY, {"code": code})
+    walk.journey = ""
+    walk.number("26 12 34 79")
+    walk.enroll_code()
+    assert walk.done().redirect_chain == [("/help/", 302)]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -166,11 +167,13 @@ def test_enrollment_offers_codes_and_leads_to_them_and_then_to_the_service(walk:
     walk.number()
     page = walk.enroll_code().content.decode()
     assert 'name="backup" value="mfa_recovery"' in page
-    walk.browser.post("/enroll/done/", {"backup": "mfa_recovery"})
+    walk.browser.post(f"{walk.journey}/enroll/done/", {"backup": "mfa_recovery"})
+    short = f"{walk.journey}/"
     walk.send(SmsDevice.objects.get())
     walk.code()
-    assert walk.stay().redirect_chain == [(f"{PAGE}?next=%2Fhelp%2F", 302)]
-    assert DONE.format("/help/") in press(walk.browser, next="/help/").content.decode()
+    assert walk.stay().redirect_chain == [(f"{PAGE}?{urlencode({'next': short})}", 302)]
+    assert DONE.format(short) in press(walk.browser, next=short).content.decode()
+    assert walk.browser.get(short)["Location"] == "/help/"
     assert kinds()[-1] == "recovery_codes_made"
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.translation import gettext
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
@@ -163,11 +165,25 @@ def test_a_rule_made_after_each_migrate_lets_everybody_use_it(db: None) -> None:
 
 
 def test_another_method_is_offered_where_there_is_one(walk: Walk, student: Account, employee: Account) -> None:
-    link = 'href="/enroll/methods/"'
+    link = "/enroll/methods/?left=mfa_totp"
     in_english(walk).to_password(student)
-    assert link in page_of(walk.get(ENROLL))
+    assert f'href="{link}"' in page_of(walk.get(ENROLL))
+    assert 'value="mfa_sms" checked' in page_of(walk.get(link))
+    assert 'value="mfa_totp" checked' in page_of(walk.get("/enroll/methods/"))
     walk.to_password(employee)
-    assert link not in page_of(walk.get(ENROLL))
+    assert f'href="{link}"' not in page_of(walk.get(ENROLL))
+    with translation.override("en"):
+        assert gettext("If you choose text messages, your phone must have coverage.") not in page_of(
+            walk.get("/enroll/")
+        )
+
+
+def test_a_new_app_is_not_asked_for_again_on_the_next_page(clock: Clock, walk: Walk, phone: SmsDevice) -> None:
+    walk.signed_in(phone)
+    adding(walk, phone.user, proven_at=1e12)
+    post(walk, ENROLL, code=code_at(key_on(page_of(walk.get(ENROLL)))))
+    walk.done()
+    assert walk.browser.get("/security-info/recovery-codes/").status_code == 200
 
 
 def adding(walk: Walk, account: Account, **fields: Any) -> None:

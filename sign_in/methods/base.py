@@ -82,6 +82,8 @@ class Method(ABC):
 
     # The text of the link to the other methods.
     cannot: str | Promise = ""
+    # Sentences for the first page of enrollment: what the user needs for it, and what it means.
+    preparations: Sequence[str | Promise] = ()
     # A warning on the page where users choose a method.
     risk: str | Promise = ""
     # The heading after enrollment, and the sentence about the next step.
@@ -113,6 +115,10 @@ class Method(ABC):
     def describe(self, device: Device) -> Words:
         """Return what distinguishes the device from others of the method. SECURITY: a number must be masked."""
         return Words("")
+
+    def say(self, detail: str) -> str:
+        """Return what an event stores about a device (the text that `describe` shows), as it can be read aloud."""
+        return detail
 
     def details(self, device: Device) -> str:
         """Return a short remark about the device."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
@@ -61,9 +62,14 @@ def test_a_step_that_is_posted_without_the_ones_before_starts_again(walk: Walk, 
 
 
 @pytest.mark.parametrize("path", AFTER_PASSWORD)
-def test_a_step_that_is_posted_before_the_password_starts_again(walk: Walk, student: Account, path: str) -> None:
+def test_a_step_that_is_posted_before_the_password_was_begun_in_another_window(
+    walk: Walk, student: Account, path: str
+) -> None:
     walk.name(student)
-    assert starts_again(walk.browser.post(path, AFTER_PASSWORD[path]))
+    response = walk.browser.post(path, AFTER_PASSWORD[path])
+    assert response.status_code == 409
+    with translation.override("da"):
+        assert gettext("You have begun to log in in another window") in response.content.decode()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -19,8 +19,8 @@ _UNSERVED = {
     "request_uri": "request_uri_not_supported",
     "resource": "invalid_target",
 }
-# The longest values: the column in the library, or what services need. The whole URL stays shorter than server limits.
-_LONGEST = {"nonce": 255, "state": 2000, "login_hint": 150}
+# The longest values: the column in the library, or what services need. The server limits the whole URL to 8 kB.
+_LONGEST = {"nonce": 255, "state": 4000, "login_hint": 150}
 
 
 class AuthorizationRefused(Exception):

@@ -5,13 +5,11 @@ redirects to the service with a code.
 """
 
 from typing import cast
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.generic import View
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -24,9 +22,10 @@ from common import languages
 from common.client_info import client_info_of
 from sessions import registry
 from sign_in import events as sign_in_events
-from sign_in import flow
+from sign_in import flow, journeys, services
 from sign_in.guards import is_verified
 from sign_in.pending import FlowPurpose
+from sign_in.views.sign_in import ask_account_name
 from sso import events, keys
 from sso.models import Grant, SigningKey, Subject
 from sso.oidc import freshness, pages
@@ -40,7 +39,7 @@ class AuthorizeView(OAuthLibMixin, View):
     http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Redirect to the sign-in, to the step-up or to the service, or ask for consent."""
+        """Show the sign-in, redirect to the step-up or to the service, or ask for consent."""
         return self._answer(request, consented=False)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -117,13 +116,14 @@ class AuthorizeView(OAuthLibMixin, View):
 
 
 def _person(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResponse | None:
-    """Redirect anonymous users to sign-in; ask for confirmation if another user is signed in than expected."""
+    """Show anonymous users the first page of the sign-in. Ask the user if the service expects another one."""
     if not is_verified(request.user):
         if auth_request.silent:
             return _back(auth_request, "login_required")
         if "login" in auth_request.prompt or auth_request.max_age is not None:
             freshness.demand_proof(request)
-        return redirect(f"{reverse('sign_in:account_name')}?{urlencode({'next': request.get_full_path()})}")
+        services.arrive(request, request.get_full_path())
+        return ask_account_name(request)
     account = cast(Account, request.user)
     if not _is_expected(auth_request, account):
         return (
@@ -179,6 +179,7 @@ def _proof(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpResp
         return _back(auth_request, "login_required")
     freshness.demand_proof(request)
     account = cast(Account, request.user)
+    journeys.open_journey(request, request.get_full_path())
     flow.begin_signed_in(request, account, FlowPurpose.STEP_UP, next=request.get_full_path())
     return redirect("sign_in:verify")
 

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
@@ -18,6 +17,7 @@ from oauth2_provider.views.base import RevokeTokenView, TokenView
 from oauth2_provider.views.oidc import UserInfoView
 
 from common.client_info import client_info_of
+from common.root_urls import portal_url
 from sso import events, keys
 from sso.models import Grant, SigningKey
 from sso.oidc import refusals
@@ -36,12 +36,12 @@ def discovery(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "issuer": ISSUER,
-            "authorization_endpoint": _url("sso:authorize"),
-            "token_endpoint": _url("sso:token"),
-            "userinfo_endpoint": _url("sso:userinfo"),
-            "jwks_uri": _url("sso:jwks"),
-            "end_session_endpoint": _url("sso:logout"),
-            "revocation_endpoint": _url("sso:revoke"),
+            "authorization_endpoint": portal_url("sso:authorize"),
+            "token_endpoint": portal_url("sso:token"),
+            "userinfo_endpoint": portal_url("sso:userinfo"),
+            "jwks_uri": portal_url("sso:jwks"),
+            "end_session_endpoint": portal_url("sso:logout"),
+            "revocation_endpoint": portal_url("sso:revoke"),
             "scopes_supported": list(settings.OAUTH2_PROVIDER["SCOPES"]),
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
@@ -70,10 +70,6 @@ def discovery(request: HttpRequest) -> HttpResponse:
 def jwks(request: HttpRequest) -> HttpResponse:
     """Return the published keys, which sign tokens now, have signed them, or will soon sign them."""
     return JsonResponse(keys.jwks(SigningKey.Use.OIDC))
-
-
-def _url(name: str) -> str:
-    return f"{settings.PORTAL_URL}{reverse(name)}"
 
 
 @method_decorator(csrf_exempt, name="dispatch")

@@ -2,9 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from django.urls import reverse
-
 from accounts.account_names import NotAnAccountName, parse_account_name
+from common.root_urls import root_path
 from sso.models import Client
 from sso.oidc.authorization_request import client_of
 
@@ -47,6 +46,6 @@ def _client(where: str) -> Client | None:
 
 def _parameter(where: str, wanted: str) -> str:
     parts = urlsplit(where)
-    if parts.path != reverse("sso:authorize"):
+    if parts.path != root_path("sso:authorize"):
         return ""
     return parse_qs(parts.query).get(wanted, [""])[0]

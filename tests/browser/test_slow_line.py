@@ -53,3 +53,29 @@ def test_a_sign_in_survives_two_presses_on_each_page(
         press_twice(page, "Nej", gap)
         expect(page.get_by_role("heading", level=1)).to_have_text("Dine loginmetoder")
         context.close()
+
+
+# Presses the button twice. The listener comes after that of the page, and keeps the browser on the page.
+PRESS_TWICE = """() => {
+    let sent = 0;
+    const button = document.querySelector("#page-form .button");
+    window.addEventListener("submit", (event) => {
+        if (!event.defaultPrevented) sent += 1;
+        event.preventDefault();
+    });
+    button.click();
+    button.click();
+    return [sent, button.form.getAttribute("aria-busy"), button.className];
+}"""
+COME_BACK = """() => {
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    const button = document.querySelector("#page-form .button");
+    return [button.form.getAttribute("aria-busy"), button.className];
+}"""
+
+
+def test_a_form_is_sent_once_and_shows_that_it_is_under_way(guide: MakeGuide, enrolled: Student) -> None:
+    steps = guide(enrolled)
+    steps.begin()
+    assert steps.page.evaluate(PRESS_TWICE) == [1, "true", "button working"]
+    assert steps.page.evaluate(COME_BACK) == [None, "button"]

@@ -54,7 +54,7 @@ REQUESTS = [
     ({"max_age": "-1"}, "malformed"),
     ({"max_age": "soon"}, "malformed"),
     ({"nonce": "n" * 256}, "malformed"),
-    ({"state": "s" * 2001}, "malformed"),
+    ({"state": "s" * 4001}, "malformed"),
     ({"claims": "{"}, "malformed"),
     ({"claims": "[1]"}, "malformed"),
 ]

@@ -65,7 +65,7 @@ def test_a_wrong_number_is_named_and_the_one_that_the_agent_registers_gets_the_c
     desk.holds_no_secret(right, Phone(steps.phone.var, right.e164))
     theirs = guide(Student(student.username, right.number, True))
     theirs.to_choice()
-    theirs.press(f"Send sms til nummeret, der ender på {right.number[-2:]}")
+    theirs.press(f"Send sms til +45, nummeret der ender på {right.number[-2:]}")
     theirs.enter_code("Næste")
     theirs.registered()
     theirs.choose()
