@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.clock import clock_up, day_and_clock
+from common.help_sections import HelpSection
 from common.problems import Problem
 from limits.limit import Refusal
 from limits.problems import limit_reached
@@ -31,6 +32,7 @@ def already_enrolled() -> Problem:
         409,
         _("Next"),
         reverse("sign_in:verify"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -42,6 +44,7 @@ def not_allowed() -> Problem:
         403,
         _("Choose another method"),
         reverse("sign_in:enroll_methods"),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -53,6 +56,7 @@ def nothing_to_enroll() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.OPENING_HOURS,
     )
 
 
@@ -64,6 +68,7 @@ def confirm_again() -> Problem:
         403,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -75,6 +80,7 @@ def too_many_devices() -> Problem:
         409,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -86,6 +92,7 @@ def device_gone() -> Problem:
         404,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -100,6 +107,7 @@ def last_device() -> Problem:
         409,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -114,6 +122,7 @@ def no_usable_method() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 
@@ -130,6 +139,7 @@ def method_gone() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 
@@ -145,6 +155,7 @@ def account_reported() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.NOT_ME,
     )
 
 
@@ -159,6 +170,7 @@ def method_forbidden() -> Problem:
         403,
         _("Log out"),
         reverse("sign_in:sign_out"),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -174,6 +186,7 @@ def account_blocked(until: datetime | None) -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.OPENING_HOURS,
     )
 
 
@@ -188,6 +201,7 @@ def must_renew_password() -> Problem:
         403,
         _("I have forgotten my password"),
         reverse("sign_in:password_forgotten"),
+        help_section=HelpSection.PASSWORD,
     )
 
 
@@ -207,6 +221,7 @@ def device_locked() -> Problem:
         403,
         _("Use another method"),
         reverse("sign_in:verify"),
+        help_section=HelpSection.WRONG_CODE,
     )
 
 
@@ -220,4 +235,5 @@ def too_many_codes(until: datetime) -> Problem:
         _("Use another method"),
         reverse("sign_in:verify"),
         retry_at=until,
+        help_section=HelpSection.WRONG_CODE,
     )

@@ -121,6 +121,8 @@ OVERVIEW_STALE = timedelta(minutes=15)  # three runs of the task; then the page 
 OVERVIEW_KEPT = timedelta(days=730)  # allows comparing a semester with the same one of the year before
 
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="35 32 32 32")
+# People who cannot log in cannot open pages of the intranet, so the hours are also written on our own pages.
+SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
 SUPPORT_HOURS_URL = env.str(
     "SUPPORT_HOURS_URL", default="https://kunet.ku.dk/oevrige/hjaelp/it/Sider/IT-supportcentre-p%C3%A5-KU.aspx"
 )

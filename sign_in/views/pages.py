@@ -10,6 +10,7 @@ from accounts.models import Account
 from common.client_info import client_info_of
 from sessions import registry
 from sign_in import events, flow
+from sign_in import help_page as guide
 
 
 @require_safe
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "sign_in/help.html")
+    return render(request, "sign_in/help.html", guide.context())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
