@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from common.help_sections import HelpSection
 from common.support_hours import support_hours
+from sign_in.guide_pictures import pictures
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def context() -> dict[str, Any]:
     """Return the template variables of the page."""
     return {
         "sections": SECTIONS,
+        "pictures": pictures(),
         "students": settings.STUDENT_DOMAIN,
         "employees": settings.EMPLOYEE_DOMAIN,
         "host": settings.PORTAL_HOST,
