@@ -126,5 +126,7 @@ SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
 SUPPORT_HOURS_URL = env.str(
     "SUPPORT_HOURS_URL", default="https://kunet.ku.dk/oevrige/hjaelp/it/Sider/IT-supportcentre-p%C3%A5-KU.aspx"
 )
-ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://www.was.digst.dk/ku-dk")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")  # the law asks for a written contact beside the phone number
+ACCESSIBILITY_REVIEWED = env.str("ACCESSIBILITY_REVIEWED", default="")  # the day of the last review, such as 2026-11-01
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="")
 PRIVACY_URL = env.str("PRIVACY_URL", default="https://informationssikkerhed.ku.dk/")
