@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import django
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from kumfa.settings import BASE_DIR
 from tests.browser.chromium import ARGUMENTS, find_chromium
@@ -28,7 +28,7 @@ from tests.page_words import read_page
 expect.set_options(timeout=PATIENCE * 1000)
 
 FOLDER = BASE_DIR / "static" / "guide"
-_SCREEN = {"width": 390, "height": 844}  # a usual phone
+_SCREEN: ViewportSize = {"width": 390, "height": 844}  # a usual phone
 _DENSITY = 1.5  # pixels of the picture for each pixel of the page, so that it is sharp on a phone and on paper
 _LARGEST = 20_000  # bytes
 
@@ -108,7 +108,7 @@ def open_camera(browser: Browser, portal: Portal, words: Words, folder: Path, na
         base_url=portal.url,
         viewport=_SCREEN,
         device_scale_factor=_DENSITY,
-        color_scheme="light",  # type: ignore[arg-type]
+        color_scheme="light",
     )
     context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()

@@ -26,7 +26,10 @@ from tests.browser.words import DANISH, ENGLISH, Words
 
 _HEIGHTS = {320: 640, 1280: 800}
 _SCHEMES: tuple[Any, ...] = ("light", "dark")
-_PUBLIC = ("/help/", "/privacy/", "/password/forgotten/", "/password/sent/", "/sign-out/", "/signed-out/", "/inbox/")
+_PUBLIC = (
+    *("/help/", "/privacy/", "/accessibility/", "/password/forgotten/", "/password/sent/"),
+    *("/sign-out/", "/signed-out/", "/inbox/"),
+)
 
 
 @dataclass
