@@ -15,7 +15,7 @@ FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra 
 # Without bytecode, each of the many processes would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help reset shell test test-fast check format messages lock clean install install-dev install-directory
+.PHONY: run help reset shell test test-fast check format messages guide lock clean install install-dev install-directory
 .DELETE_ON_ERROR:
 
 ## Run
@@ -46,6 +46,9 @@ format: install-dev             ## lay out the code and fix what the linter can
 messages: install-dev           ## extract interface texts into locale/ (needs GNU gettext)
 	$(VENV) -m django $(EXTRACT)
 	$(VENV) locale/fill_english.py
+
+guide: install-dev $(CATALOGUES) ## take the pictures of the help page again, after a change of what its pages say
+	$(VENV) -m tests.browser.guide_pictures
 
 lock: install-dev               ## compile requirements*.in into requirements*.txt; UPGRADE=1 takes the newest versions
 	$(LOCK) requirements.in -o requirements.txt

@@ -1,6 +1,6 @@
 """Dates and times for people to read, in the local time zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,8 +16,13 @@ def clock(moment: datetime) -> str:
 
 def day(moment: datetime) -> str:
     """Return the local day, "5. marts 2025" in Danish and "5 March 2025" in English."""
+    return calendar_day(timezone.localdate(moment))
+
+
+def calendar_day(date: date) -> str:
+    """Return the day, "5. marts 2025" in Danish and "5 March 2025" in English."""
     # Translators: a day, as a format of Django's date filter.
-    return date_format(timezone.localtime(moment), pgettext("day", "j F Y"))
+    return date_format(date, pgettext("day", "j F Y"))
 
 
 def day_and_clock(moment: datetime) -> str:

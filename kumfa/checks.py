@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from common.support_hours import BadHours, parse_hours
+from sign_in import statements
 
 _LONG_ENOUGH = 32
 _LONGEST_STAY = 90
@@ -32,6 +36,31 @@ def production_is_configured(**kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG:
         return []
     return [Error(f"{variable} {why}", id=f"kumfa.E{number:03}") for number, variable, why in _unfit()]
+
+
+@register(deploy=True)
+def support_can_be_reached(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse a deployment whose pages do not say when and how IT Support answers, and when they were last reviewed."""
+    if settings.DEBUG:
+        return []
+    found: list[CheckMessage] = []
+    try:
+        hours = parse_hours(settings.SUPPORT_HOURS)
+    except BadHours:
+        hours = []
+    if not hours:
+        text = "SUPPORT_HOURS must be like 'mon-thu 08:00-16:00, fri 08:00-15:00'."
+        found.append(Error(text, id="kumfa.E019"))
+    if "@" not in settings.SUPPORT_EMAIL:
+        found.append(Error("SUPPORT_EMAIL must be an email address: the law asks for one.", id="kumfa.E020"))
+    reviewed = statements.reviewed_on()
+    if reviewed is None or reviewed > date.today():
+        text = "ACCESSIBILITY_REVIEWED must be the day of the last review of /accessibility/, such as 2026-11-01."
+        found.append(Error(text, id="kumfa.E021"))
+    elif date.today() - reviewed > statements.REVIEW_EVERY:
+        text = "ACCESSIBILITY_REVIEWED is more than a year ago. Review /accessibility/, then set the new day."
+        found.append(Warning(text, id="kumfa.W022"))
+    return found
 
 
 def _unfit() -> Iterator[tuple[int, str, str]]:

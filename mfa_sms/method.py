@@ -11,6 +11,7 @@ from django_otp.models import Device
 
 from accounts.models import Account
 from common import languages
+from common.help_sections import HelpSection
 from mfa_sms import breaker, enrollment, gateways, notifier, numbers
 from mfa_sms.models import SmsDevice, TextMessage
 from sign_in.methods import Method, Words
@@ -27,6 +28,7 @@ class SmsMethod(Method):
     models = (SmsDevice,)
     verification_url = "mfa_sms:send"
     enrollment_url = "mfa_sms:phone"
+    help_section = HelpSection.FIRST_TIME_SMS
     students = True
     strength = 1
     amr = "sms"

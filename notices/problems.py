@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.help_sections import HelpSection
 from common.problems import Problem
 
 
@@ -17,4 +18,5 @@ def report_link_dead() -> Problem:
         404,
         _("Choose a new password"),
         reverse("sign_in:password_forgotten"),
+        help_section=HelpSection.NOT_ME,
     )

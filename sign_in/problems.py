@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.clock import clock_up, day_and_clock
+from common.help_sections import HelpSection
 from common.problems import Problem
 from limits.limit import Refusal
 from limits.problems import limit_reached
@@ -48,6 +49,7 @@ def already_enrolled() -> Problem:
         409,
         _("Next"),
         reverse("sign_in:verify"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -59,6 +61,7 @@ def not_allowed() -> Problem:
         403,
         _("Choose another method"),
         reverse("sign_in:enroll_methods"),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -70,6 +73,7 @@ def nothing_to_enroll() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.OPENING_HOURS,
     )
 
 
@@ -81,6 +85,7 @@ def confirm_again() -> Problem:
         403,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -92,6 +97,7 @@ def too_many_devices() -> Problem:
         409,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -103,6 +109,7 @@ def device_gone() -> Problem:
         404,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -117,6 +124,7 @@ def last_device() -> Problem:
         409,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -131,6 +139,7 @@ def no_usable_method() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 
@@ -147,6 +156,7 @@ def method_gone() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 
@@ -162,6 +172,7 @@ def account_reported() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.NOT_ME,
     )
 
 
@@ -176,6 +187,7 @@ def method_forbidden() -> Problem:
         403,
         _("Log out"),
         reverse("sign_in:sign_out"),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -191,6 +203,7 @@ def account_blocked(until: datetime | None) -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.OPENING_HOURS,
     )
 
 
@@ -205,6 +218,7 @@ def must_renew_password() -> Problem:
         403,
         _("I have forgotten my password"),
         reverse("sign_in:password_forgotten"),
+        help_section=HelpSection.PASSWORD,
     )
 
 
@@ -241,6 +255,7 @@ def device_locked() -> Problem:
         403,
         _("Use another method"),
         reverse("sign_in:verify"),
+        help_section=HelpSection.WRONG_CODE,
     )
 
 
@@ -254,4 +269,5 @@ def too_many_codes(until: datetime) -> Problem:
         _("Use another method"),
         reverse("sign_in:verify"),
         retry_at=until,
+        help_section=HelpSection.WRONG_CODE,
     )

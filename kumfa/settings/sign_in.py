@@ -121,8 +121,12 @@ OVERVIEW_STALE = timedelta(minutes=15)  # three runs of the task; then the page 
 OVERVIEW_KEPT = timedelta(days=730)  # allows comparing a semester with the same one of the year before
 
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="35 32 32 32")
+# People who cannot log in cannot open pages of the intranet, so the hours are also written on our own pages.
+SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
 SUPPORT_HOURS_URL = env.str(
     "SUPPORT_HOURS_URL", default="https://kunet.ku.dk/oevrige/hjaelp/it/Sider/IT-supportcentre-p%C3%A5-KU.aspx"
 )
-ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://www.was.digst.dk/ku-dk")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")  # the law asks for a written contact beside the phone number
+ACCESSIBILITY_REVIEWED = env.str("ACCESSIBILITY_REVIEWED", default="")  # the day of the last review, such as 2026-11-01
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="")
 PRIVACY_URL = env.str("PRIVACY_URL", default="https://informationssikkerhed.ku.dk/")

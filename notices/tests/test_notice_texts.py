@@ -91,7 +91,7 @@ def test_a_mail_says_what_happened_when_and_from_where(phone: SmsDevice, kind: N
     assert "Time: 1 September 2026 at 10:00\n" in text
     assert "From: Firefox, Windows\n" in text
     assert "IP address: 192.0.2.7\n" in text
-    assert "IT Support on +45 35 32 32 32" in text
+    assert "Phone: +45 35 32 32 32" in text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.is_reportable])

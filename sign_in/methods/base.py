@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts.models import Account
+from common.help_sections import HelpSection
 from sign_in.methods import policies, throttling
 from sign_in.methods.policies import Audience
 
@@ -66,6 +67,8 @@ class Method(ABC):
 
     # The URL name of enrollment. Empty if users cannot enroll themselves.
     enrollment_url: str = ""
+    # The section of the help page about its enrollment.
+    help_section: HelpSection = HelpSection.FIRST_TIME_APP
     # The groups that may use it without a policy (`MethodPolicy`).
     students: bool = False
     employees: bool = False

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from celery.app.task import Task
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -63,6 +64,16 @@ def test_the_mail_is_in_the_accounts_language(walk: Walk, student: Account, lang
     walk.browser.cookies["language"] = "en" if language == "da" else "da"
     ask(walk)
     assert words in mail.outbox[0].body
+
+
+def test_the_mail_says_when_and_from_where_the_link_was_asked_for(walk: Walk, student: Account) -> None:
+    with time_machine.travel("2026-09-01T08:11:00Z", tick=False):
+        walk.browser.defaults["REMOTE_ADDR"] = "192.0.2.7"
+        ask(walk, **{"user-agent": "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/130.0"})
+    text = str(mail.outbox[0].body)
+    assert "1. september 2026 kl. 10.11" in text
+    assert "Firefox, Windows" in text
+    assert "192.0.2.7" in text
 
 
 def test_the_link_is_made_from_the_settings_and_not_from_the_request(
@@ -227,14 +238,14 @@ def test_a_name_under_a_key_that_is_gone_gets_no_mail(walk: Walk, student: Accou
 def test_a_mail_server_that_is_gone_costs_one_mail(
     walk: Walk, student: Account, employee: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = mail.send_mail
+    send = EmailMessage.send
 
-    def gone(subject: str, text: str, sender: None, to: list[str]) -> None:
-        if "stu123" in to[0]:
+    def gone(message: EmailMessage) -> int:
+        if "stu123" in message.to[0]:
             raise ConnectionRefusedError
-        send(subject, text, sender, to)
+        return send(message)
 
-    monkeypatch.setattr(password_reset, "send_mail", gone)
+    monkeypatch.setattr(EmailMessage, "send", gone)
     for name in ("stu123@alumni.ku.dk", "emp789@ku.dk"):
         password_reset.request_reset(parse_account_name(name), ClientInfo(), Answer())
     assert password_reset.send_due_resets() == 1

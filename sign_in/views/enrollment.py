@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.affiliation import counts_as_student
 from accounts.models import Account
 from common.client_info import client_info_of
+from common.help_sections import HelpSection
 from common.problems import flow_expired
 from common.root_urls import root_path
 from sign_in import enrollment, flow, journeys, methods, postponing
@@ -33,9 +35,11 @@ def enroll(request: HttpRequest) -> HttpResponse:
     for method in offered.methods:
         if method.has_pending_enrollment(offered.account):
             return redirect(method.enrollment_url)
+    is_student = counts_as_student(offered.account)
     context = {
         "account_name": pending.account_name,
         "methods": offered.methods,
+        "help_section": HelpSection.FIRST_TIME_SMS if is_student else HelpSection.FIRST_TIME_APP,
         "onward": reverse(offered.methods[0].enrollment_url),
         "postponement": postponing.find_postponement(pending, offered),
         "replaces_forbidden": bool(pending.opened_by),

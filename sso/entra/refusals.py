@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
+from common.help_sections import HelpSection
 from common.problems import Problem
 
 
@@ -115,6 +116,7 @@ def not_this_method(handle: str) -> Problem:
         403,
         _("Use another method"),
         reverse("sso:entra_attempt", args=[handle]),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -127,6 +129,7 @@ def stuck(handle: str) -> Problem:
             "Continue",
         ),
         reverse("sso:entra_attempt", args=[handle]),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 

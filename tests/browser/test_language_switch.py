@@ -135,7 +135,8 @@ def test_a_page_about_a_problem_can_be_switched(visitor: Visitor, guide: MakeGui
     ("path", "danish", "english"),
     [
         ("/help/", "Hjælp til login", "Help with login"),
-        ("/cookies/", "Cookies og privatliv", "Cookies and privacy"),
+        ("/privacy/", "Cookies og privatliv", "Cookies and privacy"),
+        ("/accessibility/", "Tilgængeligheds\N{SOFT HYPHEN}erklæring", "Accessibility statement"),
         ("/password/forgotten/", "Ny adgangskode", "New password"),
         ("/sign-out/", "Vil du logge ud?", "Do you want to log out?"),
         ("/signed-out/", "Du er logget ud", "You are logged out"),

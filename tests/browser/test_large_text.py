@@ -57,7 +57,7 @@ def test_the_pages_of_an_enrollment_fit(visitor: Visitor, portal: Portal, studen
         leave()
 
 
-@pytest.mark.parametrize("path", ["/help/", "/cookies/", "/password/forgotten/", "/signed-out/"])
+@pytest.mark.parametrize("path", ["/help/", "/privacy/", "/accessibility/", "/password/forgotten/", "/signed-out/"])
 def test_a_page_that_anyone_may_see_fits(visitor: Visitor, path: str) -> None:
     visitor.open(path)
     fits(visitor.page)

@@ -9,8 +9,6 @@ A cell is the status of the response, or the place to which it redirects. Device
 The authorization request of `sso:authorize` is a valid one. The arguments of other URLs fit nothing.
 """
 
-from django.conf import settings
-
 from sso.tests.oidc.service import REDIRECT_URI
 
 GET = """
@@ -41,8 +39,9 @@ sign_in:device_remove      | sign-in    | sign-in          | sign-in        | 40
 sign_in:device_first       | sign-in    | sign-in          | sign-in        | 200        | 404
 sign_in:device_name        | sign-in    | sign-in          | sign-in        | 200        | 404
 sign_in:help               | 200        | 200              | 200            | 200        | 200
-sign_in:accessibility      | statement  | statement        | statement      | statement  | statement
-sign_in:cookies            | 200        | 200              | 200            | 200        | 200
+sign_in:accessibility      | 200        | 200              | 200            | 200        | 200
+sign_in:was                | statement  | statement        | statement      | statement  | statement
+sign_in:privacy            | 200        | 200              | 200            | 200        | 200
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | sign-in    | sign-in          | sign-in        | 409        | 409
 mfa_sms:metrics            | 404        | 404              | 404            | 404        | 404
@@ -109,7 +108,8 @@ sign_in:device_first       | sign-in    | sign-in          | sign-in        | se
 sign_in:device_name        | sign-in    | sign-in          | sign-in        | security   | 404
 sign_in:help               | 405        | 405              | 405            | 405        | 405
 sign_in:accessibility      | 405        | 405              | 405            | 405        | 405
-sign_in:cookies            | 405        | 405              | 405            | 405        | 405
+sign_in:was                | 405        | 405              | 405            | 405        | 405
+sign_in:privacy            | 405        | 405              | 405            | 405        | 405
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | 409        | 409              | 403            | 409        | 409
 mfa_sms:metrics            | 405        | 405              | 405            | 405        | 405
@@ -159,7 +159,7 @@ DESTINATIONS = {
     "codes": "mfa_recovery:codes",
     "signed out": "sign_in:signed_out",
     "refused": "sso:entra_refused",
-    "statement": settings.ACCESSIBILITY_STATEMENT_URL,
+    "statement": "sign_in:accessibility",
     "service": REDIRECT_URI,
 }
 
