@@ -1,9 +1,11 @@
 """`make words`: check the catalogues, and print one sentence for each fault. Needs no gettext and no database."""
 
 import argparse
+from pathlib import Path
 
 from words import catalogues
 from words.checks import check_all
+from words.faults import LOCALE
 
 
 def main() -> int:
@@ -19,9 +21,9 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def fix() -> None:
+def fix(locale: Path = LOCALE) -> None:
     """Write each catalogue that can be read with unbroken lines, Unix line ends and no byte order mark."""
-    for path in catalogues.catalogue_paths():
+    for path in catalogues.catalogue_paths(locale):
         try:
             text = catalogues.layout(path)
         except (OSError, ValueError):

@@ -31,7 +31,18 @@ CHECKS = (
 def check_all(locale: Path = LOCALE) -> list[Fault]:
     """Return the faults of all catalogues, in the order of the files."""
     read = [catalogues.read(path) for path in catalogues.catalogue_paths(locale)]
-    return sorted(fault for catalogue in read for fault in (*check(catalogue), *agreement.compare(catalogue, read)))
+    found = [fault for catalogue in read for fault in (*check(catalogue), *agreement.compare(catalogue, read))]
+    return sorted([*found, *(fault for catalogue in read for fault in _layout(catalogue))])
+
+
+def _layout(catalogue: Catalogue) -> Iterator[Fault]:
+    """Find other line breaks between and within entries than `make messages` writes. They would change every line."""
+    if (
+        catalogue.entries
+        and not catalogue.faults
+        and catalogues.layout(catalogue.path) != catalogue.path.read_text("utf-8")
+    ):
+        yield Fault(catalogue.path, 1, "The editor broke the lines of the file in another way. Run: make words FIX=1")
 
 
 def check(catalogue: Catalogue) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Sequence
 
-from words import places
+from words import places, settings
 from words.catalogues import Catalogue
 from words.checks.base import short
 from words.faults import Fault
@@ -19,7 +19,8 @@ def compare(catalogue: Catalogue, others: Sequence[Catalogue]) -> Iterator[Fault
     common = {key: entry for keys in rest[:1] for key, entry in keys.items() if all(key in other for other in rest)}
     missing = {key: entry for key, entry in common.items() if key not in mine}
     for key, entry in mine.items():
-        if not rest or any(key in keys for keys in rest):
+        # The English catalogue is extracted. If an English text differs, somebody changed it in the other language.
+        if catalogue.language == settings.SOURCE_LANGUAGE or not rest or any(key in keys for keys in rest):
             continue
         sources = {lost[1]: lost for lost in missing}
         closest = difflib.get_close_matches(entry.source, sources, n=1, cutoff=0.6)

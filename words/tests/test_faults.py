@@ -8,6 +8,7 @@ import pytest
 
 from mfa_sms.budgets import LONGEST_HOST
 from words import catalogues
+from words.__main__ import fix
 from words.checks import check, check_all
 from words.faults import Fault
 
@@ -188,12 +189,22 @@ def test_a_file_that_an_editor_saved_differently_is_reported(
     assert [fault.sentence[: len(sentence)] for fault in faults(path)] == [sentence]
 
 
+def test_lines_that_an_editor_wrapped_are_seen_and_repaired(written: Written, tmp_path: Path) -> None:
+    path = written(NEXT.replace('"Næste trin"', '""\n"Næste "\n"trin"'))
+    good = catalogues.layout(path)
+    assert [fault.sentence for fault in check_all(tmp_path)] == [
+        "The editor broke the lines of the file in another way. Run: make words FIX=1"
+    ]
+    fix(tmp_path)
+    assert path.read_text(encoding="utf-8") == good
+    assert check_all(tmp_path) == []
+
+
 def test_an_english_text_that_was_changed_or_deleted_is_seen_without_gettext(written: Written, tmp_path: Path) -> None:
     english = entry("Close this window", "Close this window") + "\n" + entry("Go back", "Go back")
     written(english, language="en")
     written(entry("Close this windo", "Luk vinduet"))
-    changed, deleted = [fault.sentence for fault in check_all(tmp_path)][:2]
-    texts = {changed, deleted}
+    texts = {fault.sentence for fault in check_all(tmp_path)}
     assert any(
         said.startswith("The English text after msgid was changed. It must stay “Close this window”") for said in texts
     )
