@@ -11,7 +11,7 @@ WHOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 _PERCENT = re.compile(r"%%|%\(\w+\)[sd]|%(?:\(\w*\)?)?")
 # The characters of a format of Django's date filter, and what may be between them.
 _DATE_FORMAT = re.compile(r"(?:[dDjlNSwzWmMnbFEtYyLoaAfgGhHiPsueIOTZcrU]|\\.|[\s.,:/-])+")
-DATE_CONTEXTS = ("clock time", "day", "month")
+DATE_CONTEXTS = ("clock time", "day", "day on an axis", "month on an axis", "hour in a table")
 
 
 def placeholders(entry: Entry, _plural_count: int) -> Iterator[Found]:
