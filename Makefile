@@ -17,7 +17,7 @@ FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra 
 # Without bytecode, each of the many processes would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help reset shell test test-fast check words format messages extract lock clean install install-dev
+.PHONY: run help reset shell test test-fast check words format messages extract language lock clean install install-dev
 .DELETE_ON_ERROR:
 
 ## Run
@@ -54,6 +54,11 @@ messages: install-dev           ## extract interface texts into locale/ (needs G
 extract:
 	$(VENV) -m django $(EXTRACT)
 	$(VENV) -m words.extraction
+
+language: install-dev           ## add a language, or remove it with REMOVE=1: make language LANGUAGE=sv
+	@$(VENV) -m tools.language $(LANGUAGE) $(if $(REMOVE),--remove)
+	@$(MAKE) -s extract
+	@$(if $(REMOVE),,$(VENV) -m tools.language $(LANGUAGE) --fill)
 
 lock: install-dev               ## compile requirements*.in into requirements*.txt; UPGRADE=1 takes the newest versions
 	$(LOCK) requirements.in -o requirements.txt

@@ -11,6 +11,7 @@ from words.faults import LOCALE, Fault
 
 CHECKS = (
     whole.state,
+    whole.unchanged,
     whole.plural_forms,
     placeholders.placeholders,
     placeholders.format_of_a_date,
@@ -20,7 +21,6 @@ CHECKS = (
     marks.spaces,
     marks.doubled_words,
     marks.quotation_marks,
-    whole.unchanged,
     whole.too_long,
     glossary.forbidden_words,
     sms.fits,
@@ -54,11 +54,11 @@ def check(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def check_entry(entry: Entry, plural_count: int = 2) -> Iterator[Fault]:
-    """Find the faults of one entry. Further checks make no sense for an entry without a translation."""
+    """Find the faults of one entry. Further checks make no sense without a translation."""
     for check in CHECKS:
         found = list(check(entry, plural_count))
         yield from (_fault(entry, one) for one in found)
-        if found and check is whole.state:
+        if found and check in (whole.state, whole.unchanged):
             return
 
 
