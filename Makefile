@@ -5,7 +5,9 @@ PYTHON ?= $(shell test -x .venv/bin/python && readlink -f .venv/bin/python || ec
 
 VENV := .venv/bin/python
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
-EXTRACT := makemessages --locale da --locale en --no-wrap --no-obsolete --add-location file \
+# Each language of the settings has a folder; `make language` adds one.
+LANGUAGES := $(patsubst locale/%/LC_MESSAGES/django.po,%,$(wildcard locale/*/LC_MESSAGES/django.po))
+EXTRACT := makemessages $(LANGUAGES:%=--locale %) --no-wrap --no-obsolete --add-location file \
 	--ignore var --ignore benchmarks --ignore docs --ignore tests
 LOCK := .venv/bin/uv pip compile -q --no-cache --generate-hashes --no-emit-index-url --no-header --universal \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
@@ -15,7 +17,7 @@ FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra 
 # Without bytecode, each of the many processes would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help reset shell test test-fast check format messages guide lock clean install install-dev install-directory
+.PHONY: run help reset shell test test-fast check words format messages extract language guide lock clean install install-dev install-directory
 .DELETE_ON_ERROR:
 
 ## Run
@@ -38,14 +40,25 @@ test-fast: install-dev          ## run the tests that need no service, on SQLite
 check: install-dev              ## check format, lint, imports, types, templates, catalogues, migrations and settings
 	@exec $(VENV) -m tests.checks
 
+words: install                  ## check the texts in locale/, in seconds; FIX=1 first repairs the layout of the files
+	@$(VENV) -m words $(if $(FIX),--fix)
+
 ## Change
 format: install-dev             ## lay out the code and fix what the linter can
 	$(VENV) -m ruff check --fix .
 	$(VENV) -m ruff format .
 
 messages: install-dev           ## extract interface texts into locale/ (needs GNU gettext)
+	@$(MAKE) -s extract
+
+extract:
 	$(VENV) -m django $(EXTRACT)
-	$(VENV) locale/fill_english.py
+	$(VENV) -m words.extraction
+
+language: install-dev           ## add a language, or remove it with REMOVE=1: make language LANGUAGE=sv
+	@$(VENV) -m tools.language $(LANGUAGE) $(if $(REMOVE),--remove)
+	@$(MAKE) -s extract
+	@$(if $(REMOVE),,$(VENV) -m tools.language $(LANGUAGE) --fill)
 
 guide: install-dev $(CATALOGUES) ## take the pictures of the help page again, after a change of what its pages say
 	$(VENV) -m tests.browser.guide_pictures

@@ -4,12 +4,19 @@ In this order: chosen in this browser, the account's once the password is right,
 the browser's settings, the default.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_from_request
 
 _SUGGESTED = "suggested_language"
 _OF_ACCOUNT = "account_language"
+
+
+def choices() -> list[tuple[str, Any]]:
+    """Return the languages with their names. Models take this function, so that a new language changes no migration."""
+    return list(settings.LANGUAGES)
 
 
 def is_known(code: str | None) -> bool:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("mfa_recovery.urls")),
     path("", include("mfa_pass.urls")),
     path("", include("sso.urls")),
+    path("", include("words.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),

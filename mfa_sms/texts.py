@@ -14,9 +14,6 @@ from mfa_sms import codes
 from mfa_sms.models import Challenge, Purpose, TextMessage
 from notices import kinds
 
-BUDGET = 140  # septets; the most that browsers' autofill of one-time codes accepts
-NOTICE_BUDGET = 160  # septets; one message
-
 
 class NothingToSay(Exception):
     """The message has no valid code, or no text. The exception's text is a one-word reason."""

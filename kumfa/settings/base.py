@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "mfa_pass.apps.MfaPassConfig",
     "sso.apps.SsoConfig",
     *(["demo.apps.DemoConfig", "django_otp.plugins.otp_static"] if DEBUG else []),
+    "words.apps.WordsConfig",
     "kumfa.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from common import languages
 from mfa_sms import numbers
 from mfa_sms.models.devices import Challenge, Purpose, SmsDevice
 
@@ -46,7 +47,7 @@ class TextMessage(models.Model):
     # For a notice, its kind (`notices.kinds`) or `TEST`. A notice has no challenge and no code.
     notice = models.CharField(_("notice"), max_length=32, blank=True, default="", db_default="")
     number = PhoneNumberField(_("mobile number"), blank=True)  # emptied after `SMS_NUMBERS_KEPT`
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=2, choices=languages.choices)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
     status_at = models.DateTimeField(_("status since"), default=timezone.now)
     created_at = models.DateTimeField(_("created"), default=timezone.now)

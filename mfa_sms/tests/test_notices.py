@@ -19,6 +19,7 @@ from common.publishing import Publisher
 from kumfa.celery import app
 from mfa_recovery import notices as recovery_notices
 from mfa_sms import breaker, checks, delivery, gsm, limits, metrics, notifier, retention, sweep, tasks, texts
+from mfa_sms.budgets import NOTICE_BUDGET
 from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Queued
@@ -94,7 +95,7 @@ def test_a_notice_is_one_message_without_a_link_or_a_code(kind: str, language: s
     measure = gsm.measure(text)
     assert measure.gsm7
     assert measure.parts == 1
-    assert measure.units <= texts.NOTICE_BUDGET == 160
+    assert measure.units <= NOTICE_BUDGET == 160
     assert "http" not in text
     assert "@" not in text
     assert "#" not in text

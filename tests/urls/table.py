@@ -72,6 +72,10 @@ sso:entra_jwks             | 200        | 200              | 200            | 20
 sso:entra_authorize        | 405        | 405              | 405            | 405        | 405
 sso:entra_refused          | 409        | 409              | 409            | 409        | 409
 sso:entra_attempt          | 409        | 409              | 409            | 409        | 409
+words:index                | sign-in    | sign-in          | sign-in        | 403        | 403
+words:texts                | sign-in    | sign-in          | sign-in        | 403        | 403
+words:section              | sign-in    | sign-in          | sign-in        | 403        | 403
+words:show                 | sign-in    | sign-in          | sign-in        | 403        | 403
 healthz                    | 200        | 200              | 200            | 200        | 200
 readyz                     | 200        | 200              | 200            | 200        | 200
 demo:inbox                 | 200        | 200              | 200            | 200        | 200
@@ -140,6 +144,10 @@ sso:entra_jwks             | 405        | 405              | 405            | 40
 sso:entra_authorize        | refused    | refused          | refused        | refused    | refused
 sso:entra_refused          | 405        | 405              | 405            | 405        | 405
 sso:entra_attempt          | 409        | 409              | 409            | 409        | 409
+words:index                | 405        | 405              | 405            | 405        | 405
+words:texts                | 405        | 405              | 405            | 405        | 405
+words:section              | 405        | 405              | 405            | 405        | 405
+words:show                 | 405        | 405              | 405            | 405        | 405
 healthz                    | 200        | 200              | 200            | 200        | 200
 readyz                     | 200        | 200              | 200            | 200        | 200
 demo:inbox                 | 405        | 405              | 405            | 405        | 405

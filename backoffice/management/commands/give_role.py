@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("role", choices=[*roles.ROLES, "none"])
+        parser.add_argument("role", choices=[*roles.ALL_ROLES, "none"])
 
     def handle(self, *args: Any, username: str, role: str, **options: Any) -> None:
         with transaction.atomic():
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 raise CommandError("There is no such account.")
             if role != "none" and not account.is_active:
                 raise CommandError("The account is deactivated.")
-            account.is_staff = role != "none" or account.is_superuser
+            account.is_staff = role in roles.ROLES or account.is_superuser
             account.save(update_fields=["is_staff"])
             account.groups.set(Group.objects.filter(name=role))
             registry.end_all(account)

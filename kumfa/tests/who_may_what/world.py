@@ -39,6 +39,7 @@ see sso.SigningKey          | -        | -             | yes     | yes          
 see sso.Tenant              | -        | -             | yes     | yes           | yes       | -
 edit sso.Tenant             | -        | -             | -       | yes           | yes       | -
 see sso.TenantLink          | yes      | yes           | yes     | yes           | yes       | -
+accounts.read_words         | -        | -             | -       | -             | yes       | -
 helpdesk.unlock_account     | yes      | yes           | -       | -             | yes       | -
 helpdesk.end_sessions       | yes      | yes           | -       | -             | yes       | -
 helpdesk.remove_device      | yes      | yes           | -       | -             | yes       | -
