@@ -128,9 +128,9 @@ class SigningKeyAdmin(ReadOnlyModelAdmin):
     """The signing keys: their public data and their dates. Operators make them."""
 
     section = Section.SETTINGS
-    list_display = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at")
+    list_display = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at", "verifies_until")
     list_filter = ("use",)
-    fields = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at")
+    fields = ("key_id", "use", "created_at", "signs_from", "retired_at", "gone_at", "verifies_until")
 
 
 def what_holds(client: Client) -> str:

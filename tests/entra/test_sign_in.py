@@ -62,7 +62,7 @@ def test_the_answer_leaves_for_the_tenant_alone(carrier: Carrier, user: User, ph
     carrier.arrive(carrier.entra.ask(user))
     page = carrier.by_sms(phone)
     policy = dict(part.strip().partition(" ")[::2] for part in page["Content-Security-Policy"].split(";"))
-    assert policy["form-action"] == "https://login.microsoftonline.com"
+    assert "form-action" not in policy  # Microsoft's page may redirect to any host of Microsoft's
     assert policy["script-src"] == "'self'"
     assert page["Cache-Control"] == "no-store"
     assert page["Referrer-Policy"] == "strict-origin"

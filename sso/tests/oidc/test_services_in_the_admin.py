@@ -65,12 +65,12 @@ def test_each_change_is_an_event_that_says_what_holds(admin: Browser) -> None:
 
 
 def test_an_address_at_the_end_of_a_long_list_leaves_a_trace(admin: Browser) -> None:
-    many = " ".join(f"https://post.example.dk/back/{number}" for number in range(20))
+    many = "\n".join(f"https://post.example.dk/back/{number}" for number in range(20))
     admin.post(ADD, {**NEW, "redirect_uris": many})
     client = Client.objects.get()
     path = f"/admin/sso/client/{client.pk}/change/"
-    admin.post(path, {**NEW, "redirect_uris": f"{many} https://evil.example.dk/"})
-    admin.post(path, {**NEW, "redirect_uris": f"{many} https://evil.example.dk/", "backchannel_logout_uri": OTHER})
+    admin.post(path, {**NEW, "redirect_uris": f"{many}\nhttps://evil.example.dk/"})
+    admin.post(path, {**NEW, "redirect_uris": f"{many}\nhttps://evil.example.dk/", "backchannel_logout_uri": OTHER})
     details = SecurityEvent.objects.filter(kind="service_changed").values_list("detail", flat=True)
     assert len(set(details)) == 3
 
