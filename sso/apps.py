@@ -15,13 +15,15 @@ class SsoConfig(AppConfig):
         from sessions import endings
         from sign_in import external_mfa, services
         from sign_in.methods import device_changes
-        from sso import checks, events, permissions  # noqa: F401
+        from sso import checks, events, permissions, service_events  # noqa: F401
         from sso.entra import admin, attempts  # noqa: F401
         from sso.entra import helpdesk as entra_links
         from sso.entra.relying_party import RELYING_PARTY
+        from sso.oidc import admin as service_admin  # noqa: F401
         from sso.oidc import backchannel_logout, logout, service_names
 
         services.register_service_finder(service_names.service_name, service_names.service_hint)
+        service_events.register()
         endings.register_listener(logout.sessions_ended)
         endings.register_account_listener(logout.all_sessions_ended)
         device_changes.register_removal(logout.device_removed)

@@ -77,6 +77,8 @@ class Client(AbstractApplication):
     is_enabled = models.BooleanField(_("in use"), default=True)
     # The address that receives logout tokens (OpenID Connect Back-Channel Logout 1.0).
     backchannel_logout_uri = models.CharField(_("back-channel logout URI"), max_length=300, blank=True, default="")
+    # A page of the service where a login begins (OpenID Connect Core, section 4).
+    initiate_login_uri = models.CharField(_("address where a login begins"), max_length=300, blank=True, default="")
     # SECURITY: hashes. `client_secret` is the newest secret. The one before it also works until somebody ends it.
     older_secret = models.CharField(max_length=80, blank=True, default="", editable=False)
     secret_made_at = models.DateTimeField(null=True, editable=False)
@@ -112,9 +114,9 @@ class Client(AbstractApplication):
     def clean(self) -> None:
         """Refuse addresses that a browser must not be redirected to, and settings that do not fit together."""
         faults: dict[str, list[ValidationError]] = {}
-        for field in ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri"):
+        for field in ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri", "initiate_login_uri"):
             lines = [line.strip() for line in getattr(self, field).splitlines() if line.strip()]
-            native = self.kind == self.Kind.NATIVE and field != "backchannel_logout_uri"
+            native = self.kind == self.Kind.NATIVE and field.endswith("redirect_uris")
             for line in lines:
                 if fault := fault_of(line, is_native=native):
                     faults.setdefault(field, []).append(ValidationError(fault, params={"uri": line}))

@@ -18,10 +18,11 @@ from oauth2_provider.views.base import RevokeTokenView, TokenView
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauth2_provider.views.oidc import UserInfoView
 
+from accounts.models import Account
 from common.client_info import client_info_of
 from sso import events, keys
 from sso.models import Grant, SigningKey
-from sso.oidc import cross_origin, refusals
+from sso.oidc import cross_origin, diagnosis, refusals
 from sso.oidc.authorization_request import MFA, MODES, client_of
 from sso.oidc.authorization_request import SCOPES as KNOWN_SCOPES
 from sso.oidc.claims import SCOPES
@@ -141,8 +142,17 @@ class Token(_Readable, TokenView):
                 if reason == "pkce" and grant and refusals.known_client(request) == service:
                     # SECURITY: no second guess. The client is authenticated, otherwise the reason would be another.
                     Grant.objects.filter(pk=grant.pk).update(used_at=timezone.now())
-                events.service_refused(service, reason, client_info_of(request), account, "token")
+                _note(request, service, reason, account)
         return response
+
+
+def _note(request: HttpRequest, service: str, reason: str, account: Account | None) -> None:
+    """Write the event, and what the page of the service shows."""
+    value = diagnosis.arrived(reason, request.POST.get("redirect_uri", "")) if reason == "redirect_uri" else ""
+    events.service_refused(service, reason, client_info_of(request), account, f"token {value}".strip())
+    client = client_of(service)
+    if client is not None:
+        diagnosis.note_refusal(client, reason, value)
 
 
 def _locked(code: str) -> Grant | None:
