@@ -46,6 +46,7 @@ class Unserved(StrEnum):
     LINK_TAKEN = "link_taken"
     AFFILIATION = "affiliation"
     NOT_PILOT = "not_pilot"
+    GUEST = "guest"
     NO_ACR = "no_acr"
     NO_AMR = "no_amr"
     NO_METHOD = "no_method"
@@ -55,12 +56,16 @@ class Unserved(StrEnum):
 
 
 class RequestRefused(Exception):
-    """The request is not trusted. `detail` must not quote a whole value of the request."""
+    """The request is not trusted. `detail` must not quote a whole value of the request.
 
-    def __init__(self, why: Why, detail: str = "") -> None:
+    `attempt` is the id of the attempt that an earlier copy of the request has opened, if any.
+    """
+
+    def __init__(self, why: Why, detail: str = "", attempt: int = 0) -> None:
         super().__init__(why)
         self.why = why
         self.detail = detail
+        self.attempt = attempt
 
 
 class NotServed(Exception):
@@ -150,6 +155,8 @@ def _texts(why: str) -> tuple[str, tuple[str, ...]]:
             )
         case Unserved.AFFILIATION | Unserved.NOT_PILOT | Unserved.TENANT_OFF:
             return denied, (_("Two-factor login for Microsoft 365 is not open to your account here yet."),)
+        case Unserved.GUEST:
+            return denied, (_("You log in to Microsoft 365 as a guest from another organization."),)
         case Unserved.NO_ACR | Unserved.NO_AMR:
             return denied, (_("Microsoft 365 asks for a type of login that we do not support."), call)
         case Unserved.MUST_RENEW:
