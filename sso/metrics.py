@@ -35,6 +35,6 @@ class ServiceMetrics(Collector):
         yield family
         logins = GaugeMetricFamily("kumfa_service_logins", "Logins to services of the last hour", labels=["client_id"])
         grants = Grant.objects.filter(created_at__gt=since).order_by()
-        for row in grants.values(name=F("client__client_id")).annotate(count=Count("pk")):
-            logins.add_metric([row["name"]], row["count"])
+        for service in grants.values(name=F("client__client_id")).annotate(count=Count("pk")):
+            logins.add_metric([service["name"]], service["count"])
         yield logins

@@ -1,11 +1,16 @@
 """The addresses of a service: which may be registered, and which request matches them."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?", re.ASCII)
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -13,7 +18,7 @@ _LOOPBACK = ("127.0.0.1", "::1")
 _PRIVATE = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+", re.ASCII)
 
 
-def fault_of(line: str, *, is_native: bool = False) -> str | Promise:
+def fault_of(line: str, *, is_native: bool = False) -> str | StrPromise:
     """Return what is wrong with an address, with `%(uri)s` for the address; empty if it may be registered.
 
     It must be absolute, without a fragment or password, and HTTPS in production. An app may also use a private scheme,
@@ -35,7 +40,7 @@ def fault_of(line: str, *, is_native: bool = False) -> str | Promise:
     return _fault_of_parts(parts.scheme, parts.netloc, parts.hostname or "", port_is_number, is_native)
 
 
-def _fault_of_parts(scheme: str, netloc: str, host: str, port_is_number: bool, is_native: bool) -> str | Promise:
+def _fault_of_parts(scheme: str, netloc: str, host: str, port_is_number: bool, is_native: bool) -> str | StrPromise:
     if is_native and _PRIVATE.fullmatch(scheme):
         return ""
     if scheme not in ("https", "http"):

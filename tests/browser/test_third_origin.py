@@ -53,7 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = b"<!doctype html><title>Arrived</title><h1>Arrived</h1>" if arrived else b""
         self.send_response(200 if arrived else 302)
         if not arrived:
-            self.send_header("Location", f"http://127.0.0.2:{self.server.server_address[1]}/app")
+            self.send_header("Location", f"http://127.0.0.2:{self.connection.getsockname()[1]}/app")
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import jwt
@@ -61,7 +61,7 @@ def test_a_session_that_ends_while_a_service_asks_gives_no_code(
 ) -> None:
     asked = freshness.of_session
 
-    def slowly(request: HttpRequest) -> tuple[datetime, list[str]]:
+    def slowly(request: HttpRequest) -> freshness.Proof:
         registry.end_all(student)
         return asked(request)
 
