@@ -1,10 +1,13 @@
 """The services and tenants in the audit log: their names, and how they are found."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
 
 from audit.services import ServiceIndex, register_index
+from common.cached_value import CachedValue
 from sso import events
 from sso.models import Client, Tenant
 
@@ -14,17 +17,32 @@ _ENTRA = "entra"
 
 def register() -> None:
     """Register the services."""
+    for model in (Client, Tenant):
+        for signal in (post_save, post_delete):
+            signal.connect(_forget_names, sender=model)
     kinds = frozenset(str(kind) for kind in _KINDS)
     register_index(ServiceIndex(kinds, _name_of, _choices, _ids_of))
 
 
 def _name_of(detail: str) -> str:
     service, _space, rest = detail.partition(" ")
-    if service != _ENTRA:
-        client = Client.objects.filter(client_id=service).first()
-        return str(client) if client else ""
-    names = {f"{tenant.tenant_id}": tenant.name for tenant in Tenant.objects.all()}
-    return f"Entra {names.get(rest.partition(' ')[0], '')}".strip()
+    clients, tenants = _names.get()
+    if service == _ENTRA:
+        return f"Entra {tenants.get(rest.partition(' ')[0], '')}".strip()
+    return str(clients.get(service, ""))
+
+
+def _read_names() -> tuple[dict[str, Client], dict[str, str]]:
+    clients = {client.client_id: client for client in Client.objects.all()}
+    return clients, {str(tenant.tenant_id): tenant.name for tenant in Tenant.objects.all()}
+
+
+def _forget_names(**kwargs: Any) -> None:
+    _names.forget()
+
+
+# The list of events shows many services, and asks for each row.
+_names = CachedValue(_read_names)
 
 
 def _choices() -> Sequence[tuple[str, str]]:

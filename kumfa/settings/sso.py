@@ -42,7 +42,6 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": int(SSO_TOKEN_LIFE.total_seconds()),
     "ID_TOKEN_EXPIRE_SECONDS": int(SSO_TOKEN_LIFE.total_seconds()),
     "REFRESH_TOKEN_EXPIRE_SECONDS": int(SSO_GRANT_LIFE.total_seconds()),
-    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": int(SSO_REFRESH_GRACE.total_seconds()),
     "ACCESS_TOKEN_GENERATOR": "sso.oidc.tokens.access_token",
     "REFRESH_TOKEN_GENERATOR": "sso.oidc.tokens.refresh_token",
     "ROTATE_REFRESH_TOKEN": True,

@@ -39,7 +39,7 @@ def form_page(request: HttpRequest, url: str, fields: Mapping[str, str], service
     SECURITY: the page has no form but this one, and the caller has checked the URL. Its policy has no `form-action`,
     because the server at that URL may redirect to another host.
     """
-    response = render(request, "sso/form.html", {"url": url, "fields": fields, "service": service})
+    response = render(request, "sso/form.html", {"answer": {"url": url, "fields": fields}, "service": service})
     response._csp_replace = {"form-action": None}  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-store"
     # The referrer is only our host. A server that checks the origin of a form would refuse "null".

@@ -77,14 +77,17 @@ class Validator(OAuth2Validator):
         return made
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """Return whether the token is this service's and unused, and its grant is still good.
+        """Return whether the token is this service's and unused, or used a moment ago, and its grant is still good.
 
-        SECURITY: the token's row is locked. If a token is used twice at once, the later request sees the first use and
-        revokes them all.
+        SECURITY: the token's row is locked, so if a token is used twice at once, the later request sees the first use.
+        After the grace period, a second use revokes all tokens of the grant.
         """
         digest = sha256(refresh_token.encode()).hexdigest()
-        list(RefreshToken.objects.select_for_update().filter(token_checksum=digest).values_list("pk"))
-        if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
+        rows = list(RefreshToken.objects.select_for_update().filter(token_checksum=digest, application=client))
+        used = next((row for row in rows if _is_used_just_now(row)), None)
+        if used is not None:
+            request.user, request.refresh_token, request.refresh_token_instance = used.user, refresh_token, used
+        elif not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
             return False
         family = request.refresh_token_instance.token_family
         request.grant = _good(Grant.objects.filter(family=family))
@@ -168,6 +171,16 @@ def revoke(grant: Grant) -> None:
 def _good(grants: Any) -> Grant | None:
     grant: Grant | None = grants.select_related("account", "client").first()
     return grant if grant is not None and grant.is_good() else None
+
+
+def _is_used_just_now(token: RefreshToken) -> bool:
+    """Return whether the token was used within the grace period, and its successor is not used yet.
+
+    A revoked token has no successor.
+    """
+    if token.revoked is None or token.revoked <= timezone.now() - settings.SSO_REFRESH_GRACE:
+        return False
+    return AccessToken.objects.filter(source_refresh_token=token).exists()
 
 
 def _is_without_downgrade(code: str, request: Any) -> bool:
