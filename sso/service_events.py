@@ -6,9 +6,11 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 
+from audit.models import SecurityEvent
 from audit.services import ServiceIndex, register_index
 from common.cached_value import CachedValue
 from sso import events
+from sso.entra.refusals import REASONS
 from sso.models import Client, Tenant
 
 _KINDS = (events.SERVICE_SIGNED_IN, events.SERVICE_REFUSED, events.SERVICE_LINKED, events.SERVICE_CHANGED)
@@ -20,8 +22,20 @@ def register() -> None:
     for model in (Client, Tenant):
         for signal in (post_save, post_delete):
             signal.connect(_forget_names, sender=model)
+    events.SERVICE_REFUSED.add_reasons(REASONS)
+    for kind in _KINDS:
+        kind.detail_text = _describe_detail
     kinds = frozenset(str(kind) for kind in _KINDS)
     register_index(ServiceIndex(kinds, _name_of, _choices, _ids_of))
+
+
+def _describe_detail(event: SecurityEvent) -> str:
+    """Return the details with the name of the service instead of its id."""
+    name = _name_of(event.detail)
+    if not name:
+        return event.detail
+    words = event.detail.split(" ")
+    return " ".join([name, *words[2 if words[0] == _ENTRA else 1 :]])
 
 
 def _name_of(detail: str) -> str:

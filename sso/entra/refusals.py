@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
 from common.problems import Problem
@@ -53,6 +54,40 @@ class Unserved(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     NO_KEY = "no_key"
+
+
+# The texts of the reasons in the log.
+REASONS = {
+    Why.UNREADABLE: gettext_lazy("form that cannot be read"),
+    Why.PARAMETERS: gettext_lazy("parameter that we did not expect"),
+    Why.CLIENT_ID: gettext_lazy("client ID of another external method"),
+    Why.HINT_MISSING: gettext_lazy("the hint is missing"),
+    Why.HINT_MALFORMED: gettext_lazy("hint that cannot be read"),
+    Why.HINT_ALGORITHM: gettext_lazy("hint with another algorithm"),
+    Why.HINT_TENANT: gettext_lazy("hint of an unknown tenant"),
+    Why.HINT_KEY: gettext_lazy("hint with an unknown key"),
+    Why.HINT_SIGNATURE: gettext_lazy("hint with a wrong signature"),
+    Why.HINT_CLAIMS: gettext_lazy("hint without what it must contain"),
+    Why.HINT_ISSUER: gettext_lazy("hint of another issuer"),
+    Why.HINT_AUDIENCE: gettext_lazy("hint for another app registration"),
+    Why.HINT_OLD: gettext_lazy("hint that is too old"),
+    Why.HINT_FUTURE: gettext_lazy("hint from the future"),
+    Why.KEYS_UNREACHABLE: gettext_lazy("the tenant’s keys could not be read"),
+    Why.REPLAYED: gettext_lazy("the same request again"),
+    Unserved.TENANT_OFF: gettext_lazy("the tenant is not in use"),
+    Unserved.UNKNOWN_ACCOUNT: gettext_lazy("no account with that name"),
+    Unserved.ACCOUNT_INACTIVE: gettext_lazy("the account is deactivated or blocked"),
+    Unserved.MUST_RENEW: gettext_lazy("the password must be renewed"),
+    Unserved.LINK_TAKEN: gettext_lazy("the account is linked to another Entra user"),
+    Unserved.AFFILIATION: gettext_lazy("the tenant is not for this person"),
+    Unserved.NOT_PILOT: gettext_lazy("not in the pilot group"),
+    Unserved.GUEST: gettext_lazy("guest from another organization"),
+    Unserved.NO_ACR: gettext_lazy("kind of proof that we do not offer"),
+    Unserved.NO_AMR: gettext_lazy("method that we do not offer"),
+    Unserved.NO_METHOD: gettext_lazy("no method that the tenant accepts"),
+    Unserved.DECLINED: gettext_lazy("the person went back without a proof"),
+    Unserved.EXPIRED: gettext_lazy("took longer than five minutes"),
+}
 
 
 class RequestRefused(Exception):

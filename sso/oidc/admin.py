@@ -28,7 +28,7 @@ from sso.oidc import activity, secrets
 from sso.oidc.forms import FIELDS, ClientForm
 from sso.oidc.responses import ISSUER
 
-_SHOWN = ("discovery", "client_id", "secrets", "try_it")
+_SHOWN = ("discovery", "identifier", "secrets", "try_it")
 _STATE = ("last_used_at", "activity")
 
 
@@ -62,6 +62,11 @@ class ClientAdmin(StepUpModelAdmin):
     def discovery(self, row: Client) -> SafeString:
         """Return the one address that the service needs."""
         return format_html("<code>{}/.well-known/openid-configuration</code>", ISSUER)
+
+    @admin.display(description=gettext_lazy("client ID"))
+    def identifier(self, row: Client) -> SafeString:
+        """Return the client id, to copy."""
+        return format_html("<code>{}</code>", row.client_id)
 
     @admin.display(description=gettext_lazy("client secret"))
     def secrets(self, row: Client) -> SafeString | str:

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext, ngettext
 from pytest_django.fixtures import Settings
 
+from audit.kinds import describe_detail, describe_reason
 from audit.models import SecurityEvent
 from helpdesk.tests.people import agent_of, browser_of
 from sso.models import Client, LogoutNotice
@@ -246,3 +247,13 @@ def test_an_exception_from_pkce_needs_a_secret_and_is_marked(admin: Browser) -> 
     with translation.override("en"):
         assert gettext("without PKCE") in admin.get("/admin/sso/client/").content.decode()
     assert SecurityEvent.objects.filter(kind="service_changed", detail__contains="without_pkce=1").exists()
+
+
+def test_an_event_names_the_service_and_the_reason_in_words(admin: Browser, person: Walk, service: Service) -> None:
+    person.browser.get(service.address(prompt="create"))
+    event = SecurityEvent.objects.get(kind="service_refused")
+    page = admin.get(f"/admin/audit/securityevent/{event.pk}/change/").content.decode()
+    with translation.override("en"):
+        assert describe_reason(event) == gettext("unknown prompt")
+        assert describe_detail(event) == f"{service.client} create"
+        assert gettext("unknown prompt") in page
