@@ -60,6 +60,12 @@ def use_of_account(request: HttpRequest, code: str) -> None:
     request.session[_OF_ACCOUNT] = code
 
 
+def prefer_browser(request: HttpRequest) -> None:
+    """Let the languages of the browser's settings win over the language of the account, in this session."""
+    if request.headers.get("Accept-Language"):
+        request.session[_OF_ACCOUNT] = _preferred(request)
+
+
 def of_request(request: HttpRequest) -> str:
     """Return the language in which to answer the request."""
     of_session = _of_session(request, _OF_ACCOUNT) or _of_session(request, _SUGGESTED)

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from common import metrics
 from limits import metrics as limits_metrics
 from mfa_sms import breaker, gateways
 from mfa_sms.models import Receipt, TextMessage
@@ -30,6 +31,8 @@ def render_metrics() -> bytes:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Messages())
     registry.register(limits_metrics.Refusals())
+    for collector in metrics.collectors():
+        registry.register(collector)
     return generate_latest(registry)
 
 

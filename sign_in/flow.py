@@ -258,16 +258,17 @@ def complete(request: HttpRequest, pending: PendingSignIn, account: Account, dev
     journeys.enter(request, "")
     auth_login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     registry.started(request, account)
-    bind_session(request, device)
+    bind_session(request, device, with_password=True)
 
 
-def bind_session(request: HttpRequest, device: Device) -> None:
+def bind_session(request: HttpRequest, device: Device, *, with_password: bool = False) -> None:
     """Bind the session of a signed-in user to a device that was just verified.
 
-    Rotates the session key (ASVS 7.2.4). If the device expires, the session expires with it.
+    `with_password` is whether the same flow has verified the password. Rotates the session key (ASVS 7.2.4). If the
+    device expires, the session expires with it.
     """
     otp_login(request, device)
-    step_up.remember_factor(request, device)
+    step_up.remember_factor(request, device, with_password=with_password)
     ends = methods.expires_at(device)
     if ends is not None:
         registry.end_at(request.session, ends)

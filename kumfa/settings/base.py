@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "common.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sso.middleware.ServiceRequests",
     "sessions.repeats.RepeatMiddleware",
     "sessions.middleware.SessionMiddleware",
     "common.middleware.LanguageMiddleware",
@@ -96,7 +97,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "sessions.limits.SessionLimitsMiddleware",
-    "sso.middleware.ServiceOrigins",
     "common.middleware.ProblemMiddleware",
 ]
 

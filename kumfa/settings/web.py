@@ -85,7 +85,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        # Browsers apply this directive to the redirects after a form, and the last redirect leads back to a service.
+        # Browsers apply this directive to the redirects after a form. See `sso.oidc.onward` for the way to a service.
         "form-action": [SELF, *(f"https://{host}" for host in SIGN_IN_NEXT_HOSTS)],
     }
 }

@@ -76,6 +76,8 @@ class Method(ABC):
     strength: int = 1
     # The value for `amr` in tokens (RFC 8176).
     amr: str = ""
+    # False if somebody else gives it to its owner for the moment. It then is no second factor for another service.
+    independent: bool = True
     # True if it is strong enough for the admin (ASVS 8.4.2).
     opens_admin: bool = False
     # A backup does not count as an enrolled method. Pages offer it last.

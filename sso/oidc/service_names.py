@@ -22,22 +22,6 @@ def service_hint(where: str) -> str:
         return ""
 
 
-def service_origin(where: str) -> str:
-    """Return the origin of the redirect URI; empty if the URI is not registered for the service.
-
-    The origin is scheme, host and port.
-    """
-    client = _client(where)
-    uri = _parameter(where, "redirect_uri")
-    return client_info_of(uri) if client and client.redirect_uri_allowed(uri) else ""
-
-
-def client_info_of(uri: str) -> str:
-    """Return the origin of an address: scheme, host and port."""
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _client(where: str) -> Client | None:
     client_id = _parameter(where, "client_id")
     client = client_of(client_id) if client_id else None

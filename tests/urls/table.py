@@ -63,9 +63,11 @@ mfa_pass:verify            | sign-in    | verify           | verify         | 40
 sso:discovery              | 200        | 200              | 200            | 200        | 200
 sso:jwks                   | 200        | 200              | 200            | 200        | 200
 sso:authorize              | sign-in    | sign-in          | sign-in        | service    | service
+sso:onward                 | 200        | 200              | 200            | 200        | 200
 sso:token                  | 405        | 405              | 405            | 405        | 405
 sso:userinfo               | 401        | 401              | 401            | 401        | 401
 sso:revoke                 | 405        | 405              | 405            | 405        | 405
+sso:introspect             | 405        | 405              | 405            | 405        | 405
 sso:logout                 | signed out | signed out       | signed out     | 200        | 200
 sso:entra_configuration    | 200        | 200              | 200            | 200        | 200
 sso:entra_jwks             | 200        | 200              | 200            | 200        | 200
@@ -134,11 +136,13 @@ mfa_recovery:verify        | 409        | verify           | verify         | 40
 mfa_pass:verify            | 409        | verify           | verify         | 409        | 409
 sso:discovery              | 405        | 405              | 405            | 405        | 405
 sso:jwks                   | 405        | 405              | 405            | 405        | 405
-sso:authorize              | sign-in    | sign-in          | sign-in        | service    | service
+sso:authorize              | authorize  | authorize        | authorize      | authorize  | authorize
+sso:onward                 | 405        | 405              | 405            | 405        | 405
 sso:token                  | 400        | 400              | 400            | 400        | 400
 sso:userinfo               | 401        | 401              | 401            | 401        | 401
 sso:revoke                 | 400        | 400              | 400            | 400        | 400
-sso:logout                 | signed out | signed out       | signed out     | signed out | signed out
+sso:introspect             | 401        | 401              | 401            | 401        | 401
+sso:logout                 | logout     | logout           | logout         | logout     | logout
 sso:entra_configuration    | 405        | 405              | 405            | 405        | 405
 sso:entra_jwks             | 405        | 405              | 405            | 405        | 405
 sso:entra_authorize        | refused    | refused          | refused        | refused    | refused
@@ -167,6 +171,8 @@ DESTINATIONS = {
     "codes": "mfa_recovery:codes",
     "signed out": "sign_in:signed_out",
     "refused": "sso:entra_refused",
+    "authorize": "sso:authorize",
+    "logout": "sso:logout",
     "statement": "sign_in:accessibility",
     "service": REDIRECT_URI,
 }

@@ -11,7 +11,7 @@ from time_machine import TimeMachineFixture
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
 from sign_in import journeys
-from sso.tests.oidc.service import Service, acr, back, reasons, register
+from sso.tests.oidc.service import Service, acr, back, go_on, reasons, register
 from tests.fixtures import Walk
 
 
@@ -76,9 +76,10 @@ def test_who_proves_again_because_a_service_asks_is_asked_once(
     assert must_prove(person, address)
     response = prove_again(person, phone)
     clock.shift(timedelta(seconds=5))
-    code = back(person.browser.get(response["Location"]))["code"]
+    code = back(go_on(person.browser, response))["code"]
     said = service.read(service.change(code).json()["id_token"])
     assert said["auth_time"] == int(time.time()) - 5
+    assert said["amr"] == ["sms"]  # the password was typed earlier
 
 
 def test_the_next_request_of_that_kind_asks_again(
@@ -86,7 +87,7 @@ def test_the_next_request_of_that_kind_asks_again(
 ) -> None:
     clock.shift(timedelta(minutes=10))
     person.get(service.address(prompt="login"))
-    back(person.browser.get(prove_again(person, phone)["Location"]))
+    back(go_on(person.browser, prove_again(person, phone)))
     clock.shift(timedelta(minutes=10))
     assert must_prove(person, service.address(prompt="login"))
 
@@ -131,7 +132,7 @@ def test_a_whole_sign_in_is_proof_enough(
     walk.code()
     clock.shift(timedelta(seconds=5))
     response = walk.browser.post("/sign-in/stay/", {"stay": "no"})
-    assert "code" in back(walk.browser.get(response["Location"]))
+    assert "code" in back(go_on(walk.browser, response))
 
 
 def test_the_token_says_when_and_by_what_the_person_signed_in(
@@ -195,7 +196,7 @@ def test_who_is_signed_in_as_somebody_else_than_expected_is_asked(
     address = service.address(login_hint=str(employee.account_name))
     page = person.browser.get(address).content.decode()
     assert "stu123@alumni.ku.dk" in page
-    response = person.browser.post(address, {"answer": "another"})
+    response = go_on(person.browser, person.browser.post(address, {"answer": "another"}))
     assert response["Location"].startswith("/oidc/authorize/")
     assert 'name="account_name"' in person.browser.get(response["Location"]).content.decode()
 
