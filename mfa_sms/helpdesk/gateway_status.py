@@ -19,7 +19,16 @@ _RECEIPTS = 5000
 _HOUR = timedelta(hours=1)
 # Translations of the reasons that the circuit breaker records.
 _WHYS = (
-    (re.compile(r"(?P<count>\d+) failures in (?P<seconds>\d+) s"), gettext_lazy("%(count)s faults in %(seconds)s s")),
+    (re.compile(r"(?P<count>\d+) failures in a row"), gettext_lazy("%(count)s faults in a row")),
+    (
+        re.compile(r"(?P<faults>\d+) failures of the last (?P<count>\d+) tries"),
+        gettext_lazy("%(faults)s faults in the last %(count)s tries"),
+    ),
+    (
+        re.compile(r"(?P<refused>\d+) of the last (?P<count>\d+) numbers refused"),
+        gettext_lazy("%(refused)s of the last %(count)s numbers were refused"),
+    ),
+    (re.compile(r"no receipt for (?P<count>\d+) messages"), gettext_lazy("no receipt came for %(count)s codes")),
     (
         re.compile(r"(?P<delivered>\d+) of the last (?P<count>\d+) delivered"),
         gettext_lazy("%(delivered)s of the last %(count)s codes were delivered"),
@@ -84,7 +93,7 @@ class GatewayStatus:
     @property
     def last_fault(self) -> str:
         """When the gateway last failed, and how."""
-        last = self._last(*breaker.FAULTS)
+        last = self._last(*breaker.FAULTS, *breaker.REFUSALS)
         return f"{ago(last.ended_at)}: {last.get_outcome_display()}" if last else _none()
 
     @property
