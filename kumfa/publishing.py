@@ -12,12 +12,12 @@ from celery import Celery, Task
 from django.conf import settings
 
 
-class ConfirmedTask(Task):  # type: ignore[type-arg]
+class ConfirmedTask(Task[Any, Any]):
     """A task whose publication is confirmed. The confirmation has a time limit."""
 
     abstract = True
 
-    def apply_async(
+    def apply_async(  # type: ignore[override]
         self, args: Any = None, kwargs: Any = None, task_id: Any = None, producer: Any = None, **options: Any
     ) -> Any:
         """Publish the task. Raises an exception if the broker does not confirm it in time."""
@@ -37,7 +37,7 @@ class ConfirmedTask(Task):  # type: ignore[type-arg]
 class ConfirmingCelery(Celery):
     """Connections for publishing have a time limit for each step, also for those before the publication itself."""
 
-    task_cls = ConfirmedTask
+    task_cls = "kumfa.publishing:ConfirmedTask"
 
     def connection_for_write(self, url: Any = None, **kwargs: Any) -> Any:
         """Return a connection for publishing."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -30,10 +31,7 @@ def faults_of(gateway: str, since: datetime) -> str:
         .order_by("-ended_at", "-pk")
         .values_list("outcome", "code", "worker", "message__number")[: settings.SMS_BREAKER_TRIES]
     )
-    samples = [
-        Sample(outcome, code, worker, str(number), numbers.region_of(number) if number else "")
-        for outcome, code, worker, number in recent
-    ]
+    samples = [Sample(outcome, code, worker, str(number), _region(number)) for outcome, code, worker, number in recent]
     return judge_attempts(samples, _home(gateway))
 
 
@@ -102,7 +100,7 @@ def _deliveries(slugs: Collection[str], since: datetime) -> list[Sample]:
         for state, number in _final(slug, since).values_list("state", "message__number")[:LONG_DELIVERIES]:
             key = f"{slug}:{number}"
             if number and key not in found:
-                found[key] = Sample(state, number=str(number), region=numbers.region_of(number))
+                found[key] = Sample(state, number=str(number), region=_region(number))
     return list(found.values())
 
 
@@ -119,6 +117,10 @@ def _lost_elsewhere(lost: Collection[str], slugs: Collection[str]) -> set[str]:
         message__in=messages, gateway__in=slugs, state__in=_NOT_ARRIVED, received_at__gte=since
     )
     return {str(number) for number in rows.values_list("message__number", flat=True)}
+
+
+def _region(number: Any) -> str:
+    return numbers.region_of(number) if number else ""
 
 
 def _home(slug: str) -> Collection[str]:

@@ -13,6 +13,7 @@ import phonenumbers
 
 from mfa_sms.gateways.base import BadGatewayUrl
 
+_OPTIONS = ("rate", "weight", "countries", "cost")
 _WEIGHT_MAX = 1000
 _RATE_MAX = 1000
 
@@ -43,14 +44,20 @@ def split_route(url: str) -> tuple[str, Route]:
     others: list[str] = []
     for pair in query.split("&"):
         name, _equals, value = pair.partition("=")
-        if name not in _READ:
+        if name not in _OPTIONS:
             others.append(pair)
         elif name in given:
             raise BadGatewayUrl(f"the option {name} stands twice")
         else:
             given[name] = value
     rest = "&".join(others)
-    return head + (mark + rest if rest else ""), Route(**{name: _READ[name](value) for name, value in given.items()})
+    route = Route(
+        _rate(given["rate"]) if "rate" in given else None,
+        _weight(given["weight"]) if "weight" in given else None,
+        _countries(given["countries"]) if "countries" in given else frozenset(),
+        _cost(given["cost"]) if "cost" in given else None,
+    )
+    return head + (mark + rest if rest else ""), route
 
 
 def _rate(value: str) -> float:
@@ -80,6 +87,3 @@ def _cost(value: str) -> Decimal:
     if not cost.is_finite() or cost < 0:
         raise BadGatewayUrl("the option cost takes the price of one message, such as 0.35")
     return cost
-
-
-_READ = {"rate": _rate, "weight": _weight, "countries": _countries, "cost": _cost}

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import ago
-from mfa_sms import breaker, gateway_control, gateways
+from mfa_sms import gateway_control, gateways
+from mfa_sms.breaker_rules import FAULTS, REFUSALS
 from mfa_sms.models import Attempt, GatewayState, TextMessage
 
 # Limits on the rows that a page reads, however busy the gateway is.
@@ -93,7 +94,7 @@ class GatewayStatus:
     @property
     def last_fault(self) -> str:
         """When the gateway last failed, and how."""
-        last = self._last(*breaker.FAULTS, *breaker.REFUSALS)
+        last = self._last(*FAULTS, *REFUSALS)
         return f"{ago(last.ended_at)}: {last.get_outcome_display()}" if last else _none()
 
     @property

@@ -54,7 +54,7 @@ def silent_resolver(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         over.wait(20)
         raise socket.gaierror
 
-    monkeypatch.setattr(deadline.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(deadline, "_lookups", {})
     return names
 
@@ -75,7 +75,7 @@ def test_a_name_without_an_address_is_a_failed_connection(monkeypatch: pytest.Mo
     def look_up(*args: object, **options: object) -> list[object]:
         raise socket.gaierror
 
-    monkeypatch.setattr(deadline.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     with pytest.raises(httpcore.ConnectError):
         deadline._addresses("gateway.example.org", 443, time.monotonic() + 10)
 

@@ -184,7 +184,7 @@ def test_the_order_of_receipts_does_not_matter(tried: list[Tried], reported: lis
 def test_a_receipt_of_one_gateway_ends_nothing_at_another(
     tried: list[Tried], reported: list[Reported], more: list[Reported]
 ) -> None:
-    def at_b(receipts: list[Reported]) -> list[object]:
+    def at_b(receipts: list[Reported]) -> list[tuple[int, str]]:
         return sorted((copy.fate, copy.message_id) for copy in copies(tried, receipts) if copy.gateway == "b")
 
     assert at_b(reported) == at_b([*reported, *(receipt for receipt in more if receipt.gateway == "a")])

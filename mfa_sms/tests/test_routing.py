@@ -137,7 +137,7 @@ def test_a_burst_of_300_is_sent_in_15_seconds_at_20_a_second(
         delivery.deliver(message_id)
     now, later = len(FIRST.sent), TextMessage.objects.filter(error=delivery.RESERVED).count()
     assert (now + later, now <= 12) == (59, True)
-    sent_by_second = []
+    sent_by_second: list[int] = []
     for _ in range(3):
         clock.forward(1)
         sweep.sweep_messages()

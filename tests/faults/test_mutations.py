@@ -116,21 +116,16 @@ def a_request_without_an_answer_counts_as_not_taken(patch: Patch) -> None:
 
 
 def a_receipt_of_one_gateway_ends_what_another_has(patch: Patch) -> None:
+    ends = {ReceiptState.UNDELIVERABLE: Status.UNDELIVERABLE, ReceiptState.REJECTED: Status.REJECTED}
     derive = final_status.derive
 
     def mixed(attempts: list[final_status.Tried], reports: Iterable[Reported]) -> final_status.Derived:
         reports = list(reports)
         for report in reports:
-            if report.state in (ReceiptState.UNDELIVERABLE, ReceiptState.REJECTED):
-                return final_status.Derived(settlement._STATUS_OF_FAILURE[report.state], report.gateway)
+            if report.state in ends:
+                return final_status.Derived(ends[report.state], report.gateway)
         return derive(attempts, reports)
 
-    patch.setattr(
-        settlement,
-        "_STATUS_OF_FAILURE",
-        {ReceiptState.UNDELIVERABLE: Status.UNDELIVERABLE, ReceiptState.REJECTED: Status.REJECTED},
-        raising=False,
-    )
     patch.setattr(settlement, "derive", mixed)
 
 
