@@ -108,10 +108,19 @@ class GatewayStatus:
             .order_by("-receipt_at")
             .values_list("status", flat=True)[:_RECEIPTS]
         )
+        if not statuses and (sent := self._accepted()):
+            return ngettext("No receipt for %(count)d code", "No receipt for any of %(count)d codes", sent) % {
+                "count": sent
+            }
         return ngettext("%(delivered)d of %(count)d code", "%(delivered)d of %(count)d codes", len(statuses)) % {
             "delivered": statuses.count(TextMessage.Status.DELIVERED),
             "count": len(statuses),
         }
+
+    def _accepted(self) -> int:
+        recent = Attempt.objects.filter(gateway=self.slug, ended_at__gt=timezone.now() - _HOUR)
+        codes = recent.filter(outcome=Attempt.Outcome.ACCEPTED).exclude(message__purpose=TextMessage.NOTICE)
+        return codes[:_RECEIPTS].count()
 
     def _last(self, *outcomes: str) -> Attempt | None:
         recent = Attempt.objects.filter(gateway=self.slug).order_by("-ended_at").values("pk")[:_TRIES]

@@ -64,12 +64,12 @@ def test_every_configured_gateway_is_listed_also_one_that_has_never_rested(desk:
 
 def test_the_last_success_and_the_last_fault_are_said_in_words(desk: Browser, phone: SmsDevice) -> None:
     message = queued(phone)
-    for outcome, minutes in (("accepted", 9), ("unavailable", 5), ("refused", 1)):
+    for outcome, minutes in (("accepted", 9), ("unavailable", 5), ("refused", 3), ("busy", 1)):
         at = timezone.now() - timedelta(minutes=minutes)
         Attempt.objects.create(message=message, gateway="first", outcome=outcome, started_at=at, ended_at=at)
     first = page(desk, f"{LIST}gateway/first/")
     assert "(9 min. ago)" in first
-    assert "(5 min. ago): Gateway unavailable" in first
+    assert "(3 min. ago): The number cannot receive SMS" in first
     assert "(1 min. ago)" not in first
     assert page(desk, f"{LIST}gateway/second/").count("None among the last 1000 tries") == 2
 
@@ -79,6 +79,13 @@ def test_of_the_last_hour_it_is_said_how_many_codes_were_delivered(desk: Browser
         queued(phone, status=status, gateway="first", receipt_at=timezone.now() - timedelta(minutes=minutes))
     assert "2 of 3 codes" in page(desk, f"{LIST}gateway/first/")
     assert "The gateway sends no receipts" in page(desk, f"{LIST}gateway/second/")
+
+
+def test_of_a_gateway_that_reports_nothing_it_is_said(desk: Browser, phone: SmsDevice) -> None:
+    for _ in range(2):
+        message = queued(phone, status="sent", gateway="first")
+        Attempt.objects.create(message=message, gateway="first", outcome="accepted", started_at=timezone.now())
+    assert "No receipt for any of 2 codes" in page(desk, f"{LIST}gateway/first/")
 
 
 def test_taken_out_of_service_says_by_whom_and_why_in_one_event(desk: Browser, boss: Account) -> None:
