@@ -15,12 +15,13 @@ class MfaSmsConfig(AppConfig):
         # Models can be imported only once every app is loaded.
         from common import retention as retention_registry
         from helpdesk import registry
-        from mfa_sms import checks, events, overview, permissions, retention  # noqa: F401
+        from mfa_sms import checks, events, overview, permissions, retention, sweeper  # noqa: F401
         from mfa_sms.helpdesk import actions, section
         from mfa_sms.method import METHOD
         from sign_in import methods
 
         methods.register(METHOD)
+        sweeper.connect()
         registry.register_section(permissions.VIEW_TEXT_MESSAGE, section.make_section)
         actions.register_all()
         overview.register_all()

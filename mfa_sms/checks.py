@@ -1,5 +1,6 @@
 """System checks for settings that would make the first message fail."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from mfa_sms import gateways, gsm, texts
 from mfa_sms.budgets import LONGEST_HOST
 from mfa_sms.models import Purpose
 
-_SENDER_LENGTH = 11
+_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &+_.-]{1,11}")
 
 
 @register()
@@ -39,10 +40,25 @@ def gateways_are_known(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def sender_is_short(**kwargs: Any) -> list[CheckMessage]:
-    """Check the alphanumeric sender. Networks carry at most eleven characters."""
-    if 0 < len(settings.SMS_SENDER) <= _SENDER_LENGTH and not gsm.foreign(settings.SMS_SENDER):
+    """Check the alphanumeric sender. Networks carry at most eleven characters, and providers only plain ones."""
+    if _SENDER.fullmatch(settings.SMS_SENDER):
         return []
-    return [Error("SMS_SENDER must have 1 to 11 characters of the GSM alphabet.", id="mfa_sms.E003")]
+    said = "SMS_SENDER must have 1 to 11 letters (a-z), digits, spaces and & + _ . -, with at least one letter."
+    return [Error(said, id="mfa_sms.E003")]
+
+
+@register()
+def every_country_has_a_gateway(**kwargs: Any) -> list[CheckMessage]:
+    """Check that some gateway carries messages to each country of SMS_COUNTRIES."""
+    try:
+        routes = [gateways.route_of(gateway) for gateway in gateways.configured()]
+    except gateways.BadGatewayUrl:
+        return []
+    missing = [region for region in settings.SMS_COUNTRIES if not any(route.carries(region) for route in routes)]
+    if not missing or not routes:
+        return []
+    said = f"SMS_GATEWAYS: no gateway carries messages to {', '.join(missing)}, which SMS_COUNTRIES lists."
+    return [Error(said, hint="Change ?countries= of a gateway.", id="mfa_sms.E009")]
 
 
 @register()

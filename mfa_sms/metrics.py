@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from common import metrics
 from limits import metrics as limits_metrics
 from mfa_sms import breaker, gateways
-from mfa_sms.models import Receipt, TextMessage
+from mfa_sms.models import Attempt, Receipt, TextMessage
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -47,6 +47,7 @@ class _Messages(Collector):
         yield _seconds("kumfa_sms_receipt_seconds", "From commit to receipt", codes, "receipt_at", _TO_RECEIPT)
         yield _waiting(now)
         yield from _gateways()
+        yield _attempts(now)
         yield _strange_receipts(now)
 
 
@@ -89,6 +90,18 @@ def _gateways() -> Iterator[Metric]:
     for gateway in gateways.configured():
         family.add_metric([gateway.slug], gateway.slug in out)
     yield family
+
+
+def _attempts(now: datetime) -> Metric:
+    family = GaugeMetricFamily(
+        "kumfa_sms_attempts",
+        "Attempts of the last hour, with the gateway's own code",
+        labels=["gateway", "outcome", "code"],
+    )
+    recent = Attempt.objects.filter(ended_at__gt=now - _HOUR, gateway__in=[one.slug for one in gateways.configured()])
+    for row in recent.order_by().values("gateway", "outcome", "code").annotate(count=Count("pk")):
+        family.add_metric([row["gateway"], row["outcome"], row["code"]], row["count"])
+    return family
 
 
 def _strange_receipts(now: datetime) -> Metric:

@@ -29,6 +29,7 @@ else:
             "socket_timeout": 5,
         }
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
+PUBLISH_TIMEOUT = 2.0  # seconds in which the broker confirms a task; a healthy one takes milliseconds
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -54,8 +55,9 @@ _CLOCK = {"retry": True, "retry_policy": {"max_retries": 3, "interval_start": 0,
 
 
 def _every(seconds: int) -> dict[str, Any]:
-    # A task expires if no worker has taken it by the next run.
-    return {"schedule": float(seconds), "options": {"expires": seconds, **_CLOCK}}
+    # The broker drops a task that no worker has taken in time. It counts by its own clock, unlike Celery's `expires`,
+    # which compares the clocks of two hosts.
+    return {"schedule": float(seconds), "options": {"expiration": max(seconds, 60), **_CLOCK}}
 
 
 _SCHEDULE = {
@@ -74,7 +76,7 @@ _SCHEDULE = {
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),
     # Runs the jobs registered with `common.retention`, at the time when the fewest people sign in.
-    "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
+    "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expiration": 3600, **_CLOCK}},
 }
 if DIRECTORY_URLS:
     _SCHEDULE["directory.sync_directory"] = _every(int(DIRECTORY_SYNC_HOURS * 3600))

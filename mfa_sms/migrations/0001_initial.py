@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import mfa_sms.models.devices
+import mfa_sms.models.messages
 import phonenumber_field.modelfields
 import sign_in.methods.throttling
 from django.conf import settings
@@ -30,6 +31,9 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='changed')),
                 ('trial_at', models.DateTimeField(blank=True, null=True, verbose_name='next try')),
                 ('successes', models.PositiveSmallIntegerField(default=0, verbose_name='successes')),
+                ('needs_receipts', models.BooleanField(default=False, verbose_name='needs receipts')),
+                ('busy_until', models.DateTimeField(blank=True, null=True, verbose_name='busy until')),
+                ('slot_at', models.DateTimeField(blank=True, null=True, verbose_name='next free moment')),
                 ('disabled_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken out of service by')),
             ],
             options={
@@ -115,6 +119,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='expires')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('receipt_at', models.DateTimeField(blank=True, null=True, verbose_name='receipt')),
+                ('next_at', models.DateTimeField(default=mfa_sms.models.messages.first_sweep, verbose_name='next try')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
                 ('dispatches', models.PositiveSmallIntegerField(default=1, verbose_name='delivery attempts')),
                 ('gateway', models.CharField(blank=True, max_length=32, verbose_name='gateway')),
@@ -158,11 +163,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('gateway', models.CharField(max_length=32, verbose_name='gateway')),
-                ('outcome', models.CharField(choices=[('accepted', 'Accepted'), ('refused', 'The number cannot receive SMS'), ('rejected', 'Rejected by the operator'), ('unavailable', 'Gateway unavailable'), ('unknown', 'No answer'), ('misconfigured', 'Gateway refused our credentials')], max_length=16, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('accepted', 'Accepted'), ('refused', 'The number cannot receive SMS'), ('rejected', 'Rejected by the operator'), ('unavailable', 'Gateway unavailable'), ('busy', 'Gateway busy'), ('unknown', 'No answer'), ('misconfigured', 'Gateway refused our credentials')], max_length=16, verbose_name='outcome')),
                 ('code', models.CharField(blank=True, max_length=32, verbose_name="the gateway's code")),
                 ('gateway_message_id', models.CharField(blank=True, max_length=64, verbose_name="the gateway's id")),
                 ('started_at', models.DateTimeField(verbose_name='started')),
                 ('ended_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='ended')),
+                ('worker', models.CharField(blank=True, max_length=64, verbose_name='worker')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='mfa_sms.textmessage', verbose_name='text message')),
             ],
             options={
@@ -237,11 +243,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='textmessage',
-            index=models.Index(condition=models.Q(('status__in', ['queued', 'sending'])), fields=['status_at'], name='message_waiting'),
+            index=models.Index(condition=models.Q(('status__in', ['queued', 'sending'])), fields=['next_at'], name='message_waiting'),
         ),
         migrations.AddIndex(
             model_name='receipt',
             index=models.Index(condition=models.Q(('processed_at', None)), fields=['id'], name='receipt_unprocessed'),
+        ),
+        migrations.AddIndex(
+            model_name='receipt',
+            index=models.Index(condition=models.Q(('state__in', ['delivered', 'undeliverable', 'expired', 'rejected'])), fields=['gateway', '-received_at'], name='receipt_final'),
         ),
         migrations.AddConstraint(
             model_name='receipt',
@@ -254,9 +264,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='attempt',
             index=models.Index(condition=models.Q(('gateway_message_id', ''), _negated=True), fields=['ended_at'], name='attempt_with_gateway_id'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(('gateway_message_id', ''), _negated=True), fields=['gateway_message_id', 'gateway'], name='attempt_gateway_id'),
         ),
     ]

@@ -139,7 +139,7 @@ def test_what_waits_is_counted_by_age(clock: Clock, phone: SmsDevice) -> None:
 def test_gateways_that_rest_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
     assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 0}
-    breaker._open("second", "5 failures in 30 s")
+    breaker._open("second", "5 failures in a row")
     assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 1}
 
 

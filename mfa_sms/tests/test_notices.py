@@ -12,13 +12,12 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import Account
-from audit.models import SecurityEvent
 from common import publishing
 from common.client_info import ClientInfo
 from common.publishing import Publisher
 from kumfa.celery import app
 from mfa_recovery import notices as recovery_notices
-from mfa_sms import breaker, checks, delivery, gsm, limits, metrics, notifier, retention, sweep, tasks, texts
+from mfa_sms import checks, delivery, gsm, limits, metrics, notifier, retention, sweep, tasks, texts
 from mfa_sms.budgets import NOTICE_BUDGET
 from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
@@ -205,11 +204,12 @@ def test_a_notice_lives_a_day_and_is_tried_for_longer_than_a_code(
 ) -> None:
     use(monkeypatch, failing("down", GatewayFault.UNAVAILABLE))
     told(phone)
-    for _ in range(180):
-        clock.forward(15)
+    for _ in range(24 * 4 + 1):
+        clock.forward(minutes=15)
         sweep.sweep_messages()
     message = TextMessage.objects.get()
-    assert (message.status, message.tries) == (Status.FAILED, 10)
+    assert message.status == Status.FAILED
+    assert message.tries > 10
     assert message.expires_at - message.created_at == timedelta(days=1)
 
 
@@ -273,7 +273,7 @@ def test_the_page_of_a_code_does_not_take_a_notice_for_its_message(walk: Walk, p
     told(phone)
     notice(phone, number=PhoneNumber.from_string("+4526123499"), status=Status.REJECTED)
     status = walk.browser.get("/sign-in/verify/code/status/").json()
-    assert status["text"] == "Sms'en er sendt. Vent lidt."
+    assert not status["failed"]
     assert "der ender på 78" in walk.get("/sign-in/verify/code/").content.decode()
     assert "Vil du forblive logget ind" in walk.code().content.decode()
 
@@ -287,13 +287,6 @@ def test_a_notice_that_did_not_arrive_moves_no_code_to_another_gateway(
     notice(phone, status=Status.UNDELIVERABLE, gateway="first")
     delivery.deliver(queued(phone).pk)
     assert (len(first.sent), len(second.sent)) == (1, 0)
-
-
-def test_notices_that_did_not_arrive_rest_no_gateway(phone: SmsDevice) -> None:
-    for _ in range(20):
-        notice(phone, status=Status.UNDELIVERABLE, gateway="first", receipt_at=timezone.now())
-    breaker.not_delivered("first")
-    assert not SecurityEvent.objects.filter(kind="gateway_out_of_service").exists()
 
 
 def test_metrics_of_waiting_codes_are_not_those_of_notices(phone: SmsDevice) -> None:
