@@ -87,7 +87,8 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
     missing: list[Missing] = []
     kept: list[Missing] = []
     unchanged = active = 0
-    accounts = Account.objects.only("username", "is_active", "is_staff", *COMPARED).order_by()
+    loaded = ("username", "is_active", "is_staff", "deactivated_at", *COMPARED)
+    accounts = Account.objects.only(*loaded).order_by()
     for account in accounts.iterator(chunk_size=_LOADED_AT_ONCE):
         active += account.is_active
         row = new.pop(account.username, None)
@@ -96,7 +97,8 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
                 (kept if account.is_staff else missing).append(Missing(account.pk, account.username))
             continue
         difference = Difference(account.pk, row, _differing(account, row), account.is_staff, account.email)
-        if not account.is_active:
+        # An account that an administrator has deactivated stays so. Its data follow the file.
+        if not account.is_active and account.deactivated_at is None:
             reactivated.append(difference)
         elif difference.fields:
             changed.append(difference)

@@ -71,6 +71,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True, editable=False)
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True, editable=False)
     must_renew_since = models.DateTimeField(_("password must be renewed"), null=True, blank=True, editable=False)
+    # When an administrator deactivated the account. An import does not reactivate it then.
+    deactivated_at = models.DateTimeField(_("deactivated by an administrator"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()

@@ -14,7 +14,7 @@ from accounts.models import Account
 from backoffice import account_search
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
-from helpdesk import panel, views
+from helpdesk import action_views, call_views, panel, views
 from sign_in.methods import device_rows
 
 _STATES = {
@@ -100,7 +100,9 @@ class AccountAdmin(ReadOnlyModelAdmin):
         """Add the pages of actions and of approvals."""
         view = self.admin_site.admin_view
         return [
-            path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
+            path("<int:account_id>/action/<slug:slug>/", view(action_views.action_page), name="helpdesk_action"),
+            path("action-result/<int:record_id>/", view(action_views.result_page), name="helpdesk_result"),
+            path("<int:account_id>/call/", view(call_views.call_page), name="helpdesk_call"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
         ]

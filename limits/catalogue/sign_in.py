@@ -113,3 +113,10 @@ CODE_FAILURES_OF_KNOWN_BROWSERS = limit(
     _USED_UP,
     _UNLOCK,
 )
+CALLER_CODE_FAILURES_OF_ACCOUNT = limit(
+    "caller_code_failures",
+    _("Wrong codes that callers read out to IT Support, per account"),
+    "CALLER_CODE_FAILURES_PER_DAY",
+    DAY,
+    "Whoever calls as somebody else must not guess a code, nor use up the tries with which the owner logs in.",
+)

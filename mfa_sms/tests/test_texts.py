@@ -26,13 +26,17 @@ ENGLISH = {
 }
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+# The code of a caller has a text of its own, which no browser fills in: `helpdesk.tests.test_caller_codes`.
+LOGIN_CODES = [purpose for purpose in Purpose if purpose is not Purpose.CALLER]
+
+
+@pytest.mark.parametrize("purpose", LOGIN_CODES)
 @pytest.mark.parametrize(("language", "words"), [("da", DANISH), ("en", ENGLISH)])
 def test_a_text_says_what_was_agreed(purpose: Purpose, language: str, words: dict[Purpose, str]) -> None:
     assert texts.compose(purpose, language, "012345", HOST) == f"{words[purpose]}\n@sms-login.ku.dk #012345"
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("purpose", LOGIN_CODES)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_a_text_is_one_message_of_at_most_140_septets(purpose: Purpose, language: str) -> None:
     measure = gsm.measure(texts.compose(purpose, language, "000000", HOST))
