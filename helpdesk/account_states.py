@@ -101,7 +101,6 @@ class Unblock(HelpdeskAction):
         "require a new password or reset the account first."
     )
     told = gettext_lazy("IT Support has lifted the block of your account. You can log in again.")
-    owner_asks = False
     permission = permissions.BLOCK_ACCOUNT
     needs_approval = True
 

@@ -1,6 +1,7 @@
 """The actions with which an administrator deactivates and reactivates an account, whatever an import says."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,9 +10,19 @@ from accounts import states
 from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk import permissions
+from helpdesk.forms import ActionForm
 from helpdesk.registry import ActionResult, HelpdeskAction, register
 from sessions import registry as sessions
 from sign_in.methods import Option
+
+
+class ReasonForm(ActionForm):
+    """The form of both actions. The note is required, because the next administrator must know why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = True
+        self.fields["note"].error_messages["required"] = _("Say why.")
 
 
 class Deactivate(HelpdeskAction):
@@ -27,6 +38,7 @@ class Deactivate(HelpdeskAction):
     attacker = gettext_lazy("Nobody gets in, with any password or method.")
     told = gettext_lazy("IT Support has deactivated your account. Call IT Support to hear why.")
     permission = permissions.DEACTIVATE_ACCOUNT
+    form = ReasonForm
     owner_asks = False
     proves = False
 
@@ -58,7 +70,7 @@ class Reactivate(HelpdeskAction):
     )
     told = gettext_lazy("IT Support has reactivated your account. You can log in again.")
     permission = permissions.DEACTIVATE_ACCOUNT
-    owner_asks = False
+    form = ReasonForm
     proves = False
     needs_approval = True
     for_inactive = True

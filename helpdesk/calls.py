@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,20 @@ _SEPARATOR = ":"
 def open_call(agent: Account, account: Account) -> Call | None:
     """Return the agent's open call about the account, or None."""
     return Call.objects.filter(agent=agent, account=account, ended_at=None, ends_at__gt=timezone.now()).first()
+
+
+def with_open_call(accounts: QuerySet[Account], agent: Account) -> QuerySet[Account]:
+    """Annotate accounts with the reference of the agent's open call, for `open_reference`."""
+    own = Call.objects.filter(account=OuterRef("pk"), agent=agent, ended_at=None, ends_at__gt=timezone.now())
+    return accounts.annotate(open_call=Subquery(own.values("reference")[:1]))
+
+
+def open_reference(agent: Account, account: Account) -> str:
+    """Return the reference of the agent's open call about the account, or "". Needs no query after `with_open_call`."""
+    if hasattr(account, "open_call"):
+        return account.open_call or ""
+    call = open_call(agent, account)
+    return call.reference if call else ""
 
 
 def begin(agent: Account, account: Account, said: Mapping[str, Any], client: ClientInfo) -> Call:

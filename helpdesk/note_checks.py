@@ -31,6 +31,8 @@ _PHONE = re.compile(r"(?<!\d)(?:\+\d[\d .-]{7,}|\d{8}|\d\d(?:[ .]\d\d){3})(?!\d)
 # An access pass or a recovery code, as displayed. Words in capitals have spaces and no digits.
 _SECRET = re.compile(rf"\b[{ALPHABET}]{{4,5}}(?:-[{ALPHABET}]{{4,5}}){{1,2}}\b")
 _SPACED_SECRET = re.compile(rf"\b(?=[{ALPHABET} ]*\d)[{ALPHABET}]{{4,5}}(?: [{ALPHABET}]{{4,5}}){{1,2}}\b")
+# Ten digits that begin with a day and a month. The day is 60 higher in a replacement number.
+_CPR_DATE = re.compile(r"(?<!\d)(?:[06][1-9]|[1278]\d|3[01]|9[01])(?:0[1-9]|1[0-2])\d{6}(?!\d)")
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -60,7 +62,7 @@ def check_case_number(number: str) -> str:
 
     A CPR number is never a case number, whatever the format says.
     """
-    if contains_cpr(number) or not re.fullmatch(settings.CASE_NUMBER_FORMAT, number):
+    if _CPR_DATE.search(re.sub(r"[ -]", "", number)) or not re.fullmatch(settings.CASE_NUMBER_FORMAT, number):
         raise forms.ValidationError(
             _("That is not a case number. A case number looks like this: %(example)s.")
             % {"example": settings.CASE_NUMBER_EXAMPLE}

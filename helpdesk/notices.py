@@ -1,7 +1,5 @@
 """The notices about helpdesk actions to owners, and about requests and cases to leads."""
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,26 +10,31 @@ from notices.kinds import NoticeKind, register
 
 
 def _approval_text(event: SecurityEvent) -> str:
-    text = _("%(agent)s asks you to approve “%(action)s” for the account %(account)s: %(link)s")
-    return text % _words(event, "admin:helpdesk_approval_changelist")
+    text = _(
+        "%(agent)s asks you to approve “%(action)s” for the account %(account)s. Log in to the admin and open "
+        "Approvals."
+    )
+    return text % _words(event)
 
 
 def _expired_text(event: SecurityEvent) -> str:
-    text = _("Nobody has answered whether %(agent)s may do “%(action)s” for the account %(account)s: %(link)s")
-    return text % _words(event, "admin:helpdesk_approval_changelist")
+    text = _(
+        "Nobody has answered whether %(agent)s may do “%(action)s” for the account %(account)s. The request has "
+        "expired."
+    )
+    return text % _words(event)
 
 
 def _case_text(event: SecurityEvent) -> str:
-    text = _("Nobody has taken the case about the account %(account)s for an hour: %(link)s")
-    return text % _words(event, "admin:helpdesk_case_changelist")
+    text = _("Nobody has taken the case about the account %(account)s for an hour. Log in to the admin and open Cases.")
+    return text % _words(event)
 
 
-def _words(event: SecurityEvent, page: str) -> dict[str, str]:
+def _words(event: SecurityEvent) -> dict[str, str]:
     return {
         "agent": event.actor.get_full_name() if event.actor else "",
         "action": event_kinds.describe_reason(event),
-        "account": str(event.account),
-        "link": settings.PORTAL_URL + reverse(page),
+        "account": event.account.username if event.account else "",
     }
 
 

@@ -34,7 +34,6 @@ class SendResetMail(HelpdeskAction):
     )
     told = gettext_lazy("IT Support has sent you an email with a link to choose a new password.")
     permission = permissions.SEND_RESET_MAIL
-    owner_asks = False
     proves = False
 
     def perform(

@@ -94,7 +94,8 @@ class HelpdeskAction(ABC):
     # Whether the owner is notified by email, and the sentence in that email.
     notifies: bool = True
     told: str | Promise = ""
-    # Whether the email asks if the owner wanted it. False for what IT Support decides itself.
+    # Whether the email asks if the owner wanted it, with the link to report it. False for an action that only takes
+    # access away and that IT Support decides itself.
     owner_asks: bool = True
     # Whether the agent must record how identity was proven.
     proves: bool = True

@@ -113,6 +113,13 @@ def may_see(agent: Account, approval: Approval) -> bool:
     return may(agent, permissions.APPROVE_ACTION) or agent.pk == approval.asked_by_id
 
 
+def waiting_for(agent: Account) -> int:
+    """Return how many requests wait for the agent's answer. Ask the database only for agents who may approve."""
+    if not may(agent, permissions.APPROVE_ACTION):
+        return 0
+    return Approval.objects.filter(open_approvals()).exclude(asked_by=agent).exclude(account=agent).count()
+
+
 def open_approvals() -> Q:
     """Return the condition of approvals that can still be decided."""
     return Q(outcome=Approval.Outcome.WAITING, expires_at__gt=timezone.now())

@@ -16,7 +16,7 @@ from helpdesk.forms import NoteForm
 from helpdesk.models import Approval, Case
 from helpdesk.pages import account_page
 from helpdesk.registry import HelpdeskAction
-from sign_in import methods
+from sign_in import kept_forms, methods
 
 
 def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
@@ -78,10 +78,14 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     if not rules.may_handle(agent, row):
         return forbidden(request)
     answer = request.POST.get("do", "")
-    form = NoteForm(request.POST if answer in ("note", "close") else None, initial={"note": row.note})
+    form = NoteForm(request.POST if answer in ("note", "close") else None, initial=_note_of(request, row))
     if answer == "take" or form.is_valid():
         return _handled(request, agent, row, answer, form)
     return account_page(request, "helpdesk/case.html", row.get_kind_display(), row.account, case=row, form=form)
+
+
+def _note_of(request: HttpRequest, row: Case) -> dict[str, Any]:
+    return {"note": row.note, **kept_forms.kept_initial(request, NoteForm)}
 
 
 def _handled(request: HttpRequest, agent: Account, row: Case, answer: str, form: NoteForm) -> HttpResponse:

@@ -54,7 +54,9 @@ def kept_initial(request: HttpRequest, form_class: type[BaseForm]) -> dict[str, 
         return {}
     fields = getattr(form_class, "base_fields", {})
     shown = {name: field for name, field in fields.items() if not field.widget.needs_multipart_form}
-    messages.info(request, _("What you entered is still here. Nothing has been saved yet."))
+    if not hasattr(request, "told_of_kept_form"):
+        request.told_of_kept_form = True  # type: ignore[attr-defined]
+        messages.info(request, _("What you entered is still here. Nothing has been saved yet."))
     return {name: field.widget.value_from_datadict(posted, {}, name) for name, field in shown.items()}
 
 

@@ -86,7 +86,6 @@ def test_k2_a_report_by_phone_ends_the_password_and_all_sessions(desk: Browser, 
         ("block", {"reason": "misuse"}),
         ("require-new-password", {}),
         ("open-case", {"kind": "opened"}),
-        ("send-reset-mail", {}),
     ],
 )
 def test_the_owner_is_told_what_it_support_decided_and_not_asked(
@@ -137,3 +136,12 @@ def test_no_agent_and_no_lead_deactivates_or_reactivates(
 def test_an_administrator_does_not_deactivate_staff(office: Browser, lead: Account) -> None:
     assert office.post(act_page(lead, "deactivate"), SAID).status_code == 403
     assert not Approval.objects.exists()
+
+
+def test_the_owner_can_report_an_action_that_gives_access(desk: Browser, student: Account) -> None:
+    do(desk, student, "send-reset-mail")
+    states.block(student, None)
+    mail.outbox.clear()
+    do(desk, student, "unblock")
+    (message,) = mail.outbox
+    assert "/report/" in str(message.body)

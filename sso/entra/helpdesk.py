@@ -46,7 +46,6 @@ class RemoveEntraLink(HelpdeskAction):
         "Any user who then has the name in Microsoft 365 is linked to the account at the next login. A method of the "
         "account is needed for that."
     )
-    owner_asks = False
     told = gettext_lazy("IT Support has removed the link between your account and Microsoft 365.")
     permission = REMOVE_ENTRA_LINK
     form = EntraLinkForm
