@@ -107,7 +107,7 @@ def _after(
     if isinstance(done, ApprovalRequest):
         messages.info(request, _("Another agent must approve it first. Come back to this page within an hour."))
         return redirect("admin:helpdesk_action", account.pk, action.slug)
-    return _after_record(request, account, ActionRecord.objects.get(pk=done.record_id), done.said)
+    return _after_record(request, account, ActionRecord.objects.get(pk=done.record_id or 0), done.said)
 
 
 def _after_record(request: HttpRequest, account: Account, record: ActionRecord, said: str) -> HttpResponse:

@@ -69,7 +69,7 @@ def _leads(event: SecurityEvent) -> QuerySet[Account]:
     app_label, _dot, codename = permissions.APPROVE_ACTION.partition(".")
     group = Q(groups__permissions__content_type__app_label=app_label, groups__permissions__codename=codename)
     own = Q(user_permissions__content_type__app_label=app_label, user_permissions__codename=codename)
-    leads = Account.objects.filter(group | own, is_active=True, is_staff=True).exclude(pk=event.account_id)
+    leads = Account.objects.filter(group | own, is_active=True, is_staff=True).exclude(pk=event.account_id or 0)
     return leads.exclude(pk=event.actor_id or 0).distinct().order_by("pk")
 
 

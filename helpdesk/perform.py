@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Account
-from audit.models import SecurityEvent
 from common.client_info import ClientInfo
 from helpdesk import announcements, calls, changes, events, presses, rules
 from helpdesk.forms import ActionForm
-from helpdesk.models import ActionRecord, Approval, Call
+from helpdesk.models import ActionRecord, Approval
 from helpdesk.notices import HELPDESK_ACTION_PERFORMED, HELPDESK_DECIDED
 from helpdesk.presses import Press
 from helpdesk.registry import AccountChanged, ActionRefused, ActionResult, HelpdeskAction
@@ -63,20 +62,33 @@ def perform_action(
             approval = rules.approved(agent, action, account, _device(said))
             if approval is None or approval.said != asked:
                 return ApprovalRequest(_ask(agent, action, account, said, asked, client))
+            Approval.objects.filter(pk=approval.pk).update(outcome=Approval.Outcome.USED)
             shown = {"proof_detail": approval.proof_detail, "case_number": approval.case_number}
             said = {**said, "proof": approval.proof, **shown}
         elif action.cased or call is not None:
             call = calls.continue_call(agent, account, call, said)
-        before = methods.devices(account.pk)
-        done = action.perform(agent, account, said, client)
-        event = events.helpdesk_action_performed(agent, account, action.slug, _detail(said, done), client, done.device)
-        record = _record(agent, action, event, said, approval, call, press)
-        presses.keep_secret(record, done, press)
-        if action.notifies:
-            kind = HELPDESK_ACTION_PERFORMED if action.owner_asks else HELPDESK_DECIDED
-            notify.notify_owner(event, kind, before)
-        if approval is not None:
-            Approval.objects.filter(pk=approval.pk).update(outcome=Approval.Outcome.USED)
+        unsaved = ActionRecord(agent=agent, account=account, approval=approval, call=call, press=press.digest)
+        return _carry_out(unsaved, action, said, client, press)
+
+
+@sensitive_variables("done")
+def _carry_out(
+    record: ActionRecord, action: HelpdeskAction, said: dict[str, Any], client: ClientInfo, press: Press
+) -> ActionResult:
+    """Perform the action, and save its record with its event, its secret and the notice to the owner."""
+    agent, account = record.agent, record.account
+    before = methods.devices(account.pk)
+    done = action.perform(agent, account, said, client)
+    detail = _detail(said, done)
+    record.event = events.helpdesk_action_performed(agent, account, action.slug, detail, client, done.device)
+    record.action, record.note, record.case_number = action.slug, said.get("note", ""), said.get("case_number", "")
+    if action.proves:
+        record.proof, record.proof_detail = said.get("proof", ""), calls.proof_detail(said)
+    record.save()
+    presses.keep_secret(record, done, press)
+    if action.notifies:
+        kind = HELPDESK_ACTION_PERFORMED if action.owner_asks else HELPDESK_DECIDED
+        notify.notify_owner(record.event, kind, before)
     return replace(done, record_id=record.pk)
 
 
@@ -84,30 +96,6 @@ def _refuse_stale(account: Account, press: Press) -> None:
     changed = changes.changes_since(account, press.seen) if press.seen is not None else ()
     if changed:
         raise AccountChanged(changed)
-
-
-def _record(
-    agent: Account,
-    action: HelpdeskAction,
-    event: SecurityEvent,
-    said: dict[str, Any],
-    approval: Approval | None,
-    call: Call | None,
-    press: Press,
-) -> ActionRecord:
-    return ActionRecord.objects.create(
-        action=action.slug,
-        account=event.account,
-        agent=agent,
-        proof=said.get("proof", "") if action.proves else "",
-        proof_detail=calls.proof_detail(said) if action.proves else "",
-        case_number=said.get("case_number", ""),
-        note=said.get("note", ""),
-        event=event,
-        approval=approval,
-        call=call,
-        press=press.digest,
-    )
 
 
 def _detail(said: dict[str, Any], done: ActionResult) -> str:

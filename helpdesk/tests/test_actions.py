@@ -250,10 +250,10 @@ def test_a_deactivated_account_is_not_acted_on(desk: Browser, phone: SmsDevice) 
 def test_an_act_that_fails_halfway_changes_nothing(
     desk: Browser, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(**kwargs: Any) -> None:
+    def full(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(ActionRecord.objects, "create", full)
+    monkeypatch.setattr(ActionRecord, "save", full)
     desk.raise_request_exception = False
     before = picture()
     assert desk.post(act_page(phone.user, "reset"), SAID).status_code == 500
