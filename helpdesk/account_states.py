@@ -142,7 +142,9 @@ class RequireNewPassword(HelpdeskAction):
         """Require a new password, and end everything that the present one has opened."""
         states.require_new_password(account)
         sessions.end_all(account)
-        return ActionResult(_("The present password no longer works. The user must choose a new one."))
+        return ActionResult(
+            _("The present password no longer works. You can now send the user the email for a new one.")
+        )
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
         return account.must_renew_since is None

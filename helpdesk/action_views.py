@@ -17,7 +17,8 @@ from helpdesk.forms import ActionForm
 from helpdesk.models import ActionRecord
 from helpdesk.pages import account_page
 from helpdesk.perform import ApprovalRequest
-from helpdesk.registry import AccountChanged, ActionRefused, ActionResult, HelpdeskAction
+from helpdesk.registry import AccountChanged, ActionRefused, ActionResult, HelpdeskAction, LimitReached
+from limits import refusals
 from sign_in import kept_forms
 
 
@@ -55,6 +56,8 @@ def action_page(request: HttpRequest, account_id: int, slug: str) -> HttpRespons
     except AccountChanged as refused:
         return _page(request, action, account, form, refused.changes)
     except ActionRefused as refused:
+        if isinstance(refused, LimitReached):
+            refusals.record(refused.refusal, client_info_of(request), account)
         form.add_error(None, str(refused) or _("This cannot be done now."))
         return _page(request, action, account, form)
     return _after(request, action, account, done)

@@ -19,20 +19,11 @@ from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk import cases, events
 from helpdesk.models import Call, IdentityProof
-from helpdesk.registry import ActionRefused
+from helpdesk.registry import ActionRefused, LimitReached
 from limits import catalogue, counting, refusals
-from limits.limit import Refusal
 from sign_in import methods
 from sign_in.methods import Option
 from sign_in.verification import Verdict
-
-
-class LimitReached(ActionRefused):
-    """A limit refuses a code. Its event is written after the transaction."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(_("This number has had so many codes that you cannot send another. Check the caller’s ID."))
-        self.refusal = refusal
 
 
 class CallerCheck(ABC):

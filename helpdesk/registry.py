@@ -10,6 +10,7 @@ from django_otp.models import Device
 from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk.forms import ActionForm
+from limits.limit import Refusal
 from sign_in.methods import Option
 
 
@@ -40,6 +41,14 @@ class AccountChanged(ActionRefused):
     def __init__(self, changes: Sequence[str]) -> None:
         super().__init__()
         self.changes = changes
+
+
+class LimitReached(ActionRefused):
+    """A limit refuses the action. The caller writes the event of the refusal, after the transaction."""
+
+    def __init__(self, text: str, refusal: Refusal) -> None:
+        super().__init__(text)
+        self.refusal = refusal
 
 
 class HelpdeskAction(ABC):

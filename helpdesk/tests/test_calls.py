@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from accounts.models import Account
@@ -91,10 +92,18 @@ def test_a_number_must_be_shown_before_a_call_back_is_a_proof(desk: Browser, pho
     assert ActionRecord.objects.get(action="unlock").proof == IdentityProof.CALL_BACK
 
 
+def test_an_agent_sees_few_numbers_in_a_day(desk: Browser, phone: SmsDevice, settings: Settings) -> None:
+    settings.NUMBERS_SHOWN_PER_DAY = 1
+    for _time in range(2):
+        do(desk, phone.user, "call-back", device=str(phone.pk))
+    assert ActionRecord.objects.filter(action="call-back").count() == 1
+    assert SecurityEvent.objects.filter(kind="limit_reached").count() == 1
+
+
 def test_a_call_ends_after_half_an_hour(desk: Browser, phone: SmsDevice) -> None:
     do(desk, phone.user, "unlock")
     call = Call.objects.get()
-    with travel(timezone.now() + settings.CALL_LIFE + timedelta(seconds=1)):
+    with travel(timezone.now() + configured.CALL_LIFE + timedelta(seconds=1)):
         assert not Call.objects.get().is_open
         assert calls.open_call(call.agent, phone.user) is None
 

@@ -10,6 +10,7 @@ CALL_LIFE = timedelta(minutes=30)
 HELPDESK_SECRET_SHOWN = timedelta(minutes=5)
 # A caller reads a code out within a minute. More wrong ones in a day are guesses: at 10, the chance is 3 in 100,000.
 CALLER_CODE_FAILURES_PER_DAY = 10
+NUMBERS_SHOWN_PER_DAY = 30
 # The form of a case number, as a regular expression for the whole number, and an example for the error message.
 CASE_NUMBER_FORMAT = env.str(
     "CASE_NUMBER_FORMAT", default=r"#\d{3,12}|[A-Za-z]{2,8}-?\d{1,12}|[A-Za-z]{2,8}-\d{4}-\d{1,12}"

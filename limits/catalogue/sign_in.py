@@ -113,6 +113,13 @@ CODE_FAILURES_OF_KNOWN_BROWSERS = limit(
     _USED_UP,
     _UNLOCK,
 )
+NUMBERS_SHOWN_TO_AGENT = limit(
+    "numbers_shown",
+    _("Numbers that an agent sees in order to call back, per agent"),
+    "NUMBERS_SHOWN_PER_DAY",
+    DAY,
+    "An agent answers about sixty calls a day and calls few people back. More is a collection of numbers.",
+)
 CALLER_CODE_FAILURES_OF_ACCOUNT = limit(
     "caller_code_failures",
     _("Wrong codes that callers read out to IT Support, per account"),

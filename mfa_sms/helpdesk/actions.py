@@ -10,7 +10,8 @@ from phonenumber_field.phonenumber import PhoneNumber
 from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk import calls
-from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
+from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, LimitReached, register
+from limits import catalogue, counting
 from mfa_sms import enrollment, gateways, notifier, numbers, permissions
 from mfa_sms.eligibility import may_use_sms
 from mfa_sms.helpdesk.forms import CallBackForm, FullNumberForm, RegisterNumberForm, SendTestForm
@@ -161,6 +162,9 @@ class CallBack(HelpdeskAction):
         device = _device(account, cleaned)
         if not device.confirmed:
             raise ActionRefused(_("Only a confirmed number proves who answers."))
+        refusal = counting.take(catalogue.NUMBERS_SHOWN_TO_AGENT, str(agent.pk), account_id=None)
+        if refusal is not None:
+            raise LimitReached(_("You have seen so many numbers today that you cannot see another."), refusal)
         calls.number_shown(agent, account)
         return ActionResult(
             _("Call this number. Do not call a number that the caller tells you."),

@@ -10,9 +10,9 @@ from django.views.decorators.debug import sensitive_variables
 from django_otp.models import Device
 
 from common.client_info import ClientInfo
-from helpdesk.caller_codes import CallerCheck, LimitReached
+from helpdesk.caller_codes import CallerCheck
 from helpdesk.models import Call
-from helpdesk.registry import ActionRefused
+from helpdesk.registry import ActionRefused, LimitReached
 from mfa_sms import codes, limits, numbers
 from mfa_sms.dispatch import enqueue_code
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
@@ -37,7 +37,8 @@ class SmsCallerCheck(CallerCheck):
             raise ActionRefused(_("We have just sent the code. Wait half a minute before you send it again."))
         refusal = limits.take_caller(phone)
         if refusal is not None:
-            raise LimitReached(refusal)
+            text = _("This number has had so many codes that you cannot send another. Check the caller’s ID.")
+            raise LimitReached(text, refusal)
         if challenge is None or challenge.is_expired or codes.derive(challenge) is None:
             challenge = _new_challenge(call, phone)
         message = TextMessage.objects.create(
