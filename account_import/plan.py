@@ -89,7 +89,8 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
     new = _Rows(rows)
     plan = Plan()
     unchanged = active = 0
-    accounts = Account.objects.only("username", "is_active", "is_staff", *COMPARED).order_by()
+    loaded = ("username", "is_active", "is_staff", "deactivated_at", *COMPARED)
+    accounts = Account.objects.only(*loaded).order_by()
     for account in accounts.iterator(chunk_size=_LOADED_AT_ONCE):
         active += account.is_active
         row = new.take(account, plan.reused)
@@ -98,7 +99,8 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
                 (plan.kept if account.is_staff else plan.deactivated).append(Missing(account.pk, account.username))
             continue
         difference = Difference(account.pk, row, _differing(account, row), account.is_staff, account.email)
-        if not account.is_active:
+        # An account that an administrator has deactivated stays so. Its data follow the file.
+        if not account.is_active and account.deactivated_at is None:
             plan.reactivated.append(difference)
         elif difference.fields:
             plan.changed.append(difference)

@@ -76,6 +76,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     directory_id = models.CharField(
         _("identifier in the directory"), max_length=36, null=True, blank=True, unique=True, editable=False
     )
+    # When an administrator deactivated the account. An import does not reactivate it then.
+    deactivated_at = models.DateTimeField(_("deactivated by an administrator"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()

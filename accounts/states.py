@@ -3,6 +3,7 @@
 - Protected: a method was confirmed at some time. From then on, a password alone enrolls nothing.
 - Reported: the owner said "It was not me", and the helpdesk has not closed the case.
 - Blocked: no sign-in, until the helpdesk lifts the block or its end is reached.
+- Deactivated by an administrator: inactive, whatever an import says, until an administrator reactivates it.
 - Password must be renewed: the password proves nothing until another one is set with a link from an email.
 
 The functions that change a state write no event and end no session. Their callers do both in the same transaction, and
@@ -71,6 +72,18 @@ def block(account: Account, until: datetime | None) -> None:
 def unblock(account: Account) -> None:
     account.blocked_at = account.blocked_until = None
     account.save(update_fields=["blocked_at", "blocked_until"])
+
+
+def deactivate(account: Account) -> None:
+    """Deactivate the account, so that no import reactivates it."""
+    account.is_active, account.deactivated_at = False, timezone.now()
+    account.save(update_fields=["is_active", "deactivated_at"])
+
+
+def reactivate(account: Account) -> None:
+    """Activate the account, whoever deactivated it."""
+    account.is_active, account.deactivated_at = True, None
+    account.save(update_fields=["is_active", "deactivated_at"])
 
 
 def require_new_password(account: Account) -> None:

@@ -9,7 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from backoffice.read_only import ReadOnlyModelAdmin
+from sign_in import kept_forms
 from sign_in.guards import step_up_for, step_up_required
+
+
+def _with_initial(base: Any, kept: dict[str, Any]) -> Any:
+    """Return a form class whose fields begin with the kept values instead of those of the row."""
+
+    class KeptForm(base):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            kwargs["initial"] = {**(kwargs.get("initial") or {}), **kept}
+            super().__init__(*args, **kwargs)
+
+    return KeptForm
 
 
 class StepUpModelAdmin(ReadOnlyModelAdmin):
@@ -43,6 +55,12 @@ class StepUpModelAdmin(ReadOnlyModelAdmin):
 
         may_change = self.has_change_permission(request) or self.has_add_permission(request)
         return step_up_required(form_page)(request) if may_change else form_page(request)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form class. Its form has the fields that were posted before a step-up or a sign-in."""
+        base: Any = super().get_form(request, obj, change, **kwargs)
+        kept = kept_forms.kept_initial(request, base)
+        return _with_initial(base, kept) if kept else base
 
     def change_page(self, request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
         """Show another page that changes something, to users with the change permission, after a step-up."""

@@ -14,7 +14,7 @@ from accounts.models import Account
 from backoffice import account_search
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
-from helpdesk import panel, views
+from helpdesk import action_views, call_views, calls, panel, views
 from sign_in.methods import device_rows
 
 _STATES = {
@@ -79,7 +79,8 @@ class AccountAdmin(ReadOnlyModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
         """Return the account, annotated with its device tables to save the panel a query."""
         try:
-            return device_rows.with_held(self.get_queryset(request)).get(pk=int(object_id))
+            rows = calls.with_open_call(self.get_queryset(request), cast(Account, request.user))
+            return device_rows.with_held(rows).get(pk=int(object_id))
         except (Account.DoesNotExist, ValueError, OverflowError):
             return None
 
@@ -100,7 +101,9 @@ class AccountAdmin(ReadOnlyModelAdmin):
         """Add the pages of actions and of approvals."""
         view = self.admin_site.admin_view
         return [
-            path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
+            path("<int:account_id>/action/<slug:slug>/", view(action_views.action_page), name="helpdesk_action"),
+            path("action-result/<int:record_id>/", view(action_views.result_page), name="helpdesk_result"),
+            path("<int:account_id>/call/", view(call_views.call_page), name="helpdesk_call"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
         ]

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Account
 from backoffice.admin_sections import Section
 from backoffice.by_owner import ByOwnerModelAdmin
-from helpdesk import permissions, registry, rules, views
+from helpdesk import calls, permissions, registry, rules, views
 from helpdesk.account_admin import AccountAdmin
+from helpdesk.list_filters import ApprovalFilter, CaseFilter
 from helpdesk.models import ActionRecord, Approval, Case
 
 __all__ = ["AccountAdmin", "ActionRecordAdmin", "ApprovalAdmin", "CaseAdmin"]
@@ -57,7 +58,12 @@ class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
     list_display = ("when", "verb", "owner_link", "agent", "proof", "case_number")
     list_filter = (ActionFilter, "proof")
     list_select_related = ("account", "agent")
-    fields = ("at", "verb", "owner_link", "agent", "proof", "case_number", "note", "event")
+    fields = ("at", "verb", "owner_link", "agent", "proof", "seen", "case_number", "call", "note", "event")
+
+    @admin.display(description=gettext_lazy("what was seen"))
+    def seen(self, row: ActionRecord) -> str:
+        """Return the proof of identity with what the agent saw."""
+        return calls.proof_words(row.proof, row.proof_detail) if row.proof else ""
 
 
 @admin.register(Approval)
@@ -70,6 +76,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
     exactly = ("case_number",)
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "asked_by", "standing", "expires_at", "answer")
+    list_filter = (ApprovalFilter,)
     list_select_related = ("account", "asked_by", "decided_by")
     fields = (
         *("verb", "owner_link", "asked_by", "asked_at", "expires_at", "proof", "case_number", "note"),
@@ -133,7 +140,7 @@ class CaseAdmin(ByOwnerModelAdmin):
     change_form_template = "helpdesk/case_row.html"
     moment = "opened_at"
     list_display = ("when", "kind", "owner_link", "event", "taken_by", "closed_at", "closed_by")
-    list_filter = ("kind",)
+    list_filter = (CaseFilter, "kind")
     list_select_related = ("account", "event", "taken_by", "closed_by")
     fields = ("kind", "owner_link", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")
 

@@ -11,7 +11,7 @@ from accounts.models import Account
 from audit.models import SecurityEvent
 from backoffice.permissions import VIEW_SECURITY_EVENT
 from common.clock import day_and_clock
-from helpdesk import event_words, permissions, rules, sign_ins
+from helpdesk import calls, event_words, permissions, rules, sign_ins
 from helpdesk.models import Case
 from helpdesk.registry import AccountSection, HelpdeskAction, sections
 from sign_in import events as sign_in_events
@@ -71,6 +71,9 @@ class Panel:
     events: list[HistoryEvent]
     actions: list[HelpdeskAction]
     sections: list[AccountSection]
+    call: str
+    may_call: bool
+    why_not: str
 
     @property
     def state(self) -> str:
@@ -115,6 +118,9 @@ def account_panel(agent: Account, account: Account) -> Panel:
         events=[HistoryEvent(event, event_words.line(event)) for event in known[:_SHOWN]] if sees else [],
         actions=rules.actions_for(agent, account, registered),
         sections=sections(agent, account, registered),
+        call=calls.open_reference(agent, account),
+        may_call=rules.may(agent, permissions.TAKE_CALL) and rules.may_touch(agent, account),
+        why_not=rules.why_not(agent, account),
     )
 
 

@@ -14,9 +14,10 @@ class MfaSmsConfig(AppConfig):
         """Register with the other apps. The imports are local because they need the loaded models."""
         # Models can be imported only once every app is loaded.
         from common import retention as retention_registry
-        from helpdesk import registry
+        from helpdesk import caller_codes, registry
         from mfa_sms import checks, events, overview, permissions, retention, sweeper  # noqa: F401
         from mfa_sms.helpdesk import actions, section
+        from mfa_sms.helpdesk.caller_check import SmsCallerCheck
         from mfa_sms.method import METHOD
         from sign_in import methods
 
@@ -24,5 +25,6 @@ class MfaSmsConfig(AppConfig):
         sweeper.connect()
         registry.register_section(permissions.VIEW_TEXT_MESSAGE, section.make_section)
         actions.register_all()
+        caller_codes.register(SmsCallerCheck())
         overview.register_all()
         retention_registry.register("text_messages", retention.purge_old_data)

@@ -49,6 +49,17 @@ def request_reset(name: AccountName, client: ClientInfo, answer: Answer) -> Refu
     return None
 
 
+def request_for_owner(account: Account) -> None:
+    """Let a link be mailed to an account, for its owner. The agent who requests it is not its client."""
+    PasswordResetRequest.objects.create(name=encryption.encrypt(str(account.account_name).encode(), _secrets()))
+
+
+def has_used_up_mails(account: Account) -> bool:
+    """Return whether no more links are mailed to the account now."""
+    party = counting.digest(str(account.account_name))
+    return counting.peek((catalogue.RESET_MAILS_OF_ACCOUNT, party)) is not None
+
+
 def _secrets() -> list[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 

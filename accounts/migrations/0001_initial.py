@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('blocked_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='blocked until')),
                 ('must_renew_since', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='password must be renewed')),
                 ('directory_id', models.CharField(blank=True, editable=False, max_length=36, null=True, unique=True, verbose_name='identifier in the directory')),
+                ('deactivated_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deactivated by an administrator')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

@@ -19,6 +19,7 @@ from helpdesk.tests.people import agent_of
 ACTIONS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
 ACTIONS |= {"send_test_message", "register_number", "handle_case"}
 ACTIONS |= {"block_account", "require_new_password", "remove_entra_link", "lift_prefixblock"}
+ACTIONS |= {"send_reset_mail", "add_note", "take_call", "call_back"}
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
 SETS_UP |= {
@@ -29,6 +30,8 @@ SETS_UP |= {
     "change_client",
     "add_tenant",
     "change_tenant",
+    "add_note",
+    "deactivate_account",
 }
 
 

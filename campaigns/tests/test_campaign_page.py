@@ -32,7 +32,8 @@ def address(made: EnrollmentCampaign, rest: str) -> str:
 
 
 def press(browser: Browser, made: EnrollmentCampaign, button: str) -> str:
-    return words(browser.post(address(made, "do/"), {"do": button}, follow=True))
+    """Press a button on the page of the campaign. A reminder is confirmed at once."""
+    return words(browser.post(address(made, "do/"), {"do": button, "confirmed": "yes"}, follow=True))
 
 
 def test_who_is_enrolled_by_affiliation(make_account: MakeAccount) -> None:
@@ -138,7 +139,7 @@ def test_the_buttons_are_for_administrators(sms_outbox: Outbox, student: Account
     made = campaign()
     browser = browser_of(agent_of(role, "agt111"), sms_outbox)
     before = picture()
-    response = browser.post(address(made, "do/"), {"do": button})
+    response = browser.post(address(made, "do/"), {"do": button, "confirmed": "yes"})
     assert response.status_code == (302 if role == "Administrator" else 403)
     assert (picture() == before) == (role != "Administrator" or button == "resume")
 
@@ -189,3 +190,16 @@ def test_the_file_has_everybody_and_no_formula(
         '"abc222@alumni.ku.dk";"Freja Lund";"Yes";"0"\r\n'
     )
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_a_reminder_asks_first_with_the_number_of_people(browser: Browser, make_account: MakeAccount) -> None:
+    for number in range(3):
+        make_account(f"stu{number}11", is_student=True)
+    make_account("stu911", is_student=True, email="")
+    made = campaign()
+    mail.outbox.clear()
+    page = words(browser.post(address(made, "do/"), {"do": "remind"}))
+    with translation.override("en"):
+        assert translation.ngettext("Send %(count)s email", "Send %(count)s emails", 3) % {"count": 3} in page
+    assert not Reminder.objects.exists()
+    assert mail.outbox == []

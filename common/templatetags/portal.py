@@ -15,6 +15,12 @@ def day(moment: datetime) -> str:
     return clock.day(moment)
 
 
+@register.filter(name="clock")
+def clock_time(moment: datetime) -> str:
+    """Return the local clock time."""
+    return clock.clock(moment)
+
+
 @register.filter
 def day_and_clock(moment: datetime) -> str:
     """Return the day and the time, "5. marts 2025 kl. 14.05" in Danish and "5 March 2025 at 14:05" in English."""

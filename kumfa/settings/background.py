@@ -70,6 +70,7 @@ _SCHEDULE = {
     "notices.notify_abandoned_sign_ins": _every(60),
     "notices.notify_guessed_passwords": _every(60),
     "audit.seal_events": _every(60),
+    "helpdesk.alert_waiting": _every(300),
     "limits.sweep_alarms": _every(60),
     "mfa_sms.block_pumped_prefixes": _every(300),
     "overview.count_figures": _every(300),

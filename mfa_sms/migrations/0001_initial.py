@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'SMS device',
                 'verbose_name_plural': 'SMS devices',
-                'permissions': [('register_number', 'Can register a number for a student'), ('view_full_number', 'Can see a full number')],
+                'permissions': [('register_number', 'Can register a number for a student'), ('view_full_number', 'Can see a full number'), ('call_back', 'Can see a number to call back')],
             },
             bases=(sign_in.methods.throttling.CappedThrottling, models.Model),
         ),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='Challenge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('enroll', 'Enrolment'), ('sign_in', 'Login'), ('step_up', 'Confirmation')], max_length=16, verbose_name='purpose')),
+                ('purpose', models.CharField(choices=[('enroll', 'Enrolment'), ('sign_in', 'Login'), ('step_up', 'Confirmation'), ('caller', 'Call with IT Support')], max_length=16, verbose_name='purpose')),
                 ('browser', models.CharField(blank=True, editable=False, max_length=64, verbose_name='browser session')),
                 ('nonce', models.BinaryField(default=mfa_sms.models.devices.new_nonce)),
                 ('key_id', models.CharField(editable=False, max_length=16)),
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             name='TextMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('enroll', 'Enrolment'), ('sign_in', 'Login'), ('step_up', 'Confirmation'), ('notice', 'Notice to the user')], max_length=16, verbose_name='purpose')),
+                ('purpose', models.CharField(choices=[('enroll', 'Enrolment'), ('sign_in', 'Login'), ('step_up', 'Confirmation'), ('caller', 'Call with IT Support'), ('notice', 'Notice to the user')], max_length=16, verbose_name='purpose')),
                 ('notice', models.CharField(blank=True, db_default='', default='', max_length=32, verbose_name='notice')),
                 ('number', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='mobile number')),
                 ('language', models.CharField(choices=common.languages.choices, max_length=2, verbose_name='language')),
