@@ -5,8 +5,8 @@ from typing import Any
 from celery.schedules import crontab
 
 from kumfa.settings.base import VAR_DIR, env
+from kumfa.settings.connections import CELERY_BROKER_URL
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_DIR = VAR_DIR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {

@@ -13,10 +13,13 @@ LOGGING = {
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": env.str("LOG_FORMAT", default="line" if DEBUG else "json"),
+            "formatter": env.choice("LOG_FORMAT", ("line", "json"), default="line" if DEBUG else "json"),
         }
     },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
+    },
     "loggers": {
         # These loggers bring their own handlers, which neither add the reference nor mask secrets.
         "django": {"handlers": [], "propagate": True},

@@ -19,8 +19,8 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=365)
 # A user waits for the mail. After this time without a worker, the user has given up.
 PASSWORD_RESET_DUE_WITHIN = timedelta(minutes=10)
-STUDENT_DOMAIN = env.str("STUDENT_DOMAIN", default="alumni.ku.dk")
-EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk")
+STUDENT_DOMAIN = env.str("STUDENT_DOMAIN", default="alumni.ku.dk").lower()
+EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk").lower()
 REMEMBER_ME_DAYS = env.int("REMEMBER_ME_DAYS", default=30)  # counted from the sign-in; there is no idle limit
 SESSION_LIFE = timedelta(hours=12)  # the longest day at a desk (NIST 800-63B-4, 2.2.3: at most 24 hours)
 SESSION_IDLE = timedelta(hours=1)  # a lecture or a lunch; also NIST's limit
