@@ -8,6 +8,7 @@ import os
 from celery import Celery
 from kombu.transport import TRANSPORT_ALIASES
 
+from kumfa import readiness
 from kumfa.logs import tasks as task_logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
@@ -19,3 +20,4 @@ app = Celery("kumfa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 task_logs.connect()
+readiness.connect()

@@ -76,6 +76,7 @@ _SCHEDULE = {
     "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
 }
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
+CELERY_BEAT_SCHEDULER = "kumfa.clock:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "Europe/Copenhagen"
 

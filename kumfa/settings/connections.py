@@ -40,7 +40,8 @@ def database(url: str, pool_size: int) -> dict[str, Any]:
 
 def cache(url: str) -> dict[str, Any]:
     """Return Django's settings of a cache. Options of the URL, such as `ssl_ca_certs`, are kept."""
-    parsed: dict[str, Any] = env.cache_url_config(url)
+    # django-environ writes `key_prefix` and its like in lower case, which Django ignores.
+    parsed = {name.upper(): value for name, value in env.cache_url_config(url).items()}
     if not url.startswith("redis"):
         return parsed
     # An unresponsive cache must cost less than the query that it saves.

@@ -1,5 +1,7 @@
 """Logging of every process: lines on standard error."""
 
+import logging
+
 from kumfa.logs.lines import configure_structlog
 from kumfa.settings.base import DEBUG, env
 
@@ -38,3 +40,6 @@ LOGGING = {
     },
 }
 configure_structlog()
+# Python prints warnings as plain text. In production they are lines of the log as well.
+if not DEBUG:
+    logging.captureWarnings(True)

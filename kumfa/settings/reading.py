@@ -12,15 +12,29 @@ from django.core.exceptions import ImproperlyConfigured
 
 # The file that the systemd units read. `manage.py` on such a host must use the same settings.
 HOST_FILE = Path("/etc/kumfa/env")
+HOST_CREDENTIALS = Path("/etc/kumfa/credentials")
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off"}
+
+
+def _credential(name: str) -> str:
+    """Return the content of the file that systemd's `LoadCredential` provides, or "" if there is none."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "") or ("" if _is_debug() else str(HOST_CREDENTIALS))
+    try:
+        return (Path(folder) / name).read_text(encoding="utf-8").strip() if folder else ""
+    except OSError:
+        return ""
+
+
+def _is_debug() -> bool:
+    return os.environ.get("DEBUG", "").lower() in _YES
 
 
 class Environment:
     """Reads variables. A list is separated by commas, and its items may have blanks around them.
 
-    An unset or empty variable has its default. Raises `ImproperlyConfigured` with the name of the variable, never with
-    its value, which may be a secret.
+    A variable that is unset or empty is read from the credential of its name, and then has its default. Raises
+    `ImproperlyConfigured` with the name of the variable, never with its value, which may be a secret.
     """
 
     db_url_config = staticmethod(environ.Env.db_url_config)
@@ -29,7 +43,7 @@ class Environment:
 
     def str(self, name: builtins.str, default: builtins.str | None = None) -> builtins.str:
         """Return the text without blanks around it."""
-        value = os.environ.get(name, "").strip()
+        value = os.environ.get(name, "").strip() or _credential(name)
         if not value and default is None:
             raise ImproperlyConfigured(f"{name} is not set.")
         return value or default or ""
@@ -78,7 +92,7 @@ def read_file(project: Path) -> None:
     """
     named = os.environ.get("ENV_FILE", "")
     candidates = [Path(named)] if named else [project / ".env", HOST_FILE]
-    if os.environ.get("DEBUG", "").lower() in _YES:
+    if _is_debug():
         candidates = [path for path in candidates if path != HOST_FILE]
     for path in candidates:
         try:

@@ -158,3 +158,7 @@ def test_a_cache_that_is_slow_still_costs_little() -> None:
         "socket_timeout": 0.5,
         "ssl_check_hostname": False,
     }
+
+
+def test_a_prefix_of_the_caches_keys_applies() -> None:
+    assert connections.cache("redis://127.0.0.1/0?key_prefix=kumfa")["KEY_PREFIX"] == "kumfa"

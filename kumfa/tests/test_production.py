@@ -192,6 +192,15 @@ def test_a_demo_never_reads_the_settings_of_the_host(tmp_path: Path, monkeypatch
     assert "DATABASE_URL" not in os.environ
 
 
+def test_a_secret_can_be_a_credential_of_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "SMS_SENDER").write_text("UCPH\n", encoding="utf-8")
+    unset(monkeypatch, "SMS_SENDER")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert reading.env.str("SMS_SENDER", "KU-IT") == "UCPH"
+    monkeypatch.setenv("SMS_SENDER", "KU")
+    assert reading.env.str("SMS_SENDER", "KU-IT") == "KU"
+
+
 def test_with_debug_it_is_a_laptop_that_serves_itself_alone(tmp_path: Path) -> None:
     env = environment(tmp_path, SECRET_KEY="", DEBUG="1")
     for variable in ("ALLOWED_HOSTS", "PORTAL_URL", "TRUSTED_PROXIES"):
