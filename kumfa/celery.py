@@ -8,7 +8,7 @@ import os
 from celery import Celery
 from kombu.transport import TRANSPORT_ALIASES
 
-from kumfa import readiness
+from kumfa import readiness, task_runs
 from kumfa.logs import tasks as task_logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
@@ -21,3 +21,4 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 task_logs.connect()
 readiness.connect()
+task_runs.connect()

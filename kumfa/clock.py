@@ -19,5 +19,5 @@ class Scheduler(PersistentScheduler):
             super().setup_schedule()
         except Exception as error:
             logger.warning("The schedule file is damaged (%s). It is made again.", type(error).__name__)
-            self._remove_db()
+            self._remove_db()  # type: ignore[attr-defined]
             super().setup_schedule()

@@ -87,7 +87,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.ReferenceMiddleware",
+    "common.middleware.HeadMiddleware",
     "common.middleware.BrowserPolicyMiddleware",
+    "kumfa.probes.ProbeMiddleware",
+    "kumfa.probes.ForwardedProtoMiddleware",
     *(["demo.middleware.DebugErrorPages"] if DEBUG else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -45,7 +45,7 @@ sign_in:accessibility      | statement  | statement        | statement      | st
 sign_in:cookies            | 200        | 200              | 200            | 200        | 200
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | sign-in    | sign-in          | sign-in        | 409        | 409
-mfa_sms:metrics            | 404        | 404              | 404            | 404        | 404
+metrics                    | 404        | 404              | 404            | 404        | 404
 mfa_sms:receipts           | 404        | 404              | 404            | 404        | 404
 mfa_sms:send               | verify     | verify           | verify         | 409        | 409
 mfa_sms:code               | sign-in    | verify           | verify         | 409        | 409
@@ -112,7 +112,7 @@ sign_in:accessibility      | 405        | 405              | 405            | 40
 sign_in:cookies            | 405        | 405              | 405            | 405        | 405
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | 409        | 409              | 403            | 409        | 409
-mfa_sms:metrics            | 405        | 405              | 405            | 405        | 405
+metrics                    | 405        | 405              | 405            | 405        | 405
 mfa_sms:receipts           | 404        | 404              | 404            | 404        | 404
 mfa_sms:send               | 409        | verify           | verify         | 409        | 409
 mfa_sms:code               | 409        | verify           | verify         | 409        | 409
@@ -140,8 +140,8 @@ sso:entra_jwks             | 405        | 405              | 405            | 40
 sso:entra_authorize        | refused    | refused          | refused        | refused    | refused
 sso:entra_refused          | 405        | 405              | 405            | 405        | 405
 sso:entra_attempt          | 409        | 409              | 409            | 409        | 409
-healthz                    | 200        | 200              | 200            | 200        | 200
-readyz                     | 200        | 200              | 200            | 200        | 200
+healthz                    | 405        | 405              | 405            | 405        | 405
+readyz                     | 405        | 405              | 405            | 405        | 405
 demo:inbox                 | 405        | 405              | 405            | 405        | 405
 demo:static_code           | 409        | verify           | verify         | 409        | 409
 """
