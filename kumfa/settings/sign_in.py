@@ -103,6 +103,9 @@ IMPORT_ERRORS_SHOWN = 500  # lines; more errors than that mean that the file was
 # No import takes half as long. After this time the import of a killed worker is enqueued again.
 IMPORT_STUCK_AFTER = timedelta(minutes=5)
 IMPORT_GIVEN_UP_AFTER = timedelta(hours=1)  # by then every attempt fails, or no worker runs
+# Missing accounts that imports may deactivate in a day without a confirmation, in percent of the active ones. About 5 %
+# leave at once at most (summer graduates). More means a truncated file.
+IMPORT_MISSING_PERCENT_MAX = env.int("IMPORT_MISSING_PERCENT_MAX", default=10)
 IMPORTS_KEPT = timedelta(days=7)  # a file that was not applied in a week is out of date, and contains personal data
 # The first key signs each seal of security events; all keys verify.
 EVENT_SEAL_KEYS_CONFIGURED = bool(env.str("EVENT_SEAL_KEYS", default=""))
