@@ -22,13 +22,13 @@ unexport PYTHONDONTWRITEBYTECODE
 
 ## Run
 run: install $(CATALOGUES)      ## run the portal with demo accounts until Ctrl-C; PORT=8001 moves it, EMPTY=1 omits the history
-	@exec $(VENV) manage.py run $(if $(PORT),--port $(PORT)) $(if $(EMPTY),--empty)
+	@DEBUG=1 exec $(VENV) manage.py run $(if $(PORT),--port $(PORT)) $(if $(EMPTY),--empty)
 
 reset: install                  ## delete the database, messages and mails of `make run`
 	@$(VENV) -m tools.reset
 
 shell: install $(CATALOGUES)    ## open Django's shell on the database of `make run`
-	@$(VENV) manage.py shell
+	@DEBUG=1 $(VENV) manage.py shell
 
 ## Test
 test: install-dev $(CATALOGUES) ## run every check and test; T=path runs one file or folder, T='path -k word' fewer

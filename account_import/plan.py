@@ -1,15 +1,18 @@
 """Computes the differences between the file and the existing accounts. Writes nothing."""
 
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from operator import attrgetter
 
+from django.conf import settings
+from django.utils import timezone
+
+from account_import.events import ACCOUNT_IMPORTED
 from account_import.rows import AccountRow
 from accounts.models import Account
-
-# Between two daily imports, about 5 % of the accounts leave at most (summer graduates). More means a truncated file.
-MISSING_PERCENT_MAX = 10
+from audit.models import SecurityEvent
 
 COMPARED = tuple(column.name for column in fields(AccountRow) if column.name != "username")
 _LOADED_AT_ONCE = 2000
@@ -61,6 +64,8 @@ class Plan:
     reused: list[AccountRow] = field(default_factory=list)
     unchanged: int = 0
     active: int = 0
+    # Accounts that imports deactivated within the last day.
+    gone_today: int = 0
 
     def fingerprint(self) -> str:
         """Return a digest of all changes and their accounts. Plans with the same digest make the same changes."""
@@ -72,11 +77,14 @@ class Plan:
 
     def refuse_mass_deactivation(self) -> None:
         """Raise `TooManyMissing` if too many active accounts would be deactivated, or any by a file without rows."""
-        gone = len(self.deactivated)
+        gone, percent = len(self.deactivated), settings.IMPORT_MISSING_PERCENT_MAX
         empty = not (self.created or self.changed or self.reactivated or self.unchanged)
-        if gone * 100 > self.active * MISSING_PERCENT_MAX or (gone and empty):
+        # A file that shrinks every night must not pass in parts.
+        in_a_day = gone + self.gone_today
+        if (gone and in_a_day * 100 > (self.active + self.gone_today) * percent) or (gone and empty):
+            before = f", and {self.gone_today} were deactivated within a day" if self.gone_today else ""
             raise TooManyMissing(
-                f"{gone} of {self.active} active accounts are not in the file. More than {MISSING_PERCENT_MAX} % are "
+                f"{gone} of {self.active} active accounts are not in the file{before}. More than {percent} % are "
                 f"deactivated with --force only; --dry-run shows them."
             )
 
@@ -106,7 +114,13 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
             plan.changed.append(difference)
         else:
             unchanged += 1
-    return replace(plan, created=new.left(), unchanged=unchanged, active=active)
+    return replace(plan, created=new.left(), unchanged=unchanged, active=active, gone_today=_gone_today())
+
+
+def _gone_today() -> int:
+    since = timezone.now() - timedelta(days=1)
+    events = SecurityEvent.objects.filter(kind=ACCOUNT_IMPORTED, reason=RowOutcome.DEACTIVATED.value, at__gt=since)
+    return events.count()
 
 
 class _Rows:

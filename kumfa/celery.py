@@ -7,6 +7,7 @@ import os
 
 from kombu.transport import TRANSPORT_ALIASES
 
+from kumfa import readiness, task_runs
 from kumfa.logs import tasks as task_logs
 from kumfa.publishing import ConfirmingCelery
 
@@ -19,3 +20,5 @@ app = ConfirmingCelery("kumfa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 task_logs.connect()
+readiness.connect()
+task_runs.connect()

@@ -1,7 +1,9 @@
 """The Celery tasks of this app, for autodiscovery. Each task is defined beside the function that it runs."""
 
 from overview.counting import count_figures
+from overview.totals import count_totals
 
 __all__ = [
     "count_figures",
+    "count_totals",
 ]

@@ -25,7 +25,7 @@ class SsoConfig(AppConfig):
 
         services.register_service_finder(service_names.service_name, service_names.service_hint)
         service_events.register()
-        metrics.register_collector(ServiceMetrics)
+        metrics.register(ServiceMetrics().collect)
         endings.register_listener(logout.sessions_ended)
         endings.register_account_listener(logout.all_sessions_ended)
         device_changes.register_removal(logout.device_removed)

@@ -16,7 +16,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 PIP = ("-m", "pip", "--no-input", "--disable-pip-version-check", "--quiet")
@@ -27,6 +27,15 @@ WHEELS = ("--only-binary", ":all:")
 # The packages that are published as source only, and how they are built: with the build tools of the same lock file.
 SOURCES = ("python-ldap",)
 FROM_SOURCE = ("--no-binary", ":all:", "--no-build-isolation")
+
+# A command of the demo ignores the settings of a deployment. An empty variable counts as unset.
+OF_THE_DEMO: dict[str, str] = {
+    "ENV_FILE": os.devnull,
+    "DEBUG": "1",
+    "PORTAL_URL": "",
+    "TRUSTED_PROXIES": "",
+    "ALLOWED_HOSTS": "",
+}
 
 
 class Refused(Exception):
@@ -144,11 +153,12 @@ class Installation:
     def _prepare(self) -> None:
         """Make the empty database that a first start of the portal copies."""
         if (self.root / "manage.py").exists():
-            self._do([str(self.python), "manage.py", "prepare_database"])
+            self._do([str(self.python), "manage.py", "prepare_database"], environment=OF_THE_DEMO)
 
-    def _do(self, command: Sequence[str], quiet: bool = False) -> None:
+    def _do(self, command: Sequence[str], quiet: bool = False, environment: Mapping[str, str] | None = None) -> None:
         output = subprocess.DEVNULL if quiet else None
-        if subprocess.run(command, cwd=self.root, stdout=output, check=False).returncode:
+        env = {**os.environ, **(environment or {})}
+        if subprocess.run(command, cwd=self.root, env=env, stdout=output, check=False).returncode:
             raise Refused(f"This failed, for the reason above: {' '.join(command)}")
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
+from pytest_django.fixtures import Settings
 
 from account_import import events as import_events
 from account_import import plan, rows, writing
@@ -213,6 +214,21 @@ def test_force_deactivates_more_than_a_tenth(import_file: Import) -> None:
     import_file(*many(20))
     assert "deactivated: 19" in import_file(*many(1), deactivate_missing=True, force=True)
     assert Account.objects.filter(is_active=True).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_shrinks_again_and_again_is_stopped_within_a_day(import_file: Import, refusal: Import) -> None:
+    import_file(*many(100))
+    import_file(*many(94), deactivate_missing=True)
+    assert "6 were deactivated within a day" in refusal(*many(88), deactivate_missing=True)
+    assert Account.objects.filter(is_active=True).count() == 94
+
+
+@pytest.mark.django_db
+def test_the_share_that_may_leave_is_a_setting(import_file: Import, settings: Settings) -> None:
+    settings.IMPORT_MISSING_PERCENT_MAX = 60
+    import_file(*many(10))
+    assert "deactivated: 5" in import_file(*many(5), deactivate_missing=True)
 
 
 @pytest.mark.django_db

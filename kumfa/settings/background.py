@@ -5,9 +5,9 @@ from typing import Any
 from celery.schedules import crontab
 
 from kumfa.settings.base import VAR_DIR, env
+from kumfa.settings.connections import CELERY_BROKER_URL
 from kumfa.settings.directory import DIRECTORY_SYNC_HOURS, DIRECTORY_URLS
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_DIR = VAR_DIR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
@@ -74,6 +74,7 @@ _SCHEDULE = {
     "limits.sweep_alarms": _every(60),
     "mfa_sms.block_pumped_prefixes": _every(300),
     "overview.count_figures": _every(300),
+    "overview.count_totals": _every(60),
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),
     # Runs the jobs registered with `common.retention`, at the time when the fewest people sign in.
@@ -82,6 +83,7 @@ _SCHEDULE = {
 if DIRECTORY_URLS:
     _SCHEDULE["directory.sync_directory"] = _every(int(DIRECTORY_SYNC_HOURS * 3600))
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
+CELERY_BEAT_SCHEDULER = "kumfa.clock:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "Europe/Copenhagen"
 

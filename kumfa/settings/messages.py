@@ -29,7 +29,7 @@ SMS_GATEWAYS = gateway_urls(env.list("SMS_GATEWAYS", default=_DEMO if DEBUG else
 SMS_SENDER = env.str("SMS_SENDER", default="KU-IT")
 SMS_CODE_KEYS_CONFIGURED = bool(env.str("SMS_CODE_KEYS", default=""))
 SMS_CODE_KEYS = env.list("SMS_CODE_KEYS", default=derived_keys("sms-code"))
-SMS_COUNTRIES = env.list("SMS_COUNTRIES", default=DANISH_REALM_EU_EEA_CH_GB.split())
+SMS_COUNTRIES = [region.upper() for region in env.list("SMS_COUNTRIES", default=DANISH_REALM_EU_EEA_CH_GB.split())]
 SMS_HOME_COUNTRIES = ["DK", "FO", "GL"]  # the Danish realm: the caps per country are for all other countries
 SMS_CODE_LIFE = timedelta(minutes=10)  # ASVS 6.5.5: at most 10 minutes for a code by SMS
 SMS_CODE_TRIES = 5  # the chance to guess a six-digit code within one challenge is 5 in 1,000,000

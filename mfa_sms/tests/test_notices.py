@@ -14,10 +14,11 @@ from phonenumber_field.phonenumber import PhoneNumber
 from accounts.models import Account
 from common import publishing
 from common.client_info import ClientInfo
+from common.metrics import render_metrics
 from common.publishing import Publisher
 from kumfa.celery import app
 from mfa_recovery import notices as recovery_notices
-from mfa_sms import checks, delivery, gsm, limits, metrics, notifier, retention, sweep, tasks, texts
+from mfa_sms import checks, delivery, gsm, limits, notifier, retention, sweep, tasks, texts
 from mfa_sms.budgets import NOTICE_BUDGET
 from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
@@ -292,10 +293,10 @@ def test_a_notice_that_did_not_arrive_moves_no_code_to_another_gateway(
 def test_metrics_of_waiting_codes_are_not_those_of_notices(phone: SmsDevice) -> None:
     notice(phone, created_at=timezone.now() - timedelta(minutes=10))
     notice(phone, status=Status.SENT, sent_at=timezone.now() + timedelta(minutes=10), gateway="first")
-    page = metrics.render_metrics().decode()
+    page = render_metrics().decode()
     assert 'kumfa_sms_waiting{seconds="0"} 0.0' in page
-    assert "kumfa_sms_gateway_seconds_gcount 0.0" in page
-    assert 'kumfa_sms_messages{gateway="first",kind="notice",state="sent"} 1.0' in page
+    assert "kumfa_sms_gateway_seconds_count 0.0" in page
+    assert 'kumfa_sms_messages_last_hour{gateway="first",kind="notice",state="sent"} 1.0' in page
 
 
 def test_the_number_of_an_old_notice_goes_as_any_other(phone: SmsDevice) -> None:

@@ -44,7 +44,7 @@ sign_in:was                | statement  | statement        | statement      | st
 sign_in:privacy            | 200        | 200              | 200            | 200        | 200
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | sign-in    | sign-in          | sign-in        | 409        | 409
-mfa_sms:metrics            | 404        | 404              | 404            | 404        | 404
+metrics                    | 404        | 404              | 404            | 404        | 404
 mfa_sms:receipts           | 404        | 404              | 404            | 404        | 404
 mfa_sms:send               | verify     | verify           | verify         | 409        | 409
 mfa_sms:code               | sign-in    | verify           | verify         | 409        | 409
@@ -118,7 +118,7 @@ sign_in:was                | 405        | 405              | 405            | 40
 sign_in:privacy            | 405        | 405              | 405            | 405        | 405
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | 409        | 409              | 403            | 409        | 409
-mfa_sms:metrics            | 405        | 405              | 405            | 405        | 405
+metrics                    | 405        | 405              | 405            | 405        | 405
 mfa_sms:receipts           | 404        | 404              | 404            | 404        | 404
 mfa_sms:send               | 409        | verify           | verify         | 409        | 409
 mfa_sms:code               | 409        | verify           | verify         | 409        | 409
@@ -152,8 +152,8 @@ words:index                | 405        | 405              | 405            | 40
 words:texts                | 405        | 405              | 405            | 405        | 405
 words:section              | 405        | 405              | 405            | 405        | 405
 words:show                 | 405        | 405              | 405            | 405        | 405
-healthz                    | 200        | 200              | 200            | 200        | 200
-readyz                     | 200        | 200              | 200            | 200        | 200
+healthz                    | 405        | 405              | 405            | 405        | 405
+readyz                     | 405        | 405              | 405            | 405        | 405
 demo:inbox                 | 405        | 405              | 405            | 405        | 405
 demo:static_code           | 409        | verify           | verify         | 409        | 409
 """

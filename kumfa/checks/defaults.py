@@ -1,4 +1,4 @@
-"""System checks: with DEBUG off, they refuse every embedded default that is not fit for production."""
+"""Embedded defaults that are for a laptop, and keys that protect too little."""
 
 import re
 from collections.abc import Iterator
