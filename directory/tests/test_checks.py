@@ -38,7 +38,7 @@ def test_without_a_directory_nothing_is_asked_for(settings: Settings) -> None:
         ("DIRECTORY_PASSWORD_URL", "http://password.ku.dk"),
         ("DIRECTORY_ATTRIBUTES", {"surname": "sn"}),
         ("DIRECTORY_STUDENT", "student"),
-        ("DIRECTORY_SYNC_HOURS", 0.0),
+        ("DIRECTORY_SYNC_HOURS", 0),
     ],
 )
 def test_a_bad_value_is_named(directory: Slapd, settings: Settings, variable: str, value: Any) -> None:

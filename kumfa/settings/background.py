@@ -81,7 +81,7 @@ _SCHEDULE = {
     "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expiration": 3600, **_CLOCK}},
 }
 if DIRECTORY_URLS:
-    _SCHEDULE["directory.sync_directory"] = _every(int(DIRECTORY_SYNC_HOURS * 3600))
+    _SCHEDULE["directory.sync_directory"] = _every(DIRECTORY_SYNC_HOURS * 3600)
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
 CELERY_BEAT_SCHEDULER = "kumfa.clock:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
