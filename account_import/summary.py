@@ -43,7 +43,7 @@ HEADINGS = {
     RowOutcome.REACTIVATED: _("Active again"),
     RowOutcome.DEACTIVATED: _("Deactivated"),
     KEPT: _("Staff accounts that are not in the file and stay active"),
-    REUSED: _("Not imported: the username belongs to the account of someone who had it before"),
+    REUSED: _("Not imported: the username belonged to someone else"),
     RowOutcome.CREATED: _("Created"),
 }
 

@@ -70,7 +70,7 @@ def queues() -> Iterator[Metric]:
             broker.ensure_connection(max_retries=1, timeout=1)
             for queue in _QUEUES:
                 with broker.channel() as channel:
-                    found = channel.queue_declare(queue=queue, passive=True)  # type: ignore[attr-defined]
+                    found = channel.queue_declare(queue=queue, passive=True)
                 waiting.add_metric([queue], found.message_count)
                 workers.add_metric([queue], found.consumer_count)
     except Exception:

@@ -33,7 +33,7 @@ def already_signed_in(name: str = "", destination: str = "") -> Problem:
 def begun_elsewhere() -> Problem:
     """Return the page for a user who posts a step of a sign-in that another window has begun again."""
     return Problem(
-        _("You have begun to log in in another window"),
+        _("You have begun a login in another window"),
         (_("Continue in that window, or start again here."),),
         409,
         _("Start again"),

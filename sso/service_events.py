@@ -22,7 +22,7 @@ def register() -> None:
     for model in (Client, Tenant):
         for signal in (post_save, post_delete):
             signal.connect(_forget_names, sender=model)
-    events.SERVICE_REFUSED.add_reasons(REASONS)
+    events.SERVICE_REFUSED.add_reasons({str(reason): text for reason, text in REASONS.items()})
     for kind in _KINDS:
         kind.detail_text = _describe_detail
     kinds = frozenset(str(kind) for kind in _KINDS)

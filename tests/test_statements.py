@@ -12,7 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from pytest_django.fixtures import Settings
 
 from common.clock import calendar_day
-from kumfa.checks import support_can_be_reached
+from kumfa.checks.defaults import support_can_be_reached
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk
 

@@ -15,7 +15,12 @@ from kumfa.management.commands import migrate
 @pytest.mark.django_db(transaction=True)
 def test_a_second_migrate_waits_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     waits, done = threading.Event(), threading.Event()
-    monkeypatch.setattr(migrate.time, "sleep", lambda _seconds: waits.set() or done.wait(0.01))
+
+    def wait_for_the_first(_seconds: float) -> None:
+        waits.set()
+        done.wait(0.01)
+
+    monkeypatch.setattr("kumfa.management.commands.migrate.time.sleep", wait_for_the_first)
 
     def second() -> None:
         try:

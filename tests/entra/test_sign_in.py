@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import Account
 from audit.models import SecurityEvent
-from mfa_sms.metrics import render_metrics
+from common.metrics import render_metrics
 from mfa_sms.models import SmsDevice
 from mfa_totp.tests.helpers import app_of, code_of
 from sso.models import TenantLink

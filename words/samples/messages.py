@@ -1,11 +1,14 @@
 """Every mail and every text message."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from common import languages
 from common.clock import day
+from common.mails import circumstances, compose_mail
+from common.root_urls import root_path
 from mfa_sms import texts
 from mfa_sms.budgets import LONGEST_HOST
 from mfa_sms.models import Purpose
@@ -32,17 +35,20 @@ def mails() -> list[Sample]:
 def _notice(kind: NoticeKind) -> Sample:
     def write(_request: HttpRequest, language: str) -> str:
         event = fixtures.event(kind.event_kind, language)
-        subject, body = write_mail(Notice(account=event.account, event=event, kind=str(kind)))
-        return f"{subject}\n\n{body}"
+        mail = write_mail(Notice(account=event.account, event=event, kind=str(kind)), "abc123@example.org")
+        return f"{mail.subject}\n\n{mail.body}"
 
     return Sample(f"mail-{str(kind).replace('_', '-')}", str(kind).replace("_", " "), write)
 
 
 def _new_password(_request: HttpRequest, language: str) -> str:
-    context = {"account": fixtures.account(language), "link": _LINK, "support_phone": languages.support_phone()}
-    return (
-        f"{_('New password for your UCPH account')}\n\n{render_to_string('sign_in/mail/password_reset.txt', context)}"
-    )
+    context = {
+        "account": fixtures.account(language),
+        "link": _LINK,
+        "circumstances": circumstances(fixtures.NOW, "Firefox, Windows", "192.0.2.7"),
+        "security_info": root_path("sign_in:security_info"),
+    }
+    return _as_text(_("New password for your UCPH account"), "sign_in/mail/password_reset.txt", context)
 
 
 def _reminder(_request: HttpRequest, language: str) -> str:
@@ -52,10 +58,15 @@ def _reminder(_request: HttpRequest, language: str) -> str:
         "text": "",
         "deadline": deadline,
         "link": _LINK,
-        "support_phone": languages.support_phone(),
+        "help_page": root_path("sign_in:help"),
     }
     subject = _("Set up two-factor login by %(day)s") % {"day": deadline}
-    return f"{subject}\n\n{render_to_string('campaigns/reminder.txt', context)}"
+    return _as_text(subject, "campaigns/reminder.txt", context)
+
+
+def _as_text(subject: str, template: str, context: Mapping[str, Any]) -> str:
+    mail = compose_mail(subject, template, context, "abc123@example.org")
+    return f"{mail.subject}\n\n{mail.body}"
 
 
 def text_messages() -> list[Sample]:
