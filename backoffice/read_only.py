@@ -34,7 +34,7 @@ class CappedPaginator(_Paginator):
 class _List(ChangeList):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.title = capfirst(str(self.opts.verbose_name_plural))
+        self.title = str(capfirst(self.opts.verbose_name_plural))
 
     def get_ordering_field(self, field_name: Any) -> Any:
         """Return the field to sort by, if the list's headings offer it. Ignores other fields in the URL."""

@@ -1,6 +1,7 @@
 """Two services in two tabs of one browser: each tab ends at its own service."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -81,7 +82,8 @@ def test_a_state_of_4000_characters_comes_back_whole(
 ) -> None:
     tab = Tab(walk.browser, walk.outbox).open(service.address(state=state))
     paths = []
-    for step in (lambda: tab.name(phone.user), tab.password, tab.press, tab.code):
+    steps: list[Callable[[], Tab]] = [lambda: tab.name(phone.user), tab.password, tab.press, tab.code]
+    for step in steps:
         step()
         paths.append(tab.page.request["PATH_INFO"] + "?" + tab.page.request["QUERY_STRING"])
     assert max(map(len, paths)) < 100
