@@ -42,7 +42,7 @@ class _TokenCheck(CsrfViewMiddleware):
 
     def accepts(self, request: HttpRequest) -> bool:
         """Return whether one of our own pages has sent the form."""
-        return self.process_view(request, lambda *args: HttpResponse(), (), {}) is None
+        return self.process_view(request, self.get_response, (), {}) is None
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         return HttpResponse(reason, status=403)

@@ -35,18 +35,23 @@ def stamp(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
 
 
-def ago(moment: datetime) -> str:
+def ago(moment: datetime, *, in_sentence: bool = False) -> str:
     """Return the time and how long ago it was, for example "today at 14:05 (2 min. ago)".
 
-    The age is shown only for today and yesterday. Older moments show the day and the time, and a future moment counts
-    as now.
+    In Danish it is "i dag kl. 14.05" in a sentence, and "i dag 14:05" in a table. The age is shown only for today and
+    yesterday. Older moments show the day and the time, and a future moment counts as now.
     """
     days = (timezone.localdate() - timezone.localdate(moment)).days
     if days > 1:
         return day_and_clock(moment)
-    said = _("yesterday at %(time)s") if days == 1 else _("today at %(time)s")
+    if in_sentence:
+        said = pgettext("sentence", "yesterday at %(time)s") if days == 1 else pgettext("sentence", "today at %(time)s")
+        then = said % {"time": clock(moment)}
+    else:
+        said = _("yesterday at %(time)s") if days == 1 else _("today at %(time)s")
+        then = said % {"time": _short(moment)}
     # Translators: %(when)s is "today at 14:05", %(ago)s is "2 min. ago".
-    return _("%(when)s (%(ago)s)") % {"when": said % {"time": _short(moment)}, "ago": _ago(moment)}
+    return _("%(when)s (%(ago)s)") % {"when": then, "ago": _ago(moment)}
 
 
 def _short(moment: datetime) -> str:

@@ -31,3 +31,9 @@ def day_and_clock(moment: datetime) -> str:
 def ago(moment: datetime) -> str:
     """Return the time and how long ago it was, for example "today at 14:05 (2 min. ago)"."""
     return clock.ago(moment)
+
+
+@register.filter
+def ago_in_sentence(moment: datetime) -> str:
+    """Return `ago` as it is written in a sentence."""
+    return clock.ago(moment, in_sentence=True)

@@ -66,7 +66,7 @@ class GatewayStatus:
         """Whether the gateway is in rotation; if not, since when and who disabled it."""
         if self.state is None or not self.state.out_of_service:
             return _("In service") if self.configured else _("No longer in the settings")
-        when = ago(self.state.changed_at)
+        when = ago(self.state.changed_at, in_sentence=True)
         if self.state.disabled_by is not None:
             # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(who)s is a name.
             text = _("Taken out of service by %(who)s, %(when)s")

@@ -81,7 +81,7 @@ def _last(messages: Sequence[TextMessage]) -> str:
     # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(status)s is a state such as "Delivered to the phone".
     text = _("Last text message, %(when)s: %(status)s.")
     return text % {
-        "when": ago(messages[0].created_at),
+        "when": ago(messages[0].created_at, in_sentence=True),
         "status": delivery_status.status_name(delivery_status.delivery_status(messages[0])),
     }
 
@@ -148,7 +148,7 @@ def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
     # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(why)s is a sentence.
     text = _("The student entered a number that was refused, %(when)s. %(why)s")
     why = why_refused(NotANumber(NumberFault(last.reason), last.detail))
-    return [text % {"when": ago(last.at), "why": why}]
+    return [text % {"when": ago(last.at, in_sentence=True), "why": why}]
 
 
 def _countries(registered: Sequence[Option]) -> list[str]:

@@ -82,7 +82,7 @@ def test_a_state_of_4000_characters_comes_back_whole(
 ) -> None:
     tab = Tab(walk.browser, walk.outbox).open(service.address(state=state))
     paths = []
-    steps: tuple[Callable[[], object], ...] = (lambda: tab.name(phone.user), tab.password, tab.press, tab.code)
+    steps: list[Callable[[], Tab]] = [lambda: tab.name(phone.user), tab.password, tab.press, tab.code]
     for step in steps:
         step()
         paths.append(tab.page.request["PATH_INFO"] + "?" + tab.page.request["QUERY_STRING"])
