@@ -18,7 +18,14 @@ CPRS_APART = ["01 01 90 12 34", "010190\u200b1234", "010190 - 1234", "0101 90-12
     ("typed", "words"),
     [
         ("", in_da("Enter your UCPH username")),
-        ("abc123", "Skriv @alumni.ku.dk (studerende) eller @ku.dk (ansat) efter dit brugernavn"),
+        (
+            "abc123",
+            in_da(
+                "Write @%(student)s (student) or @%(employee)s (employee) after your username",
+                student="alumni.ku.dk",
+                employee="ku.dk",
+            ),
+        ),
         ("abc123@gmail.com", in_da("You cannot log in with a personal email address")),
         ("010190-1234", in_da("Do not enter your CPR number")),
         ("@ku.dk", "abc123@alumni.ku.dk"),

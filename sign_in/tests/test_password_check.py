@@ -124,7 +124,7 @@ def test_after_the_right_password_under_the_wrong_domain_the_right_name_is_fille
 def test_a_student_who_is_employed_is_told_the_name_to_use(walk: Walk, student_employee: Account) -> None:
     walk.name("ste456@alumni.ku.dk")
     page = walk.password().content.decode()
-    assert "Du er ansat på KU. Log ind med ste456@ku.dk." in page
+    assert in_da("You are employed at UCPH. Log in with %(name)s.", name="ste456@ku.dk") in page
     assert SecurityEvent.objects.get().reason == "wrong_domain"
 
 
