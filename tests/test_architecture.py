@@ -27,6 +27,7 @@ APPS = [
     "mfa_pass",
     "sso",
     "demo",
+    "words",
     "kumfa",
 ]
 # The apps below the factors.

@@ -17,6 +17,7 @@ from account_import import plan, rows, writing
 from account_import.records import NOT_UTF_8, BadFile
 from accounts.models import Account
 from audit.models import SecurityEvent
+from tests.interface import in_da
 
 HEADER = "username,first_name,last_name,email,student,employee,language"
 ANNA = "abc123,Anna,Lund,anna@example.dk,1,0,da"
@@ -337,7 +338,7 @@ def test_empty_lines_are_passed_over_and_counted(import_file: Import, refusal: I
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
-        *((word, True) for word in ("1", "true", "YES", "Ja")),
+        *((word, True) for word in ("1", "true", "YES", in_da("Yes"))),
         *((word, False) for word in ("0", "False", "no", "NEJ", "")),
     ],
 )

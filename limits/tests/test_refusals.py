@@ -16,6 +16,7 @@ from limits.catalogue import SMS_ENROLL_PER_HOUR as TOTAL
 from limits.limit import Refusal
 from limits.models import LimitCounter, LimitRefusal
 from tests.fixtures import MakeAccount
+from tests.interface import in_en
 
 pytestmark = pytest.mark.django_db
 HERE = ClientInfo(address="192.0.2.1")
@@ -54,7 +55,7 @@ def test_the_next_minute_another_network_and_another_account_have_events_of_thei
 def test_an_agent_reads_which_limit_was_reached() -> None:
     refusals.record(refusal(), HERE)
     with translation.override("en"):
-        assert event_kinds.describe_reason(SecurityEvent.objects.get()) == "Codes to new numbers, total"
+        assert event_kinds.describe_reason(SecurityEvent.objects.get()) == in_en("Codes to new numbers, total")
 
 
 def test_the_metric_counts_refusals_by_limit_and_never_falls(time_machine: TimeMachineFixture) -> None:

@@ -23,6 +23,7 @@ from sign_in.methods import policies
 from sign_in.models import MethodPolicy
 from tests.fixtures import MakeAccount, Walk
 from tests.helpers import kinds, picture
+from tests.interface import in_en
 
 
 def test_an_agent_sees_the_code_once_and_the_owner_is_told(
@@ -149,7 +150,7 @@ def test_who_may_use_no_pass_is_given_none(walk: Walk, helpdesk: Account, studen
     MethodPolicy.objects.create(method="mfa_pass", students=False, employees=True)
     policies.forget()
     assert address(student) not in browser.get(f"/admin/accounts/account/{student.pk}/change/").content.decode()
-    assert "This account may not use an access pass." in browser.post(address(student), SAID).content.decode()
+    assert in_en("This account may not use an access pass.") in browser.post(address(student), SAID).content.decode()
     assert not AccessPass.objects.exists()
     assert "helpdesk_action_performed" not in kinds()
 

@@ -19,6 +19,7 @@ from sign_in.methods import policies
 from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
 from tests.helpers import kinds, picture
+from tests.interface import in_en
 
 DONE = 'class="button" href="{}"'
 
@@ -99,7 +100,7 @@ def test_new_codes_open_what_wrong_ones_have_locked(phone: SmsDevice) -> None:
 
 def test_the_page_tells_how_many_codes_are_left(walk: Walk, another_walk: Walk, phone: SmsDevice) -> None:
     in_english(walk).signed_in(phone)
-    assert "You have no recovery codes yet." in walk.get(PAGE).content.decode()
+    assert in_en("You have no recovery codes yet.") in walk.get(PAGE).content.decode()
     made = shown(press(walk.browser))
     another_walk.to_password(phone.user)
     enter(another_walk, made[3])

@@ -37,6 +37,7 @@ from sign_in import pending as sign_in_pending
 from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in, picture
+from tests.interface import in_en
 
 
 @pytest.mark.parametrize("who", ["student", "employee", "helpdesk"])
@@ -45,7 +46,7 @@ def test_an_app_is_set_up_and_signs_in(clock: Clock, walk: Walk, request: pytest
     walk = in_english(walk).to_password(account)
     assert f'href="{ENROLL}"' in page_of(walk.get("/enroll/"))
     key = key_on(page_of(walk.get(ENROLL)))
-    assert "The app is now registered" in page_of(post(walk, ENROLL, code=code_at(key)))
+    assert in_en("The app is now registered") in page_of(post(walk, ENROLL, code=code_at(key)))
     assert f'action="{CHOOSE}"' in page_of(walk.done())
     device = AuthenticatorApp.objects.get()
     assert (device.user, device.bin_key, device.confirmed) == (account, key, True)
@@ -84,7 +85,7 @@ def test_a_wrong_code_is_recorded_and_registers_nothing(walk: Walk, student: Acc
     key = to_enrollment(walk, student)
     wrong = wrong_code(AuthenticatorApp.with_key(key))
     for _ in range(12):
-        assert "The code is incorrect. Check that the clock of your phone is right." in page_of(
+        assert in_en("The code is incorrect. Check that the clock of your phone is right.") in page_of(
             post(walk, ENROLL, code=wrong)
         )
     assert not AuthenticatorApp.objects.exists()
@@ -155,7 +156,7 @@ def test_who_may_not_use_an_app_is_told_so(walk: Walk, student: Account) -> None
     before = picture()
     for response in (walk.get(ENROLL), post(walk, ENROLL, code="123456")):
         assert response.status_code == 403
-        assert "You cannot use this method" in page_of(response)
+        assert in_en("You cannot use this method") in page_of(response)
     assert picture() == before
     assert walk.get("/enroll/methods/").redirect_chain == [("/enroll/phone/", 302)]
 

@@ -25,6 +25,7 @@ from sign_in.human_check import Answer
 from sign_in.models import PasswordResetRequest
 from tests.fixtures import PASSWORD, MakeAccount, Walk
 from tests.helpers import is_signed_in, kinds, mask
+from tests.interface import in_da
 
 NEW = "Kastanjer og paraplyer 17"
 
@@ -49,9 +50,9 @@ def set_password(walk: Walk, path: str, password: str = NEW) -> Any:
 
 
 def test_a_link_comes_by_mail_and_sets_a_new_password(walk: Walk, student: Account) -> None:
-    assert "Kig i din mail" in ask(walk).content.decode()
+    assert in_da("Check your email") in ask(walk).content.decode()
     assert mail.outbox[0].to == ["stu123@example.org"]
-    assert "Din adgangskode er skiftet" in set_password(walk, link()).content.decode()
+    assert in_da("Your password is changed") in set_password(walk, link()).content.decode()
     student.refresh_from_db()
     assert student.check_password(NEW)
     assert timezone.now() - (student.password_changed_at or timezone.now()) < timedelta(minutes=1)
@@ -101,7 +102,7 @@ def test_a_link_works_once(walk: Walk, student: Account) -> None:
     ask(walk)
     path = link()
     set_password(walk, path)
-    assert "Linket virker ikke længere" in walk.get(path).content.decode()
+    assert in_da("The link no longer works") in walk.get(path).content.decode()
 
 
 def test_a_second_press_gets_the_result_of_the_first(walk: Walk, student: Account) -> None:
@@ -117,9 +118,9 @@ def test_a_link_lives_an_hour(walk: Walk, student: Account) -> None:
     with time_machine.travel(start, tick=False) as clock:
         ask(walk)
         clock.move_to(start + timedelta(minutes=59))
-        assert "Vælg en ny adgangskode" in walk.get(link()).content.decode()
+        assert in_da("Choose a new password") in walk.get(link()).content.decode()
         clock.move_to(start + timedelta(minutes=60, seconds=1))
-        assert "Linket virker ikke længere" in walk.get(link()).content.decode()
+        assert in_da("The link no longer works") in walk.get(link()).content.decode()
 
 
 def test_the_form_of_a_link_is_dead_after_an_hour_too(walk: Walk, student: Account) -> None:
@@ -136,20 +137,20 @@ def test_a_new_password_makes_older_links_dead(walk: Walk, student: Account) -> 
     first = link()
     ask(walk)
     set_password(walk, link())
-    assert "Linket virker ikke længere" in walk.get(first).content.decode()
+    assert in_da("The link no longer works") in walk.get(first).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/password/new/MQ/abc-def/", "/password/new/%00/x/", "/password/new/OTk5OTk5OTk/x/"])
 def test_a_link_that_nobody_made_does_not_work(walk: Walk, student: Account, path: str) -> None:
     page = walk.get(path)
     assert page.status_code == 200
-    assert "Linket virker ikke længere" in page.content.decode()
+    assert in_da("The link no longer works") in page.content.decode()
 
 
 def test_a_link_does_not_work_for_an_account_that_was_disabled_since(walk: Walk, student: Account) -> None:
     ask(walk)
     Account.objects.update(is_active=False)
-    assert "Linket virker ikke længere" in walk.get(link()).content.decode()
+    assert in_da("The link no longer works") in walk.get(link()).content.decode()
     assert "password_changed" not in kinds()
 
 
@@ -218,7 +219,7 @@ def test_asvs_6_3_8_no_request_publishes_a_task(walk: Walk, student: Account, mo
 
     monkeypatch.setattr(Task, "apply_async", publish)
     for name in NAMES:
-        assert "Kig i din mail" in ask(walk, name).content.decode()
+        assert in_da("Check your email") in ask(walk, name).content.decode()
 
 
 def test_the_name_is_not_stored_in_clear_and_not_for_long(walk: Walk, student: Account) -> None:
@@ -337,7 +338,7 @@ def test_k1_a_stranger_at_the_same_address_delays_a_reset_for_less_than_a_minute
             another_walk.browser.post("/password/forgotten/", {"account_name": "nobody@ku.dk"})
         assert ask(walk).status_code == 429
         clock.shift(timedelta(seconds=30))
-        assert "Kig i din mail" in ask(walk).content.decode()
+        assert in_da("Check your email") in ask(walk).content.decode()
     assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
 
 

@@ -13,6 +13,7 @@ from accounts.models import Account
 from mfa_sms.models import SmsDevice
 from tests.fixtures import PASSWORD, MakeAccount, Walk, confirmed_phone
 from tests.helpers import STATIC_CODE, is_signed_in, picture, single_use_code
+from tests.interface import in_da
 
 RECOVERY_CODE = "/sign-in/verify/recovery-code/"
 ACCESS_PASS = "/sign-in/verify/access-pass/"
@@ -110,7 +111,7 @@ def test_the_last_code_posted_twice_does_no_harm(walk: Walk, phone: SmsDevice) -
     walk.code()
     again = walk.code()
     assert again.status_code == 409
-    assert "Du er allerede logget ind" in again.content.decode()
+    assert in_da("You are already logged in") in again.content.decode()
     assert is_signed_in(walk.browser)
 
 
@@ -164,7 +165,7 @@ def test_who_is_signed_in_already_is_told_so(walk: Walk, phone: SmsDevice, path:
     before = picture()
     for response in (walk.get(path), walk.browser.post(path, STEPS.get(path, {}))):
         page = response.content.decode()
-        assert (response.status_code == 409 and "Du er allerede logget ind" in page) or response.status_code in (
+        assert (response.status_code == 409 and in_da("You are already logged in") in page) or response.status_code in (
             302,
             405,
         )

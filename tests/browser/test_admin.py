@@ -14,6 +14,7 @@ from tests.browser.people import Student
 from tests.browser.portal import Portal
 from tests.browser.staff import sign_in_staff
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
 # Matches the separators between the digits of a number, however it is written.
 _DIGITS_APART = r"[\s.\-]*"
@@ -47,7 +48,7 @@ def send_one(steps: Guide) -> None:
 
 def test_who_is_not_signed_in_is_led_to_the_portals_sign_in(visitor: Visitor) -> None:
     visitor.open("/admin/mfa_sms/smsdevice/")
-    visitor.sees("Log ind")
+    visitor.sees(in_da("Log in"))
     assert unquote(visitor.page.url).endswith("/sign-in/?next=/admin/mfa_sms/smsdevice/")
 
 
@@ -85,10 +86,10 @@ def test_a_student_is_refused(visitor: Visitor, guide: MakeGuide, enrolled: Stud
     steps.to_choice()
     steps.choose()
     steps.sign_in_code()
-    steps.stay("Nej")
-    visitor.sees("Dine loginmetoder")
+    steps.stay(in_da("No"))
+    visitor.sees(in_da("Your login methods"))
     visitor.open("/admin/")
-    visitor.sees("Ingen adgang")
+    visitor.sees(in_da("No access"))
 
 
 @pytest.mark.parametrize("model", ["smsdevice", "textmessage"])

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from tests.browser import summary
 from tests.browser.contexts import borrow, give_back
 from tests.browser.people import PATIENCE
+from tests.interface import in_da, in_en
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -33,7 +34,7 @@ _FLEETING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|class="referen
 _in_order: set[tuple[str, bool]] = set()
 # The narrowest screen and a usual one. Together they cover both color schemes.
 _SCREENS: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
-_BRAND = {"da": "KU-login", "en": "UCPH login"}
+_BRAND = {"da": in_da("UCPH login"), "en": in_en("UCPH login")}
 _ERROR = {"da": "Fejl: ", "en": "Error: "}
 
 
@@ -75,7 +76,7 @@ class Visitor:
 
     def speak(self, language: str) -> None:
         """Switch the language of the page."""
-        self.press({"da": "Dansk", "en": "English"}[language])
+        self.press({"da": in_da("Danish"), "en": "English"}[language])
         self.language = language
         expect(self.page.locator("html")).to_have_attribute("lang", language)
 
