@@ -176,5 +176,5 @@ def test_a_scrape_makes_as_many_queries_however_many_messages(
 ) -> None:
     for _ in range(20):
         sent(phone, 1, 2)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         page()
