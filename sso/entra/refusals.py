@@ -8,6 +8,7 @@ request is genuine, but this person or this request cannot be served. The person
 from enum import StrEnum
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,7 +59,7 @@ class Unserved(StrEnum):
 
 
 # The texts of the reasons in the log.
-REASONS = {
+REASONS: dict[str, str | Promise] = {
     Why.UNREADABLE: gettext_lazy("form that cannot be read"),
     Why.PARAMETERS: gettext_lazy("parameter that we did not expect"),
     Why.CLIENT_ID: gettext_lazy("client ID of another external method"),
