@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from common import database_clock
 from limits import metrics as limits_metrics
 from mfa_sms import breaker, gateways
 from mfa_sms.models import Attempt, Receipt, TextMessage
@@ -45,6 +46,11 @@ class _Messages(Collector):
         yield _waiting(now)
         yield from _gateways()
         yield _attempts(now)
+        yield GaugeMetricFamily(
+            "kumfa_clock_skew_seconds",
+            "How far the clock of this host is ahead of the database's",
+            value=database_clock.skew().total_seconds(),
+        )
         yield _strange_receipts(now)
 
 

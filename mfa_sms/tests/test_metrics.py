@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 
 from mfa_sms import breaker
-from mfa_sms.models import Receipt, SmsDevice, TextMessage
+from mfa_sms.models import Attempt, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import Clock, html, queued
 
@@ -143,6 +143,26 @@ def test_gateways_that_rest_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 1}
 
 
+def test_attempts_of_the_last_hour_are_counted_by_gateway_outcome_and_code(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("first"))
+    message = queued(phone)
+    for code in ("http-402", "http-402", "http-503"):
+        outcome = "misconfigured" if code == "http-402" else "unavailable"
+        Attempt.objects.create(message=message, gateway="first", outcome=outcome, code=code, started_at=timezone.now())
+    assert samples("kumfa_sms_attempts") == {
+        ("http-402", "first", "misconfigured"): 2,
+        ("http-503", "first", "unavailable"): 1,
+    }
+    clock.forward(hours=1)
+    assert samples("kumfa_sms_attempts") == {}
+
+
+def test_the_clock_of_the_host_is_compared_with_the_databases() -> None:
+    assert abs(samples("kumfa_clock_skew_seconds")[()]) < 5
+
+
 def test_receipts_for_no_message_of_ours_are_counted_for_an_hour(clock: Clock, phone: SmsDevice) -> None:
     message = queued(phone)
     values: list[dict[str, Any]] = [
@@ -176,5 +196,5 @@ def test_a_scrape_makes_as_many_queries_however_many_messages(
 ) -> None:
     for _ in range(20):
         sent(phone, 1, 2)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page()
