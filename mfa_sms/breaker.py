@@ -23,7 +23,8 @@ from mfa_sms.breaker_rules import FAULTS, REFUSALS
 from mfa_sms.gateways import Gateway
 from mfa_sms.models import Attempt, GatewayState, TextMessage
 
-_NEW_MESSAGES = timedelta(minutes=30)  # whose waiting is ended when a circuit closes
+_NEW_MESSAGES = timedelta(minutes=30)  # whose waiting is ended when a gateway works again
+_WOKEN_BY_ONE = 10  # messages that each success wakes while the circuit is still open
 
 
 @dataclass(frozen=True)
@@ -142,18 +143,19 @@ def _count_success(gateway: str, *, needs_receipts: bool) -> None:
             state.out_of_service, state.why, state.trial_at, state.changed_at = False, "", None, timezone.now()
             detail = f"{state.successes} successes in a row after {int(outage.total_seconds())} s"
             events.gateway_in_service(gateway, detail)
-            _wake_waiting()
+        _wake_waiting(None if not state.out_of_service else _WOKEN_BY_ONE)
         state.save(update_fields=["successes", "out_of_service", "why", "trial_at", "changed_at"])
     forget()
 
 
-def _wake_waiting() -> None:
-    """Have the sweep try at once what waits for a gateway, instead of after its long pause."""
+def _wake_waiting(limit: int | None) -> None:
+    """Have the sweep try at once what waits for a gateway, instead of after its long pause: all, or so many."""
     now = database_clock.now()
     waiting = TextMessage.objects.filter(
         status=TextMessage.Status.QUEUED, tries__gt=0, next_at__gt=now, created_at__gt=timezone.now() - _NEW_MESSAGES
     )
-    waiting.filter(error=Attempt.Outcome.UNAVAILABLE).update(next_at=now)
+    ids = waiting.filter(error=Attempt.Outcome.UNAVAILABLE).order_by("next_at").values("pk")[:limit]
+    TextMessage.objects.filter(pk__in=ids).update(next_at=now)
 
 
 def _in_service_since(gateway: str) -> datetime:

@@ -25,8 +25,8 @@ Status = TextMessage.Status
 
 FIRST_PAUSE = 1.5  # seconds until a message that was certainly not taken is tried again
 GROWTH = 4  # each pause is this fraction of the message's age
-# A pause is at most this fraction of the message's life: 15 seconds for a code.
-_SHORTEST_SHARE = 40
+# A pause is at most this fraction of the message's life: 10 seconds for a code.
+_LONGEST_SHARE = 60
 _LAST_TRY = timedelta(seconds=2)  # before the code's end: time for an answer
 # Seconds in which a receipt may still say that a message without an answer was taken.
 _PATIENCE = 10.0
@@ -101,7 +101,7 @@ def next_try(message: TextMessage, history: History, now: datetime, not_before: 
     """
     life = (message.expires_at - message.created_at).total_seconds()
     pause = max((now - message.created_at).total_seconds() / GROWTH, FIRST_PAUSE)
-    pause = max(FIRST_PAUSE, min(pause, life / _SHORTEST_SHARE)) * _spread(2 / 3, 4 / 3)
+    pause = max(FIRST_PAUSE, min(pause, life / _LONGEST_SHARE * 3 / 4)) * _spread(2 / 3, 4 / 3)
     if history.silent:
         pause = max(pause, _PATIENCE)
     at = now + timedelta(seconds=pause)

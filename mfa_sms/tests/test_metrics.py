@@ -167,6 +167,26 @@ def test_gateways_that_rest_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 1}
 
 
+def test_attempts_of_the_last_hour_are_counted_by_gateway_outcome_and_code(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("first"))
+    message = queued(phone)
+    for code in ("http-402", "http-402", "http-503"):
+        outcome = "misconfigured" if code == "http-402" else "unavailable"
+        Attempt.objects.create(message=message, gateway="first", outcome=outcome, code=code, started_at=timezone.now())
+    assert samples("kumfa_sms_attempts") == {
+        ("http-402", "first", "misconfigured"): 2,
+        ("http-503", "first", "unavailable"): 1,
+    }
+    clock.forward(hours=1)
+    assert samples("kumfa_sms_attempts") == {}
+
+
+def test_the_clock_of_the_host_is_compared_with_the_databases() -> None:
+    assert abs(samples("kumfa_clock_skew_seconds")[()]) < 5
+
+
 def test_receipts_for_no_message_of_ours_are_counted_for_an_hour(clock: Clock, phone: SmsDevice) -> None:
     message = queued(phone)
     values: list[dict[str, Any]] = [
