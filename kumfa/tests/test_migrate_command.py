@@ -1,6 +1,7 @@
 """Two `migrate` at once: the second waits for the first."""
 
 import threading
+import time
 from io import StringIO
 
 import pytest
@@ -15,7 +16,12 @@ from kumfa.management.commands import migrate
 @pytest.mark.django_db(transaction=True)
 def test_a_second_migrate_waits_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     waits, done = threading.Event(), threading.Event()
-    monkeypatch.setattr(migrate.time, "sleep", lambda _seconds: waits.set() or done.wait(0.01))
+
+    def note(_seconds: float) -> None:
+        waits.set()
+        done.wait(0.01)
+
+    monkeypatch.setattr(time, "sleep", note)
 
     def second() -> None:
         try:
