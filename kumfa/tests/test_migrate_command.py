@@ -1,6 +1,7 @@
 """Two `migrate` at once: the second waits for the first."""
 
 import threading
+import time
 from io import StringIO
 
 import pytest
@@ -16,11 +17,11 @@ from kumfa.management.commands import migrate
 def test_a_second_migrate_waits_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     waits, done = threading.Event(), threading.Event()
 
-    def wait_for_the_first(_seconds: float) -> None:
+    def note(_seconds: float) -> None:
         waits.set()
         done.wait(0.01)
 
-    monkeypatch.setattr("kumfa.management.commands.migrate.time.sleep", wait_for_the_first)
+    monkeypatch.setattr(time, "sleep", note)
 
     def second() -> None:
         try:
