@@ -26,7 +26,15 @@ CPRS_APART = ["01 01 90 12 34", "010190\u200b1234", "010190 - 1234", "0101 90-12
                 employee="ku.dk",
             ),
         ),
-        ("abc123@gmail.com", in_da("You cannot log in with a personal email address")),
+        (
+            "abc123@gmail.com",
+            in_da(
+                "You cannot log in with a personal email address. Your username ends in @%(student)s (student) or "
+                "@%(employee)s (employee)",
+                student="alumni.ku.dk",
+                employee="ku.dk",
+            ),
+        ),
         ("010190-1234", in_da("Do not enter your CPR number")),
         ("@ku.dk", "abc123@alumni.ku.dk"),
     ],
