@@ -31,9 +31,9 @@ from tests.checks import PYTHON, ROOT, bare_environment, run_checks
 COVERAGE = 95  # minimum percentage of covered lines and branches, in the apps that setup.cfg names
 PATIENCE = 3  # seconds to wait for the answer of a service
 
-# If PostgreSQL is available, the run on SQLite is short: the portals of the browser tests use SQLite anyway. It has what
-# SQLite could do otherwise: messages are claimed, sent and settled in it without row locks. Tests that do not use the
-# test database run once, in the complete run.
+# If PostgreSQL is available, the run on SQLite is short: the portals of the browser tests use SQLite anyway. It has
+# what SQLite could do otherwise: messages are claimed, sent and settled in it without row locks. Tests that do not use
+# the test database run once, in the complete run.
 CLAIMS = ("delivery", "dispatch", "failover", "limits", "receipts", "retries", "sweep", "sweeper", "waits")
 SHORT = (
     *(f"mfa_sms/tests/test_{name}.py" for name in CLAIMS),
