@@ -19,6 +19,7 @@ from mfa_totp.keys import Secret
 from sign_in import methods
 from sign_in.forms import AccountNameForm, NewPasswordForm, PasswordForm
 from sign_in.methods.forms import DeviceNameForm
+from sign_in.postponing import PostponementOffer
 from sso.entra import refusals
 from words.samples import fixtures
 from words.samples.base import Sample, page
@@ -112,8 +113,8 @@ def _enroll() -> dict[str, Any]:
     return {"account_name": _NAME, "onward": "/", **_SERVICE}
 
 
-def _postponement(*, last: bool = False, allowed: bool = True) -> SimpleNamespace:
-    return SimpleNamespace(text="", is_allowed=allowed, is_last=last, url="/", deadline=fixtures.NOW)
+def _postponement(*, last: bool = False, allowed: bool = True) -> PostponementOffer:
+    return PostponementOffer(text="", deadline=fixtures.NOW, url="/", is_allowed=allowed, left=1 if last else 2)
 
 
 def _not_now(*, by_deadline: bool) -> dict[str, Any]:
