@@ -13,7 +13,7 @@ def gives_a_pass(desk: Desk, student: Student) -> str:
     """Reset the account and return the access pass that comes with it."""
     desk.find(student.username)
     desk.reads(student.masked)
-    desk.does(in_da("Reset all login methods"))
+    desk.does(in_da("Lost phone: reset everything and give an access pass"))
     desk.reads(in_da("You will only see it now."))
     desk.looks()
     given = desk.visitor.page.locator(".helpdesk-secret").inner_text()
