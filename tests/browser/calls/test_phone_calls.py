@@ -86,7 +86,7 @@ def test_a_confirmed_number_that_no_longer_exists_is_replaced_with_an_access_pas
     home = visit()
     theirs = guide(Student(enrolled.username, people.student().number, True), home)
     enters_pass(home, theirs, given)
-    theirs.another_method()
+    theirs.another_method(preselected=False)
     theirs.number()
     theirs.enrollment_code()
     theirs.registered()
