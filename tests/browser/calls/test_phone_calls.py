@@ -86,7 +86,7 @@ def test_a_confirmed_number_that_no_longer_exists_is_replaced_with_an_access_pas
     home = visit()
     theirs = guide(Student(enrolled.username, people.student().number, True), home)
     enters_pass(home, theirs, given)
-    theirs.another_method()
+    theirs.another_method(preselected=False)
     theirs.number()
     theirs.enrollment_code()
     theirs.registered()
@@ -142,16 +142,16 @@ def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries
     desk.find(enrolled.username)
     desk.reads("Fejlen er hos os: It-afdelingen har taget disse sms-leverandører ud af drift: gatewayapi.")
     desk.looks()
-    desk.does(in_da("Send a test message"), gateway="file")
-    desk.reads("En test-sms til", "er på vej gennem file")
+    desk.does(in_da("Send a test message"), gateway="reserve")
+    desk.reads("En test-sms til", "er på vej gennem reserve")
     desk.reads_after_reload(in_da("Test message"))
     steps = guide(enrolled)
     assert "test" in steps.phone.notice()
     signs_in(steps)
-    takes_out(boss, "file", last=True)
+    takes_out(boss, "reserve", last=True)
     desk.visitor.page.reload()
     desk.reads("Fejlen er hos os: It-afdelingen har taget alle sms-leverandører ud af drift.")
-    puts_back(boss, "file")
+    puts_back(boss, "reserve")
     puts_back(boss, "gatewayapi")
     desk.visitor.page.reload()
     expect(desk.content).not_to_contain_text("er hos os")
@@ -210,8 +210,8 @@ def test_a_phone_that_is_off_is_named_and_once_it_is_on_the_code_comes(
     steps.press(in_da("Confirm"))
     steps.stay(in_da("No"))
     steps.is_on(in_da("Your login methods"))
-    # The gateway whose message did not arrive now comes last. The file gateway has no receipts.
-    desk.reads_after_reload("Seneste sms, i dag", "Sendt")
+    # The gateway whose message did not arrive now comes last. The phone gets messages of the other one.
+    desk.reads_after_reload("reserve", in_da("Delivered to the phone"))
 
 
 def test_who_was_never_enrolled_is_told_so_and_enrolls(desk: Desk, guide: MakeGuide, student: Student) -> None:
