@@ -21,6 +21,7 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     list_display = ("when", "kind", "owner_link", "actor", "why", "address", "reference")
+    export_details = ("detail", "method", "device_id", "browser")
     list_filter = ("kind",)
     list_select_related = ("account", "actor")
     fields = (

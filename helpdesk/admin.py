@@ -55,6 +55,7 @@ class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
     exactly = ("case_number",)
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "agent", "proof", "case_number")
+    export_details = ("note",)
     list_filter = (ActionFilter, "proof")
     list_select_related = ("account", "agent")
     fields = ("at", "verb", "owner_link", "agent", "proof", "case_number", "note", "event")
@@ -70,6 +71,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
     exactly = ("case_number",)
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "asked_by", "standing", "expires_at", "answer")
+    export_details = ("proof", "case_number", "note", "decided_by", "decided_at")
     list_select_related = ("account", "asked_by", "decided_by")
     fields = (
         *("verb", "owner_link", "asked_by", "asked_at", "expires_at", "proof", "case_number", "note"),
@@ -133,6 +135,7 @@ class CaseAdmin(ByOwnerModelAdmin):
     change_form_template = "helpdesk/case_row.html"
     moment = "opened_at"
     list_display = ("when", "kind", "owner_link", "event", "taken_by", "closed_at", "closed_by")
+    export_details = ("note",)
     list_filter = ("kind",)
     list_select_related = ("account", "event", "taken_by", "closed_by")
     fields = ("kind", "owner_link", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")

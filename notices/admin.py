@@ -13,6 +13,7 @@ class NoticeAdmin(ByOwnerModelAdmin):
 
     section = Section.MESSAGES
     list_display = ("when", "kind", "owner_link", "sent_at", "tries")
+    export_details = ("tried_at",)
     list_filter = ("kind",)
     list_select_related = ("account",)
     fields = ("kind", "owner_link", "event", "created_at", "tries", "tried_at", "sent_at")
