@@ -15,6 +15,7 @@ from accounts.models import Account
 from backoffice import account_search
 from backoffice.read_only import ReadOnlyModelAdmin
 from common.clock import in_table
+from common.references import parse_reference
 
 
 class ByOwnerModelAdmin(ReadOnlyModelAdmin):
@@ -39,7 +40,7 @@ class ByOwnerModelAdmin(ReadOnlyModelAdmin):
         if not typed:
             return queryset, False
         for field in self.exactly:
-            found = queryset.filter(**{f"{field}__in": {typed, typed.upper()}})
+            found = queryset.filter(**{f"{field}__in": {typed, typed.upper(), parse_reference(typed) or typed}})
             if found.exists():
                 return found, False
         accounts = account_search.account_ids(typed)

@@ -13,6 +13,7 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, clear_con
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _REFERENCE = re.compile(rf"[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{2}}")
+_SPOKEN = re.compile(rf"(?:REF[A-Z.]*\s*:?\s*)?([{_ALPHABET}]{{4}})[\s.\u2010-\u2015-]*([{_ALPHABET}]{{2}})")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,6 +28,15 @@ def new_reference() -> str:
 def is_reference(text: object) -> bool:
     """Return whether the text has the form of a reference."""
     return isinstance(text, str) and bool(_REFERENCE.fullmatch(text))
+
+
+def parse_reference(typed: str) -> str:
+    """Return the reference that somebody means, in the form that is stored, or "" if the text is none.
+
+    Case, spaces and hyphens do not matter, and the label of the page may come first: "Reference: cerp ab".
+    """
+    found = _SPOKEN.fullmatch(typed.strip().upper())
+    return f"{found[1]}-{found[2]}" if found else ""
 
 
 def begin_log_context(reference: str) -> None:

@@ -14,7 +14,8 @@ from accounts.models import Account
 from backoffice import account_search
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
-from helpdesk import panel, views
+from backoffice.search_terms import open_term
+from helpdesk import panel, search, views
 from sign_in.methods import device_rows
 
 _STATES = {
@@ -91,15 +92,16 @@ class AccountAdmin(ReadOnlyModelAdmin):
         """Redirect to the account if the search finds exactly one."""
         only = None
         if set(request.GET) == {"q"} and self.has_view_permission(request):
-            only = account_search.only_one(request.GET["q"])
+            only = account_search.only_one(open_term(request.GET["q"]))
         if only:
             return redirect("admin:accounts_account_change", only)
         return super().changelist_view(request, extra_context)
 
     def get_urls(self) -> list[Any]:
-        """Add the pages of actions and of approvals."""
+        """Add the search, and the pages of actions and of approvals."""
         view = self.admin_site.admin_view
         return [
+            path("search/", view(search.search_page), name="helpdesk_search"),
             path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),

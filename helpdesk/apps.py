@@ -15,13 +15,17 @@ class HelpdeskConfig(AppConfig):
             account_states,
             actions,
             cases,
+            first_page,
             notices,  # noqa: F401
             permissions,  # noqa: F401
+            reference_search,
         )
         from notices import compromise_reports
         from sign_in.verification import device_locked
 
         actions.register_all()
         account_states.register_all()
+        first_page.register_all()
+        reference_search.register_all()
         device_locked.connect(cases.open_for_lock)
         compromise_reports.register(cases.open_reported)

@@ -16,12 +16,13 @@ class MfaSmsConfig(AppConfig):
         from common import retention as retention_registry
         from helpdesk import registry
         from mfa_sms import checks, events, overview, permissions, retention  # noqa: F401
-        from mfa_sms.helpdesk import actions, section
+        from mfa_sms.helpdesk import actions, number_search, section
         from mfa_sms.method import METHOD
         from sign_in import methods
 
         methods.register(METHOD)
         registry.register_section(permissions.VIEW_TEXT_MESSAGE, section.make_section)
         actions.register_all()
+        number_search.register_all()
         overview.register_all()
         retention_registry.register("text_messages", retention.purge_old_data)

@@ -22,6 +22,7 @@ CODE_NOT_SENT = register(
 )
 GATEWAY_OUT_OF_SERVICE = register(EventKind("gateway_out_of_service", _("Gateway paused")))
 GATEWAY_IN_SERVICE = register(EventKind("gateway_in_service", _("Gateway back in service")))
+NUMBER_SEARCHED = register(EventKind("number_searched", _("Searched for by a full number")))
 PREFIX_BLOCKED = register(EventKind("prefix_blocked", _("Prefix blocked for new numbers")))
 PREFIX_UNBLOCKED = register(EventKind("prefix_unblocked", _("Block of a prefix lifted")))
 CODE_REFUSED.add_reasons(
@@ -66,3 +67,8 @@ def prefix_blocked(prefix: str, sent: int, entered: int) -> None:
 def prefix_unblocked(prefix: str, agent: Account, client: ClientInfo) -> None:
     """Record that an agent lifted the block of a prefix."""
     write_event(PREFIX_UNBLOCKED, client, reason=prefix, actor=agent)
+
+
+def number_searched(agent: Account, account: Account | None, client: ClientInfo) -> None:
+    """Record that an agent searched by a full number and found the account, or none. The number is not recorded."""
+    write_event(NUMBER_SEARCHED, client, account, actor=agent)

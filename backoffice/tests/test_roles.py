@@ -17,7 +17,7 @@ from backoffice import roles
 from helpdesk.tests.people import agent_of
 
 ACTIONS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
-ACTIONS |= {"send_test_message", "register_number", "handle_case"}
+ACTIONS |= {"send_test_message", "register_number", "handle_case", "search_by_number"}
 ACTIONS |= {"block_account", "require_new_password", "remove_entra_link", "lift_prefixblock"}
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}

@@ -56,6 +56,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
         permissions = [
             ("register_number", "Can register a number for a student"),
             ("view_full_number", "Can see a full number"),
+            ("search_by_number", "Can search for accounts by a full number"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=models.Q(confirmed=False), name="sms_one_unconfirmed"),

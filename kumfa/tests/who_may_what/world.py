@@ -55,6 +55,7 @@ account_import.import_accounts    | -        | -             | -       | yes    
 mfa_sms.disable_gateway        | -        | -             | -       | yes           | yes       | -
 mfa_sms.lift_prefixblock       | yes      | yes           | -       | yes           | yes       | -
 mfa_sms.view_full_number    | -        | yes           | -       | -             | yes       | -
+mfa_sms.search_by_number    | yes      | yes           | -       | -             | yes       | -
 helpdesk.act_on_staff_accounts       | -        | yes           | -       | -             | yes       | -
 helpdesk.approve_action        | -        | yes           | -       | -             | yes       | -
 """
@@ -80,6 +81,7 @@ OTHERS = {
     "admin:helpdesk_action": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
+    "admin:helpdesk_search": None,
     "admin:import_upload": None,
     "admin:import_apply": None,
     "admin:import_drop": None,
