@@ -3,9 +3,10 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,9 @@ from backoffice import account_search
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
 from backoffice.search_terms import open_term
-from helpdesk import panel, search, views
+from campaigns import audience
+from helpdesk import panel, registry, search, views
+from sessions.limits import in_background
 from sign_in.methods import device_rows
 
 _STATES = {
@@ -78,9 +81,10 @@ class AccountAdmin(ReadOnlyModelAdmin):
         return panel.state_words(row)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
-        """Return the account, annotated with its device tables to save the panel a query."""
+        """Return the account, annotated with its device tables and more, to save the panel queries."""
+        accounts = audience.with_deciding(device_rows.with_held(self.get_queryset(request)))
         try:
-            return device_rows.with_held(self.get_queryset(request)).get(pk=int(object_id))
+            return registry.annotated(accounts).get(pk=int(object_id))
         except (Account.DoesNotExist, ValueError, OverflowError):
             return None
 
@@ -102,6 +106,7 @@ class AccountAdmin(ReadOnlyModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("search/", view(search.search_page), name="helpdesk_search"),
+            path("<int:account_id>/panel/", in_background(view(self.panel_view)), name="helpdesk_panel"),
             path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
@@ -111,5 +116,18 @@ class AccountAdmin(ReadOnlyModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the panel with status, history and actions above the fields."""
-        context["panel"] = panel.account_panel(cast(Account, request.user), context["original"])
+        context["panel"] = _panel(request, context["original"])
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def panel_view(self, request: HttpRequest, account_id: int) -> HttpResponse:
+        """Return the panel alone. The page of the account reads it again and again, which is no use of the session."""
+        account = self.get_object(request, str(account_id))
+        if account is None:
+            raise Http404
+        if not self.has_view_permission(request, account):
+            raise PermissionDenied
+        return render(request, "helpdesk/_panel.html", {"panel": _panel(request, account)})
+
+
+def _panel(request: HttpRequest, account: Account) -> panel.Panel:
+    return panel.account_panel(cast(Account, request.user), account, request.GET.get("show", ""))

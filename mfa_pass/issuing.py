@@ -53,6 +53,7 @@ class IssueAccessPass(HelpdeskAction):
     """The helpdesk action that issues an access pass."""
 
     slug = "access-pass"
+    place = 20
     verb = gettext_lazy("Give an access pass")
     effect = gettext_lazy(
         "You get a code to read out or hand over. With the code and their password, the user can log in until it "
@@ -90,6 +91,7 @@ class Reset(HelpdeskAction):
     """
 
     slug = "reset"
+    place = 30
     verb = gettext_lazy("Reset all login methods")
     effect = gettext_lazy(
         "All login methods, recovery codes and open codes are deleted, and all sessions end. You get an access pass to "

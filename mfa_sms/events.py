@@ -6,17 +6,31 @@ from django_otp.models import Device
 from accounts.models import Account
 from audit.kinds import EventKind, register
 from audit.log import write_event
+from audit.models import SecurityEvent
+from common import languages
 from common.client_info import ClientInfo
+from mfa_sms import numbers
+from mfa_sms.numbers import NumberFault
 from sign_in.methods.events import CODE_REFUSED
+
+
+def _country(event: SecurityEvent) -> str:
+    return numbers.country_name(event.detail, languages.current()) or event.detail
+
 
 CODE_NOT_SENT = register(
     EventKind(
         "code_not_sent",
         _("Code not sent"),
+        is_failure=True,
         reasons={
             "shared": _("The number is on too many accounts"),
             "prefix_blocked": _("The prefix of the number is blocked for new numbers"),
+            NumberFault.COUNTRY_REFUSED.value: _("We send no codes to numbers in that country"),
+            NumberFault.TYPE_REFUSED.value: _("It is not an ordinary mobile number"),
+            NumberFault.LANDLINE.value: _("It is a landline number"),
         },
+        detail_text=_country,
         is_sign_in_attempt=True,
     )
 )

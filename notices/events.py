@@ -19,6 +19,7 @@ SECOND_FACTOR_MISSING = register(
     EventKind(
         "second_factor_missing",
         gettext_lazy("Password used, login not completed"),
+        is_failure=True,
         owner_text=lambda event: _("Someone entered the right password, but no code."),
         detail_text=_hidden,
         is_sign_in_attempt=True,
@@ -28,6 +29,7 @@ GUESSED_PASSWORDS = register(
     EventKind(
         "guessed_passwords",
         gettext_lazy("Many wrong passwords"),
+        is_failure=True,
         owner_text=lambda event: _("Someone entered many wrong passwords."),
         shows_client=False,
     )
@@ -36,6 +38,7 @@ REPORTED = register(
     EventKind(
         "reported",
         gettext_lazy("Reported by the user"),
+        is_failure=True,
         owner_text=lambda event: _("You reported activity that was not yours."),
         reason_text=lambda event: describe_kind(event.reason),
         detail_text=_hidden,

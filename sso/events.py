@@ -7,10 +7,24 @@ from audit import refusals
 from audit.kinds import EventKind, register
 from audit.log import write_event
 from common.client_info import ClientInfo
+from sign_in.events import EXTERNAL_MFA_COMPLETED
+from sso.event_words import REFUSALS, service_in_words
 
 SERVICE_SIGNED_IN = register(EventKind("service_signed_in", _("Logged in to a service")))
-SERVICE_REFUSED = register(EventKind("service_refused", _("Service refused")))
-SERVICE_LINKED = register(EventKind("service_linked", _("Linked to another service's account")))
+SERVICE_REFUSED = register(
+    EventKind(
+        "service_refused",
+        _("Service refused"),
+        is_failure=True,
+        reasons=REFUSALS,
+        detail_text=service_in_words,
+        is_sign_in_attempt=True,
+    )
+)
+SERVICE_LINKED = register(
+    EventKind("service_linked", _("Linked to another service's account"), detail_text=service_in_words)
+)
+EXTERNAL_MFA_COMPLETED.add_reasons({"entra": "Microsoft 365"})
 SERVICE_CHANGED = register(EventKind("service_changed", _("Service changed")))
 SIGNING_KEY_CREATED = register(EventKind("signing_key_created", _("Signing key made")))
 

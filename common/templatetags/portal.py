@@ -25,3 +25,9 @@ def day_and_clock(moment: datetime) -> str:
 def ago(moment: datetime) -> str:
     """Return the time and how long ago it was, for example "today at 14:05 (2 min. ago)"."""
     return clock.ago(moment)
+
+
+@register.filter
+def in_table(moment: datetime) -> str:
+    """Return the time for a table: "today at 14:05 (2 min. ago)", or "5 Mar 2025 14:05" before yesterday."""
+    return clock.in_table(moment)

@@ -10,7 +10,6 @@ from time_machine import TimeMachineFixture
 from limits import catalogue, counting
 from limits.limit import EVERYBODY
 from overview import devices, enrollment, limit_alarms
-from overview.rows import Now
 from overview.tests.helpers import PAGE, keep, measured, now
 from tests.fixtures import Browser
 

@@ -17,4 +17,24 @@ function searchByKey() {
   });
 }
 
+
+
+// The page of an account reads its own part again. Nothing is replaced while somebody reads it by keyboard or types in it.
+function keepCurrent() {
+  const part = document.getElementById("helpdesk-live");
+  if (!part) return;
+  async function read() {
+    if (document.hidden || part.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(part.dataset.url, { headers: { Accept: "text/html" }, redirect: "error" });
+      const text = answer.ok ? await answer.text() : "";
+      if (text && !part.contains(document.activeElement)) part.innerHTML = text;
+    } catch {
+      // The next reading may succeed.
+    }
+  }
+  setInterval(read, Number(part.dataset.seconds) * 1000);
+}
+
 searchByKey();
+keepCurrent();
