@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.kinds import EventKind
 from audit.models import RefusalCount
+from common import references
 from common.batches import delete_in_batches
 from common.client_info import ClientInfo
 
@@ -42,6 +43,7 @@ def count_refusal(kind: EventKind, client: ClientInfo, reason: str = "") -> None
     minute: Any = connection.ops.adapt_datetimefield_value(now.replace(second=0, microsecond=0))
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [minute, str(kind), reason[:32], _network(client), client.reference])
+    references.mark_recorded(client.reference)
 
 
 def counts_of_reference(reference: str) -> QuerySet[RefusalCount]:

@@ -48,6 +48,8 @@ SMS_PRICE_AT_HOME = 0.35
 SMS_PRICE_ABROAD = 1.20
 # Searches of one agent for the owner of a full phone number.
 NUMBER_SEARCHES_PER_DAY = 100
+# Events of pages that are refused to one member of staff.
+STAFF_REFUSALS_PER_HOUR = 200
 
 # Passwords. Above these limits a human check passes each attempt.
 PASSWORD_FAILURES = 10

@@ -123,3 +123,11 @@ NUMBER_SEARCHES_OF_AGENT = limit(
     _("You have searched by so many full numbers today that you cannot search by another"),
     _("Search by a name, an account name or the last two digits."),
 )
+STAFF_REFUSALS_OF_AGENT = limit(
+    "staff_refusals",
+    _("Events of pages that are refused to one member of staff"),
+    "STAFF_REFUSALS_PER_HOUR",
+    HOUR,
+    "Far more than mistakes. The log cannot be emptied, so a script of an agent must not fill it. Further refusals are "
+    "counted.",
+)
