@@ -81,7 +81,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        permissions = [("export_list", "Can export lists")]
+        permissions = [("export_list", "Can export lists"), ("assign_role", "Can give roles in the admin to others")]
         constraints = [
             models.CheckConstraint(condition=models.Q(username=Lower("username")), name="account_username_lower_case"),
         ]

@@ -1,12 +1,14 @@
 """Security events of the admin itself: roles and exports."""
 
 from django.apps import apps
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from audit.kinds import EventKind, register
 from audit.log import write_event
 from audit.models import SecurityEvent
+from backoffice import roles
 from common.client_info import ClientInfo
 
 
@@ -17,7 +19,13 @@ def _list_name(event: SecurityEvent) -> str:
         return event.reason
 
 
-ROLE_GRANTED = register(EventKind("role_granted", _("Role in the admin given"), reasons={"none": _("No role")}))
+def _former_role(event: SecurityEvent) -> str:
+    return gettext("before: %(role)s") % {"role": roles.LABELS.get(event.detail, event.detail)}
+
+
+ROLE_GRANTED = register(
+    EventKind("role_granted", _("Role in the admin given"), reasons=roles.LABELS, detail_text=_former_role)
+)
 LIST_EXPORTED = register(EventKind("list_exported", _("List exported"), reason_text=_list_name))
 ACCESS_REFUSED = register(EventKind("access_refused", _("Page refused to staff"), is_failure=True))
 # Only counted: anyone can cause it. The reasons are those of `common.problem_pages`.
@@ -42,9 +50,11 @@ PAGE_FAILED = register(
 )
 
 
-def role_granted(account: Account, role: str) -> None:
-    """Record that an operator gave the account a role in the admin, or removed it ("none")."""
-    write_event(ROLE_GRANTED, ClientInfo(), account, reason=role)
+def role_granted(
+    account: Account, role: str, former: str = "", actor: Account | None = None, client: ClientInfo | None = None
+) -> None:
+    """Record that an operator, or the administrator `actor`, gave the account a role, or removed it ("none")."""
+    write_event(ROLE_GRANTED, client or ClientInfo(), account, reason=role, detail=former, actor=actor)
 
 
 def list_exported(actor: Account, what: str, detail: str, client: ClientInfo) -> None:

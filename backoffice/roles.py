@@ -14,12 +14,21 @@ from django.contrib.auth.management import create_permissions
 from django.core.checks import CheckMessage, Error, register
 from django.db import DEFAULT_DB_ALIAS, router
 from django.db.models import Model
+from django.utils.translation import pgettext_lazy
 
 HELPDESK = "Helpdesk"
 LEAD = "Helpdesk lead"
 AUDITOR = "Auditor"
 ADMINISTRATOR = "Administrator"
 ROLES = (HELPDESK, LEAD, AUDITOR, ADMINISTRATOR)
+NO_ROLE = "none"
+LABELS = {
+    HELPDESK: pgettext_lazy("role in the admin", "Helpdesk"),
+    LEAD: pgettext_lazy("role in the admin", "Helpdesk lead"),
+    AUDITOR: pgettext_lazy("role in the admin", "Auditor"),
+    ADMINISTRATOR: pgettext_lazy("role in the admin", "Administrator"),
+    NO_ROLE: pgettext_lazy("role in the admin", "No role"),
+}
 
 _granted: dict[str, set[str]] = {}
 _viewers: dict[str, set[str]] = {}

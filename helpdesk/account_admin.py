@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import states
 from accounts.models import Account
-from backoffice import account_search
+from backoffice import account_search, role_views
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
 from backoffice.search_terms import open_term
@@ -108,6 +108,7 @@ class AccountAdmin(ReadOnlyModelAdmin):
             path("search/", view(search.search_page), name="helpdesk_search"),
             path("<int:account_id>/panel/", in_background(view(self.panel_view)), name="helpdesk_panel"),
             path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
+            path("<int:account_id>/role/", view(role_views.role_page), name="backoffice_role"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
         ]
@@ -117,6 +118,7 @@ class AccountAdmin(ReadOnlyModelAdmin):
     ) -> HttpResponse:
         """Show the panel with status, history and actions above the fields."""
         context["panel"] = _panel(request, context["original"])
+        context["assigns_role"] = role_views.may_assign(request) and context["original"].pk != request.user.pk
         return super().render_change_form(request, context, *args, **kwargs)
 
     def panel_view(self, request: HttpRequest, account_id: int) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Account
 from backoffice.admin_sections import Section
 from backoffice.by_owner import ByOwnerModelAdmin
+from common.clock import in_table
 from helpdesk import permissions, registry, rules, views
 from helpdesk.account_admin import AccountAdmin
 from helpdesk.models import ActionRecord, Approval, Case
@@ -43,6 +44,27 @@ class ActionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+class CaseFilter(admin.SimpleListFilter):
+    """Offers the open cases, the agent's own, and the closed ones."""
+
+    title = gettext_lazy("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("Open")), ("mine", _("Mine, open")), ("closed", _("Closed"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "open":
+                return queryset.filter(closed_at=None)
+            case "mine":
+                return queryset.filter(closed_at=None, taken_by=request.user)
+            case "closed":
+                return queryset.exclude(closed_at=None)
+            case _other:
+                return queryset
 
 
 @admin.register(ActionRecord)
@@ -134,11 +156,19 @@ class CaseAdmin(ByOwnerModelAdmin):
     section = Section.HELPDESK
     change_form_template = "helpdesk/case_row.html"
     moment = "opened_at"
-    list_display = ("when", "kind", "owner_link", "event", "taken_by", "closed_at", "closed_by")
-    export_details = ("note",)
-    list_filter = ("kind",)
+    list_display = ("when", "kind", "owner_link", "event", "standing")
+    export_details = ("taken_by", "closed_at", "closed_by", "note")
+    list_filter = (CaseFilter, "kind")
     list_select_related = ("account", "event", "taken_by", "closed_by")
     fields = ("kind", "owner_link", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")
+
+    @admin.display(description=gettext_lazy("status"))
+    def standing(self, row: Case) -> str:
+        """Return who works on the case, or who closed it and when."""
+        if row.closed_at is not None:
+            words = {"agent": row.closed_by or "–", "time": in_table(row.closed_at)}
+            return _("Closed by %(agent)s, %(time)s") % words
+        return _("Taken by %(agent)s") % {"agent": row.taken_by} if row.taken_by else _("Open")
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Order open cases first, then the newest."""

@@ -22,6 +22,7 @@ ACTIONS |= {"block_account", "require_new_password", "remove_entra_link", "lift_
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
 SETS_UP |= {
+    "assign_role",
     "import_accounts",
     "disable_gateway",
     "lift_prefixblock",

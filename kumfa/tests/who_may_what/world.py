@@ -51,6 +51,7 @@ helpdesk.require_new_password | yes    | yes           | -       | -            
 sso.remove_entra_link       | yes      | yes           | -       | -             | yes       | -
 helpdesk.handle_case        | yes      | yes           | -       | -             | yes       | -
 accounts.export_list        | -        | yes           | yes     | yes           | yes       | -
+accounts.assign_role        | -        | -             | -       | yes           | yes       | -
 account_import.import_accounts    | -        | -             | -       | yes           | yes       | -
 mfa_sms.disable_gateway        | -        | -             | -       | yes           | yes       | -
 mfa_sms.lift_prefixblock       | yes      | yes           | -       | yes           | yes       | -
@@ -82,6 +83,8 @@ OTHERS = {
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
     "admin:helpdesk_search": None,
+    "admin:helpdesk_panel": None,
+    "admin:backoffice_role": None,
     "admin:import_upload": None,
     "admin:import_apply": None,
     "admin:import_drop": None,
