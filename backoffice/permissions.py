@@ -7,4 +7,5 @@ ASSIGN_ROLE = grant("accounts.assign_role", ADMINISTRATOR)
 VIEW_SECURITY_EVENT = "audit.view_securityevent"
 
 grant_edit("sign_in.methodpolicy", ADMINISTRATOR)
+grant_edit("notices.banner", ADMINISTRATOR)
 restrict_view("sign_in.methodpolicy", AUDITOR, ADMINISTRATOR)

@@ -44,6 +44,7 @@ REPORTED = register(
         detail_text=_hidden,
     )
 )
+BANNER_CHANGED = register(EventKind("banner_changed", gettext_lazy("Banner changed")))
 
 
 def second_factor_missing(account: Account, browser: str, address: str | None, detail: str = "") -> SecurityEvent:
@@ -67,3 +68,8 @@ def reported(
     The report has ended all sessions of the account. `device` is the device that it locked, if any.
     """
     return write_event(REPORTED, client, account, reason=reason, detail=detail, device=device)
+
+
+def banner_changed(actor: Account, banner_id: int, detail: str, client: ClientInfo) -> None:
+    """Record that an administrator wrote or changed a banner. `detail` has its times and the Danish text."""
+    write_event(BANNER_CHANGED, client, reason=str(banner_id), detail=detail[:200], actor=actor)

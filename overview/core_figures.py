@@ -13,7 +13,7 @@ def register_all() -> None:
     registry.register_gauge(Gauge(devices.LOCKED, devices.measure_locked))
     registry.register_counter(Counter(locks.LOCKS, locks.count_locks))
     registry.register_trouble(limit_alarms.limit_troubles)
-    registry.register_trouble(mail_troubles.mail_troubles)
+    registry.register_trouble(mail_troubles.waiting_mails)
     registry.register_sentence(Sentence(10, (enrollment.ACCOUNTS,), enrollment.say_enrolled))
     registry.register_sentence(Sentence(40, (devices.LOCKED,), devices.say_locked))
     registry.register_figure(

@@ -16,7 +16,7 @@ _LONG = timedelta(minutes=10)  # after two tries
 _OLD = timedelta(days=1)  # what has failed for longer is one address, not the mail server
 
 
-def mail_troubles() -> Iterator[Trouble]:
+def waiting_mails() -> Iterator[Trouble]:
     """Yield one trouble if emails wait, with one query."""
     now = timezone.now()
     waiting = Notice.objects.filter(sent_at=None, created_at__lt=now - _LONG, created_at__gt=now - _OLD)
@@ -28,4 +28,4 @@ def mail_troubles() -> Iterator[Trouble]:
             found["count"],
         )
         tell = _("Emails from the login service are late.")
-        yield Trouble(text % {"count": number(found["count"])}, tell, found["since"])
+        yield Trouble(text % {"count": number(found["count"])}, tell, found["since"], "mails")

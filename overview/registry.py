@@ -80,11 +80,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something that fails now: a sentence, since when, and what the helpdesk tells callers."""
+    """Something that fails now: a sentence, since when, and what the helpdesk tells callers.
+
+    Operators get a mail about each `name`, at most once an hour. Without a name they are told in another way.
+    """
 
     said: str
     tell: str = ""
     since: datetime | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ ACTIONS |= {"block_account", "require_new_password", "remove_entra_link", "lift_
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
 SETS_UP |= {
+    "add_banner",
     "assign_role",
+    "change_banner",
     "import_accounts",
     "disable_gateway",
     "lift_prefixblock",

@@ -34,14 +34,16 @@ def _gateway_troubles() -> Iterator[Trouble]:
     out = list(GatewayState.objects.filter(out_of_service=True, gateway__in=slugs).order_by("changed_at", "gateway"))
     if out and len(out) == len(slugs):
         yield Trouble(
-            _("No text message can be sent: every gateway is out of service."), _instead(), out[-1].changed_at
+            _("No text message can be sent: every gateway is out of service."),
+            _instead(),
+            out[-1].changed_at,
+            "gateways",
         )
         return
     for state in out:
         text = _("The gateway %(gateway)s is out of service. Messages go through the others.")
-        yield Trouble(
-            text % {"gateway": state.gateway}, _("Ask for the code again if it does not come."), state.changed_at
-        )
+        tell = _("Ask for the code again if it does not come.")
+        yield Trouble(text % {"gateway": state.gateway}, tell, state.changed_at, f"gateway {state.gateway}")
 
 
 def _code_troubles() -> Iterator[Trouble]:
@@ -60,14 +62,14 @@ def _code_troubles() -> Iterator[Trouble]:
         text = ngettext(
             "%(count)s code is waiting to be sent.", "%(count)s codes are waiting to be sent.", counted["late"]
         )
-        yield _counted(text, counted["late"], counted["late_since"])
+        yield _counted(text, counted["late"], counted["late_since"], "waiting codes")
     if counted["failed"] > max(_FEW, counted["all"] * _SHARE):
         text = ngettext("%(count)s code was not sent.", "%(count)s codes were not sent.", counted["failed"])
-        yield _counted(text, counted["failed"], counted["failed_since"])
+        yield _counted(text, counted["failed"], counted["failed_since"], "failed codes")
 
 
-def _counted(text: str, count: int, since: datetime) -> Trouble:
-    return Trouble(text % {"count": number(count)}, _instead(), since)
+def _counted(text: str, count: int, since: datetime, name: str) -> Trouble:
+    return Trouble(text % {"count": number(count)}, _instead(), since, name)
 
 
 def _instead() -> str:
