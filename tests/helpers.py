@@ -110,7 +110,7 @@ def picture() -> dict[str, list[tuple[Any, ...]]]:
 
     The records of error pages and of refusals to staff are left out, because a GET writes them too.
     """
-    records = {
+    records: dict[Any, dict[str, Any]] = {
         SecurityEvent: {"kind": backoffice_events.ACCESS_REFUSED},
         RefusalCount: {"kind": backoffice_events.PAGE_FAILED},
         LimitCounter: {"limit": catalogue.STAFF_REFUSALS_OF_AGENT.name},

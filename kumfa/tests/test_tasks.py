@@ -29,6 +29,7 @@ NAMES = {
     "notices.send_notice",
     "notices.sweep_notices",
     "overview.count_figures",
+    "overview.mail_troubles",
     "common.run_retention",
     "common.run_retention_step",
     "sessions.delete_expired_sessions",

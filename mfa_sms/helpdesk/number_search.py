@@ -33,8 +33,10 @@ def find_by_number(agent: Account, typed: str, client: ClientInfo) -> Finding | 
         return Finding(said=_("Your role does not search by full numbers. Search by the last two digits."))
     with transaction.atomic():
         found = list(Account.objects.filter(sms_devices__number=number, sms_devices__confirmed=True).distinct()[:_MOST])
-        for account in found or [None]:
+        for account in found:
             events.number_searched(agent, account, client)
+        if not found:
+            events.number_searched(agent, None, client)
         refusal = counting.take(catalogue.NUMBER_SEARCHES_OF_AGENT, str(agent.pk))
         if refusal is not None:
             transaction.set_rollback(True)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accounts.models import Account
 from audit.models import SecurityEvent
 from notices import own_notices
 from notices.models import Notice
@@ -58,7 +59,7 @@ def test_what_is_told_in_another_way_is_not_mailed(settings: Settings) -> None:
     assert mail.outbox == []
 
 
-def test_mails_to_users_that_wait_for_ten_minutes_are_a_trouble(student: object) -> None:
+def test_mails_to_users_that_wait_for_ten_minutes_are_a_trouble(student: Account) -> None:
     event = SecurityEvent.objects.create(kind="signed_in", account=student)
     now = timezone.now()
     Notice.objects.create(account=student, event=event, kind=own_notices.PASSWORD_CHANGED, created_at=now)
