@@ -4,13 +4,22 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from kumfa.version import VERSION
 
 
 def main() -> None:
-    """Run the command named on the command line."""
+    """Run the command named on the command line. If a setting cannot be used, say which one in one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
-    execute_from_command_line(sys.argv)
+    if sys.argv[1:] == ["--version"]:
+        print(VERSION)
+        return
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ class AccountImport(models.Model):
         FAILED = "failed", _("Not applied")
         DROPPED = "dropped", _("Discarded")
 
+    # Empty if a program started the import.
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("uploaded by")
     )
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     applied_by = models.ForeignKey(

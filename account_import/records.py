@@ -9,6 +9,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext, gettext_noop
 
 CPR_SHOWN = gettext_noop("(looks like a CPR number)")
+NOT_UTF_8 = gettext_noop("is not UTF-8. In Excel, choose “Save as” and “CSV UTF-8”.")
+_SEPARATOR_LINES = ("sep=;", "sep=,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,15 @@ class Records:
     """Iterates over a CSV file, header first. Yields a `Record` for each row, or a `RowProblem` for an unreadable one.
 
     The file is UTF-8 with or without BOM. The delimiter is comma or semicolon, whichever is more frequent in the
-    header. Empty lines are skipped.
+    header. Empty lines are skipped, and Excel's first line "sep=;".
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self._lines = self._decoded(file)
         self._ahead: deque[_Line] = deque()
         self.bytes_read = 0
+        # One wrong encoding garbles many lines, and one of them is enough to say what to do.
+        self._told_of_encoding = False
 
     def __iter__(self) -> Iterator[Record | RowProblem]:
         delimiter = self._delimiter()
@@ -98,13 +102,16 @@ class Records:
             if fields is None:
                 return
             garbled = [line.number for line in used if not line.is_utf8]
-            if garbled:
-                yield from (RowProblem(number, (Reason(gettext_noop("is not UTF-8")),)) for number in garbled)
-            elif fields not in ([], [""]):
+            if garbled and not self._told_of_encoding:
+                self._told_of_encoding = True
+                yield RowProblem(garbled[0], (Reason(NOT_UTF_8),))
+            elif not garbled and fields not in ([], [""]):
                 yield Record(used[0].number, fields)
 
     def _delimiter(self) -> str:
         for line in self._lines:
+            if line.text.strip().lower() in _SEPARATOR_LINES:
+                continue
             self._ahead.append(line)
             if line.text.strip():
                 return ";" if line.text.count(";") > line.text.count(",") else ","

@@ -3,11 +3,13 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,10 +26,11 @@ Progress = Callable[[str, int, int], None]
 
 _USERNAME = re.compile(USERNAME_PATTERN)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_TRUE = ("1", "true", "yes", "ja")
-_FALSE = ("0", "false", "no", "nej", "")
+# A Danish Excel writes SAND and FALSK.
+_TRUE = ("1", "true", "sand", "yes", "ja", "x")
+_FALSE = ("0", "false", "falsk", "no", "nej", "")
 _LOOKS_LIKE_CPR = gettext_noop("%(column)s looks like a CPR number")
-_BOOLEANS = ("1", "0", "true", "false", "yes", "no", "ja", "nej")
+_BOOLEANS = ("1", "0", "true", "false", "sand", "falsk", "yes", "no", "ja", "nej", "x")
 _NONE_OF = gettext_noop("%(column)s %(value)s is not one of %(allowed)s")
 _SHOWN_LENGTH = 60
 _PROGRESS_EVERY = 1000
@@ -36,7 +39,7 @@ _TITLES_READ = 30
 
 
 class Column(StrEnum):
-    """The columns of the file. All are required, in any order."""
+    """The columns of the file, in any order. All but `OPTIONAL` are required."""
 
     USERNAME = "username"
     FIRST_NAME = "first_name"
@@ -45,8 +48,10 @@ class Column(StrEnum):
     STUDENT = "student"
     EMPLOYEE = "employee"
     LANGUAGE = "language"
+    DIRECTORY_ID = "directory_id"
 
 
+OPTIONAL = (Column.DIRECTORY_ID,)
 _COLUMN_OF_TITLE = {column.replace("_", ""): column for column in Column}
 
 
@@ -62,6 +67,8 @@ class AccountRow:
     is_employee: bool
     # If empty, an existing account keeps its language and a new one gets the default.
     language: str
+    # The UUID in the university's directory. If empty, an account keeps the one that it has.
+    directory_id: str = ""
 
 
 class _Invalid(ValueError):
@@ -99,6 +106,11 @@ def read_from(file: BinaryIO, size: int, progress: Progress) -> dict[str, Accoun
     return reader.rows
 
 
+def read_cells(cells: Mapping[Column, str]) -> AccountRow:
+    """Return the row of these cells. Cells that are missing or cannot be imported are empty."""
+    return _row(defaultdict(str, {column: _clean(cell) for column, cell in cells.items()}), [])
+
+
 def _columns(header: Record | RowProblem | None) -> list[Column]:
     """Return the columns in file order. Ignores case, whitespace and underscores in the header."""
     if header is None:
@@ -112,7 +124,9 @@ def _columns(header: Record | RowProblem | None) -> list[Column]:
         gettext_noop("unknown columns: %(columns)s"): [
             shown(name.strip()) for name, title in zip(names, titles, strict=True) if title not in _COLUMN_OF_TITLE
         ],
-        gettext_noop("missing columns: %(columns)s"): [column.value for column in Column if column not in found],
+        gettext_noop("missing columns: %(columns)s"): [
+            column.value for column in Column if column not in (*found, *OPTIONAL)
+        ],
         gettext_noop("duplicate columns: %(columns)s"): [column.value for column in Column if found.count(column) > 1],
     }
     reasons = tuple(Reason(fault, {"columns": columns}) for fault, columns in faults.items() if columns)
@@ -131,16 +145,18 @@ class _RowReader:
         self.problems: list[RowProblem] = []
 
     def take(self, record: Record | RowProblem) -> None:
-        """Check a record."""
+        """Check a record. A row of delimiters alone, which Excel writes for an empty line, is skipped."""
         if isinstance(record, RowProblem):
             self.problems.append(record)
+            return
+        if not any(field.strip() for field in record.fields):
             return
         reasons: list[Reason] = []
         if len(record.fields) != len(self._columns):
             counts = {"fields": len(record.fields), "columns": len(self._columns)}
             reasons.append(Reason(gettext_noop("has %(fields)s fields, the header has %(columns)s"), counts))
         else:
-            row = _row(dict(zip(self._columns, map(_clean, record.fields), strict=True)), reasons)
+            row = _row(defaultdict(str, zip(self._columns, map(_clean, record.fields), strict=True)), reasons)
             first = self._line_of.setdefault(row.username, record.line) if row.username else record.line
             if first != record.line:
                 msgid = gettext_noop("username %(username)s is already on line %(line)s")
@@ -154,7 +170,7 @@ def _clean(cell: str) -> str:
     return " ".join(unicodedata.normalize("NFC", cell).split())
 
 
-def _row(cells: dict[Column, str], reasons: list[Reason]) -> AccountRow:
+def _row(cells: Mapping[Column, str], reasons: list[Reason]) -> AccountRow:
     """Return the row. Append its problems to `reasons`, and treat the invalid cells as empty."""
 
     def take(column: Column, rule: Callable[[str], Value], empty: Value) -> Value:
@@ -174,9 +190,10 @@ def _row(cells: dict[Column, str], reasons: list[Reason]) -> AccountRow:
     student = take(Column.STUDENT, _boolean, None)
     employee = take(Column.EMPLOYEE, _boolean, None)
     language = take(Column.LANGUAGE, _language, "")
+    directory_id = take(Column.DIRECTORY_ID, _directory_id, "")
     if student is False and employee is False:
         reasons.append(Reason(gettext_noop("is neither student nor employee")))
-    return AccountRow(username, first_name, last_name, email, bool(student), bool(employee), language)
+    return AccountRow(username, first_name, last_name, email, bool(student), bool(employee), language, directory_id)
 
 
 def _refused(value: str, msgid: str, **params: str | int | list[str]) -> _Invalid:
@@ -232,3 +249,10 @@ def _language(cell: str) -> str:
     if cell and cell.lower() not in codes:
         raise _refused(cell, _NONE_OF, allowed=codes)
     return cell.lower()
+
+
+def _directory_id(cell: str) -> str:
+    try:
+        return str(UUID(cell)) if cell else ""
+    except ValueError:
+        raise _refused(cell, gettext_noop("%(column)s %(value)s is not a UUID")) from None

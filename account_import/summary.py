@@ -35,6 +35,7 @@ GIVEN_UP = gettext_noop(
     "Nothing was applied: the server has tried for an hour. Upload the file again. If that fails too, its log says why."
 )
 KEPT = "kept"
+REUSED = "reused"
 
 # The changes that can do harm come first.
 HEADINGS = {
@@ -42,6 +43,7 @@ HEADINGS = {
     RowOutcome.REACTIVATED: _("Active again"),
     RowOutcome.DEACTIVATED: _("Deactivated"),
     KEPT: _("Staff accounts that are not in the file and stay active"),
+    REUSED: _("Not imported: the username belonged to someone else"),
     RowOutcome.CREATED: _("Created"),
 }
 
@@ -73,6 +75,7 @@ def of_plan(plan: Plan, note: str = "") -> dict[str, Any]:
         RowOutcome.REACTIVATED: plan.reactivated,
         RowOutcome.DEACTIVATED: plan.deactivated,
         KEPT: plan.kept,
+        REUSED: plan.reused,
     }
     counts = {kind: len(items) for kind, items in kinds.items()}
     return {

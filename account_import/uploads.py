@@ -55,7 +55,7 @@ def check_import(import_id: int) -> bool:
     return wanted is not None and _show(row, wanted)
 
 
-def start_import(import_id: int, shown: str, actor: Account, *, force: bool) -> bool:
+def start_import(import_id: int, shown: str, actor: Account | None, *, force: bool) -> bool:
     """Start applying a file. Return False if it is not ready, or if its plan is not the one `shown`."""
     waiting = AccountImport.objects.filter(pk=import_id, state=State.READY, fingerprint=shown)
     now = timezone.now()

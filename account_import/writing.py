@@ -106,6 +106,7 @@ def _create(rows: Sequence[AccountRow]) -> list[Account]:
             email=row.email,
             is_student=row.is_student,
             is_employee=row.is_employee,
+            directory_id=row.directory_id or None,
             **({"language": row.language, "language_known": True} if row.language else {}),
         )
         account.set_unusable_password()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.account_names import AccountName
 from accounts.normalization import normalize_password
+from common import languages
 
 USERNAME_PATTERN = r"[a-z][a-z0-9._-]{1,31}"
 
@@ -59,7 +60,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("access to the admin"), default=False)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    language = models.CharField(_("language"), max_length=2, choices=languages.choices, default=settings.LANGUAGE_CODE)
     # Whether its owner or the university has chosen the language. Otherwise it is only the default.
     language_known = models.BooleanField(default=False, db_default=False, editable=False)
     # The preferred device at sign-in, as django-otp's persistent id. If empty, the device that was used last.
@@ -71,17 +72,28 @@ class Account(AbstractBaseUser, PermissionsMixin):
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True, editable=False)
     blocked_until = models.DateTimeField(_("blocked until"), null=True, blank=True, editable=False)
     must_renew_since = models.DateTimeField(_("password must be renewed"), null=True, blank=True, editable=False)
+    # The identifier in the university's directory, which stays the same when its person is renamed.
+    directory_id = models.CharField(
+        _("identifier in the directory"), max_length=36, null=True, blank=True, unique=True, editable=False
+    )
+    # When an administrator deactivated the account. An import does not reactivate it then.
+    deactivated_at = models.DateTimeField(_("deactivated by an administrator"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        permissions = [("export_list", "Can export lists"), ("assign_role", "Can give roles in the admin to others")]
+        permissions = [
+            ("export_list", "Can export lists"),
+            ("assign_role", "Can give roles in the admin to others"),
+            ("read_words", "Can read the texts of the portal"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(username=Lower("username")), name="account_username_lower_case"),
         ]

@@ -3,6 +3,7 @@
 - Protected: a method was confirmed at some time. From then on, a password alone enrolls nothing.
 - Reported: the owner said "It was not me", and the helpdesk has not closed the case.
 - Blocked: no sign-in, until the helpdesk lifts the block or its end is reached.
+- Deactivated by an administrator: inactive, whatever an import says, until an administrator reactivates it.
 - Password must be renewed: the password proves nothing until another one is set with a link from an email.
 
 The functions that change a state write no event and end no session. Their callers do both in the same transaction, and
@@ -73,6 +74,18 @@ def unblock(account: Account) -> None:
     account.save(update_fields=["blocked_at", "blocked_until"])
 
 
+def deactivate(account: Account) -> None:
+    """Deactivate the account, so that no import reactivates it."""
+    account.is_active, account.deactivated_at = False, timezone.now()
+    account.save(update_fields=["is_active", "deactivated_at"])
+
+
+def reactivate(account: Account) -> None:
+    """Activate the account, whoever deactivated it."""
+    account.is_active, account.deactivated_at = True, None
+    account.save(update_fields=["is_active", "deactivated_at"])
+
+
 def require_new_password(account: Account) -> None:
     """Make the present password prove nothing. Only `renew_password` ends this."""
     account.must_renew_since = account.must_renew_since or timezone.now()
@@ -84,3 +97,16 @@ def renew_password(account: Account, password: str) -> None:
     account.set_password(password)
     account.must_renew_since = None
     account.save(update_fields=["password", "password_changed_at", "must_renew_since"])
+
+
+def password_seen(account: Account, changed_at: datetime | None) -> None:
+    """Record when a right password was set in the university's directory. None is a password of this portal.
+
+    A password that was set after a new one was required satisfies that.
+    """
+    if changed_at is None or changed_at == account.password_changed_at:
+        return
+    account.password_changed_at = changed_at
+    if account.must_renew_since is not None and changed_at > account.must_renew_since:
+        account.must_renew_since = None
+    account.save(update_fields=["password_changed_at", "must_renew_since"])

@@ -96,6 +96,10 @@ class EventKind(str):
         """Return a reason as text, or the reason itself if it has no text."""
         return str(self._reasons.get(reason, reason))
 
+    def reasons(self) -> list[Text]:
+        """Return the texts of all reasons."""
+        return list(self._reasons.values())
+
     def describe_detail(self, event: SecurityEvent) -> str:
         """Return the detail of the event as text, or the stored detail if the kind has no text for it."""
         return self.detail_text(event) if self.detail_text and event.detail else event.detail

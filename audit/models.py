@@ -216,3 +216,22 @@ class RefusalCount(models.Model):
 @receiver(pre_delete, sender=EventSeal)
 def _not_deleted_with_others(**kwargs: Any) -> NoReturn:
     raise AppendOnly(_DELETED)
+
+
+class EventTotal(models.Model):
+    """How many events of a kind were ever sealed and exported. `audit.sealing.export` alone writes it."""
+
+    kind = models.CharField(max_length=kinds.MAX_LENGTH, primary_key=True)
+    total = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.total}"
+
+
+class ExportedSeal(models.Model):
+    """The newest seal whose events were exported: one row."""
+
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSe
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,6 +58,7 @@ class CappedChangeList(ChangeList):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.title = str(capfirst(self.opts.verbose_name_plural))
         if self.query:
             self.params[SEARCH_VAR] = seal_term(self.query)
             self.filter_params[SEARCH_VAR] = [self.params[SEARCH_VAR]]

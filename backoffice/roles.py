@@ -21,12 +21,16 @@ LEAD = "Helpdesk lead"
 AUDITOR = "Auditor"
 ADMINISTRATOR = "Administrator"
 ROLES = (HELPDESK, LEAD, AUDITOR, ADMINISTRATOR)
+# Sees the texts of the portal, and nothing of the admin.
+TRANSLATOR = "Translator"
+ALL_ROLES = (*ROLES, TRANSLATOR)
 NO_ROLE = "none"
 LABELS = {
     HELPDESK: pgettext_lazy("role in the admin", "Helpdesk"),
     LEAD: pgettext_lazy("role in the admin", "Helpdesk lead"),
     AUDITOR: pgettext_lazy("role in the admin", "Auditor"),
     ADMINISTRATOR: pgettext_lazy("role in the admin", "Administrator"),
+    TRANSLATOR: pgettext_lazy("role in the admin", "Translator"),
     NO_ROLE: pgettext_lazy("role in the admin", "No role"),
 }
 
@@ -85,11 +89,11 @@ def after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed, **kwargs
         return
     if not router.allow_migrate_model(using, groups):
         return
-    for label in sorted({label for role in ROLES for label, _codename in _role_permissions(role)}):
+    for label in sorted({label for role in ALL_ROLES for label, _codename in _role_permissions(role)}):
         create_permissions(installed.get_app_config(label), verbosity=0, using=using, apps=apps)
     rows = permissions.objects.using(using).values_list("content_type__app_label", "codename", "pk")
     ids = {(label, codename): pk for label, codename, pk in rows}
-    for role in ROLES:
+    for role in ALL_ROLES:
         group, _made = groups.objects.using(using).get_or_create(name=role)
         # Some permissions do not exist if the target is an older migration.
         group.permissions.set([ids[key] for key in _role_permissions(role) if key in ids])
@@ -127,5 +131,5 @@ def _codenames(model: type[Model]) -> Iterator[str]:
 
 
 def _refuse_unknown(roles: Iterable[str]) -> None:
-    if unknown := set(roles) - set(ROLES):
+    if unknown := set(roles) - set(ALL_ROLES):
         raise ValueError(f"There is no role {', '.join(sorted(unknown))}.")

@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
         right = (request, headers["authorization"]) == ("POST /mobile/single HTTP/1.1", "Token token")
         if not right or not str(message["message"])[:6].isdigit():
             sys.exit(f"the gateway does not understand {request}")
-        self.received.append((message["reference"], now))
+        self.received.append((message["reference"].partition("-")[0], now))
         asyncio.get_running_loop().call_later(LATENCY, self._answer, message)
 
     def _answer(self, message: dict[str, Any]) -> None:

@@ -58,7 +58,7 @@ def write_file(path: Path, rows: int, run: Run) -> None:
 
 def manage(database_url: str, var: Path, *arguments: str) -> tuple[float, float]:
     """Run a management command. Return its seconds and its peak memory in megabytes."""
-    env = {**os.environ, "ENV_FILE": os.devnull, "DATABASE_URL": database_url, "VAR_DIR": str(var)}
+    env = {**os.environ, "ENV_FILE": os.devnull, "DEBUG": "1", "DATABASE_URL": database_url, "VAR_DIR": str(var)}
     begin = time.perf_counter()
     process = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     _pid, status, usage = os.wait4(process.pid, 0)

@@ -104,6 +104,7 @@ def run(database_url: str, var: Path, *arguments: str) -> tuple[str, float]:
     env = {
         **os.environ,
         "ENV_FILE": os.devnull,
+        "DEBUG": "1",
         "DATABASE_URL": database_url,
         "VAR_DIR": str(var),
         "LOG_LEVEL": "ERROR",

@@ -69,7 +69,7 @@ def find_postponement(pending: PendingSignIn, offer: Offer) -> PostponementOffer
         deadline=found.campaign.last_moment,
         url=reverse("campaigns:not_now"),
         is_allowed=found.lasts(now),
-        is_last=found.left == 1,
+        left=found.left,
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.help_sections import HelpSection
 from common.problems import Problem
 
 
@@ -14,4 +15,5 @@ def cannot_put_off() -> Problem:
         403,
         _("Set it up now"),
         reverse("sign_in:enroll"),
+        help_section=HelpSection.FIRST_TIME_SMS,
     )

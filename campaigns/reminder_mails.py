@@ -16,17 +16,16 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from campaigns import audience
 from campaigns.models import EnrollmentCampaign, Reminder, ReminderMail
-from common import languages, outbox
+from common import mails, outbox
 from common.clock import day
 from common.publishing import publish_soon
+from common.root_urls import portal_url, root_path
 from notices import mailing
 
 logger = logging.getLogger(__name__)
@@ -173,12 +172,10 @@ def _write(account: Account, campaign: EnrollmentCampaign, connection: BaseEmail
             "account": account,
             "text": campaign.text(account.language),
             "deadline": deadline,
-            "link": settings.PORTAL_URL + reverse("sign_in:account_name"),
-            "support_phone": languages.support_phone(),
+            "link": portal_url("sign_in:account_name"),
+            "help_page": root_path("sign_in:help"),
         }
-        body = render_to_string("campaigns/reminder.txt", context)
-    headers = {"Auto-Submitted": "auto-generated"}
-    return EmailMessage(subject, body, None, [account.email], headers=headers, connection=connection)
+        return mails.compose_mail(subject, "campaigns/reminder.txt", context, account.email, connection)
 
 
 def unknown(now: datetime) -> Q:

@@ -31,7 +31,10 @@ def _may_change(request: HttpRequest) -> bool:
 def perform(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Send a reminder, pause or resume. Requires a step-up."""
     campaign = get_object_or_404(EnrollmentCampaign, pk=campaign_id)
-    action = _ACTIONS.get(request.POST.get("do", "")) if request.method == "POST" else None
+    done = request.POST.get("do", "") if request.method == "POST" else ""
+    action = _ACTIONS.get(done)
+    if done == "remind" and request.POST.get("confirmed") != "yes":
+        return _confirm_reminder(request, campaign)
     if action is not None:
         try:
             action(_agent(request), campaign.pk, client_info_of(request))
@@ -40,6 +43,17 @@ def perform(request: HttpRequest, campaign_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Done."))
     return redirect("admin:campaigns_enrollmentcampaign_change", campaign.pk)
+
+
+def _confirm_reminder(request: HttpRequest, campaign: EnrollmentCampaign) -> HttpResponse:
+    """Show how many people get the reminder, before it is sent."""
+    context = {
+        **site.each_context(request),
+        "title": _("Send a reminder now"),
+        "campaign": campaign,
+        "total": audience.missing(campaign).exclude(email="").count(),
+    }
+    return render(request, "campaigns/admin/confirm_reminder.html", context)
 
 
 def missing_page(request: HttpRequest, campaign_id: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A value that each process reads from the database at most once a second."""
+"""A value that each process reads from the database at most once a second, or at another interval."""
 
 import threading
 import time
@@ -11,10 +11,11 @@ MAX_AGE = 1.0  # seconds; the longest delay before a change by another process t
 
 
 class CachedValue(Generic[Value]):
-    """Caches the result of `read` for `MAX_AGE` seconds. Thread-safe."""
+    """Caches the result of `read` for `max_age` seconds; by default for `MAX_AGE`. Thread-safe."""
 
-    def __init__(self, read: Callable[[], Value]) -> None:
+    def __init__(self, read: Callable[[], Value], max_age: float | None = None) -> None:
         self._read = read
+        self._max_age = max_age
         self._lock = threading.Lock()
         self._kept: tuple[float, Value] | None = None
 
@@ -22,7 +23,7 @@ class CachedValue(Generic[Value]):
         """Return the value. Read it first if the cached one is too old."""
         with self._lock:
             kept = self._kept
-            if kept is None or time.monotonic() - kept[0] > MAX_AGE:
+            if kept is None or time.monotonic() - kept[0] > (self._max_age or MAX_AGE):
                 value = self._read()
                 self._kept = kept = (time.monotonic(), value)
             return kept[1]

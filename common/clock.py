@@ -1,6 +1,6 @@
 """Dates and times for people to read, in the local time zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
@@ -16,8 +16,13 @@ def clock(moment: datetime) -> str:
 
 def day(moment: datetime) -> str:
     """Return the local day, "5. marts 2025" in Danish and "5 March 2025" in English."""
+    return calendar_day(timezone.localdate(moment))
+
+
+def calendar_day(date: date) -> str:
+    """Return the day, "5. marts 2025" in Danish and "5 March 2025" in English."""
     # Translators: a day, as a format of Django's date filter.
-    return date_format(timezone.localtime(moment), pgettext("day", "j F Y"))
+    return date_format(date, pgettext("day", "j F Y"))
 
 
 def day_and_clock(moment: datetime) -> str:
@@ -40,18 +45,23 @@ def in_table(moment: datetime) -> str:
     return ago(moment)
 
 
-def ago(moment: datetime) -> str:
+def ago(moment: datetime, *, in_sentence: bool = False) -> str:
     """Return the time and how long ago it was, for example "today at 14:05 (2 min. ago)".
 
-    The age is shown only for today and yesterday. Older moments show the day and the time, and a future moment counts
-    as now.
+    In Danish it is "i dag kl. 14.05" in a sentence, and "i dag 14:05" in a table. The age is shown only for today and
+    yesterday. Older moments show the day and the time, and a future moment counts as now.
     """
     days = (timezone.localdate() - timezone.localdate(moment)).days
     if days > 1:
         return day_and_clock(moment)
-    said = _("yesterday at %(time)s") if days == 1 else _("today at %(time)s")
+    if in_sentence:
+        said = pgettext("sentence", "yesterday at %(time)s") if days == 1 else pgettext("sentence", "today at %(time)s")
+        then = said % {"time": clock(moment)}
+    else:
+        said = _("yesterday at %(time)s") if days == 1 else _("today at %(time)s")
+        then = said % {"time": _short(moment)}
     # Translators: %(when)s is "today at 14:05", %(ago)s is "2 min. ago".
-    return _("%(when)s (%(ago)s)") % {"when": said % {"time": _short(moment)}, "ago": _ago(moment)}
+    return _("%(when)s (%(ago)s)") % {"when": then, "ago": _ago(moment)}
 
 
 def _short(moment: datetime) -> str:

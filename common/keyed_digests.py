@@ -1,5 +1,7 @@
 """Digests keyed by `SECRET_KEY`, and by `SECRET_KEY_FALLBACKS` while the key is being replaced."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -22,4 +24,9 @@ def all_raw_digests(salt: str, value: str) -> list[bytes]:
 
 def matches(salt: str, value: str, given: str) -> bool:
     """Return whether `given` is the digest under one of the keys."""
-    return any(constant_time_compare(given, right) for right in all_digests(salt, value))
+    return any_equal(given, all_digests(salt, value))
+
+
+def any_equal(given: str, digests: Iterable[str]) -> bool:
+    """Return whether `given` is one of the digests, in constant time for each."""
+    return any(constant_time_compare(given, right) for right in digests)

@@ -4,12 +4,19 @@ In this order: chosen in this browser, the account's once the password is right,
 the browser's settings, the default.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_from_request
 
 _SUGGESTED = "suggested_language"
 _OF_ACCOUNT = "account_language"
+
+
+def choices() -> list[tuple[str, Any]]:
+    """Return the languages with their names. Models take this function, so that a new language changes no migration."""
+    return list(settings.LANGUAGES)
 
 
 def is_known(code: str | None) -> bool:
@@ -51,6 +58,12 @@ def suggest(request: HttpRequest, code: str) -> None:
 def use_of_account(request: HttpRequest, code: str) -> None:
     """Store the language of the account whose password was right. A service's suggestion then no longer counts."""
     request.session[_OF_ACCOUNT] = code
+
+
+def prefer_browser(request: HttpRequest) -> None:
+    """Let the languages of the browser's settings win over the language of the account, in this session."""
+    if request.headers.get("Accept-Language"):
+        request.session[_OF_ACCOUNT] = _preferred(request)
 
 
 def of_request(request: HttpRequest) -> str:

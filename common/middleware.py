@@ -1,6 +1,7 @@
 """Middleware for every request: its reference, its language, caching, and the page for a `Problem`."""
 
 import math
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,16 +12,19 @@ from django.utils import timezone, translation
 
 from common import languages, problem_pages
 from common.problems import Problem
-from common.references import begin_log_context, new_reference
+from common.references import begin_log_context, log_request_id, new_reference
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9@_-]{16,64}", re.ASCII)
 
 
 class ReferenceMiddleware:
     """Gives each request a reference. It is the outermost middleware, so every log record of the request carries it.
 
-    The response has the reference in a header: proxies can log it, and clients without pages can quote it. SECURITY: a
-    header of the request is ignored, because its sender could then write into our log and security events.
+    The response has the reference in a header: proxies can log it, and clients without pages can quote it. The id that
+    a trusted proxy gave the request is a field of the log, and is sent back. SECURITY: security events have the
+    reference alone, because a client could choose the id.
     """
 
     header = "X-Reference"
@@ -36,8 +40,36 @@ class ReferenceMiddleware:
         reference = new_reference()
         request.reference = reference  # type: ignore[attr-defined]
         begin_log_context(reference)
+        request_id = _request_id(request)
+        if request_id:
+            log_request_id(request_id)
         response = self.get_response(request)
         response.headers[self.header] = reference
+        response.headers["X-Request-ID"] = request_id or reference
+        return response
+
+
+def _request_id(request: HttpRequest) -> str:
+    """Return the id that a trusted proxy gave the request, or "" if there is none of the usual form."""
+    given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+    return given if _REQUEST_ID.fullmatch(given) else ""
+
+
+class HeadMiddleware:
+    """Removes the body of the answer to HEAD. gunicorn would log a warning for each."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "HEAD":
+            return response
+        if response.streaming:  # a file, whose length is a header already
+            response.close()
+            return HttpResponse(status=response.status_code, headers=dict(response.items()))
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
         return response
 
 
@@ -117,7 +149,7 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render a `Problem`. Return None for every other exception."""
         if isinstance(exception, Problem):
-            response = problem_pages.show(request, exception)
+            response = problem_pages.problem_page(request, exception)
             if exception.retry_at is not None:
                 seconds = (exception.retry_at - timezone.now()).total_seconds()
                 response["Retry-After"] = str(max(1, math.ceil(seconds)))

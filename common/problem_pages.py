@@ -31,7 +31,7 @@ def listen(listener: Listener) -> None:
     _listeners.append(listener)
 
 
-def show(request: HttpRequest, problem: Problem, reason: str = "") -> HttpResponse:
+def problem_page(request: HttpRequest, problem: Problem, reason: str = "") -> HttpResponse:
     """Return the page of a problem, and tell the listeners. Without a reason it is the status, "status_409"."""
     if not problem.quiet:
         _tell(request, reason or f"status_{problem.status}")
@@ -52,13 +52,15 @@ def _start_again(title: str, text: str, status: int) -> Problem:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for status 404. It shows no part of the address."""
-    return show(request, _start_again(_("Page not found"), _("Check the address, or start again."), 404), "not_found")
+    return problem_page(
+        request, _start_again(_("Page not found"), _("Check the address, or start again."), 404), "not_found"
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for status 400: a request that is too large, is malformed, or uses a session that just ended."""
     text = _("We could not read what your browser sent. Start again.")
-    return show(request, _start_again(_("That did not work"), text, 400), "bad_request")
+    return problem_page(request, _start_again(_("That did not work"), text, 400), "bad_request")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -68,7 +70,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """
     if not getattr(getattr(request, "user", None), "is_staff", False):
         text = _("Your account does not give access to this page.")
-        return show(request, _start_again(_("No access"), text, 403), FORBIDDEN)
+        return problem_page(request, _start_again(_("No access"), text, 403), FORBIDDEN)
     paragraphs = (
         _("Your role in the admin does not give access to this."),
         _("Ask a lead of IT Support to do it, or an administrator of the login service to change your role."),
@@ -79,13 +81,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if account_id is not None:
         problem.second_action = _("Back to the account")
         problem.second_url = reverse("admin:accounts_account_change", args=[account_id])
-    return show(request, problem, FORBIDDEN)
+    return problem_page(request, problem, FORBIDDEN)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a CSRF failure: the form is older than the last sign-in, or cookies are disabled."""
-    text = _("The page was open too long, or cookies are off. Start again.")
-    return show(request, _start_again(_("Start again"), text, 403), "csrf")
+    why = _("The page was open too long, or cookies are off. Start again.")
+    what = _("If you come back to this page, allow cookies for this website in the settings of your browser.")
+    problem = Problem(_("Start again"), (why, what), 403, _("Start again"), reverse("sign_in:home"))
+    return problem_page(request, problem, "csrf")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.help_sections import HelpSection
+
 
 @dataclass
 class Problem(Exception):
@@ -25,6 +27,8 @@ class Problem(Exception):
     second_url: str = ""
     # Whether nothing has failed, so that the page offers no help and no reference.
     quiet: bool = False
+    # The section of the help page that explains what happened.
+    help_section: HelpSection = HelpSection.OPENING_HOURS
 
 
 def flow_expired() -> Problem:

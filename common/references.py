@@ -55,6 +55,11 @@ def end_log_context(**kwargs: object) -> None:
     clear_contextvars()
 
 
+def log_request_id(request_id: str) -> None:
+    """Add the proxy's id of the request to its later log records."""
+    bind_contextvars(request_id=request_id)
+
+
 def log_account(account_id: int | str | None) -> None:
     """Add the id of the request's account to its later log records."""
     if account_id is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -22,5 +23,5 @@ class DebugErrorPages:
         page = _PAGES.get(response.status_code)
         if page is None or b"DEBUG = True" not in getattr(response, "content", b""):
             return response
-        with translation.override(of_browser(request) or "da"):
+        with translation.override(of_browser(request) or settings.LANGUAGE_CODE):
             return page(request)

@@ -17,7 +17,7 @@ from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
 from backoffice.search_terms import open_term
 from campaigns import audience
-from helpdesk import panel, registry, search, views
+from helpdesk import action_views, call_views, calls, panel, registry, search, views
 from sessions.limits import in_background
 from sign_in.methods import device_rows
 
@@ -83,6 +83,7 @@ class AccountAdmin(ReadOnlyModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
         """Return the account, annotated with its device tables and more, to save the panel queries."""
         accounts = audience.with_deciding(device_rows.with_held(self.get_queryset(request)))
+        accounts = calls.with_open_call(accounts, cast(Account, request.user))
         try:
             return registry.annotated(accounts).get(pk=int(object_id))
         except (Account.DoesNotExist, ValueError, OverflowError):
@@ -107,7 +108,9 @@ class AccountAdmin(ReadOnlyModelAdmin):
         return [
             path("search/", view(search.search_page), name="helpdesk_search"),
             path("<int:account_id>/panel/", in_background(view(self.panel_view)), name="helpdesk_panel"),
-            path("<int:account_id>/action/<slug:slug>/", view(views.action_page), name="helpdesk_action"),
+            path("<int:account_id>/action/<slug:slug>/", view(action_views.action_page), name="helpdesk_action"),
+            path("action-result/<int:record_id>/", view(action_views.result_page), name="helpdesk_result"),
+            path("<int:account_id>/call/", view(call_views.call_page), name="helpdesk_call"),
             path("<int:account_id>/role/", view(role_views.role_page), name="backoffice_role"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),

@@ -56,7 +56,9 @@ class Block(HelpdeskAction):
     seen = gettext_lazy(
         "The student is logged out. After they enter the right password, a page says that the account is blocked."
     )
+    attacker = gettext_lazy("Nobody gets in, with any password or method. An access pass does not open the account.")
     told = gettext_lazy("IT Support has blocked your account. You cannot log in. Call IT Support to hear why.")
+    owner_asks = False
     permission = permissions.BLOCK_ACCOUNT
     form = BlockForm
     proves = False
@@ -87,6 +89,10 @@ class Unblock(HelpdeskAction):
     verb = gettext_lazy("Lift the block")
     effect = gettext_lazy("The account can be logged in to again, with the login methods that it has.")
     seen = gettext_lazy("The student can log in again.")
+    attacker = gettext_lazy(
+        "Anyone who had the password and a method before the block can log in again. If someone else may have them, "
+        "require a new password or reset the account first."
+    )
     told = gettext_lazy("IT Support has lifted the block of your account. You can log in again.")
     permission = permissions.BLOCK_ACCOUNT
     needs_approval = True
@@ -112,6 +118,11 @@ class RequireNewPassword(HelpdeskAction):
         "by choosing a new password with the link that we email."
     )
     seen = gettext_lazy("The student must choose a new password with the link “I have forgotten my password”.")
+    attacker = gettext_lazy(
+        "Someone else who has the password gets no further with it, and is logged out. Someone who reads the user’s "
+        "email can choose a new password, but needs a login method too."
+    )
+    owner_asks = False
     told = gettext_lazy(
         "Your password no longer works. "
         "To choose a new one, use the link “I have forgotten my password” when you log in."
@@ -125,7 +136,9 @@ class RequireNewPassword(HelpdeskAction):
         """Require a new password, and end everything that the present one has opened."""
         states.require_new_password(account)
         sessions.end_all(account)
-        return ActionResult(_("The present password no longer works. The user must choose a new one."))
+        return ActionResult(
+            _("The present password no longer works. You can now send the user the email for a new one.")
+        )
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
         return account.must_renew_since is None

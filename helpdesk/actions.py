@@ -44,6 +44,10 @@ class Unlock(HelpdeskAction):
         "counted from zero."
     )
     seen = gettext_lazy("The student can ask for a code and log in at once.")
+    attacker = gettext_lazy(
+        "Someone else who has the password can guess codes again. If the user did not enter the wrong codes, require "
+        "a new password."
+    )
     told = gettext_lazy("IT Support has unlocked your login methods.")
     permission = permissions.UNLOCK_ACCOUNT
 
@@ -83,6 +87,10 @@ class EndSessions(HelpdeskAction):
         "The account is logged out everywhere, including devices where the user chose to stay logged in."
     )
     seen = gettext_lazy("The student must log in again, everywhere.")
+    attacker = gettext_lazy(
+        "Someone else is logged out too, but can log in again with the password and a method. To keep them out, "
+        "require a new password or block the account."
+    )
     told = gettext_lazy("IT Support has logged out your account everywhere.")
     permission = permissions.END_SESSIONS
 
@@ -102,6 +110,9 @@ class RemoveDevice(HelpdeskAction):
     effect = gettext_lazy("The login method is deleted, and codes that were sent to it stop working.")
     seen = gettext_lazy(
         "The student can no longer log in with it. If they have no other method, they need an access pass to log in."
+    )
+    attacker = gettext_lazy(
+        "The password alone opens nothing afterwards. Someone else who has another method of the account still gets in."
     )
     told = gettext_lazy("IT Support has removed a login method from your account.")
     permission = permissions.REMOVE_DEVICE

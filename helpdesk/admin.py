@@ -16,8 +16,9 @@ from accounts.models import Account
 from backoffice.admin_sections import Section
 from backoffice.by_owner import ByOwnerModelAdmin
 from common.clock import in_table
-from helpdesk import permissions, registry, rules, views
+from helpdesk import calls, permissions, registry, rules, views
 from helpdesk.account_admin import AccountAdmin
+from helpdesk.list_filters import ApprovalFilter, CaseFilter
 from helpdesk.models import ActionRecord, Approval, Case
 
 __all__ = ["AccountAdmin", "ActionRecordAdmin", "ApprovalAdmin", "CaseAdmin"]
@@ -46,27 +47,6 @@ class ActionFilter(admin.SimpleListFilter):
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
-class CaseFilter(admin.SimpleListFilter):
-    """Offers the open cases, the agent's own, and the closed ones."""
-
-    title = gettext_lazy("status")
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", _("Open")), ("mine", _("Mine, open")), ("closed", _("Closed"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        match self.value():
-            case "open":
-                return queryset.filter(closed_at=None)
-            case "mine":
-                return queryset.filter(closed_at=None, taken_by=request.user)
-            case "closed":
-                return queryset.exclude(closed_at=None)
-            case _other:
-                return queryset
-
-
 @admin.register(ActionRecord)
 class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
     """The actions that agents performed, searchable by account, agent or case number."""
@@ -80,7 +60,12 @@ class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
     export_details = ("note",)
     list_filter = (ActionFilter, "proof")
     list_select_related = ("account", "agent")
-    fields = ("at", "verb", "owner_link", "agent", "proof", "case_number", "note", "event")
+    fields = ("at", "verb", "owner_link", "agent", "proof", "seen", "case_number", "call", "note", "event")
+
+    @admin.display(description=gettext_lazy("what was seen"))
+    def seen(self, row: ActionRecord) -> str:
+        """Return the proof of identity with what the agent saw."""
+        return calls.proof_words(row.proof, row.proof_detail) if row.proof else ""
 
 
 @admin.register(Approval)
@@ -94,6 +79,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "asked_by", "standing", "expires_at", "answer")
     export_details = ("proof", "case_number", "note", "decided_by", "decided_at")
+    list_filter = (ApprovalFilter,)
     list_select_related = ("account", "asked_by", "decided_by")
     fields = (
         *("verb", "owner_link", "asked_by", "asked_at", "expires_at", "proof", "case_number", "note"),

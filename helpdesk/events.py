@@ -13,7 +13,7 @@ from audit.models import SecurityEvent
 from common.client_info import ClientInfo
 from helpdesk import registry
 from helpdesk.block_reasons import BlockReason
-from helpdesk.models import Approval, IdentityProof
+from helpdesk.models import Approval, Call, IdentityProof
 from sign_in import methods
 
 _CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")  # the app of a method
@@ -62,10 +62,37 @@ HELPDESK_ACTION_PERFORMED = register(
         shows_client=False,
     )
 )
-APPROVAL_REQUESTED = register(EventKind("approval_requested", gettext_lazy("Approval asked for"), reason_text=_action))
+APPROVAL_REQUESTED = register(
+    EventKind("approval_requested", gettext_lazy("Approval asked for"), reason_text=_action, shows_client=False)
+)
+APPROVAL_EXPIRED = register(
+    EventKind("approval_expired", gettext_lazy("Approval not answered"), reason_text=_action, shows_client=False)
+)
 APPROVAL_DECIDED = register(
     EventKind("approval_decided", gettext_lazy("Approval decided"), reason_text=_action, detail_text=_outcome)
 )
+CALL_BEGAN = register(EventKind("call_began", gettext_lazy("Call with IT Support")))
+CALLER_CHECKED = register(
+    EventKind(
+        "caller_checked",
+        gettext_lazy("IT Support has checked who is calling"),
+        reasons={str(proof): proof.label for proof in IdentityProof},
+    )
+)
+CALLER_CODE_SENT = register(EventKind("caller_code_sent", gettext_lazy("Code sent to check who is calling")))
+CALLER_CODE_RIGHT = register(EventKind("caller_code_right", gettext_lazy("The caller read out the right code")))
+CALLER_CODE_REFUSED = register(
+    EventKind(
+        "caller_code_refused",
+        gettext_lazy("The caller read out a wrong code"),
+        reasons={
+            "wrong": gettext_lazy("Wrong code"),
+            "expired": gettext_lazy("The code had expired"),
+            "used": gettext_lazy("The code had been used"),
+        },
+    )
+)
+CASE_WAITS = register(EventKind("case_waits", gettext_lazy("Case not taken within an hour"), shows_client=False))
 CASE_TAKEN = register(EventKind("case_taken", gettext_lazy("Case taken")))
 CASE_CLOSED = register(EventKind("case_closed", gettext_lazy("Case closed")))
 
@@ -82,14 +109,28 @@ def helpdesk_action_performed(
     )
 
 
-def approval_requested(agent: Account, account: Account, action: str, client: ClientInfo) -> None:
+def approval_requested(agent: Account, account: Account, action: str, client: ClientInfo) -> SecurityEvent:
     """Record that an agent requested a second agent's approval."""
-    write_event(APPROVAL_REQUESTED, client, account, reason=action, actor=agent)
+    return write_event(APPROVAL_REQUESTED, client, account, reason=action, actor=agent)
+
+
+def approval_expired(agent: Account, account: Account, action: str) -> SecurityEvent:
+    """Record that nobody answered an agent's request in time."""
+    return write_event(APPROVAL_EXPIRED, ClientInfo(), account, reason=action, actor=agent)
 
 
 def approval_decided(agent: Account, account: Account, action: str, outcome: str, client: ClientInfo) -> None:
     """Record that the second agent approved or refused."""
     write_event(APPROVAL_DECIDED, client, account, reason=action, detail=outcome, actor=agent)
+
+
+def write_call(
+    kind: EventKind, call: Call, client: ClientInfo, *, reason: str = "", device: Device | None = None
+) -> SecurityEvent:
+    """Record a step of a call by its agent. The detail is the reference of the call."""
+    return write_event(
+        kind, client, call.account, reason=reason, detail=call.reference, device=device, actor=call.agent
+    )
 
 
 def case_taken(agent: Account, account: Account, case_id: int, client: ClientInfo) -> None:
@@ -98,3 +139,8 @@ def case_taken(agent: Account, account: Account, case_id: int, client: ClientInf
 
 def case_closed(agent: Account, account: Account, case_id: int, client: ClientInfo) -> None:
     write_event(CASE_CLOSED, client, account, detail=str(case_id), actor=agent)
+
+
+def case_waits(account: Account, case_id: int) -> SecurityEvent:
+    """Record that no agent took a case in time."""
+    return write_event(CASE_WAITS, ClientInfo(), account, detail=str(case_id))

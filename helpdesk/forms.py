@@ -1,28 +1,22 @@
 """The fields that agents fill in for each action: proof of identity, case number and note."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.account_names import contains_cpr
 from accounts.models import Account
-from common.secret_codes import ALPHABET
-from helpdesk.models import IdentityProof
+from helpdesk.models import Call, Document, IdentityProof
+from helpdesk.note_checks import check_case_number, check_note
 
-_CASE_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/#-]{2,31}")
-# Six digits, with or without separators, and not part of a longer number.
-_CODE = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]?\d){5}(?![ .-]?\d)")
-_PHONE = re.compile(r"(?<!\d)(?:\+\d[\d .-]{7,}|\d{8}|\d\d(?:[ .]\d\d){3})(?!\d)")
-# An access pass or a recovery code, as displayed.
-_SECRET = re.compile(rf"\b[{ALPHABET}]{{4,5}}(?:[ -][{ALPHABET}]{{4,5}}){{1,2}}\b")
-_SPACES = re.compile(r"\s+")
-_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NOTE_LENGTH = 500
+_CHOOSABLE = [choice for choice in IdentityProof.choices if choice[0] != IdentityProof.CODE]
+_WITH_DOCUMENT = (IdentityProof.IN_PERSON, IdentityProof.VIDEO)
+_WITH_NUMBER = (*_WITH_DOCUMENT, IdentityProof.MITID)
+_DOCUMENT_END = re.compile(r"[A-Za-z0-9]{4}")
+_PROOF_FIELDS = ("proof", "document", "document_end")
 
 
 class NoteForm(forms.Form):
@@ -40,31 +34,32 @@ class NoteForm(forms.Form):
 
     def clean_note(self) -> str:
         """Return the note. Raise `ValidationError` if it has forbidden content."""
-        note = str(self.cleaned_data["note"]).strip()
-        if contains_cpr(note):
-            raise forms.ValidationError(_("Do not write a CPR number in the note."))
-        if _CODE.search(_plain(note)):
-            raise forms.ValidationError(_("Do not write a code in the note."))
-        if _SECRET.search(_plain(note)):
-            raise forms.ValidationError(_("Do not write a code in the note."))
-        if _PHONE.search(_plain(note)):
-            raise forms.ValidationError(_("Do not write a phone number in the note."))
-        return note
-
-
-def _plain(text: str) -> str:
-    """Return the text with uniform digits, spaces and dashes, and without invisible characters."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _DASHES.sub("-", _SPACES.sub(" ", visible))
+        return check_note(str(self.cleaned_data["note"]).strip())
 
 
 class ActionForm(NoteForm):
-    """Proof, case number and note. Actions add their own fields."""
+    """Proof, case number and note. Actions add their own fields.
+
+    It does not ask for what the agent has entered for the `call`.
+    """
 
     proof = forms.ChoiceField(
         label=gettext_lazy("How did you check the person’s identity?"),
-        choices=[("", "---------"), *IdentityProof.choices],
+        choices=[("", "---------"), *_CHOOSABLE],
         error_messages={"required": gettext_lazy("Say how you checked the person’s identity.")},
+    )
+    document = forms.ChoiceField(
+        label=gettext_lazy("Which ID did you see?"),
+        required=False,
+        choices=[("", "---------"), *Document.choices],
+        help_text=gettext_lazy("Only when you have seen the ID, in person or on video."),
+    )
+    document_end = forms.CharField(
+        label=gettext_lazy("The last 4 characters of its number"),
+        required=False,
+        max_length=4,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "size": 4}),
+        help_text=gettext_lazy("From the ID, or from the MitID confirmation. Never from the CPR number."),
     )
     case_number = forms.CharField(
         label=gettext_lazy("Case number"),
@@ -72,21 +67,30 @@ class ActionForm(NoteForm):
         error_messages={"required": gettext_lazy("Enter the case number.")},
     )
 
-    def __init__(self, *args: Any, account: Account, proves: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
-        if not proves:
-            del self.fields["proof"]
+    def __init__(
+        self, *args: Any, account: Account, proves: bool = True, cased: bool = True, call: Call | None = None, **kw: Any
+    ) -> None:
+        super().__init__(*args, **kw)
+        self.account, self.call = account, call
+        dropped = [] if proves and not (call and call.proof) else [*_PROOF_FIELDS]
+        dropped += [] if cased and not (call and call.case_number) else ["case_number"]
+        for name in dropped:
+            del self.fields[name]
         own = [name for name in self.fields if name not in ActionForm.base_fields]
-        self.order_fields([*own, "proof", "case_number", "note"])
+        self.order_fields([*own, *_PROOF_FIELDS, "case_number", "note"])
 
     def clean_case_number(self) -> str:
-        """Return the case number. Raise `ValidationError` if it is malformed.
+        """Return the case number. Raise `ValidationError` if it is malformed."""
+        return check_case_number(str(self.cleaned_data["case_number"]).strip())
 
-        A CPR number, a code or a phone number is not accepted as a case number.
-        """
-        number = str(self.cleaned_data["case_number"]).strip()
-        secret = _SECRET.search(_plain(number)) or (" " in number and _PHONE.search(number))
-        if contains_cpr(number) or secret or not _CASE_NUMBER.fullmatch(number):
-            raise forms.ValidationError(_("That is not a case number."))
-        return number
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data. An agent who has seen an ID must say which, so that nobody clicks through."""
+        cleaned = super().clean() or self.cleaned_data
+        proof, end = cleaned.get("proof", ""), str(cleaned.get("document_end", ""))
+        if proof in _WITH_DOCUMENT and not cleaned.get("document"):
+            self.add_error("document", _("Say which ID you saw."))
+        if proof in _WITH_NUMBER and not _DOCUMENT_END.fullmatch(end):
+            self.add_error("document_end", _("Enter the last 4 letters or digits of the number."))
+        if proof == IdentityProof.CALL_BACK and not (self.call and self.call.number_shown_at):
+            self.add_error("proof", _("First let the page of the call show you the number, and then call it."))
+        return cleaned

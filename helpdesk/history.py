@@ -9,22 +9,40 @@ from audit.kinds import find_kind
 from audit.models import SecurityEvent
 from common import browser_names
 from helpdesk import event_words, sign_ins
+from helpdesk import events as helpdesk_events
 from helpdesk.registry import AccountSection, HistoryEntry, HistoryGroup
+from helpdesk.timeline import RowKind, TimelineRow
 from sign_in import events as sign_in_events
 
 SHOWN = 40
 _SIGN_INS = (sign_in_events.SIGNED_OUT, sign_in_events.STEPPED_UP)
 
 
+_ROWS = {
+    RowKind.ACTION: helpdesk_events.HELPDESK_ACTION_PERFORMED,
+    RowKind.NOTE: helpdesk_events.HELPDESK_ACTION_PERFORMED,
+    RowKind.CALL: helpdesk_events.CALL_BEGAN,
+}
+
+
 def history_of(
-    account: Account, events: Sequence[SecurityEvent], sections: Iterable[AccountSection], group: str = ""
+    account: Account,
+    events: Sequence[SecurityEvent],
+    sections: Iterable[AccountSection],
+    group: str = "",
+    rows: Sequence[TimelineRow] = (),
 ) -> list[HistoryEntry]:
     """Return the newest entries of all kinds, or of the group.
 
     `events` are the newest of the account, newest first. The note of an action is the annotation `note` of its event.
+    `rows` are what agents have done. An action is shown by its event if that is among the events, and a call by its
+    row.
     """
-    unusual = sign_ins.unusual_words(events)
-    entries = [_entry(account, event, unusual.get(event.pk, "")) for event in events]
+    unusual, calls = sign_ins.unusual_words(events), {row.reference for row in rows if row.reference}
+    told = [event for event in events if not (event.kind == helpdesk_events.CALL_BEGAN and event.detail in calls)]
+    entries = [_entry(account, event, unusual.get(event.pk, "")) for event in told]
+    known = {event.pk for event in told}
+    entries += [_row_entry(row) for row in rows if row.event_id not in known]
     entries += [entry for section in sections for entry in section.entries]
     shown = [entry for entry in entries if not group or entry.group == group]
     return sorted(shown, key=lambda entry: entry.at, reverse=True)[:SHOWN]
@@ -47,6 +65,11 @@ def _entry(account: Account, event: SecurityEvent, unusual: str) -> HistoryEntry
         failed=kind is not None and kind.is_failure,
         event_id=event.pk,
     )
+
+
+def _row_entry(row: TimelineRow) -> HistoryEntry:
+    what = str(_ROWS[row.kind].label)
+    return HistoryEntry(row.at, HistoryGroup.ACTIONS, what, row.words, row.who, event_id=row.event_id)
 
 
 def _group(account: Account, event: SecurityEvent) -> HistoryGroup:

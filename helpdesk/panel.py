@@ -12,9 +12,9 @@ from audit.models import SecurityEvent
 from backoffice.permissions import VIEW_SECURITY_EVENT
 from backoffice.search_terms import seal_term
 from common.clock import ago, day, day_and_clock
-from helpdesk import account_status, history, permissions, rules, sign_ins
+from helpdesk import account_status, calls, history, permissions, rules, sign_ins, timeline
 from helpdesk.account_status import AccountStatus, state_words
-from helpdesk.models import ActionRecord, Case
+from helpdesk.models import ActionRecord, Call, Case
 from helpdesk.registry import AccountSection, HelpdeskAction, HistoryEntry, HistoryGroup, sections
 from sign_in import events as sign_in_events
 from sign_in import methods
@@ -72,6 +72,9 @@ class Panel:
     advice: list[str]
     cases: list[Case]
     actions: list[HelpdeskAction]
+    call: str
+    may_call: bool
+    why_not: str
     rows: list[DeviceRow]
     history: list[HistoryEntry]
     shows_history: bool
@@ -89,8 +92,10 @@ class Panel:
 def account_panel(agent: Account, account: Account, group: str = "") -> Panel:
     """Return the account's status and the actions that this agent can perform. `group` filters the history."""
     registered = methods.devices(account.pk, device_rows.held(account))
-    known, last_sign_in, in_trouble = _events(account)
+    known, last_sign_in, in_trouble, has_rows = _events(account)
     sees = rules.may(agent, VIEW_SECURITY_EVENT)
+    acts = has_rows and rules.may(agent, permissions.VIEW_ACTION_RECORD)
+    rows = timeline.account_rows(account, history.SHOWN) if acts else []
     parts = sections(agent, account, registered)
     status = account_status.account_status(account, registered)
     chosen = group if group in HistoryGroup.values else ""
@@ -103,9 +108,12 @@ def account_panel(agent: Account, account: Account, group: str = "") -> Panel:
         advice=[part.advice for part in parts if part.advice],
         cases=list(_open_cases(account)) if in_trouble and rules.may(agent, permissions.VIEW_CASE) else [],
         actions=rules.actions_for(agent, account, registered),
+        call=calls.open_reference(agent, account),
+        may_call=rules.may(agent, permissions.TAKE_CALL) and rules.may_touch(agent, account),
+        why_not=rules.why_not(agent, account),
         rows=[DeviceRow(option, throttling.state(option.device)) for option in registered],
-        history=history.history_of(account, known if sees else [], parts, chosen),
-        shows_history=sees or any(part.entries for part in parts),
+        history=history.history_of(account, known if sees else [], parts, chosen, rows),
+        shows_history=sees or acts or any(part.entries for part in parts),
         group=chosen,
         events_term=seal_term(account.username) if sees else "",
         lists=[part for part in parts if part.more],
@@ -132,10 +140,10 @@ def _open_cases(account: Account) -> QuerySet[Case]:
     return Case.objects.filter(account=account, closed_at=None)
 
 
-def _events(account: Account) -> tuple[list[SecurityEvent], datetime | None, bool]:
-    """Return (events, last sign-in, whether there may be open cases) with one query. Events are newest first.
+def _events(account: Account) -> tuple[list[SecurityEvent], datetime | None, bool, bool]:
+    """Return (events, last sign-in, whether there may be open cases, whether agents may have acted) with one query.
 
-    The events are the most recent ones, and also earlier sign-in attempts.
+    The events are the most recent ones, and also earlier sign-in attempts. They are newest first.
     """
     events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
     last_sign_in = events.filter(kind=sign_in_events.SIGNED_IN).values("at")[:1]
@@ -143,8 +151,13 @@ def _events(account: Account) -> tuple[list[SecurityEvent], datetime | None, boo
     found = events.filter(wanted).select_related("actor").only(*_FIELDS, "actor__username")
     note = ActionRecord.objects.filter(event=OuterRef("pk")).order_by().values("note")[:1]
     asked = found.annotate(
-        last_sign_in=Subquery(last_sign_in), in_trouble=Exists(_open_cases(account)), note=Subquery(note)
+        last_sign_in=Subquery(last_sign_in),
+        in_trouble=Exists(_open_cases(account)),
+        has_actions=Exists(ActionRecord.objects.filter(account=account)),
+        has_calls=Exists(Call.objects.filter(account=account)),
+        note=Subquery(note),
     )
     known = list(asked[:_COMPARED])
     newest = known[0] if known else None
-    return known, getattr(newest, "last_sign_in", None), getattr(newest, "in_trouble", True)
+    acted = getattr(newest, "has_actions", True) or getattr(newest, "has_calls", True)
+    return known, getattr(newest, "last_sign_in", None), getattr(newest, "in_trouble", True), acted

@@ -1,19 +1,21 @@
 """Performs an action together with its event, record and notice, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Account
 from common.client_info import ClientInfo
-from helpdesk import events, rules
+from helpdesk import announcements, calls, changes, events, presses, rules
 from helpdesk.forms import ActionForm
 from helpdesk.models import ActionRecord, Approval
-from helpdesk.notices import HELPDESK_ACTION_PERFORMED
-from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
+from helpdesk.notices import HELPDESK_ACTION_PERFORMED, HELPDESK_DECIDED
+from helpdesk.presses import Press
+from helpdesk.registry import AccountChanged, ActionRefused, ActionResult, HelpdeskAction
 from notices import notify
 from sign_in import methods
 
@@ -33,45 +35,71 @@ def perform_action(
     said: dict[str, Any],
     client: ClientInfo,
     typed: dict[str, str] | None = None,
+    press: Press | None = None,
 ) -> ActionResult | ApprovalRequest:
     """Perform an action, or request the approval that it needs.
 
-    `said` is the cleaned data of the action's form. `typed` is the result of `own_fields`; an approval is valid for
-    these values only. Raises `ActionRefused` if the agent may not perform the action, or if it is not possible now.
+    `said` is the cleaned data of the action's form. The open call of the agent supplies what the form did not ask for.
+    `typed` is the result of `own_fields`; an approval is valid for these values only. The second press of a button
+    does nothing and returns a result with the record of the first.
+
+    Raises `AccountChanged` if the account has changed since the page of the press. Raises `ActionRefused` if the agent
+    may not perform the action, or if it is not possible now.
     """
-    asked = typed or {}
+    asked, press = typed or {}, press or Press()
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        earlier = presses.find_record(agent, press)
+        if earlier is not None:
+            return ActionResult(_("This has been done."), record_id=earlier.pk)
         if not rules.may_perform(agent, action, account):
             raise ActionRefused
+        _refuse_stale(account, press)
+        call = calls.open_call(agent, account)
+        said = calls.supplemented(call, said)
         approval = None
         if rules.needs_approval(action, account):
             approval = rules.approved(agent, action, account, _device(said))
             if approval is None or approval.said != asked:
                 return ApprovalRequest(_ask(agent, action, account, said, asked, client))
-            said = {**said, "proof": approval.proof, "case_number": approval.case_number}
-        before = methods.devices(account.pk)
-        done = action.perform(agent, account, said, client)
-        event = events.helpdesk_action_performed(agent, account, action.slug, _detail(said, done), client, done.device)
-        ActionRecord.objects.create(
-            action=action.slug,
-            account=account,
-            agent=agent,
-            proof=said.get("proof", ""),
-            case_number=said["case_number"],
-            note=said.get("note", ""),
-            event=event,
-            approval=approval,
-        )
-        if action.notifies:
-            notify.notify_owner(event, HELPDESK_ACTION_PERFORMED, before)
-        if approval is not None:
             Approval.objects.filter(pk=approval.pk).update(outcome=Approval.Outcome.USED)
-    return done
+            shown = {"proof_detail": approval.proof_detail, "case_number": approval.case_number}
+            said = {**said, "proof": approval.proof, **shown}
+        elif action.cased or call is not None:
+            call = calls.continue_call(agent, account, call, said)
+        unsaved = ActionRecord(agent=agent, account=account, approval=approval, call=call, press=press.digest)
+        return _carry_out(unsaved, action, said, client, press)
+
+
+@sensitive_variables("done")
+def _carry_out(
+    record: ActionRecord, action: HelpdeskAction, said: dict[str, Any], client: ClientInfo, press: Press
+) -> ActionResult:
+    """Perform the action, and save its record with its event, its secret and the notice to the owner."""
+    agent, account = record.agent, record.account
+    before = methods.devices(account.pk)
+    done = action.perform(agent, account, said, client)
+    detail = _detail(said, done)
+    record.event = events.helpdesk_action_performed(agent, account, action.slug, detail, client, done.device)
+    record.action, record.note, record.case_number = action.slug, said.get("note", ""), said.get("case_number", "")
+    if action.proves:
+        record.proof, record.proof_detail = said.get("proof", ""), calls.proof_detail(said)
+    record.save()
+    presses.keep_secret(record, done, press)
+    if action.notifies:
+        kind = HELPDESK_ACTION_PERFORMED if action.owner_asks else HELPDESK_DECIDED
+        notify.notify_owner(record.event, kind, before)
+    return replace(done, record_id=record.pk)
+
+
+def _refuse_stale(account: Account, press: Press) -> None:
+    changed = changes.changes_since(account, press.seen) if press.seen is not None else ()
+    if changed:
+        raise AccountChanged(changed)
 
 
 def _detail(said: dict[str, Any], done: ActionResult) -> str:
-    parts = (said.get("proof", ""), said["case_number"], done.detail)
+    parts = (said.get("proof", ""), said.get("case_number", ""), done.detail)
     return events.SEPARATOR.join(part for part in parts if part)[:200]
 
 
@@ -97,14 +125,16 @@ def _ask(
     waiting = rules.waiting(agent, action, account, _device(said))
     if waiting is not None and waiting.said == asked:
         return waiting
-    events.approval_requested(agent, account, action.slug, client)
+    event = events.approval_requested(agent, account, action.slug, client)
+    announcements.approval_requested(event)
     return Approval.objects.create(
         action=action.slug,
         account=account,
         asked_by=agent,
         expires_at=timezone.now() + rules.APPROVAL_LIFE,
         proof=said.get("proof", ""),
-        case_number=said["case_number"],
+        proof_detail=calls.proof_detail(said),
+        case_number=said.get("case_number", ""),
         note=said.get("note", ""),
         device=_device(said),
         said=asked,

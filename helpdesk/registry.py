@@ -14,6 +14,7 @@ from django_otp.models import Device
 from accounts.models import Account
 from common.client_info import ClientInfo
 from helpdesk.forms import ActionForm
+from limits.limit import Refusal
 from sign_in.methods import Option
 
 
@@ -30,10 +31,28 @@ class ActionResult:
     secret: str = field(default="", repr=False)
     detail: str = ""
     device: Device | None = None
+    # The id of the record of the action. `perform_action` sets it.
+    record_id: int | None = None
 
 
 class ActionRefused(Exception):
     """The action cannot be performed now. The text says why, in the agent's language."""
+
+
+class AccountChanged(ActionRefused):
+    """The account has changed since the agent opened the page. `changes` say how, in the agent's language."""
+
+    def __init__(self, changes: Sequence[str]) -> None:
+        super().__init__()
+        self.changes = changes
+
+
+class LimitReached(ActionRefused):
+    """A limit refuses the action. The caller writes the event of the refusal, after the transaction."""
+
+    def __init__(self, text: str, refusal: Refusal) -> None:
+        super().__init__(text)
+        self.refusal = refusal
 
 
 class HelpdeskAction(ABC):
@@ -85,17 +104,30 @@ class HelpdeskAction(ABC):
     form: type[ActionForm] = ActionForm
     # The place among the buttons of an account's page. What agents do most often comes first.
     place: int = 50
+    # What somebody else who knows the password can do afterwards, for the agent.
+    attacker: str | Promise = ""
     # Whether the owner is notified by email, and the sentence in that email.
     notifies: bool = True
     told: str | Promise = ""
+    # Whether the email asks if the owner wanted it, with the link to report it. False for an action that only takes
+    # access away and that IT Support decides itself.
+    owner_asks: bool = True
     # Whether the agent must record how identity was proven.
     proves: bool = True
+    # Whether the agent must enter a case number.
+    cased: bool = True
+    # Whether the action is also for deactivated accounts.
+    for_inactive: bool = False
     # Whether a second agent must approve the action on a staff account (ASVS 2.3.5).
     needs_approval: bool = False
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
         """Return whether the action has an effect on an account with these devices. If not, the action is hidden."""
         return True
+
+    def remarks(self, account: Account) -> list[str]:
+        """Return what the agent should know about this account before the action, one sentence each."""
+        return []
 
 
 class HistoryGroup(TextChoices):

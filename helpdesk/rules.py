@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from helpdesk import permissions
@@ -23,18 +24,36 @@ def may(agent: Account, permission: str) -> bool:
 def may_perform(agent: Account, action: HelpdeskAction, account: Account) -> bool:
     """Return whether the agent may perform the action on the account.
 
-    The account must be active and must not be the agent's own. A staff account needs an extra permission.
+    The account must not be the agent's own, and must be active unless the action is for deactivated accounts too. A
+    staff account needs an extra permission.
     """
-    return account.is_active and may(agent, action.permission) and _may_touch(agent, account)
+    alive = account.is_active or action.for_inactive
+    return alive and may(agent, action.permission) and may_touch(agent, account)
 
 
 def may_handle(agent: Account, case: Case) -> bool:
     """Return whether the agent may take, note and close the case. The account can be deactivated."""
-    return may(agent, permissions.HANDLE_CASE) and _may_touch(agent, case.account)
+    return may(agent, permissions.HANDLE_CASE) and may_touch(agent, case.account)
 
 
-def _may_touch(agent: Account, account: Account) -> bool:
+def may_touch(agent: Account, account: Account) -> bool:
+    """Return whether the agent may act on the account at all: not on the own one, nor without permission on staff."""
     return agent.pk != account.pk and (may(agent, permissions.ACT_ON_STAFF_ACCOUNTS) or not is_staff(account))
+
+
+def why_not(agent: Account, account: Account) -> str:
+    """Return why the agent may do nothing for the account, and whom to ask. Return "" if the agent may act on it."""
+    if agent.pk == account.pk:
+        return _("This is your own account. Ask another agent.")
+    if is_staff(account) and not may(agent, permissions.ACT_ON_STAFF_ACCOUNTS):
+        return _("This account has access to the admin. Only leads act on it. Ask a lead of IT Support.")
+    if not any(may(agent, action.permission) for action in all_actions()):
+        return _("Your role does not act on accounts. Ask an agent of IT Support.")
+    if not account.is_active:
+        if account.deactivated_at is not None:
+            return _("An administrator has deactivated this account. Ask an administrator to reactivate it.")
+        return _("The account is deactivated, because the university no longer lists it. Ask an administrator.")
+    return ""
 
 
 def is_staff(account: Account) -> bool:
@@ -92,6 +111,13 @@ def may_decide(agent: Account, approval: Approval) -> bool:
 def may_see(agent: Account, approval: Approval) -> bool:
     """Return whether the agent may read the request: those who may approve, and the requester."""
     return may(agent, permissions.APPROVE_ACTION) or agent.pk == approval.asked_by_id
+
+
+def waiting_for(agent: Account) -> int:
+    """Return how many requests wait for the agent's answer. Ask the database only for agents who may approve."""
+    if not may(agent, permissions.APPROVE_ACTION):
+        return 0
+    return Approval.objects.filter(open_approvals()).exclude(asked_by=agent).exclude(account=agent).count()
 
 
 def open_approvals() -> Q:

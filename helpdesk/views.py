@@ -1,89 +1,22 @@
-"""The pages of actions, approvals and cases, styled like the admin."""
+"""The pages of approvals and cases, styled like the admin."""
 
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import site
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts.models import Account
 from common.client_info import client_info_of
 from common.problem_pages import forbidden
-from helpdesk import cases, perform, registry, rules
+from helpdesk import calls, cases, perform, registry, rules
 from helpdesk.forms import NoteForm
 from helpdesk.models import Approval, Case
-from helpdesk.perform import ApprovalRequest
-from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction
-from sign_in import methods
-
-
-@sensitive_post_parameters()
-@sensitive_variables("done", "form")
-def action_page(request: HttpRequest, account_id: int, slug: str) -> HttpResponse:
-    """Ask for proof, case number and note, and perform the action."""
-    agent = cast(Account, request.user)
-    account = get_object_or_404(Account, pk=account_id)
-    action = registry.by_slug(slug)
-    if action is None:
-        raise Http404
-    if not rules.may_perform(agent, action, account):
-        return forbidden(request)
-    data = request.POST if request.method == "POST" else None
-    form = action.form(data, account=account, proves=action.proves, initial=_approved_words(agent, action, account))
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = perform.perform_action(
-                agent, action, account, form.cleaned_data, client_info_of(request), perform.own_fields(form)
-            )
-        except ActionRefused as refused:
-            form.add_error(None, str(refused) or _("This cannot be done now."))
-        else:
-            return _after(request, action, account, done)
-    return _page(
-        request,
-        "helpdesk/action.html",
-        action.verb,
-        account,
-        action=action,
-        form=form,
-        **_approval(agent, action, account),
-    )
-
-
-def _after(
-    request: HttpRequest, action: HelpdeskAction, account: Account, done: ActionResult | ApprovalRequest
-) -> HttpResponse:
-    """Redirect after the action. A secret is shown once, in this response, and is never stored."""
-    if isinstance(done, ApprovalRequest):
-        messages.info(request, _("Another agent must approve it first. Come back to this page within an hour."))
-        return redirect("admin:helpdesk_action", account.pk, action.slug)
-    if not done.secret:
-        messages.success(request, done.said)
-        return redirect("admin:accounts_account_change", account.pk)
-    response = _page(request, "helpdesk/secret.html", action.verb, account, action=action, done=done)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
-
-
-def _approval(agent: Account, action: HelpdeskAction, account: Account) -> dict[str, Any]:
-    if not rules.needs_approval(action, account):
-        return {}
-    approved = rules.approved(agent, action, account)
-    return {"needs_approval": approved is None, "approved": approved, "waiting": rules.waiting(agent, action, account)}
-
-
-def _approved_words(agent: Account, action: HelpdeskAction, account: Account) -> dict[str, str]:
-    """Return the values of the approved request, so that the agent does not type them again."""
-    found = rules.approved(agent, action, account) if rules.needs_approval(action, account) else None
-    if found is None:
-        return {}
-    said = {"proof": found.proof, "case_number": found.case_number, "note": found.note, "device": found.device}
-    return {**said, **found.said}
+from helpdesk.pages import account_page
+from helpdesk.registry import HelpdeskAction
+from sign_in import kept_forms, methods
 
 
 def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
@@ -102,7 +35,7 @@ def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
             messages.error(request, _("You cannot answer this, or it has been answered or has expired."))
         return redirect("admin:helpdesk_approval_changelist")
     action = registry.by_slug(approval.action)
-    return _page(
+    return account_page(
         request,
         "helpdesk/decide.html",
         _("Approve or refuse"),
@@ -110,6 +43,7 @@ def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
         approval=approval,
         action=action,
         device=_device_words(approval),
+        proof=calls.proof_words(approval.proof, approval.proof_detail),
         details=_details(action, approval),
         may_decide=rules.may_decide(agent, approval),
     )
@@ -144,10 +78,14 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     if not rules.may_handle(agent, row):
         return forbidden(request)
     answer = request.POST.get("do", "")
-    form = NoteForm(request.POST if answer in ("note", "close") else None, initial={"note": row.note})
+    form = NoteForm(request.POST if answer in ("note", "close") else None, initial=_note_of(request, row))
     if answer == "take" or form.is_valid():
         return _handled(request, agent, row, answer, form)
-    return _page(request, "helpdesk/case.html", row.get_kind_display(), row.account, case=row, form=form)
+    return account_page(request, "helpdesk/case.html", row.get_kind_display(), row.account, case=row, form=form)
+
+
+def _note_of(request: HttpRequest, row: Case) -> dict[str, Any]:
+    return {"note": row.note, **kept_forms.kept_initial(request, NoteForm)}
 
 
 def _handled(request: HttpRequest, agent: Account, row: Case, answer: str, form: NoteForm) -> HttpResponse:
@@ -163,10 +101,3 @@ def _handled(request: HttpRequest, agent: Account, row: Case, answer: str, form:
     else:
         messages.error(request, _("Someone else has taken or closed the case in the meantime."))
     return redirect("admin:helpdesk_case_changelist" if done and answer == "close" else request.path)
-
-
-def _page(request: HttpRequest, template: str, title: Any, account: Account, **context: Any) -> HttpResponse:
-    back = reverse("admin:accounts_account_change", args=[account.pk])
-    return render(
-        request, template, {**site.each_context(request), "title": title, "account": account, "back": back, **context}
-    )

@@ -1,8 +1,10 @@
 """Django's admin, behind the portal's own sign-in."""
 
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -10,12 +12,15 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Account
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
 from common.problem_pages import forbidden
+from helpdesk import rules
 from overview import views
 from sessions import registry
-from sign_in import methods, step_up
+from sessions.limits import ended_account
+from sign_in import kept_forms, methods, step_up
 from sign_in.views.pages import sign_out
 
 
@@ -49,6 +54,27 @@ class PortalAdminSite(admin.AdminSite):
         device = getattr(request.user, "otp_device", None)
         method = methods.of_device(device) if device is not None else None
         return method is not None and method.opens_admin
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Guard a view. What a user posted after the session had ended survives the sign-in."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            ended = ended_account(request)
+            shows_form = not (request.resolver_match and (request.resolver_match.url_name or "").endswith("list"))
+            if request.method == "POST" and shows_form and ended is not None and not self.has_permission(request):
+                return redirect_to_login(kept_forms.keep(request, ended), reverse("admin:login"))
+            return guarded(request, *args, **kwargs)
+
+        return keeping
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add the number of requests that wait for the user's approval, for the header of each page."""
+        context = super().each_context(request)
+        if context["has_permission"]:
+            context["waiting_approvals"] = rules.waiting_for(cast(Account, request.user))
+        return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Redirect to the overview, which replaces Django's index."""

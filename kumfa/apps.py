@@ -12,7 +12,9 @@ class KumfaConfig(AppConfig):
     def ready(self) -> None:
         """Import the checks, which register themselves."""
         # Models can be imported only once every app is loaded.
-        from kumfa import checks  # noqa: F401
+        from kumfa import checks, metrics  # noqa: F401
+
+        metrics.register_all()
 
 
 class PortalAdminConfig(AdminConfig):

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 
-from kumfa import health
+from kumfa import health, metrics
 
 urlpatterns = [
     path("", include("sign_in.urls")),
@@ -15,9 +15,11 @@ urlpatterns = [
     path("", include("mfa_recovery.urls")),
     path("", include("mfa_pass.urls")),
     path("", include("sso.urls")),
+    path("", include("words.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.page, name="metrics"),
 ]
 
 if apps.is_installed("demo"):

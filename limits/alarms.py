@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from common import outbox
+from common import mails, outbox
 from common.clock import clock, day_and_clock
 from common.publishing import publish_soon
 from limits import catalogue, events
@@ -98,7 +98,8 @@ def mail_alarm(alarm_id: int) -> None:
         subject = f"KU login: {alarm.get_level_display()}: {alarm.limit}"
         lines = [describe(alarm), f"{day_and_clock(alarm.at)}.", f"{settings.PORTAL_URL}/admin/"]
     try:
-        send_mail(subject, "\n\n".join(lines) + "\n", None, settings.OPERATOR_EMAILS)
+        body = "\n\n".join(lines) + "\n"
+        EmailMessage(subject, body, None, settings.OPERATOR_EMAILS, headers=dict(mails.HEADERS)).send()
     except Exception as error:
         logger.error("alarm %s: not mailed (%s)", alarm_id, type(error).__name__)
         return

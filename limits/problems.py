@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from common.clock import when_up
+from common.help_sections import HelpSection
 from common.problems import Problem
 from limits.limit import Refusal
 
@@ -16,5 +17,11 @@ def limit_reached(refusal: Refusal, action: str = "", action_url: str = "", *, a
     again = _("Try again %(when)s.") % {"when": when_up(refusal.until)}
     paragraphs = (*also, again, str(refusal.limit.instead))
     return Problem(
-        str(refusal.limit.told), tuple(filter(None, paragraphs)), 429, action, action_url, retry_at=refusal.until
+        str(refusal.limit.told),
+        tuple(filter(None, paragraphs)),
+        429,
+        action,
+        action_url,
+        retry_at=refusal.until,
+        help_section=HelpSection.WRONG_CODE,
     )

@@ -5,10 +5,14 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import Account
+from common.clock import ago, clock
 from helpdesk.forms import ActionForm
 from mfa_pass import codes
+from mfa_pass.models import AccessPass
 from sign_in.methods.forms import SecretCodeForm
 
 _MINUTE = timedelta(minutes=1)
@@ -26,7 +30,38 @@ class AccessPassForm(SecretCodeForm):
     read = staticmethod(codes.parse_access_pass)
 
 
-class IssueForm(ActionForm):
+def valid_pass(account: Account) -> AccessPass | None:
+    """Return the pass of the account that somebody can still use, or None."""
+    issued = AccessPass.objects.select_related("created_by").filter(user=account).first()
+    return issued if issued is not None and issued.is_alive and not issued.is_disabled else None
+
+
+def describe_pass(issued: AccessPass) -> str:
+    """Return who issued a pass, when, and until when it works."""
+    # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(agent)s is a name, %(until)s is "15:05".
+    text = _("%(agent)s gave an access pass %(when)s. It works until %(until)s.")
+    who = issued.created_by.get_full_name()
+    return text % {"agent": who, "when": ago(issued.created_at), "until": clock(issued.expires_at)}
+
+
+class PassForm(ActionForm):
+    """The form of an action that issues a pass. A tick is needed if it ends a pass that still works."""
+
+    replaces = forms.BooleanField(
+        label=gettext_lazy("I know that the earlier access pass stops working"),
+        error_messages={"required": gettext_lazy("Tick the box to end the earlier access pass.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        earlier = valid_pass(self.account)
+        if earlier is None:
+            del self.fields["replaces"]
+        else:
+            self.fields["replaces"].help_text = describe_pass(earlier)
+
+
+class IssueForm(PassForm):
     """The form for a new pass: its life, and whether it works once. `life` is cleaned to a `timedelta`."""
 
     life = forms.TypedChoiceField(

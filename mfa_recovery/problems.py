@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.help_sections import HelpSection
 from common.problems import Problem
 
 
@@ -17,4 +18,5 @@ def too_many_sheets() -> Problem:
         429,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.LOST_PHONE,
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -54,7 +55,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("The codes are shown only once. If you did not save them, make new ones."))
         query = f"?{urlencode({'next': next_url})}" if next_url else ""
         return HttpResponseRedirect(reverse("mfa_recovery:codes") + query)
-    shown = {"made": made, "made_at": timezone.now(), "onward": onward}
+    shown = {"made": made, "made_at": timezone.now(), "onward": onward, "host": settings.PORTAL_HOST}
     response = render(request, "mfa_recovery/codes.html", shown)
     # SECURITY: unlike other responses to a POST, this one is not kept for the back button either.
     response.headers["Cache-Control"] = "no-store, private"

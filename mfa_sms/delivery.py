@@ -1,54 +1,48 @@
 """Sends queued messages: claims the row, commits, releases the connection, then calls the gateway."""
 
-import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
-from django.urls import reverse
-from django.utils import timezone
 
-from common import outbox
-from mfa_sms import breaker, gateways, limits, texts
-from mfa_sms.gateways import Gateway, GatewayError, GatewayFault, OutgoingMessage, SendResult
-from mfa_sms.models import Attempt, TextMessage
+from common import database_clock, outbox
+from mfa_sms import attempting, breaker, gateways, limits, numbers, pacing, routing, texts
+from mfa_sms.gateways import Gateway, GatewayFault
+from mfa_sms.models import TextMessage
+from mfa_sms.own_network import own_network
+from mfa_sms.settlement import History, read_history, settle
 
-logger = logging.getLogger(__name__)
 Status = TextMessage.Status
 
-WORKER_LOST = "worker_lost"
 ABOVE_LIMIT = "above_limit"
+_SHORTEST_LIFE = timedelta(seconds=1)
+_SHORT_WAIT = timedelta(seconds=0.5)  # for a gateway's rate, before the next gateway is tried
+_HANDED_BACK = timedelta(seconds=0.5)  # until another worker takes a message that this one cannot send
 
 # Columns that sending needs. The three tables have three times as many.
 _NEEDED = (
-    *("number", "purpose", "notice", "language", "gateway", "expires_at", "tries", "device_id", "account_id"),
+    *("number", "purpose", "notice", "language", "gateway", "created_at", "expires_at", "status", "tries", "error"),
+    *("device_id", "account_id"),
     *(f"challenge__{field}" for field in ("purpose", "nonce", "key_id", "outcome", "device_id")),
     *("challenge__device__number", "challenge__device__unanswered_messages"),
 )
+# Of a message that has a reserved moment at the gateway with a rate.
+RESERVED = "reserved"
 
 _DID_NOT_ARRIVE = {Status.UNDELIVERABLE, Status.EXPIRED, Status.FAILED, Status.UNKNOWN, Status.REJECTED}
 
 
-@dataclass(frozen=True)
-class Result:
-    """The result of sending a message. `gateway` is the one that accepted it, or the last one tried."""
-
-    status: TextMessage.Status
-    gateway: str = ""
-    message_id: str = ""
-    error: str = ""
-
-
-@shared_task(name="mfa_sms.send_code_message", expires=settings.SMS_CODE_LIFE.total_seconds())
+@shared_task(name="mfa_sms.send_code_message")
 def send_code_message(message_id: int) -> None:
     deliver(message_id)
 
 
-@shared_task(name="mfa_sms.send_notice_message", expires=settings.SMS_NOTICE_LIFE.total_seconds())
+@shared_task(name="mfa_sms.send_notice_message")
 def send_notice_message(message_id: int) -> None:
     """Send a notice or a test."""
     deliver(message_id)
@@ -59,20 +53,44 @@ def deliver(message_id: int) -> None:
 
     Safe to call concurrently: one conditional UPDATE decides which worker sends.
     """
-    if not _claim(message_id):
-        return
     message = _load(message_id)
+    if message is None or message.status != Status.QUEUED:
+        return
+    now = database_clock.now()
+    if message.expires_at <= now:
+        end_expired(message_id, now)
+        return
+    if message.expires_at - now < _SHORTEST_LIFE:
+        return  # no gateway can be told so short a validity; the sweep ends the message
+    if not own_network.may_send():
+        _hand_back(message, now)
+        return
+    history = read_history(message_id) if message.tries else History()
+    order = _order(message, history)
+    if not _claim(message, order, now):
+        return
     if message.purpose == TextMessage.NOTICE and message.tries == 1 and _is_above_limit(message):
-        _record(message, Result(Status.CANCELLED, error=ABOVE_LIMIT))
+        _cancel(message, ABOVE_LIMIT)
         return
     try:
         text = texts.render(message)
     except texts.NothingToSay as error:
-        _record(message, Result(Status.CANCELLED, error=str(error)))
+        _cancel(message, str(error))
         return
-    order = _order(message)
-    result = _Sending(message, text).through(order)
-    _record(message, result)
+    _Sending(message, text).through(order)
+
+
+def end_expired(message_id: int, now: datetime) -> None:
+    """Set the final status of a queued message that has expired.
+
+    Without a try it is cancelled. Otherwise its attempts and receipts decide.
+    """
+    queued = TextMessage.objects.filter(pk=message_id, status=Status.QUEUED, expires_at__lte=now)
+    if queued.filter(tries=0).update(status=Status.CANCELLED, status_at=now, error="expired"):
+        return
+    with transaction.atomic():
+        for message in queued.select_for_update(of=("self",)):
+            settle(message, now)
 
 
 def _is_above_limit(message: TextMessage) -> bool:
@@ -81,49 +99,58 @@ def _is_above_limit(message: TextMessage) -> bool:
         return limits.take_notice(message) is not None
 
 
-def _claim(message_id: int) -> bool:
-    """Move the row from queued to sending. If it has expired, end it instead and return False."""
-    now = timezone.now()
-    queued = TextMessage.objects.filter(pk=message_id, status=Status.QUEUED)
-    living = queued.filter(expires_at__gt=now)
-    if outbox.claim(living, status=Status.SENDING, status_at=now, tries=F("tries") + 1):
-        return True
-    end_queued(queued.filter(expires_at__lte=now), now)
-    return False
+def _load(message_id: int) -> TextMessage | None:
+    return TextMessage.objects.select_related("challenge__device").only(*_NEEDED).filter(pk=message_id).first()
 
 
-def end_queued(dead: QuerySet[TextMessage], now: datetime) -> None:
-    """Set the final status of queued messages that have expired.
+def _claim(message: TextMessage, order: Sequence[Gateway], now: datetime) -> bool:
+    """Move the row from queued to sending, with the gateway that is asked first. Return False if another worker did.
 
-    A message that was never tried is cancelled. If its worker was lost, the status is unknown, since a gateway may have
-    accepted it. Otherwise it failed: no gateway could accept it when it was tried.
+    The gateway is stored before it is asked: if this worker dies, the sweep knows which one may have the message.
     """
-    queued = dead.filter(status=Status.QUEUED)
-    queued.filter(error=WORKER_LOST).update(status=Status.UNKNOWN, status_at=now)
-    queued.filter(tries__gt=0).update(status=Status.FAILED, status_at=now)
-    queued.filter(tries=0).update(status=Status.CANCELLED, status_at=now, error="expired")
+    row = TextMessage.objects.filter(pk=message.pk, status=Status.QUEUED, tries=message.tries, expires_at__gt=now)
+    gateway = order[0].slug if order else message.gateway
+    claimed = outbox.claim(
+        row,
+        status=Status.SENDING,
+        status_at=now,
+        next_at=now + settings.SMS_STUCK_AFTER,
+        tries=F("tries") + 1,
+        gateway=gateway,
+    )
+    message.tries += 1
+    return claimed
 
 
-def _load(message_id: int) -> TextMessage:
-    return TextMessage.objects.select_related("challenge__device").only(*_NEEDED).get(pk=message_id)
+def _hand_back(message: TextMessage, now: datetime) -> None:
+    """Leave the message to another worker, which can reach the gateways."""
+    row = TextMessage.objects.filter(pk=message.pk, status=Status.QUEUED, tries=message.tries)
+    row.update(next_at=now + _HANDED_BACK, tries=F("tries") + 1)
 
 
-def _order(message: TextMessage) -> list[Gateway]:
+def _cancel(message: TextMessage, why: str) -> None:
+    row = TextMessage.objects.filter(pk=message.pk, tries=message.tries, status=Status.SENDING)
+    row.update(status=Status.CANCELLED, status_at=database_clock.now(), error=why)
+
+
+def _order(message: TextMessage, history: History) -> list[Gateway]:
     """Return the gateways to try, in the order of the circuit breaker.
 
-    If the device's previous code went unanswered and did not arrive, its gateway comes last. A test uses only the
-    gateway that the agent chose.
+    A gateway that refused the message is not asked again, and one that may have it comes last. So does the gateway of
+    the device's previous code if that went unanswered and did not arrive. A test uses only the gateway that the agent
+    chose.
     """
     if message.notice == TextMessage.TEST:
         return [gateway for gateway in gateways.configured() if gateway.slug == message.gateway]
-    order = breaker.order(gateways.configured())
+    order = breaker.order(routing.preferred(gateways.configured(), numbers.region_of(message.number)))
+    late = set(history.silent)
     device = message.challenge.device if message.challenge else None
-    if len(order) < 2 or device is None or device.unanswered_messages < 2:
-        return order
-    codes = TextMessage.objects.filter(device=device, pk__lt=message.pk).exclude(purpose=TextMessage.NOTICE)
-    before = codes.order_by("-pk").values("gateway", "status").first()
-    late = [gateway for gateway in order if before and _did_not_arrive(before["status"], before["gateway"], gateway)]
-    return [gateway for gateway in order if gateway not in late] + late
+    if len(order) > 1 and device is not None and device.unanswered_messages >= 2:
+        codes = TextMessage.objects.filter(device=device, pk__lt=message.pk).exclude(purpose=TextMessage.NOTICE)
+        before = codes.order_by("-pk").values("gateway", "status").first()
+        late |= {one.slug for one in order if before and _did_not_arrive(before["status"], before["gateway"], one)}
+    order = [gateway for gateway in order if gateway.slug not in history.closed]
+    return sorted(order, key=lambda gateway: gateway.slug in late)
 
 
 def _did_not_arrive(status: str, by: str, gateway: Gateway) -> bool:
@@ -134,140 +161,106 @@ def _did_not_arrive(status: str, by: str, gateway: Gateway) -> bool:
 
 @dataclass
 class _Sending:
-    """One message on its way through the gateways, with the faults so far."""
+    """One message on its way through the gateways."""
 
     message: TextMessage
     text: str
-    faults: list[GatewayFault] = field(default_factory=list)
-    asked: str = ""
+    asked: bool = False
+    unanswered: int = 0
+    # When a gateway that is too busy now will be ready, and whether another one failed.
+    ready_at: list[datetime] = field(default_factory=list)
+    failed: bool = False
 
-    def through(self, order: Sequence[Gateway]) -> Result:
-        """Try one gateway after the other.
+    def through(self, order: Sequence[Gateway]) -> None:
+        """Try one gateway after the other, until one accepts the message or no time is left.
 
-        Stop at a refused number, since no other gateway could reach it. After an unknown result, try one more gateway.
-        The code is the same, so the worst case is a duplicate message.
+        After two gateways without an answer, no third is asked at once: both may have the message.
         """
-        if not order:
-            return self._later("")  # every gateway is disabled; one may be enabled in time
+        waiting: list[Gateway] = []
         for gateway in order:
-            seconds = int((self.message.expires_at - timezone.now()).total_seconds())
-            if seconds < 1 or (self.asked and not self._is_still_ours()):
+            if self.unanswered > 1 or attempting.seconds_left(self.message) < 1:
                 break
-            self.asked = gateway.slug
-            try:
-                accepted = self._ask(gateway, seconds)
-            except GatewayError as error:
-                self.faults.append(error.fault)
-                if error.fault is GatewayFault.REFUSED:
-                    return Result(Status.REJECTED, gateway.slug, error=GatewayFault.REFUSED.value)
-                if self.faults.count(GatewayFault.UNKNOWN) > 1:
-                    break
-                continue
-            return Result(Status.SENT, gateway.slug, accepted.message_id)
-        return self._nobody_took_it()
-
-    def _is_still_ours(self) -> bool:
-        """Mark the message as not stuck. Return False if a receipt or the sweep has changed it since."""
-        row = TextMessage.objects.filter(pk=self.message.pk, status=Status.SENDING, tries=self.message.tries)
-        return bool(row.update(status_at=timezone.now()))
-
-    def _ask(self, gateway: Gateway, seconds: int) -> SendResult:
-        """Send the message through one gateway and record the attempt. Raises `GatewayError`."""
-        started = timezone.now()
-        _release_connection()
-        outcome, code, message_id = Attempt.Outcome.ACCEPTED, "", ""
-        try:
-            accepted = gateway.send(self._outgoing(gateway, seconds))
-            message_id = accepted.message_id
-            return accepted
-        except GatewayError as error:
-            outcome, code = Attempt.Outcome(error.fault.value), error.code
-            raise
-        except Exception as error:
-            # The request may have left before an unexpected exception. Its text may quote the number and is not logged.
-            logger.error("a gateway raised %s", type(error).__name__, extra=self._named(gateway))
-            outcome, code = Attempt.Outcome.UNKNOWN, "exception"
-            raise GatewayError(GatewayFault.UNKNOWN) from None
-        finally:
-            Attempt.objects.create(
-                message=self.message,
-                gateway=gateway.slug,
-                outcome=outcome,
-                code=code,
-                gateway_message_id=message_id,
-                started_at=started,
-            )
-            self._note_outcome(gateway, outcome)
-
-    def _note_outcome(self, gateway: Gateway, outcome: Attempt.Outcome) -> None:
-        logger.info("message %s, gateway %s: %s", self.message.pk, gateway.slug, outcome, extra=self._named(gateway))
-        if outcome is Attempt.Outcome.ACCEPTED:
-            breaker.succeeded(gateway.slug)
-        elif outcome in breaker.FAULTS:
-            breaker.failed(gateway.slug)
-
-    def _named(self, gateway: Gateway) -> dict[str, object]:
-        return {"message_id": self.message.pk, "gateway": gateway.slug}
-
-    def _outgoing(self, gateway: Gateway, seconds: int) -> OutgoingMessage:
-        return OutgoingMessage(
-            to=self.message.number.as_e164,
-            text=self.text,
-            sender=settings.SMS_SENDER,
-            reference=str(self.message.pk),
-            validity=seconds,
-            receipt_url=receipt_url(gateway),
-        )
-
-    def _nobody_took_it(self) -> Result:
-        """Return the result if no gateway accepted the message.
-
-        It is unknown if any gateway may have accepted the message. If a gateway was unavailable, the message goes back
-        to the queue.
-        """
-        last = self.asked
+            if not self._is_due(gateway, _SHORT_WAIT):
+                waiting.append(gateway)
+            elif (self.asked and not self._is_still_ours(gateway)) or self._ask(gateway):
+                return
         if not self.asked:
-            return Result(Status.CANCELLED, error="expired")
-        if GatewayFault.UNKNOWN in self.faults:
-            return Result(Status.UNKNOWN, last, error=GatewayFault.UNKNOWN.value)
-        if self.faults and all(fault is GatewayFault.REJECTED for fault in self.faults):
-            return Result(Status.REJECTED, last, error=GatewayFault.REJECTED.value)
-        if timezone.now() >= self.message.expires_at:
-            return Result(Status.CANCELLED, last, error="expired")
-        return self._later(last)
+            self._reserve(waiting)
+        self._put_back()
 
-    def _later(self, last: str) -> Result:
-        """Return the message to the queue, or let it fail after the maximum number of tries."""
-        is_notice = self.message.purpose == TextMessage.NOTICE
-        if self.message.tries < (settings.SMS_NOTICE_TRIES if is_notice else settings.SMS_TRIES):
-            return Result(Status.QUEUED, last, error=GatewayFault.UNAVAILABLE.value)
-        return Result(Status.FAILED, last, error=GatewayFault.UNAVAILABLE.value)
+    def _is_due(self, gateway: Gateway, patience: timedelta) -> bool:
+        """Return whether the gateway may be asked now: it is not disabled, not busy, and its rate allows it."""
+        now = database_clock.now()
+        if gateway.slug in breaker.disabled_gateways() and self.message.notice != TextMessage.TEST:
+            return False
+        busy_until = breaker.busy_until(gateway.slug)
+        if busy_until is not None and busy_until > now:
+            self.ready_at.append(busy_until)
+            return False
+        rate = gateways.route_of(gateway).rate
+        if rate is None or (self.message.error == RESERVED and self.message.gateway == gateway.slug):
+            return True
+        slot = pacing.take_slot(gateway.slug, rate, now + patience)
+        if slot is None:
+            return False
+        if slot > now:
+            attempting.release_connection()
+            time.sleep((slot - now).total_seconds())
+        return True
 
+    def _reserve(self, waiting: Iterable[Gateway]) -> None:
+        """Reserve a moment at the first gateway whose rate is used up. The message is sent then."""
+        for gateway in waiting:
+            rate = gateways.route_of(gateway).rate
+            if rate is None or gateway.slug in breaker.disabled_gateways():
+                continue
+            slot = pacing.take_slot(gateway.slug, rate, self.message.expires_at - timedelta(seconds=2))
+            if slot is not None:
+                self._row().filter(status=Status.SENDING).update(
+                    status=Status.QUEUED,
+                    status_at=database_clock.now(),
+                    next_at=slot,
+                    error=RESERVED,
+                    gateway=gateway.slug,
+                    dispatches=1,
+                )
+                return
 
-def receipt_url(gateway: Gateway) -> str:
-    """Return the URL for the gateway's receipts; empty if it sends none."""
-    if not gateway.wants_receipts:
-        return ""
-    return settings.PORTAL_URL + reverse("mfa_sms:receipts", args=[gateway.slug])
+    def _is_still_ours(self, gateway: Gateway) -> bool:
+        """Mark the message as not stuck. Return False if a receipt or the sweep has changed it since."""
+        now = database_clock.now()
+        row = self._row().filter(status=Status.SENDING)
+        return bool(row.update(status_at=now, next_at=now + settings.SMS_STUCK_AFTER, gateway=gateway.slug))
 
+    def _ask(self, gateway: Gateway) -> bool:
+        """Ask one gateway. Return whether it accepted the message."""
+        self.asked = True
+        attempted = attempting.ask(self.message, self.text, gateway)
+        if attempted.fault is None:
+            self._accepted(gateway, attempted.message_id)
+            return True
+        self.unanswered += attempted.fault is GatewayFault.UNKNOWN
+        if attempted.wait is not None:
+            self.ready_at.append(database_clock.now() + timedelta(seconds=attempted.wait))
+        self.failed = self.failed or attempted.wait is None or attempted.fault is GatewayFault.UNKNOWN
+        return False
 
-def _release_connection() -> None:
-    """Return the database connection to the pool, since the network call may take seconds."""
-    if not connection.in_atomic_block:
-        connection.close()
+    def _accepted(self, gateway: Gateway, message_id: str) -> None:
+        """Record that a gateway has the message, unless a receipt or the sweep came first.
 
+        In that case the status is settled from everything that is known.
+        """
+        now = database_clock.now()
+        known = {"gateway": gateway.slug, "gateway_message_id": message_id, "sent_at": now}
+        row = self._row()
+        if not row.filter(status=Status.SENDING).update(status=Status.SENT, status_at=now, error="", **known):
+            row.update(**known)
 
-def _record(message: TextMessage, result: Result) -> None:
-    """Record the result, unless a receipt came first: the status changes only from `sending`.
+    def _put_back(self) -> None:
+        """Settle a message that no gateway has accepted: it is tried again, or it ends."""
+        with transaction.atomic():
+            for message in self._row().filter(status=Status.SENDING).select_for_update(of=("self",)):
+                settle(message, database_clock.now(), None if self.failed else min(self.ready_at, default=None))
 
-    After a receipt, only the gateway, its id and the time are recorded. Nothing is recorded if the sweep gave the
-    message to another worker, which increases `tries`.
-    """
-    now = timezone.now()
-    row = TextMessage.objects.filter(pk=message.pk, tries=message.tries)
-    known = {"gateway": result.gateway, "gateway_message_id": result.message_id}
-    sent = {"sent_at": now} if result.status == Status.SENT else {}
-    if not row.filter(status=Status.SENDING).update(
-        status=result.status, status_at=now, error=result.error, **known, **sent
-    ):
-        row.update(**known, **sent)
+    def _row(self) -> QuerySet[TextMessage]:
+        return TextMessage.objects.filter(pk=self.message.pk, tries=self.message.tries)

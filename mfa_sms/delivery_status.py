@@ -19,7 +19,9 @@ class DeliveryStatus(Enum):
     """The statuses that people must distinguish. Several message statuses can map to one."""
 
     WAITS = "waits"
+    RETRIED = "retried"  # queued, because no gateway has taken it yet
     SENT = "sent"
+    SENT_BLIND = "sent_blind"  # through a gateway that sends no receipts
     SILENT = "silent"
     DELIVERED = "delivered"
     UNREACHABLE = "unreachable"
@@ -48,7 +50,10 @@ def has_failed(fate: DeliveryStatus) -> bool:
 
 def waits_long(message: TextMessage) -> bool:
     """Return whether the message is still queued although most are sent by then."""
-    return delivery_status(message) is DeliveryStatus.WAITS and timezone.now() - message.status_at > _LONG
+    fate = delivery_status(message)
+    return fate is DeliveryStatus.RETRIED or (
+        fate is DeliveryStatus.WAITS and timezone.now() - message.status_at > _LONG
+    )
 
 
 def delivery_status(message: TextMessage) -> DeliveryStatus:
@@ -57,9 +62,13 @@ def delivery_status(message: TextMessage) -> DeliveryStatus:
     Reads the message's `status`, `status_at`, `gateway` and `error`.
     """
     match message.status:
+        case Status.QUEUED if message.error and message.error != delivery.RESERVED:
+            return DeliveryStatus.RETRIED
         case Status.QUEUED | Status.SENDING:
             return DeliveryStatus.WAITS
-        case Status.SENT if not is_final(message) and timezone.now() - message.status_at > _SILENCE:
+        case Status.SENT if is_final(message):
+            return DeliveryStatus.SENT_BLIND
+        case Status.SENT if timezone.now() - message.status_at > _SILENCE:
             return DeliveryStatus.SILENT
         case Status.SENT:
             return DeliveryStatus.SENT
@@ -92,8 +101,12 @@ def status_name(fate: DeliveryStatus) -> str:
     match fate:
         case DeliveryStatus.WAITS:
             return _("Queued")
+        case DeliveryStatus.RETRIED:
+            return _("Not sent yet: being retried")
         case DeliveryStatus.SENT:
             return _("Sent")
+        case DeliveryStatus.SENT_BLIND:
+            return _("Sent: this gateway sends no receipts")
         case DeliveryStatus.SILENT:
             return _("No receipt")
         case DeliveryStatus.DELIVERED:
@@ -117,6 +130,10 @@ def status_text(fate: DeliveryStatus) -> str:
     match fate:
         case DeliveryStatus.WAITS:
             return _("The text message is in the queue. Wait a minute.")
+        case DeliveryStatus.RETRIED:
+            return _("We could not send the text message yet. We keep trying until the code expires.")
+        case DeliveryStatus.SENT_BLIND:
+            return _("The text message has been sent. If it does not arrive within a minute, ask for it again.")
         case DeliveryStatus.SILENT:
             return _("We do not know whether the text message has arrived. Ask for it again.")
         case DeliveryStatus.SENT:
@@ -142,6 +159,10 @@ def status_advice(fate: DeliveryStatus) -> str:
     match fate:
         case DeliveryStatus.WAITS:
             return _("Wait a minute.")
+        case DeliveryStatus.RETRIED:
+            return _("Wait a minute, or use another method.")
+        case DeliveryStatus.SENT_BLIND:
+            return _("Wait a minute, then try again.")
         case DeliveryStatus.SENT:
             return _("Wait a little.")
         case DeliveryStatus.SILENT:

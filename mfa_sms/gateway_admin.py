@@ -20,6 +20,7 @@ from mfa_sms.helpdesk.forms import DisableGatewayForm, EnableGatewayForm
 from mfa_sms.helpdesk.gateway_status import GatewayStatus
 from mfa_sms.models import GatewayState
 from mfa_sms.permissions import DISABLE_GATEWAY
+from sign_in import kept_forms
 from sign_in.guards import step_up_for
 
 
@@ -87,7 +88,11 @@ def _disable(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("The gateway is out of service already."))
         return redirect("admin:mfa_sms_gateway", gateway.slug)
     last = gateway_control.is_last(gateway.slug)
-    form = DisableGatewayForm(request.POST if request.method == "POST" else None, last=last)
+    form = DisableGatewayForm(
+        request.POST if request.method == "POST" else None,
+        last=last,
+        initial=kept_forms.kept_initial(request, DisableGatewayForm),
+    )
     if request.method == "POST" and form.is_valid():
         said, agent = form.cleaned_data, cast(Account, request.user)
         try:

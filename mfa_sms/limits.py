@@ -49,6 +49,15 @@ def _take_sign_in(device: SmsDevice, *, known: bool) -> Refusal | None:
     return counting.take_all(_sign_in_uses(device, known=known, above_total=True))
 
 
+def take_caller(device: SmsDevice) -> Refusal | None:
+    """Count a code with which a caller proves who is calling, or return the refusal."""
+    uses = [
+        Use(catalogue.SMS_CALLER_OF_DEVICE_PER_DAY, str(device.pk), device.user_id),
+        Use(catalogue.SMS_CALLER_PER_HOUR, EVERYBODY),
+    ]
+    return counting.take_all(uses)
+
+
 def take_test(device: SmsDevice) -> Refusal | None:
     """Count a test message, or return the refusal."""
     return counting.take(catalogue.SMS_TESTS_OF_DEVICE_PER_DAY, str(device.pk), account_id=device.user_id)

@@ -11,6 +11,7 @@ from django_otp.models import Device
 
 from accounts.models import Account
 from common import languages
+from common.help_sections import HelpSection
 from mfa_sms import breaker, enrollment, gateways, notifier, numbers
 from mfa_sms.models import SmsDevice, TextMessage
 from sign_in.methods import Method, Words
@@ -27,12 +28,20 @@ class SmsMethod(Method):
     models = (SmsDevice,)
     verification_url = "mfa_sms:send"
     enrollment_url = "mfa_sms:phone"
+    help_section = HelpSection.FIRST_TIME_SMS
     students = True
     strength = 1
     amr = "sms"
     cannot = gettext_lazy("I cannot use this phone")
     registered = gettext_lazy("The phone is now registered")
     onward = gettext_lazy("Now log in with a new code that we send to the phone.")
+    preparations = (
+        gettext_lazy("If you choose text messages, your phone must have coverage."),
+        gettext_lazy(
+            "If you choose text messages, we use your number for codes and notices about your login, and for nothing "
+            "else."
+        ),
+    )
     risk = gettext_lazy(
         "Anyone who has your phone or your number can read a text message. It is less secure than an app, but far "
         "better than a password alone."
@@ -59,7 +68,8 @@ class SmsMethod(Method):
             # Translators: a button. The number is masked but for its last two digits: "+45 •• •• •• 78".
             _("Send a text message to %(number)s") % {"number": numbers.mask_number(number)},
             # Translators: the same button as a screen reader says it.
-            _("Send a text message to the number ending in %(digits)s") % {"digits": numbers.last_two(number)},
+            _("Send a text message to +%(country_code)s, the number ending in %(digits)s")
+            % {"country_code": number.country_code, "digits": numbers.last_two(number)},
         )
 
     def describe(self, device: Device) -> Words:
@@ -68,6 +78,10 @@ class SmsMethod(Method):
         return Words(
             numbers.mask_number(number), _("the number ending in %(digits)s") % {"digits": numbers.last_two(number)}
         )
+
+    def say(self, detail: str) -> str:
+        """Return a masked number in words: a screen reader reads the dots one by one."""
+        return _("the number ending in %(digits)s") % {"digits": detail[-2:]} if "•" in detail else detail
 
     def details(self, device: Device) -> str:
         """Return the country of the number."""

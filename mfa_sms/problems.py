@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import languages
+from common.help_sections import HelpSection
 from common.problems import Problem
 from limits import catalogue
 from limits.limit import Refusal
@@ -30,6 +31,7 @@ def not_allowed_by_sms() -> Problem:
         403,
         _("Choose another method"),
         reverse("sign_in:enroll_methods"),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -44,12 +46,15 @@ def limit_of_messages(refusal: Refusal, back: str, *, code_alive: bool, other: M
         return _too_many(refusal, back, code_alive=code_alive)
     problem = limit_reached(refusal, _set_up(other), reverse(other.enrollment_url))
     problem.second_action, problem.second_url = _("Back"), back
+    problem.help_section = HelpSection.NO_SMS
     return problem
 
 
 def _too_many(refusal: Refusal, back: str, *, code_alive: bool) -> Problem:
     also = (_("The code you have received still works."),) if code_alive else ()
-    return limit_reached(refusal, _("Enter the code") if code_alive else _("Back"), back, also=also)
+    problem = limit_reached(refusal, _("Enter the code") if code_alive else _("Back"), back, also=also)
+    problem.help_section = HelpSection.NO_SMS
+    return problem
 
 
 def number_refused(why: str, other: Method | None = None) -> Problem:
@@ -64,6 +69,7 @@ def number_refused(why: str, other: Method | None = None) -> Problem:
         422,
         _("Enter another number"),
         reverse("mfa_sms:phone"),
+        help_section=HelpSection.FIRST_TIME_SMS,
     )
     if other is not None:
         problem.second_action, problem.second_url = _set_up(other), reverse(other.enrollment_url)

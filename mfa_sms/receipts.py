@@ -11,26 +11,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common import outbox
+from common import database_clock, outbox
 from common.publishing import publish_soon
 from mfa_sms import breaker
-from mfa_sms.gateways import ParsedReceipt, ReceiptState
-from mfa_sms.models import Attempt, Receipt, TextMessage
+from mfa_sms.dispatch import enqueue_code, enqueue_notice
+from mfa_sms.gateways import ParsedReceipt
+from mfa_sms.message_references import message_of
+from mfa_sms.models import Receipt, TextMessage
+from mfa_sms.settlement import apply_receipts
 
 Status = TextMessage.Status
 
-# A receipt may come before the gateway's answer is recorded. An older receipt without a message is not about one of
-# ours.
-_PATIENCE = timedelta(minutes=5)
+# Receipts of an older message change nothing: those that decided its status may have been deleted.
+_LATEST = timedelta(days=7)
 _BATCH = 500
-
-_STATUS = {
-    ReceiptState.SENT: Status.SENT,
-    ReceiptState.DELIVERED: Status.DELIVERED,
-    ReceiptState.UNDELIVERABLE: Status.UNDELIVERABLE,
-    ReceiptState.EXPIRED: Status.EXPIRED,
-    ReceiptState.REJECTED: Status.REJECTED,
-}
 
 
 def store(gateway: str, raw: str, parsed: Sequence[ParsedReceipt]) -> None:
@@ -80,68 +74,43 @@ def _waiting() -> QuerySet[Receipt]:
 
 def _apply_all(rows: QuerySet[Receipt]) -> None:
     for receipt_id in rows.order_by("pk").values_list("pk", flat=True):
-        failing = _process(receipt_id)
-        if failing:
-            breaker.not_delivered(failing)
+        _process(receipt_id)
 
 
-def _process(receipt_id: int) -> str:
-    """Apply one receipt. Return the gateway if the receipt shows that a message did not arrive; otherwise ""."""
+def _process(receipt_id: int) -> None:
+    """Apply one receipt, unless it must wait until a worker has recorded the gateway's answer."""
     with transaction.atomic():
         found = outbox.lock_free(Receipt.objects.filter(pk=receipt_id, processed_at=None))
         if not found:
-            return ""
-        receipt = found[0]
+            return
+        (receipt,) = found
         message = _find(receipt)
-        if message is None and timezone.now() - receipt.received_at < _PATIENCE:
-            return ""
-        changed = message is not None and _apply(receipt, message)
+        again = False
         receipt.message = message
         receipt.processed_at = timezone.now()
         receipt.save(update_fields=["message", "processed_at"])
-    did_not_arrive = receipt.state in (ReceiptState.UNDELIVERABLE.value, ReceiptState.EXPIRED.value)
-    return receipt.gateway if changed and did_not_arrive else ""
+        if message is not None and timezone.now() - message.created_at < _LATEST:
+            was_sending = message.status == Status.SENDING
+            again = apply_receipts(message, database_clock.now())
+            if was_sending and message.status == Status.SENDING:
+                # It came before the answer to the send. What the other gateways say is not known yet.
+                receipt.processed_at = None
+                receipt.save(update_fields=["processed_at"])
+                return
+        if message is not None:
+            breaker.note_receipt(receipt.gateway, receipt.state, message)
+    if again and message is not None:
+        enqueue = enqueue_notice if message.purpose == TextMessage.NOTICE else enqueue_code
+        enqueue(message.pk)
 
 
 def _find(receipt: Receipt) -> TextMessage | None:
-    """Lock and return the message, found by our own reference or by the gateway's id.
+    """Lock and return the message that the receipt is about.
 
-    SECURITY: another customer of the gateway may use the same reference. If we know the gateway's id of the message,
-    the receipt's id must match.
+    SECURITY: only our own reference counts, which nobody else can make. The gateway's id alone does not: other systems
+    use the same account. A message that was never tried has no receipts.
     """
-    rows = TextMessage.objects.select_for_update()
-    if receipt.reference.isascii() and receipt.reference.isdecimal() and len(receipt.reference) < 19:
-        message = rows.filter(pk=int(receipt.reference)).first()
-        known = Attempt.objects.filter(message=message, gateway=receipt.gateway).exclude(gateway_message_id="")
-        ids = set(known.values_list("gateway_message_id", flat=True)) if message else set()
-        return message if not ids or not receipt.gateway_message_id or receipt.gateway_message_id in ids else None
-    attempt = (
-        Attempt.objects.filter(gateway=receipt.gateway, gateway_message_id=receipt.gateway_message_id)
-        .exclude(gateway_message_id="")
-        .first()
-    )
-    return rows.filter(pk=attempt.message_id).first() if attempt else None
-
-
-def _apply(receipt: Receipt, message: TextMessage) -> bool:
-    """Update the message from the receipt; return whether it changed.
-
-    A final status never changes. A failure counts only from the gateway that has the message. If two gateways were
-    tried, the other one's message may still arrive.
-    """
-    status = _STATUS.get(ReceiptState(receipt.state))
-    if status is None or message.status in TextMessage.FINAL:
-        return False
-    if status == Status.SENT and message.status == Status.SENT:
-        return False
-    if status not in (Status.SENT, Status.DELIVERED) and message.gateway not in ("", receipt.gateway):
-        return False
-    now = timezone.now()
-    message.status, message.status_at = status, now
-    message.gateway = message.gateway if message.gateway and status == Status.SENT else receipt.gateway
-    message.error = receipt.code if status not in (Status.SENT, Status.DELIVERED) else ""
-    message.sent_at = message.sent_at or now
-    if status != Status.SENT:
-        message.receipt_at = now
-    message.save(update_fields=["status", "status_at", "gateway", "error", "sent_at", "receipt_at"])
-    return True
+    message_id = message_of(receipt.reference, receipt.gateway)
+    if message_id is None:
+        return None
+    return TextMessage.objects.select_for_update().filter(pk=message_id, tries__gt=0).first()

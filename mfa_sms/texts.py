@@ -14,9 +14,6 @@ from mfa_sms import codes
 from mfa_sms.models import Challenge, Purpose, TextMessage
 from notices import kinds
 
-BUDGET = 140  # septets; the most that browsers' autofill of one-time codes accepts
-NOTICE_BUDGET = 160  # septets; one message
-
 
 class NothingToSay(Exception):
     """The message has no valid code, or no text. The exception's text is a one-word reason."""
@@ -77,6 +74,15 @@ def compose(purpose: Purpose, language: str, code: str, host: str) -> str:
                 text = _(
                     "%(code)s is your code for UCPH login. Never share the code. UCPH never calls to ask for the code."
                 )
+            case Purpose.CALLER:
+                # Translators: an SMS of at most 160 characters. Only GSM 03.38: no curly quotes, no dashes. %(code)s is
+                # six digits and stands first, %(phone)s is the number of IT Support, "35 32 32 32" in Danish.
+                text = _(
+                    "%(code)s: IT Support is asking who is calling. Read the code out only if YOU have called "
+                    "%(phone)s. If someone called you, hang up."
+                )
+                # No page accepts this code, so no browser should offer to fill it in.
+                return text % {"code": code, "phone": support_phone()}
     return f"{text % {'code': code}}\n@{host} #{code}"
 
 

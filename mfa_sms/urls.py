@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from mfa_sms.views import enrollment, metrics, receipts, verification
+from mfa_sms.views import enrollment, receipts, verification
 
 app_name = "mfa_sms"
 
 urlpatterns = [
-    path("metrics", metrics.metrics, name="metrics"),
     path("sms/receipts/<slug:gateway>/", receipts.receive, name="receipts"),
     path("sign-in/verify/send/", verification.send, name="send"),
     path("sign-in/verify/code/", verification.code, name="code"),

@@ -11,13 +11,13 @@ from datetime import datetime
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.urls import reverse
 from django_otp.models import Device
 
 from accounts import states
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
+from common.root_urls import portal_url
 from notices import events, kinds
 from notices.problems import report_link_dead
 from sessions import registry
@@ -75,7 +75,7 @@ def report_link(event: SecurityEvent) -> str:
 
     SECURITY: the worker that mails the link creates it, so that the link is never in the broker.
     """
-    return settings.PORTAL_URL + reverse("notices:report", args=[signing.dumps(event.pk, salt=_SALT)])
+    return portal_url("notices:report", [signing.dumps(event.pk, salt=_SALT)])
 
 
 def locks(event: SecurityEvent) -> bool:

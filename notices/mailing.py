@@ -80,11 +80,10 @@ def send_notice(notice_id: int) -> None:
         Notice.objects.filter(pk=notice_id).update(tries=settings.NOTICE_TRIES)
         logger.warning("notice %s: its owner has no mail address", notice_id)
         return
-    subject, body = texts.write_mail(notice)
     try:
         # SECURITY: one email for each address, so that none of them reveals another.
         for address in addresses:
-            server.take(EmailMessage(subject, body, None, [address], headers={"Auto-Submitted": "auto-generated"}))
+            server.take(texts.write_mail(notice, address))
     except Exception as error:
         # SECURITY: log only the type of the error, because its text may contain the address.
         logger.error("notice %s: not mailed (%s)", notice_id, type(error).__name__)

@@ -36,7 +36,7 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["event", "kind"], name="notice_once")]
+        constraints = [models.UniqueConstraint(fields=["event", "kind", "account"], name="notice_once")]
         indexes = [
             models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
             models.Index(fields=["kind"], name="notice_kind"),

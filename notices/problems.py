@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.help_sections import HelpSection
 from common.problems import Problem
 
 
@@ -15,6 +16,7 @@ def report_link_dead() -> Problem:
             _("Links in emails about your login only work for a limited time."),
         ),
         404,
-        _("I have forgotten my password"),
+        _("Choose a new password"),
         reverse("sign_in:password_forgotten"),
+        help_section=HelpSection.NOT_ME,
     )

@@ -50,3 +50,30 @@ class DailyFigure(_Figure):
 
     def __str__(self) -> str:
         return f"{self.series} {self.label} {self.day}"
+
+
+class TaskRun(models.Model):
+    """How often a scheduled task ran and failed, and when it last succeeded."""
+
+    task = models.CharField(max_length=64, primary_key=True)
+    succeeded_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(default=0)
+    runs = models.BigIntegerField(default=0)
+    failures = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.task
+
+
+class MetricTotal(models.Model):
+    """A total for a metric. `overview.totals` alone writes it."""
+
+    name = models.CharField(max_length=48)
+    label = models.CharField(max_length=96, blank=True)
+    value = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "label"], name="metric_total_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label}"

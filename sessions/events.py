@@ -24,6 +24,11 @@ SESSIONS_ENDED = register(
 )
 
 
+RESTORED = register(
+    EventKind("database_restored", gettext_lazy("Database restored: all sessions ended"), shows_client=False)
+)
+
+
 def session_ended(account: Account, client: ClientInfo) -> None:
     """Record that the owner ended one of their other sessions."""
     write_event(SESSION_ENDED, client, account, actor=account)

@@ -22,6 +22,11 @@ def in_background(view: View) -> View:
     return view
 
 
+def ended_account(request: HttpRequest) -> int | None:
+    """Return the id of the account whose session a limit has ended in this request, or None."""
+    return getattr(request, "ended_account", None)
+
+
 class SessionLimitsMiddleware:
     """Ends a session that is past a limit, and shows the user one message. Records the use of every other session.
 
@@ -35,6 +40,7 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         why = registry.over(request.session)
         if why is not None:
+            request.ended_account = int(request.session[SESSION_KEY])  # type: ignore[attr-defined]
             request.session.flush()
             messages.info(request, _text(why))
         log_account(request.session.get(SESSION_KEY))

@@ -108,6 +108,12 @@ def current_id(request: HttpRequest) -> str:
     return signed_in.id if signed_in is not None else ""
 
 
+def is_remembered(request: HttpRequest) -> bool:
+    """Return whether the session stays after the browser is closed."""
+    signed_in = SignedIn.of(request.session)
+    return signed_in is not None and signed_in.is_remembered
+
+
 def open_sessions(account: Account) -> list[OpenSession]:
     """Return the open sessions of the account, the most recently used first.
 

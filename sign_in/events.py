@@ -38,11 +38,15 @@ PASSWORD_REFUSED = register(
             "too_old": gettext_lazy("Right password, but too old"),
             "blocked": gettext_lazy("Right password, but the account is blocked"),
             "must_renew": gettext_lazy("Right password, but it must be renewed"),
+            "directory_disabled": gettext_lazy("The account is deactivated in the university’s directory"),
+            "directory_locked": gettext_lazy("The account is locked in the university’s directory"),
+            "directory_other": gettext_lazy("The username belongs to someone else in the university’s directory"),
+            "unavailable": gettext_lazy("The university’s directory did not answer, so no password was compared"),
         },
         is_sign_in_attempt=True,
         # A reason that is added later proves the password unless it is added here too: better a notice too many.
         proves_password=True,
-        unproven_reasons=("wrong", "unknown"),
+        unproven_reasons=("wrong", "unknown", "directory_locked", "unavailable"),
     )
 )
 SIGNED_IN = register(

@@ -12,9 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import login as auth_login
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
-from django.urls import reverse
 from django_otp import login as otp_login
 from django_otp.models import Device
 
@@ -26,9 +24,9 @@ from common.client_info import ClientInfo
 from common.problems import Problem, flow_expired
 from common.references import log_account
 from sessions import registry
-from sign_in import events, external_mfa, known_browsers, methods, step_up
+from sign_in import events, external_mfa, journeys, known_browsers, methods, step_up
 from sign_in.pending import FlowPurpose, PendingSignIn, enrolling_digest
-from sign_in.problems import already_signed_in
+from sign_in.problems import already_signed_in, begun_elsewhere
 
 _PENDING = "pending_sign_in"
 
@@ -36,11 +34,14 @@ _PENDING = "pending_sign_in"
 def begin(request: HttpRequest, name: AccountName, next_url: str) -> None:
     """Start a sign-in with an account name, known or unknown.
 
-    Replaces any other sign-in of this browser session. Flushes a session whose account or device is no longer valid.
+    Replaces any other sign-in of this browser session to the same destination. Flushes a session whose account or
+    device is no longer valid. Without `next_url`, the sign-in leads to the destination of the current journey.
     """
+    destination = safe_redirect.safe_redirect_url(request, next_url) or journeys.destination_of(request)
     if is_signed_in(request):
         request.session.flush()
-    _store(request.session, PendingSignIn(str(name), time.time(), safe_redirect.safe_redirect_url(request, next_url)))
+    journeys.open_journey(request, destination)
+    _store(request, PendingSignIn(str(name), time.time(), destination))
 
 
 def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Account) -> None:
@@ -48,15 +49,31 @@ def password_accepted(request: HttpRequest, pending: PendingSignIn, account: Acc
     request.session.cycle_key()
     language.on_password(request, account)
     _store(
-        request.session,
+        request,
         replace(
             pending,
             account_id=account.pk,
             auth_hash=account.get_session_auth_hash(),
-            browser=secrets.token_urlsafe(24),
+            browser=_secret_of_other_tab(request, account) or secrets.token_urlsafe(24),
             known_browser=known_browsers.is_known(request, account),
         ),
     )
+
+
+def _secret_of_other_tab(request: HttpRequest, account: Account) -> str:
+    """Return the secret of a sign-in as the account in another tab of this browser session, or an empty string.
+
+    So a code that one tab requested can be entered in the other. No second message has to be sent.
+    """
+    for key, state in request.session.items():
+        if (
+            key.startswith(_PENDING)
+            and state.get("purpose") == FlowPurpose.SIGN_IN
+            and state.get("account_id") == account.pk
+            and account.has_auth_hash(state.get("auth_hash", ""))
+        ):
+            return str(state["browser"])
+    return ""
 
 
 def begin_external_mfa(
@@ -78,7 +95,7 @@ def begin_signed_in(request: HttpRequest, account: Account, purpose: FlowPurpose
 def _begin(request: HttpRequest, account: Account, purpose: FlowPurpose, **fields: Any) -> None:
     language.on_flow(request, account)
     _store(
-        request.session,
+        request,
         PendingSignIn(
             str(account.account_name),
             time.time(),
@@ -92,18 +109,19 @@ def _begin(request: HttpRequest, account: Account, purpose: FlowPurpose, **field
     )
 
 
-def begin_adding(request: HttpRequest, account: Account, proven_at: float, replaces: str = "") -> None:
+def begin_adding(
+    request: HttpRequest, account: Account, proven_at: float, replaces: str = "", next_url: str = ""
+) -> None:
     """Start a flow in which a signed-in user enrolls a device.
 
     `proven_at` is when the user last verified a second factor, in seconds since the epoch. `replaces` is the persistent
-    id of the device to replace, or empty.
+    id of the device to replace, or empty. `next_url` is a safe URL to go to afterwards, or empty.
     """
-    back = reverse("sign_in:security_info")
     begin_signed_in(
         request,
         account,
         FlowPurpose.ADD,
-        next=back,
+        next=next_url,
         proven_at=proven_at,
         replaces=replaces,
         session_id=registry.current_id(request),
@@ -113,7 +131,7 @@ def begin_adding(request: HttpRequest, account: Account, proven_at: float, repla
 def enrolling(request: HttpRequest, pending: PendingSignIn, what: str) -> PendingSignIn:
     """Remember that this browser entered this value to enroll. No other browser can confirm it."""
     pending = replace(pending, enrolling=enrolling_digest(what))
-    _store(request.session, pending)
+    _store(request, pending)
     return pending
 
 
@@ -121,17 +139,19 @@ def device_enrolled(request: HttpRequest, pending: PendingSignIn, device: Device
     """Remember that a device was enrolled in this flow.
 
     If the user is signed in, binds the session to the new device and rotates its key (ASVS 7.2.4). The new device may
-    have replaced the one that the session was bound to.
+    have replaced the one that the session was bound to. Its first code counts as a verification: otherwise the next
+    page would ask for the code that was just used.
     """
-    _store(request.session, replace(pending, enrolled_device=device.persistent_id))
+    _store(request, replace(pending, enrolled_device=device.persistent_id))
     if pending.purpose == FlowPurpose.ADD:
         otp_login(request, device)
+        step_up.remember_factor(request, device)
         request.session.cycle_key()
 
 
 def verifying(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
     """Remember which device was chosen, so that no URL has to name it (ASVS 14.2.1)."""
-    _store(request.session, replace(pending, verifying=device.persistent_id))
+    _store(request, replace(pending, verifying=device.persistent_id))
 
 
 def open_enrollment(request: HttpRequest, pending: PendingSignIn, device: Device) -> None:
@@ -140,12 +160,12 @@ def open_enrollment(request: HttpRequest, pending: PendingSignIn, device: Device
     Rotates the session key (ASVS 7.2.4). The session stays anonymous.
     """
     request.session.cycle_key()
-    _store(request.session, replace(pending, opened_by=device.persistent_id, proven_at=time.time()))
+    _store(request, replace(pending, opened_by=device.persistent_id, proven_at=time.time()))
 
 
 def lead_to(request: HttpRequest, pending: PendingSignIn, next_url: str) -> None:
     """Change the URL to which the flow leads at its end."""
-    _store(request.session, replace(pending, next=next_url))
+    _store(request, replace(pending, next=next_url))
 
 
 def proven(pending: PendingSignIn, account: Account, device: Device, client: ClientInfo) -> None:
@@ -170,14 +190,12 @@ def current_flow(request: HttpRequest) -> PendingSignIn | None:
     Raises the page to start again if the flow is older than `PENDING_SIGN_IN_LIFE`, or if a signed-in user's device is
     gone. Raises the relying party's `expired` page if its deadline has passed.
     """
-    state = request.session.get(_PENDING)
-    if state is None:
+    key = _key(request)
+    pending = stored_flow(request)
+    if pending is None:
+        if request.session.pop(key, None) is not None:  # stored by a version with other fields
+            raise flow_expired()
         return None
-    try:
-        pending = PendingSignIn(**state)
-    except TypeError:  # stored by a version with other fields
-        del request.session[_PENDING]
-        raise flow_expired() from None
     if pending.relying_party and time.time() >= pending.ends_at:
         raise external_mfa.relying_party_of(pending).expired(pending)
     if time.time() - pending.started_at > settings.PENDING_SIGN_IN_LIFE.total_seconds():
@@ -186,6 +204,15 @@ def current_flow(request: HttpRequest) -> PendingSignIn | None:
         raise flow_expired()
     log_account(pending.account_id)
     return pending
+
+
+def stored_flow(request: HttpRequest) -> PendingSignIn | None:
+    """Return the flow that the session keeps for this journey, even if it has expired. None if it cannot be read."""
+    state = request.session.get(_key(request))
+    try:
+        return PendingSignIn(**state) if state is not None else None
+    except TypeError:
+        return None
 
 
 def peek_flow(request: HttpRequest) -> PendingSignIn | None:
@@ -204,7 +231,8 @@ def is_signed_in(request: HttpRequest) -> bool:
 def after_password(request: HttpRequest) -> PendingSignIn | None:
     """Return the flow if its password was correct. Return None on a GET without such a flow.
 
-    Raises `already_signed_in` if the user is signed in and has no flow. Raises `flow_expired` for a POST out of order.
+    Raises `already_signed_in` if the user is signed in and has no flow. For a POST, raises `begun_elsewhere` if another
+    window has begun the flow again, and `flow_expired` if there is none.
     """
     pending = current_flow(request)
     if pending is not None and pending.password_done:
@@ -212,33 +240,35 @@ def after_password(request: HttpRequest) -> PendingSignIn | None:
     if pending is None and is_signed_in(request):
         raise already_signed_in()
     if request.method == "POST":
-        raise flow_expired()
+        raise begun_elsewhere() if pending is not None else flow_expired()
     return None
 
 
 def leave_flow(request: HttpRequest) -> None:
     """Delete the flow of this browser session, if any."""
-    request.session.pop(_PENDING, None)
+    request.session.pop(_key(request), None)
 
 
 def complete(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> None:
-    """Sign in with two factors. Rotates the session key and deletes the pending state.
+    """Sign in with two factors. Rotates the session key, deletes the pending state and leaves the journey.
 
     The caller has verified the device and written the event.
     """
-    del request.session[_PENDING]
+    del request.session[_key(request)]
+    journeys.enter(request, "")
     auth_login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     registry.started(request, account)
-    bind_session(request, device)
+    bind_session(request, device, with_password=True)
 
 
-def bind_session(request: HttpRequest, device: Device) -> None:
+def bind_session(request: HttpRequest, device: Device, *, with_password: bool = False) -> None:
     """Bind the session of a signed-in user to a device that was just verified.
 
-    Rotates the session key (ASVS 7.2.4). If the device expires, the session expires with it.
+    `with_password` is whether the same flow has verified the password. Rotates the session key (ASVS 7.2.4). If the
+    device expires, the session expires with it.
     """
     otp_login(request, device)
-    step_up.remember_factor(request, device)
+    step_up.remember_factor(request, device, with_password=with_password)
     ends = methods.expires_at(device)
     if ends is not None:
         registry.end_at(request.session, ends)
@@ -246,6 +276,12 @@ def bind_session(request: HttpRequest, device: Device) -> None:
     request.session.cycle_key()
 
 
-def _store(session: SessionBase, pending: PendingSignIn) -> None:
-    session[_PENDING] = asdict(pending)
+def _key(request: HttpRequest) -> str:
+    """Return where the session keeps the flow of the request's journey."""
+    handle = journeys.current(request)
+    return f"{_PENDING}:{handle}" if handle else _PENDING
+
+
+def _store(request: HttpRequest, pending: PendingSignIn) -> None:
+    request.session[_key(request)] = asdict(pending)
     log_account(pending.account_id)

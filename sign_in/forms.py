@@ -58,7 +58,13 @@ class AccountNameField(forms.CharField):
             case NameFault.NO_DOMAIN:
                 return _("Write @%(student)s (student) or @%(employee)s (employee) after your username") % domains
             case NameFault.FOREIGN_DOMAIN:
-                return _("You cannot log in with a personal email address")
+                return (
+                    _(
+                        "You cannot log in with a personal email address. Your username ends in @%(student)s (student) "
+                        "or @%(employee)s (employee)"
+                    )
+                    % domains
+                )
             case NameFault.CPR:
                 return _("Do not enter your CPR number")
             case NameFault.MALFORMED:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from accounts.models import Account
 from common.problem_pages import forbidden
-from sign_in import flow, methods, step_up
+from sign_in import flow, kept_forms, methods, step_up
 from sign_in.pending import FlowPurpose
 
 View = Callable[..., HttpResponse]
@@ -29,8 +29,9 @@ verified_required = user_passes_test(is_verified)
 def step_up_required(view: View) -> View:
     """Require a signed-in user with a recent second factor. Otherwise start a step-up.
 
-    Applies to GET and POST (ASVS 7.5.1). Posted data is discarded: after the step-up the page is shown again. The view
-    finds the time of the last verification in `request.proven_at`, in seconds since the epoch.
+    Applies to GET and POST (ASVS 7.5.1). Nothing is posted after the step-up: the page is shown again, with the posted
+    fields if it uses `kept_forms`. The view finds the time of the last verification in `request.proven_at`, in seconds
+    since the epoch.
     """
 
     @wraps(view)
@@ -38,7 +39,8 @@ def step_up_required(view: View) -> View:
         account = cast(Account, request.user)
         proven_at = step_up.proven_at(request.session, methods.standing(account.pk))
         if proven_at is None:
-            flow.begin_signed_in(request, account, FlowPurpose.STEP_UP, next=request.path)
+            back = kept_forms.keep(request, account.pk) if request.method == "POST" else request.path
+            flow.begin_signed_in(request, account, FlowPurpose.STEP_UP, next=back)
             return redirect("sign_in:verify")
         request.proven_at = proven_at  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from common.clock import day
 
 
 class MethodPolicy(models.Model):
@@ -26,7 +29,8 @@ class MethodPolicy(models.Model):
         constraints = [models.UniqueConstraint(fields=["method", "valid_from"], name="policy_once")]
 
     def __str__(self) -> str:
-        return f"{self.method} {self.valid_from:%Y-%m-%d}"
+        app = apps.app_configs.get(self.method)
+        return f"{app.verbose_name if app else self.method}, {day(self.valid_from)}"
 
 
 class PasswordResetRequest(models.Model):

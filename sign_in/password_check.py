@@ -1,21 +1,19 @@
 """The check of a password: its outcome and its event."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
-
-from django.conf import settings
-from django.utils import timezone
 
 from accounts import states
 from accounts.account_names import AccountName
 from accounts.models import Account
 from common.client_info import ClientInfo
 from limits.limit import Refusal
-from sign_in import events
+from sign_in import events, password_source
 from sign_in.human_check import Answer
 from sign_in.known_browsers import KnownAccounts
 from sign_in.password_limits import Attempt
+from sign_in.password_source import Verdict
 
 
 class PasswordOutcome(Enum):
@@ -31,6 +29,7 @@ class PasswordOutcome(Enum):
     BLOCKED = "blocked"
     MUST_RENEW = "must_renew"
     THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def check_password(
     if refusal is not None:
         return PasswordResult(PasswordOutcome.THROTTLED, refusal=refusal)
     result = _judge(name, account, password, client)
-    if result.account is None:
+    if result.account is None and result.outcome is not PasswordOutcome.UNAVAILABLE:
         attempt.failed()
     else:
         attempt.succeeded()
@@ -72,16 +71,19 @@ def check_password(
 
 
 def _judge(name: AccountName, account: Account | None, password: str, client: ClientInfo) -> PasswordResult:
+    judgement = password_source.current().judge(account, password)
     if account is None:
-        # SECURITY: do the same work as for a known account, so that the time does not reveal which names exist.
-        Account().set_password(password)
         events.unknown_name_refused(name.username, client)
+        unavailable = judgement.verdict is Verdict.UNAVAILABLE
+        return PasswordResult(PasswordOutcome.UNAVAILABLE if unavailable else PasswordOutcome.WRONG)
+    if judgement.verdict is Verdict.UNAVAILABLE:
+        events.password_refused(account, name.username, "unavailable", client)
+        return PasswordResult(PasswordOutcome.UNAVAILABLE)
+    if not (judgement.is_right and account.is_active):
+        reason = "disabled" if judgement.is_right else judgement.reason
+        events.password_refused(account, name.username, reason, client)
         return PasswordResult(PasswordOutcome.WRONG)
-    too_old = is_too_old(account)  # before check_password: a hash upgrade sets the password again, and so its age
-    right = account.check_password(password)
-    if not (right and account.is_active):
-        events.password_refused(account, name.username, "disabled" if right else "wrong", client)
-        return PasswordResult(PasswordOutcome.WRONG)
+    states.password_seen(account, judgement.changed_at)
     if states.is_blocked(account):
         events.password_refused(account, name.username, "blocked", client)
         return PasswordResult(PasswordOutcome.BLOCKED, account, until=account.blocked_until)
@@ -91,14 +93,8 @@ def _judge(name: AccountName, account: Account | None, password: str, client: Cl
     if account.account_name != name:
         events.password_refused(account, name.username, "wrong_domain", client)
         return PasswordResult(PasswordOutcome.WRONG_DOMAIN, account)
-    if too_old:
+    if judgement.verdict is Verdict.TOO_OLD:
         events.password_refused(account, name.username, "too_old", client)
         return PasswordResult(PasswordOutcome.TOO_OLD, account)
     events.password_accepted(account, name.username, client)
     return PasswordResult(PasswordOutcome.RIGHT, account)
-
-
-def is_too_old(account: Account) -> bool:
-    """Return whether the password is older than `PASSWORD_MAX_AGE_DAYS`, or of unknown age (guide, R5)."""
-    changed = account.password_changed_at
-    return changed is None or timezone.now() - changed > timedelta(days=settings.PASSWORD_MAX_AGE_DAYS)

@@ -7,10 +7,7 @@ from celery import shared_task
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -20,8 +17,9 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import states
 from accounts.account_names import AccountName, parse_account_name
 from accounts.models import Account
-from common import encryption, languages
+from common import encryption, mails
 from common.client_info import ClientInfo
+from common.root_urls import portal_url, root_path
 from limits import catalogue, counting, refusals
 from limits.limit import Refusal
 from sessions import registry
@@ -51,6 +49,17 @@ def request_reset(name: AccountName, client: ClientInfo, answer: Answer) -> Refu
     return None
 
 
+def request_for_owner(account: Account) -> None:
+    """Let a link be mailed to an account, for its owner. The agent who requests it is not its client."""
+    PasswordResetRequest.objects.create(name=encryption.encrypt(str(account.account_name).encode(), _secrets()))
+
+
+def has_used_up_mails(account: Account) -> bool:
+    """Return whether no more links are mailed to the account now."""
+    party = counting.digest(str(account.account_name))
+    return counting.peek((catalogue.RESET_MAILS_OF_ACCOUNT, party)) is not None
+
+
 def _secrets() -> list[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
@@ -63,19 +72,19 @@ def send_due_resets() -> int:
     """
     sent = 0
     for request_id in PasswordResetRequest.objects.values_list("pk", flat=True):
-        account = _claim(request_id)
-        if account is None:
+        claimed = _claim(request_id)
+        if claimed is None:
             continue
         try:
-            _send(account)
+            _send(*claimed)
             sent += 1
         except (OSError, SMTPException) as error:
             logger.error("The mail for a password reset was not sent: %s", type(error).__name__)
     return sent
 
 
-def _claim(request_id: int) -> Account | None:
-    """Delete the request and record what becomes of it. Return the account to mail, or None."""
+def _claim(request_id: int) -> tuple[Account, PasswordResetRequest] | None:
+    """Delete the request and record what becomes of it. Return the account to mail and the request, or None."""
     with transaction.atomic():
         rows = PasswordResetRequest.objects.select_for_update(skip_locked=True)
         request = rows.filter(pk=request_id).first()
@@ -89,7 +98,7 @@ def _claim(request_id: int) -> Account | None:
             return None
         events.password_reset_requested(account, str(account.account_name), client)
         events.password_reset_mailed(account)
-    return account
+    return account, request
 
 
 def _admitted(request: PasswordResetRequest) -> Account | None:
@@ -108,21 +117,20 @@ def _admitted(request: PasswordResetRequest) -> Account | None:
     return account if account.email and states.is_open(account) else None
 
 
-def _send(account: Account) -> None:
-    path = reverse(
+def _send(account: Account, request: PasswordResetRequest) -> None:
+    link = portal_url(
         "sign_in:password_new",
-        args=[urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
+        [urlsafe_base64_encode(force_bytes(account.pk)), default_token_generator.make_token(account)],
     )
     with translation.override(account.language):
-        send_mail(
-            _("New password for your UCPH account"),
-            render_to_string(
-                "sign_in/mail/password_reset.txt",
-                {"account": account, "link": settings.PORTAL_URL + path, "support_phone": languages.support_phone()},
-            ),
-            None,
-            [account.email],
-        )
+        context = {
+            "account": account,
+            "link": link,
+            "circumstances": mails.circumstances(request.at, request.browser, request.address),
+            "security_info": root_path("sign_in:security_info"),
+        }
+        subject = _("New password for your UCPH account")
+        mails.compose_mail(subject, "sign_in/mail/password_reset.txt", context, account.email).send()
 
 
 @sensitive_variables("password")

@@ -13,15 +13,20 @@ class PostponementOffer:
     """The terms for postponing, for the first enrollment page.
 
     `text` explains why enrollment is needed. `deadline` is the last moment, and `url` takes the POST that postpones.
-    `is_allowed` is False if enrollment was postponed too often or for too long. `is_last` is True if this would be the
-    last time.
+    `is_allowed` is False if enrollment was postponed too often or for too long. `left` is how often it can still be
+    postponed.
     """
 
     text: str
     deadline: datetime
     url: str
     is_allowed: bool
-    is_last: bool
+    left: int
+
+    @property
+    def is_last(self) -> bool:
+        """Return whether this would be the last time."""
+        return self.left == 1
 
 
 Finder = Callable[[PendingSignIn, Offer], PostponementOffer | None]

@@ -6,20 +6,38 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.clock import clock_up, day_and_clock
+from common.help_sections import HelpSection
 from common.problems import Problem
 from limits.limit import Refusal
 from limits.problems import limit_reached
 
 
-def already_signed_in() -> Problem:
-    """Return the page for a user who opens a step of the sign-in after completing it."""
+def already_signed_in(name: str = "", destination: str = "") -> Problem:
+    """Return the page for a user who opens a step of the sign-in after completing it.
+
+    `name` is the account name of a user who has begun to sign in with another one, on the way to `destination`.
+    """
+    done = _("You have confirmed that it is you. You do not need to do anything else here.")
     return Problem(
         _("You are already logged in"),
-        (_("You have confirmed that it is you. You do not need to do anything else here."),),
+        (_("You are logged in as %(name)s.") % {"name": name} if name else done,),
         409,
         _("Continue"),
-        reverse("sign_in:home"),
+        destination or reverse("sign_in:home"),
+        second_action=_("Log out") if name else "",
+        second_url=reverse("sign_in:sign_out") if name else "",
         quiet=True,
+    )
+
+
+def begun_elsewhere() -> Problem:
+    """Return the page for a user who posts a step of a sign-in that another window has begun again."""
+    return Problem(
+        _("You have begun a login in another window"),
+        (_("Continue in that window, or start again here."),),
+        409,
+        _("Start again"),
+        reverse("sign_in:account_name"),
     )
 
 
@@ -31,6 +49,7 @@ def already_enrolled() -> Problem:
         409,
         _("Next"),
         reverse("sign_in:verify"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -42,6 +61,7 @@ def not_allowed() -> Problem:
         403,
         _("Choose another method"),
         reverse("sign_in:enroll_methods"),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -53,6 +73,7 @@ def nothing_to_enroll() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.OPENING_HOURS,
     )
 
 
@@ -64,6 +85,7 @@ def confirm_again() -> Problem:
         403,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -75,6 +97,7 @@ def too_many_devices() -> Problem:
         409,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -86,6 +109,7 @@ def device_gone() -> Problem:
         404,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -100,6 +124,7 @@ def last_device() -> Problem:
         409,
         _("Your login methods"),
         reverse("sign_in:security_info"),
+        help_section=HelpSection.NEW_NUMBER,
     )
 
 
@@ -114,6 +139,7 @@ def no_usable_method() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 
@@ -130,6 +156,7 @@ def method_gone() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 
@@ -145,6 +172,7 @@ def account_reported() -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.NOT_ME,
     )
 
 
@@ -159,6 +187,7 @@ def method_forbidden() -> Problem:
         403,
         _("Log out"),
         reverse("sign_in:sign_out"),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -174,6 +203,7 @@ def account_blocked(until: datetime | None) -> Problem:
         403,
         _("Use another username"),
         reverse("sign_in:account_name"),
+        help_section=HelpSection.OPENING_HOURS,
     )
 
 
@@ -188,6 +218,24 @@ def must_renew_password() -> Problem:
         403,
         _("I have forgotten my password"),
         reverse("sign_in:password_forgotten"),
+        help_section=HelpSection.PASSWORD,
+    )
+
+
+def passwords_unavailable() -> Problem:
+    """Return the page for a password that could not be compared because the university's directory is down."""
+    return Problem(
+        _("We cannot check your password right now"),
+        (
+            _(
+                "There is nothing wrong with your password or your login method. The system that checks passwords does "
+                "not answer."
+            ),
+            _("Try again in a few minutes."),
+        ),
+        503,
+        _("Try again"),
+        reverse("sign_in:password"),
     )
 
 
@@ -207,6 +255,7 @@ def device_locked() -> Problem:
         403,
         _("Use another method"),
         reverse("sign_in:verify"),
+        help_section=HelpSection.WRONG_CODE,
     )
 
 
@@ -220,4 +269,5 @@ def too_many_codes(until: datetime) -> Problem:
         _("Use another method"),
         reverse("sign_in:verify"),
         retry_at=until,
+        help_section=HelpSection.WRONG_CODE,
     )

@@ -9,8 +9,10 @@ from django.utils.functional import Promise
 
 from common import safe_redirect
 from common.clock import clock
-from sign_in import external_mfa, flow, remember_me
+from sign_in import external_mfa, flow, journeys, remember_me
 from sign_in.pending import PendingSignIn
+
+_ARRIVED_FOR = "sign_in_for"
 
 NameOf = Callable[[str], str | Promise]
 HintOf = Callable[[str], str]
@@ -29,9 +31,9 @@ def register_service_finder(find: NameOf, hint: HintOf | None = None) -> None:
         _hints.append(hint)
 
 
-def expected_name(request: HttpRequest, next_url: str) -> str:
-    """Return the account name of the user that the service at `next_url` expects, or an empty string."""
-    where = safe_redirect.safe_redirect_url(request, next_url)
+def expected_name(request: HttpRequest) -> str:
+    """Return the account name of the user that the service expects, or an empty string."""
+    where = destination(request)
     return next((found for hint in _hints if where and (found := hint(where))), "")
 
 
@@ -48,20 +50,32 @@ def destination(request: HttpRequest) -> str:
     """Return the safe URL to which this browser's sign-in leads at its end, or an empty string."""
     if not hasattr(request, "session"):
         return ""
-    asked = safe_redirect.safe_redirect_url(request, _asked(request))
+    asked = asked_destination(request)
     if asked:
         return asked
     pending, question = flow.peek_flow(request), remember_me.open_question(request.session)
-    return pending.next if pending else question.next if question else ""
+    if pending:
+        return pending.next
+    return journeys.destination_of(request) or (question.next if question else "")
 
 
-def _asked(request: HttpRequest) -> str:
-    """Return the URL in the request's `next` parameter. Empty if it is missing or the request is malformed."""
+def asked_destination(request: HttpRequest) -> str:
+    """Return the safe URL that this very request names: in the field or parameter `next`, or by `arrive`."""
+    named = getattr(request, _ARRIVED_FOR, "") or posted(request, "next") or request.GET.get("next", "")
+    return safe_redirect.safe_redirect_url(request, named)
+
+
+def arrive(request: HttpRequest, url: str) -> None:
+    """Let the sign-in that begins on this page lead to the URL."""
+    setattr(request, _ARRIVED_FOR, url)
+
+
+def posted(request: HttpRequest, field: str) -> str:
+    """Return a field of the posted form. Empty if it is missing or the request is malformed."""
     try:
-        typed = request.POST.get("next", "")
+        return request.POST.get(field, "")
     except (BadRequest, SuspiciousOperation, OSError):
-        typed = ""
-    return typed or request.GET.get("next", "")
+        return ""
 
 
 def service_deadline(request: HttpRequest) -> str:

@@ -16,13 +16,19 @@ _PROVEN = "proven"
 
 @dataclass(frozen=True)
 class LastFactor:
-    """The last second factor verified in a session: `at` in seconds since the epoch, and its `amr` value (RFC 8176)."""
+    """The last second factor verified in a session.
+
+    `at` is in seconds since the epoch. `amr` is its value of RFC 8176. `with_password` is whether the same flow has
+    verified the password. `independent` is whether its owner holds it, see `Method.independent`.
+    """
 
     at: float
     amr: str
+    with_password: bool = False
+    independent: bool = True
 
 
-def remember_factor(request: HttpRequest, device: Device) -> None:
+def remember_factor(request: HttpRequest, device: Device, *, with_password: bool = False) -> None:
     """Record in the session that the device was verified just now."""
     method = methods.of_device(device)
     request.session[_PROVEN] = {
@@ -30,13 +36,19 @@ def remember_factor(request: HttpRequest, device: Device) -> None:
         "strength": method.strength if method else 0,
         "opens_admin": method is not None and method.opens_admin,
         "amr": method.amr if method else "",
+        "with_password": with_password,
+        "independent": method is None or method.independent,
     }
 
 
 def last_factor(session: SessionBase) -> LastFactor | None:
     """Return the last second factor verified in the session, or None if unknown."""
     proof = session.get(_PROVEN)
-    return LastFactor(float(proof["at"]), proof.get("amr", "")) if proof else None
+    if not proof:
+        return None
+    return LastFactor(
+        float(proof["at"]), proof.get("amr", ""), proof.get("with_password", False), proof.get("independent", True)
+    )
 
 
 def opens_admin(session: SessionBase) -> bool:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("security-info/<slug:method>/<int:device>/first/", changes.prefer, name="device_first"),
     path("security-info/<slug:method>/<int:device>/name/", changes.rename, name="device_name"),
     path("help/", pages.help_page, name="help"),
-    path("was/", pages.accessibility, name="accessibility"),
-    path("cookies/", pages.cookies, name="cookies"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("was/", pages.was, name="was"),
+    path("privacy/", pages.privacy, name="privacy"),
 ]

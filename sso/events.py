@@ -8,22 +8,53 @@ from audit.kinds import EventKind, register
 from audit.log import write_event
 from common.client_info import ClientInfo
 from sign_in.events import EXTERNAL_MFA_COMPLETED
-from sso.event_words import REFUSALS, service_in_words
+
+# The texts of the reasons why a service is refused. Those of Entra are in `sso.entra.refusals`.
+REASONS = {
+    "unknown_client": _("unknown client ID"),
+    "redirect_uri": _("redirect URI that is not registered"),
+    "post_logout_redirect_uri": _("address after logging out that is not registered"),
+    "disabled": _("the service is not in use"),
+    "not_admitted": _("the service is not for this person"),
+    "too_weak": _("no login method that is strong enough"),
+    "malformed": _("request that cannot be read"),
+    "response_type": _("response type that we do not offer"),
+    "response_mode": _("response mode that we do not offer"),
+    "request": _("request object, which we do not offer"),
+    "request_uri": _("request object, which we do not offer"),
+    "registration": _("registration in the request, which we do not offer"),
+    "resource": _("resource in the request, which we do not offer"),
+    "scope": _("the scope openid is missing"),
+    "prompt": _("unknown prompt"),
+    "max_age": _("max_age that is no number"),
+    "claims": _("claims that cannot be read"),
+    "long_nonce": _("nonce that is too long"),
+    "long_state": _("state that is too long"),
+    "long_login_hint": _("login_hint that is too long"),
+    "long_claims": _("claims that are too long"),
+    "nonce": _("the nonce is missing"),
+    "pkce": _("PKCE is missing or wrong"),
+    "acr": _("kind of login that we do not offer"),
+    "no_key": _("no signing key"),
+    "invalid_client": _("wrong or missing secret"),
+    "code_unknown": _("unknown code"),
+    "code_used_twice": _("code used twice"),
+    "code_expired": _("code too old"),
+    "session_over": _("the login has ended"),
+    "invalid_grant": _("token that is no longer valid"),
+    "unknown": _("request that cannot be read"),
+    "invalid_request": _("request that cannot be read"),
+    "invalid_scope": _("more asked for than the service may have"),
+    "unauthorized_client": _("not allowed for this service"),
+    "unsupported_grant_type": _("not allowed for this service"),
+    "unsupported_response_type": _("response type that we do not offer"),
+}
 
 SERVICE_SIGNED_IN = register(EventKind("service_signed_in", _("Logged in to a service")))
 SERVICE_REFUSED = register(
-    EventKind(
-        "service_refused",
-        _("Service refused"),
-        is_failure=True,
-        reasons=REFUSALS,
-        detail_text=service_in_words,
-        is_sign_in_attempt=True,
-    )
+    EventKind("service_refused", _("Service refused"), reasons=REASONS, is_failure=True, is_sign_in_attempt=True)
 )
-SERVICE_LINKED = register(
-    EventKind("service_linked", _("Linked to another service's account"), detail_text=service_in_words)
-)
+SERVICE_LINKED = register(EventKind("service_linked", _("Linked to another service's account")))
 EXTERNAL_MFA_COMPLETED.add_reasons({"entra": "Microsoft 365"})
 SERVICE_CHANGED = register(EventKind("service_changed", _("Service changed")))
 SIGNING_KEY_CREATED = register(EventKind("signing_key_created", _("Signing key made")))
@@ -58,8 +89,8 @@ def service_linked(account: Account, service: str, client: ClientInfo) -> None:
 
 
 def service_changed(actor: Account, service: str, detail: str, client: ClientInfo) -> None:
-    """Write that an administrator changed a service or a tenant. `detail` is its new state."""
-    write_event(SERVICE_CHANGED, client, reason=service[:32], detail=detail[:200], actor=actor)
+    """Write that an administrator changed a service or a tenant. `detail` is what holds now."""
+    write_event(SERVICE_CHANGED, client, detail=f"{service} {detail}"[:200], actor=actor)
 
 
 def signing_key_created(key_id: str, detail: str) -> None:

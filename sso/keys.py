@@ -1,7 +1,8 @@
 """The keys that sign tokens: how they are made, rotated, published and used.
 
 A key is published before it signs, so that clients that store the published keys know it by then. It stays published
-until the tokens that it signed have expired. The database stores private parts encrypted.
+until the tokens that it signed have expired. It verifies tokens that come back to us for as long as sessions live. The
+database stores private parts encrypted.
 """
 
 import base64
@@ -44,15 +45,18 @@ def rotate(use: SigningKey.Use, *, at_once: bool = False) -> SigningKey:
     """
     now = timezone.now()
     with transaction.atomic():
-        others = list(SigningKey.objects.select_for_update().filter(_published(now), use=use))
+        others = list(SigningKey.objects.select_for_update().filter(_verifying(now), use=use))
         if not at_once and any(key.signs_from > now for key in others):
             raise RotationPending
-        signs_from = now if at_once or not others else now + settings.SSO_KEY_PUBLISHED_BEFORE
+        is_first = not any(key.gone_at is None or key.gone_at > now for key in others)
+        signs_from = now if at_once or is_first else now + settings.SSO_KEY_PUBLISHED_BEFORE
         gone = now if at_once else signs_from + settings.SSO_TOKEN_LIFE
+        verified = now if at_once else signs_from + settings.SSO_GRANTS_KEPT
         for key in others:
             key.retired_at = min(key.retired_at or signs_from, signs_from)
             key.gone_at = min(key.gone_at or gone, gone)
-            key.save(update_fields=["retired_at", "gone_at"])
+            key.verifies_until = min(key.verifies_until or verified, verified)
+            key.save(update_fields=["retired_at", "gone_at", "verifies_until"])
         made = _make(use, now, signs_from)
         replaced = " ".join(key.key_id for key in others) or "-"
         events.signing_key_created(made.key_id, f"{use} from={signs_from:%Y-%m-%dT%H:%MZ} replaces={replaced}")
@@ -81,6 +85,23 @@ def signing_key(use: SigningKey.Use) -> SigningKey:
     return key
 
 
+def can_sign(use: SigningKey.Use) -> bool:
+    """Return whether a key signs now."""
+    try:
+        signing_key(use)
+    except NoSigningKey:
+        return False
+    return True
+
+
+def verifying_key(use: SigningKey.Use, key_id: str) -> SigningKey | None:
+    """Return the key with that id if it may verify a token that comes back to us, published or not.
+
+    Services bring an ID token back at logout, long after the token has expired (RP-Initiated Logout 1.0, section 2).
+    """
+    return SigningKey.objects.filter(_verifying(timezone.now()), use=use, key_id=key_id).first()
+
+
 def published_keys(use: SigningKey.Use) -> list[SigningKey]:
     """Return the published keys, newest first."""
     return list(SigningKey.objects.filter(_published(timezone.now()), use=use).order_by("-pk"))
@@ -91,10 +112,10 @@ def jwks(use: SigningKey.Use) -> dict[str, Any]:
     return {"keys": [key.public for key in published_keys(use)]}
 
 
-def sign(use: SigningKey.Use, claims: dict[str, Any]) -> str:
-    """Return a signed token (RFC 7519). Raises `NoSigningKey`."""
+def sign(use: SigningKey.Use, claims: dict[str, Any], token_type: str = "JWT") -> str:  # noqa: S107
+    """Return a signed token (RFC 7519) of that type (`typ`). Raises `NoSigningKey`."""
     key = signing_key(use)
-    headers = {"kid": key.key_id, "x5t": key.public["x5t"]}
+    headers = {"kid": key.key_id, "x5t": key.public["x5t"], "typ": token_type}
     private = _loaded(bytes(key.private), tuple(settings.SSO_KEY_SECRETS))
     return jwt.encode(claims, private, algorithm=ALGORITHM, headers=headers)
 
@@ -118,6 +139,10 @@ def reencrypt() -> int:
 
 def _published(now: datetime) -> models.Q:
     return models.Q(gone_at=None) | models.Q(gone_at__gt=now)
+
+
+def _verifying(now: datetime) -> models.Q:
+    return models.Q(verifies_until=None) | models.Q(verifies_until__gt=now)
 
 
 def _make(use: SigningKey.Use, now: datetime, signs_from: datetime) -> SigningKey:

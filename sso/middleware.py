@@ -1,28 +1,51 @@
-"""Middleware that lets the forms of a sign-in end at the service that it leads back to."""
+"""Middleware for the requests of services: those that they post, and the last form of a sign-in."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
-
-from sign_in import services
-from sso.oidc import service_names
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.urls import reverse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+# A form of one of our own pages has one of these fields.
+_OWN = {"answer", "language", "csrfmiddlewaretoken"}
 
-class ServiceOrigins:
-    """Adds the service's origin to `form-action`, which browsers apply to all redirects of a form.
 
-    SECURITY: adds only the origin of this one service, and only if the address is registered for it.
+class ServiceRequests:
+    """Turns a request that a service posts into a GET, and keeps forms of ours from ending in a redirect to a service.
+
+    OpenID Connect requires both methods at the authorization and logout endpoints. The session's cookie does not come
+    with a form of another site, but it comes with the GET.
+
+    Browsers apply the policy `form-action` to every redirect after a form, also to those of the service and of whoever
+    the service redirects to. So a redirect to the authorization endpoint leads to a page first, from which the browser
+    continues by itself. That is a new navigation, to which the policy does not apply.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and request.path in (reverse("sso:authorize"), reverse("sso:logout")):
+            posted = _posted_by_service(request)
+            if posted is not None:
+                return HttpResponseRedirect(f"{request.path}?{posted}", status=303)
         response = self.get_response(request)
-        if response.get("Content-Type", "").startswith("text/html"):
-            origin = service_names.service_origin(services.destination(request) or request.get_full_path())
-            if origin:
-                response._csp_update = {"form-action": [origin]}  # type: ignore[attr-defined]
+        if 300 <= response.status_code < 400:
+            target = urlsplit(response.get("Location", ""))
+            if not target.netloc and target.path == reverse("sso:authorize"):
+                response["Location"] = f"{reverse('sso:onward')}?{target.query}"
         return response
+
+
+def _posted_by_service(request: HttpRequest) -> str | None:
+    """Return the parameters of a request that a service posts, as a query. None for a form of our own."""
+    try:
+        if not _OWN.isdisjoint(request.POST):
+            return None
+        return "&".join(part for part in (request.META.get("QUERY_STRING", ""), request.POST.urlencode()) if part)
+    except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
+        return None

@@ -22,6 +22,7 @@ from accounts.models import Account
 from common import publishing
 from mfa_sms.models import SmsDevice
 from notices import banners, mailing
+from sign_in import journeys
 from sign_in.methods import policies
 from tests import databases
 
@@ -181,10 +182,12 @@ class Walk:
 
     outbox: Outbox
     browser: Browser = field(default_factory=Browser)
+    journey: str = ""  # the beginning of the path, such as `/j/3kTq8vWcRz1M`
 
     def name(self, account: Account | str, next_url: str = "") -> Any:
         """Enter the account name (E1, S1)."""
         name = str(account.account_name) if isinstance(account, Account) else account
+        self.journey = ""
         return self._post("/sign-in/", account_name=name, next=next_url)
 
     def password(self, password: str = PASSWORD) -> Any:
@@ -217,7 +220,8 @@ class Walk:
 
     def get(self, path: str) -> Any:
         """Open a page and follow redirects."""
-        return self.browser.get(path, follow=True)
+        in_journey = path.startswith(("/sign-in/", "/enroll/"))
+        return self._stay_in_journey(self.browser.get(self.journey * in_journey + path, follow=True))
 
     def to_password(self, account: Account) -> "Walk":
         """Walk until the password was accepted."""
@@ -247,7 +251,14 @@ class Walk:
         return device
 
     def _post(self, path: str, **data: str) -> Any:
-        return self.browser.post(path, data, follow=True)
+        return self._stay_in_journey(self.browser.post(self.journey + path, data, follow=True))
+
+    def _stay_in_journey(self, response: Any) -> Any:
+        """Post the next form to the journey to which the response has led."""
+        path = response.redirect_chain[-1][0] if response.redirect_chain else response.request["PATH_INFO"]
+        handle, _path = journeys.split(path)
+        self.journey = f"/j/{handle}" if handle else ""
+        return response
 
 
 @pytest.fixture

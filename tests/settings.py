@@ -24,6 +24,7 @@ INSTALLED_APPS += ["tests.pigeon"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 PUBLISHER_THREADS = 0
+USE_DATABASE_CLOCK = False  # tests move the clock of this process
 SMS_GATEWAYS = [f"file://{VAR_DIR}/messages.jsonl"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Otherwise each test client would read the folder of static files first: a sixth of a test's time.

@@ -21,6 +21,7 @@ from notices.tests.owners import body, report_path
 from sign_in.models import MethodPolicy
 from tests.fixtures import Outbox, Walk
 from tests.helpers import is_signed_in, registered_actions, registered_methods
+from tests.interface import in_da
 from tests.pigeon.helpdesk import FeedPigeon
 from tests.pigeon.method import METHOD
 from tests.pigeon.models import Pigeon
@@ -62,7 +63,7 @@ def test_it_is_among_the_methods_to_choose(walk: Walk, student: Account) -> None
     walk.to_password(student)
     page = walk.get("/enroll/methods/").content.decode()
     assert "Brevdue" in page
-    assert "Telefon" in page
+    assert in_da("Phone") in page
     assert walk.get("/enroll/methods/?method=pigeon").redirect_chain[-1][0] == "/enroll/pigeon/"
 
 

@@ -19,6 +19,7 @@ APPS = [
     "overview",
     "campaigns",
     "account_import",
+    "directory",
     "helpdesk",
     "mfa_sms",
     "mfa_totp",
@@ -26,6 +27,7 @@ APPS = [
     "mfa_pass",
     "sso",
     "demo",
+    "words",
     "kumfa",
 ]
 # The apps below the factors.

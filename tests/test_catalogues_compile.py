@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tools import catalogues
 from tools.catalogues import compile_one, compile_stale
 
 TEXT = """msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 #, python-format
 msgid "%(count)d codes"
@@ -54,14 +56,31 @@ def test_nothing_but_the_compiled_file_is_left(source: Path) -> None:
     assert sorted(path.name for path in source.parent.iterdir()) == ["django.mo", "django.po"]
 
 
-def test_a_translation_with_another_placeholder_is_named_with_its_line(source: Path) -> None:
+def test_a_catalogue_with_a_text_that_breaks_a_page_is_refused_and_its_line_named(source: Path) -> None:
     source.write_text(TEXT.format("%(number)d koder"))
-    (error,) = compile_one(source)
-    assert f"{source}:6: " in error
+    (fault,) = compile_one(source)
+    assert str(fault).startswith(f"{source}:8: “%(number)d” is not in the English text. Write “%(count)d”.")
+    assert not source.with_suffix(".mo").exists()
+
+
+def test_a_catalogue_with_another_fault_is_compiled(source: Path) -> None:
+    source.write_text(TEXT.format("Venligst  %(count)d koder."))
+    assert compile_one(source) == []
+    assert source.with_suffix(".mo").exists()
 
 
 def test_a_catalogue_that_cannot_be_read_is_named(source: Path) -> None:
     source.write_text('msgid "unfinished"\nno keyword of a catalogue\n')
-    (error,) = compile_one(source)
-    assert str(source) in error
+    (fault,) = compile_one(source)
+    assert str(fault).startswith(f"{source}:2: ")
+    assert not source.with_suffix(".mo").exists()
+
+
+def test_the_portal_does_not_start_with_such_a_catalogue(
+    source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source.write_text(TEXT.format("<script>%(count)d koder"))
+    monkeypatch.setattr(catalogues, "LOCALE", source.parents[2])
+    assert catalogues.main() == 1
+    assert f"{source}:8: “<script>” is markup that the English text does not have." in capsys.readouterr().out
     assert not source.with_suffix(".mo").exists()

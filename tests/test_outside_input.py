@@ -31,7 +31,7 @@ from sso import keys
 from sso.entra import hints, requests
 from sso.entra.refusals import RequestRefused
 from sso.models import SigningKey
-from sso.oidc import validator
+from sso.oidc import logout_hints
 from sso.tests.oidc.service import Service, register
 
 GATEWAYS = (
@@ -149,7 +149,7 @@ def test_a_hint_and_its_request_are_refused(token: str, fields: dict[str, str]) 
     with pytest.raises(RequestRefused):
         hints.read_hint(token)
     assert isinstance(requests.request_id({**fields, "client-request-id": token}), str)
-    assert validator.subject_of(token) is None
+    assert logout_hints.claims_of_hint(token) is None
 
 
 @pytest.fixture

@@ -58,6 +58,11 @@ def test_asvs_13_4_6_no_header_names_the_server(web: Portal, path: str) -> None:
     assert "camera=()" in headers["Permissions-Policy"]
 
 
+def test_a_url_of_8_kilobytes_is_served(web: Portal) -> None:
+    longest = 8190 - len("GET  HTTP/1.1")
+    assert answer(web, "/sign-in/?".ljust(longest, "x"))[0] == 200
+
+
 def test_clients_that_stop_sending_do_not_keep_the_threads(web: Portal) -> None:
     threads = int(command(0)[command(0).index("--threads") + 1]) * int(command(0)[command(0).index("--workers") + 1])
     idle = [socket.create_connection(("127.0.0.1", web.port)) for _ in range(threads * 2)]

@@ -16,13 +16,26 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 PIP = ("-m", "pip", "--no-input", "--disable-pip-version-check", "--quiet")
-# Wheels only: building a package would download its build tools without a hash. Python compiles a module at its first
-# import. Compiling all of them would take longer than the rest of the install.
-EXACTLY = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", "--no-cache-dir", "--no-user")
+# Python compiles a module at its first import. Compiling all of them would take longer than the rest of the install.
+EXACTLY = ("--no-deps", "--require-hashes", "--no-compile", "--no-cache-dir", "--no-user")
+# Wheels only: building a package would download its build tools without a hash.
+WHEELS = ("--only-binary", ":all:")
+# The packages that are published as source only, and how they are built: with the build tools of the same lock file.
+SOURCES = ("python-ldap",)
+FROM_SOURCE = ("--no-binary", ":all:", "--no-build-isolation")
+
+# A command of the demo ignores the settings of a deployment. An empty variable counts as unset.
+OF_THE_DEMO: dict[str, str] = {
+    "ENV_FILE": os.devnull,
+    "DEBUG": "1",
+    "PORTAL_URL": "",
+    "TRUSTED_PROXIES": "",
+    "ALLOWED_HOSTS": "",
+}
 
 
 class Refused(Exception):
@@ -95,7 +108,16 @@ class Installation:
 
     def _install(self, name: str) -> None:
         _say(f"Installing {name}.txt into .venv, once.")
-        command = [str(self.python), *PIP, "install", *EXACTLY, "-r", f"{name}.txt"]
+        pins = re.split(r"^(?=[\w.-]+==)", (self.root / f"{name}.txt").read_text(), flags=re.MULTILINE)
+        sources = [pin for pin in pins if pin.startswith(tuple(f"{source}==" for source in SOURCES))]
+        self._install_pins(name, [pin for pin in pins if pin not in sources], WHEELS)
+        if sources:
+            self._install_pins(name, sources, FROM_SOURCE)
+
+    def _install_pins(self, name: str, pins: Sequence[str], how: Sequence[str]) -> None:
+        file = self.venv / f"{name}.part.txt"
+        file.write_text("".join(pins))
+        command = [str(self.python), *PIP, "install", *EXACTLY, *how, "-r", str(file)]
         if subprocess.run(command, cwd=self.root, check=False).returncode:
             raise Refused(
                 f"{name}.txt could not be installed, for the reason above. Check that this machine reaches a package"
@@ -131,11 +153,12 @@ class Installation:
     def _prepare(self) -> None:
         """Make the empty database that a first start of the portal copies."""
         if (self.root / "manage.py").exists():
-            self._do([str(self.python), "manage.py", "prepare_database"])
+            self._do([str(self.python), "manage.py", "prepare_database"], environment=OF_THE_DEMO)
 
-    def _do(self, command: Sequence[str], quiet: bool = False) -> None:
+    def _do(self, command: Sequence[str], quiet: bool = False, environment: Mapping[str, str] | None = None) -> None:
         output = subprocess.DEVNULL if quiet else None
-        if subprocess.run(command, cwd=self.root, stdout=output, check=False).returncode:
+        env = {**os.environ, **(environment or {})}
+        if subprocess.run(command, cwd=self.root, env=env, stdout=output, check=False).returncode:
             raise Refused(f"This failed, for the reason above: {' '.join(command)}")
 
 
@@ -149,7 +172,7 @@ def _say(words: str) -> None:
 
 def main() -> int:
     """Install. Return the exit code."""
-    names = ["requirements", *(["requirements-dev"] if sys.argv[1:] == ["dev"] else [])]
+    names = ["requirements", *(f"requirements-{extra}" for extra in sys.argv[1:])]
     try:
         Installation(Path(__file__).resolve().parent.parent).run(names)
     except Refused as refusal:

@@ -30,7 +30,7 @@ def upload(browser: Browser, content: bytes, **said: Any) -> Any:
     return browser.post(reverse("admin:import_upload"), {"file": file, **said}, follow=True)
 
 
-def import_of(account: Account, content: bytes, **fields: Any) -> AccountImport:
+def import_of(account: Account | None, content: bytes, **fields: Any) -> AccountImport:
     """Return an import that waits to be checked."""
     return AccountImport.objects.create(uploaded_by=account, file_name="people.csv", content=content, **fields)
 

@@ -11,6 +11,7 @@ from account_import.records import Reason
 from account_import.tests.files import ANNA, BO, csv_of, last, page, upload
 from tests.fixtures import Browser
 from tests.helpers import picture
+from tests.interface import in_en
 
 
 def test_every_bad_line_is_named_with_every_reason_and_nothing_can_be_applied(desk: Browser) -> None:
@@ -71,8 +72,8 @@ def test_a_file_name_with_a_cpr_number_is_not_kept(desk: Browser) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "The file is empty."),
-        (b"\xef\xbb\xbf\r\n\r\n", "The file is empty."),
+        (b"", in_en("The file is empty.")),
+        (b"\xef\xbb\xbf\r\n\r\n", in_en("The file is empty.")),
         (b"PK\x03\x04\x14\x00\x06\x00", "This is not a CSV file in UTF-8."),
         (csv_of(ANNA).decode().encode("utf-16"), "This is not a CSV file in UTF-8."),
     ],
@@ -83,7 +84,7 @@ def test_what_is_no_text_is_refused_on_the_page_itself(desk: Browser, content: b
 
 
 def test_no_file_at_all_is_asked_for(desk: Browser) -> None:
-    assert "Choose a file." in desk.post(reverse("admin:import_upload"), {}).content.decode()
+    assert in_en("Choose a file.") in desk.post(reverse("admin:import_upload"), {}).content.decode()
 
 
 def test_a_file_that_is_too_large_is_not_kept_and_called_so(desk: Browser, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from notices import mailing
 from notices.models import Notice
 from notices.tests.owners import english
 from tests.fixtures import Outbox
+from tests.interface import in_en
 
 HEADER = "username,first_name,last_name,email,student,employee,language\n"
 
@@ -33,19 +34,23 @@ def imported(folder: Path, line: str) -> None:
         (
             "stu123,Freja,Lund,new@example.org,1,0,en",
             ["new@example.org", "stu123@example.org"],
-            "The email address of your UCPH account was changed.",
+            in_en("The email address of your UCPH account was changed."),
         ),
         (
             "stu123,Freja,Holm,stu123@example.org,1,0,en",
             ["stu123@example.org"],
-            "The name of your UCPH account was changed.",
+            in_en("The name of your UCPH account was changed."),
         ),
         (
             "stu123,Freja,Holm,new@example.org,1,0,en",
             ["new@example.org", "stu123@example.org"],
-            "The name and the email address of your UCPH account were changed.",
+            in_en("The name and the email address of your UCPH account were changed."),
         ),
-        ("stu123,Freja,Lund,,1,0,en", ["stu123@example.org"], "The email address of your UCPH account was changed."),
+        (
+            "stu123,Freja,Lund,,1,0,en",
+            ["stu123@example.org"],
+            in_en("The email address of your UCPH account was changed."),
+        ),
     ],
 )
 def test_asvs_6_3_7_old_and_new_address_and_the_phone_are_told(

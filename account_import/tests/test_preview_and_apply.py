@@ -15,6 +15,7 @@ from audit.models import SecurityEvent
 from sign_in import step_up
 from tests.fixtures import Browser, MakeAccount
 from tests.helpers import picture
+from tests.interface import in_en
 
 
 def imported() -> dict[str, str]:
@@ -52,7 +53,7 @@ def test_what_was_shown_is_applied_with_one_event_each_by_who_applied_it(
     assert "Deactivated: 1" in shown
     assert "Active again: 1" in shown
     assert "10 accounts are unchanged." in shown
-    assert "The file has been applied." in post(desk, "apply", last()).content.decode()
+    assert in_en("The file has been applied.") in post(desk, "apply", last()).content.decode()
     assert imported() == {
         "abc123": "created by adm111",
         "bcd234": "changed by adm111",

@@ -152,6 +152,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('minute', 'kind', 'reason', 'network'), name='refusal_count_once')],
             },
         ),
+        migrations.CreateModel(
+            name='EventTotal',
+            fields=[
+                ('kind', models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ('total', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ExportedSeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField()),
+            ],
+        ),
         migrations.RunPython(make_append_only, allow_changes, elidable=False),
         migrations.RunPython(index_references, drop_references_index, elidable=False),
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audit.digests import SEALED, row_digest
 from audit.models import EventSeal, SecurityEvent
-from audit.sealing import checkpoints, hash_chain
+from audit.sealing import checkpoints, export, hash_chain
 from audit.sealing.hash_chain import Checkpoint
 from common.advisory_lock import try_lock
 
@@ -51,6 +51,7 @@ def seal() -> int:
         total += link.count
         if link.count < hash_chain.BATCH:
             break
+    export.export_sealed()
     return total
 
 

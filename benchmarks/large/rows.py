@@ -154,13 +154,13 @@ FROM (SELECT n, now() - interval '1 day' * (1 - n / (%(rows)s + 1.0)) AS at FROM
 
 MESSAGES = f"""
 INSERT INTO mfa_sms_textmessage (account_id, device_id, purpose, notice, number, language, status, status_at, created_at,
-    expires_at, sent_at, receipt_at, tries, dispatches, gateway, gateway_message_id, error)
+    expires_at, sent_at, receipt_at, next_at, tries, dispatches, gateway, gateway_message_id, error)
 SELECT a, a, CASE WHEN u < 0.05 THEN 'enroll' WHEN u < 0.1 THEN 'step_up' WHEN u < 0.16 THEN 'notice' ELSE 'sign_in' END,
     CASE WHEN u >= 0.1 AND u < 0.16 THEN 'device_added' ELSE '' END,
     CASE WHEN at > now() - interval '90 days' THEN {_NUMBER_OF_ACCOUNT} ELSE '' END,
     CASE WHEN a %% 5 = 0 THEN 'en' ELSE 'da' END, s, at + interval '4 seconds', at, at + interval '10 minutes',
     CASE WHEN s <> 'cancelled' THEN at + interval '1 second' END,
-    CASE WHEN s IN ('delivered', 'undeliverable', 'expired') THEN at + interval '4 seconds' END, 1, 1,
+    CASE WHEN s IN ('delivered', 'undeliverable', 'expired') THEN at + interval '4 seconds' END, at + interval '20 seconds', 1, 1,
     CASE WHEN n %% 50 = 0 THEN 'twilio' ELSE 'gatewayapi' END,
     CASE WHEN at > now() - interval '90 days' THEN md5(n::text) ELSE '' END,
     CASE WHEN s = 'rejected' THEN 'refused' ELSE '' END
@@ -172,10 +172,10 @@ FROM (SELECT n, {_WHEN} AS at, random() AS u, {_SOME_ACCOUNT} AS a,
 """
 
 ATTEMPTS = """
-INSERT INTO mfa_sms_attempt (message_id, gateway, outcome, code, gateway_message_id, started_at, ended_at)
+INSERT INTO mfa_sms_attempt (message_id, gateway, outcome, code, gateway_message_id, started_at, ended_at, worker)
 SELECT id, gateway, CASE WHEN status = 'failed' THEN 'unavailable' WHEN status = 'rejected' THEN 'refused'
     WHEN status = 'unknown' THEN 'unknown' ELSE 'accepted' END, '', gateway_message_id, created_at,
-    created_at + interval '300 milliseconds'
+    created_at + interval '300 milliseconds', ''
 FROM mfa_sms_textmessage WHERE status <> 'cancelled' ORDER BY id
 """
 

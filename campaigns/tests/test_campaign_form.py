@@ -18,6 +18,7 @@ from common.client_info import ClientInfo
 from helpdesk.tests.people import agent_of, browser_of
 from tests.fixtures import Browser, MakeAccount, Outbox
 from tests.helpers import picture
+from tests.interface import in_en
 
 ADD = "/admin/campaigns/enrollmentcampaign/add/"
 ENTERED = {
@@ -89,17 +90,17 @@ def test_the_times_are_those_of_denmark(browser: Browser) -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"deadline_0": "2027-01-10", "deadline_1": "08:00"}, "The deadline must come after the opening."),
+        ({"deadline_0": "2027-01-10", "deadline_1": "08:00"}, in_en("The deadline must come after the opening.")),
         ({"postpone_days": "15"}, "14"),
         ({"postpone_days": "-1"}, "0"),
         ({"postpone_times": "0"}, "1"),
-        ({"remind_days": "7, 7"}, "The same day is listed twice."),
+        ({"remind_days": "7, 7"}, in_en("The same day is listed twice.")),
         ({"remind_days": "366"}, "Enter whole numbers from 0 to 365"),
         ({"remind_days": "-1"}, "Enter whole numbers from 0 to 365"),
         ({"remind_days": "a week"}, "Enter whole numbers from 0 to 365"),
-        ({"remind_days": "11,10,9,8,7,6,5,4,3,2,1"}, "There can be at most 10 reminders."),
+        ({"remind_days": "11,10,9,8,7,6,5,4,3,2,1"}, in_en("There can be at most 10 reminders.")),
         ({"remind_days": "0", "deadline_1": "09:00"}, "would come after the deadline"),
-        ({"audience": "listed"}, "Choose the file with the usernames."),
+        ({"audience": "listed"}, in_en("Choose the file with the usernames.")),
         ({"text_en": ""}, "This field is required."),
     ],
 )
@@ -164,7 +165,7 @@ def test_a_file_that_is_larger_than_any_is_refused_and_the_list_stays(
 
 
 def test_a_file_without_a_username_is_refused(browser: Browser) -> None:
-    refused(browser, ADD, entered("username", "", audience="listed"), "There is no username in the file.")
+    refused(browser, ADD, entered("username", "", audience="listed"), in_en("There is no username in the file."))
 
 
 def test_a_list_is_for_its_audience_alone(browser: Browser, student: Account) -> None:
@@ -211,7 +212,7 @@ def test_others_read_it_and_see_how_long_the_list_is(sms_outbox: Outbox, student
     assert "0 of 1 are enrolled (0%)" in page
     assert "Accounts of the list" in page
     assert 'type="file"' not in page
-    assert "Pause the reminders" not in page
+    assert in_en("Pause the reminders") not in page
 
 
 def test_a_pause_in_another_tab_outlives_a_change_that_was_read_before_it(

@@ -17,6 +17,7 @@ from helpdesk.tests.people import agent_of, browser_of
 from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Browser, MakeAccount, Outbox, confirmed_phone
 from tests.helpers import picture
+from tests.interface import in_en
 
 EVERY_ROLE = ("Helpdesk", "Helpdesk lead", "Auditor", "Administrator", "")
 
@@ -32,7 +33,8 @@ def address(made: EnrollmentCampaign, rest: str) -> str:
 
 
 def press(browser: Browser, made: EnrollmentCampaign, button: str) -> str:
-    return words(browser.post(address(made, "do/"), {"do": button}, follow=True))
+    """Press a button on the page of the campaign. A reminder is confirmed at once."""
+    return words(browser.post(address(made, "do/"), {"do": button, "confirmed": "yes"}, follow=True))
 
 
 def test_who_is_enrolled_by_affiliation(make_account: MakeAccount) -> None:
@@ -56,7 +58,7 @@ def test_the_page_says_how_far_it_has_come(browser: Browser, make_account: MakeA
     page = words(browser.get(address(made, "change/")))
     assert "1 of 3 are enrolled (33%)" in page
     assert "1 person has chosen “Not now”" in page
-    assert "Not sent: the day has passed" in page
+    assert in_en("Not sent: the day has passed") in page
     assert "Planned" in page
 
 
@@ -111,7 +113,7 @@ def test_a_second_press_within_the_hour_mails_nothing(
 def test_a_campaign_that_is_not_open_reminds_nobody(browser: Browser, student: Account, days: tuple[int, int]) -> None:
     opens, ends = (timezone.now() + timedelta(days=number) for number in days)
     made = campaign(opens_at=opens, deadline=ends)
-    assert "Send a reminder now" not in words(browser.get(address(made, "change/")))
+    assert in_en("Send a reminder now") not in words(browser.get(address(made, "change/")))
     assert "The campaign is not open" in press(browser, made, "remind")
     assert mail.outbox == []
 
@@ -124,7 +126,7 @@ def test_pause_and_resume_each_with_an_event(browser: Browser, student: Account)
     assert "Resume it first" in press(browser, made, "remind")
     assert mail.outbox == []
     press(browser, made, "resume")
-    assert "The campaign is not paused." in press(browser, made, "resume")
+    assert in_en("The campaign is not paused.") in press(browser, made, "resume")
     assert len(mail.outbox) == 1
     reminder.refresh_from_db()
     assert reminder.finished_at is not None
@@ -138,7 +140,7 @@ def test_the_buttons_are_for_administrators(sms_outbox: Outbox, student: Account
     made = campaign()
     browser = browser_of(agent_of(role, "agt111"), sms_outbox)
     before = picture()
-    response = browser.post(address(made, "do/"), {"do": button})
+    response = browser.post(address(made, "do/"), {"do": button, "confirmed": "yes"})
     assert response.status_code == (302 if role == "Administrator" else 403)
     assert (picture() == before) == (role != "Administrator" or button == "resume")
 
@@ -150,7 +152,7 @@ def test_all_staff_roles_see_who_is_missing_and_some_export_it(sms_outbox: Outbo
     exports = role in ("Helpdesk lead", "Auditor", "Administrator")
     shown = browser.get(address(made, "missing/"))
     assert shown.status_code == (200 if role else 403)
-    assert ("Download as CSV" in words(shown)) == exports
+    assert (in_en("Download as CSV") in words(shown)) == exports
     before = picture()
     assert browser.get(address(made, "missing/csv/")).status_code == (302 if exports else 403)
     assert picture() == before
@@ -189,3 +191,16 @@ def test_the_file_has_everybody_and_no_formula(
         '"abc222@alumni.ku.dk";"Freja Lund";"Yes";"0"\r\n'
     )
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_a_reminder_asks_first_with_the_number_of_people(browser: Browser, make_account: MakeAccount) -> None:
+    for number in range(3):
+        make_account(f"stu{number}11", is_student=True)
+    make_account("stu911", is_student=True, email="")
+    made = campaign()
+    mail.outbox.clear()
+    page = words(browser.post(address(made, "do/"), {"do": "remind"}))
+    with translation.override("en"):
+        assert translation.ngettext("Send %(count)s email", "Send %(count)s emails", 3) % {"count": 3} in page
+    assert not Reminder.objects.exists()
+    assert mail.outbox == []

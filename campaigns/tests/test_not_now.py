@@ -14,6 +14,7 @@ from campaigns.tests.campaigns import NOT_NOW, campaign, words
 from mfa_sms.models import SmsDevice
 from tests.fixtures import NUMBER, MakeAccount, Walk, confirmed_phone
 from tests.helpers import is_signed_in, picture, session_carries_an_account, with_cookies_of
+from tests.interface import in_da, in_en
 
 DEADLINE = datetime(2027, 3, 5, 12, tzinfo=UTC)
 BUTTON = "Not now – the deadline is 5 March 2027"
@@ -41,7 +42,7 @@ def page(walk: Walk, account: Account, next_url: str = "") -> str:
 
 def put_off(walk: Walk, account: Account, next_url: str = "") -> Any:
     page(walk, account, next_url)
-    return walk.browser.post(NOT_NOW, follow=True)
+    return walk.browser.post(walk.journey + NOT_NOW, follow=True)
 
 
 def test_a_student_puts_it_off_and_is_not_signed_in(english: Walk, student: Account, at: TimeMachineFixture) -> None:
@@ -59,7 +60,7 @@ def test_a_student_puts_it_off_and_is_not_signed_in(english: Walk, student: Acco
     row = Postponement.objects.get()
     assert (row.campaign, row.account, row.times) == (made, student, 1)
     event = SecurityEvent.objects.get(kind="enrollment_postponed")
-    assert (event.account, event.reason, event.detail) == (student, "Studerende", "1")
+    assert (event.account, event.reason, event.detail) == (student, in_da("Students"), "1")
 
 
 def test_the_page_is_in_danish_for_who_reads_danish(walk: Walk, student: Account, at: TimeMachineFixture) -> None:
@@ -113,7 +114,7 @@ def test_until_the_days_since_the_first_time_are_over(
     at.shift(timedelta(days=2, seconds=seconds))
     shown = page(english, student)
     assert (BUTTON in shown) == may
-    assert ("You can no longer choose “Not now”." in shown) != may
+    assert (in_en("You can no longer choose “Not now”.") in shown) != may
     assert english.browser.post(NOT_NOW).status_code == (302 if may else 403)
     assert Postponement.objects.get().times == (2 if may else 1)
 
@@ -125,7 +126,7 @@ def test_no_days_is_never(english: Walk, student: Account, at: TimeMachineFixtur
     assert "Not now –" not in shown
     response = english.browser.post(NOT_NOW)
     assert response.status_code == 403
-    assert "You can no longer choose “Not now”" in words(response)
+    assert in_en("You can no longer choose “Not now”") in words(response)
     assert not Postponement.objects.exists()
 
 
@@ -137,8 +138,8 @@ def test_so_many_times_and_the_last_is_said_to_be_the_last(
     at.shift(60)
     last = page(english, student)
     assert BUTTON in last
-    assert "This is the last time you can choose “Not now”." in last
-    assert "You cannot choose “Not now” again." in words(english.browser.post(NOT_NOW, follow=True))
+    assert in_en("This is the last time you can choose “Not now”.") in last
+    assert in_en("You cannot choose “Not now” again.") in words(english.browser.post(NOT_NOW, follow=True))
     at.shift(60)
     assert "Not now –" not in page(english, student)
     assert english.browser.post(NOT_NOW).status_code == 403
@@ -210,7 +211,7 @@ def test_a_second_click_counts_nothing_and_shows_the_same(english: Walk, student
     campaign()
     put_off(english, student)
     again = english.browser.post(NOT_NOW, follow=True)
-    assert "You chose “Not now”" in words(again)
+    assert in_en("You chose “Not now”") in words(again)
     assert Postponement.objects.get().times == 1
 
 
@@ -223,7 +224,7 @@ def test_another_tab_that_comes_at_the_same_moment_counts_nothing(english: Walk,
     revived = english.browser.session
     revived["pending_sign_in"] = session["pending_sign_in"]
     revived.save()
-    assert "You chose “Not now”" in words(english.browser.post(NOT_NOW, follow=True))
+    assert in_en("You chose “Not now”") in words(english.browser.post(NOT_NOW, follow=True))
     assert Postponement.objects.get().times == 1
     assert SecurityEvent.objects.filter(kind="enrollment_postponed").count() == 1
 
@@ -234,7 +235,7 @@ def test_a_flow_that_is_too_old_starts_again(english: Walk, student: Account, at
     at.shift(timedelta(minutes=31))
     response = english.browser.post(NOT_NOW)
     assert response.status_code == 409
-    assert "Start again" in words(response)
+    assert in_en("Start again") in words(response)
     assert not Postponement.objects.exists()
 
 
@@ -265,7 +266,7 @@ def test_who_has_enrolled_since_is_told_that_they_are_logged_in(walk: Walk, stud
     walk.signed_in(confirmed_phone(student))
     for response in (walk.get(NOT_NOW), walk.browser.post(NOT_NOW)):
         assert response.status_code == 409
-        assert "Du er allerede logget ind" in words(response)
+        assert in_da("You are already logged in") in words(response)
 
 
 def test_what_an_agent_has_prepared_is_not_put_off(english: Walk, student: Account) -> None:
@@ -282,7 +283,10 @@ def test_the_way_back_to_another_service(english: Walk, student: Account, settin
     campaign()
     shown = words(put_off(english, student, "https://mail.ku.example/inbox?a=1&b=2"))
     assert '<a href="https://mail.ku.example/inbox?a=1&amp;b=2">Back to mail.ku.example</a>' in shown
-    assert "/sign-in/?next=https%3A%2F%2Fmail.ku.example%2Finbox%3Fa%3D1%26b%3D2" in shown
+    link = shown.partition('class="button" href="')[2].partition('"')[0]
+    assert 'name="next"' not in words(english.get(link))
+    english.browser.post(link, {"account_name": str(student.account_name)})
+    assert "mail.ku.example/inbox" in str(dict(english.browser.session))
 
 
 @pytest.mark.parametrize("next_url", ["/help/", "https://evil.example/", ""])

@@ -15,6 +15,7 @@ from campaigns.tests.campaigns import campaign
 from campaigns.tests.conftest import DEADLINE
 from kumfa.settings import background
 from tests.fixtures import MakeAccount, confirmed_phone
+from tests.interface import in_da
 
 
 def sweep() -> None:
@@ -37,7 +38,7 @@ def test_on_its_day_all_who_are_missing_get_one_mail(
     assert (reminder.days_before, reminder.finished_at is not None) == (7, True)
     assert set(reminder.mails.values_list("state", flat=True)) == {"sent"}
     event = SecurityEvent.objects.get(kind="reminder_requested")
-    assert (event.actor, event.reason, event.detail) == (None, "Studerende", "days_before=7")
+    assert (event.actor, event.reason, event.detail) == (None, in_da("Students"), "days_before=7")
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def test_in_danish_a_table_has_a_colon_and_a_sentence_a_full_stop(time_machine: 
     time_machine.move_to(NOON, tick=False)
     with translation.override("da"):
         assert ago(timezone.now() - timedelta(minutes=2)) == "i dag 11:58 (for 2 min. siden)"
+        assert ago(timezone.now() - timedelta(minutes=2), in_sentence=True) == "i dag kl. 11.58 (for 2 min. siden)"
         assert day_and_clock(timezone.now()) == "1. september 2026 kl. 12.00"
 
 

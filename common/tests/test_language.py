@@ -6,6 +6,7 @@ from accounts.models import Account
 from mfa_sms.models import SmsDevice, TextMessage
 from tests.fixtures import Browser, Walk
 from tests.helpers import picture, single_use_code, staff_signed_in
+from tests.interface import in_en
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def test_a_switch_keeps_neither_password_nor_code(walk: Walk, phone: SmsDevice) 
     walk.name(phone.user)
     page = walk.browser.post("/sign-in/password/", {"password": "s3cret", "language": "en"}).content.decode()
     assert "s3cret" not in page
-    assert "Enter your password" in page
+    assert in_en("Enter your password") in page
     walk.password()
     walk.send(phone)
     page = walk.browser.post("/sign-in/verify/code/", {"code": "987123", "language": "en"}).content.decode()
@@ -135,7 +136,7 @@ def test_a_post_with_an_unknown_language_is_an_ordinary_post(walk: Walk, student
 def test_a_switch_while_signed_in_is_kept_in_the_account(walk: Walk, phone: SmsDevice) -> None:
     walk.signed_in(phone)
     page = walk.browser.post("/security-info/", {"language": "en"}).content.decode()
-    assert "Your login methods" in page
+    assert in_en("Your login methods") in page
     assert Account.objects.get(pk=phone.user.pk).language == "en"
 
 
@@ -156,13 +157,13 @@ def test_the_accounts_language_comes_to_a_browser_where_none_was_chosen(walk: Wa
     Account.objects.update(language="en")
     walk.signed_in(phone)
     assert walk.browser.cookies["language"].value == "en"
-    assert "Your login methods" in walk.get("/security-info/").content.decode()
+    assert in_en("Your login methods") in walk.get("/security-info/").content.decode()
 
 
 def test_the_same_holds_for_staff(walk: Walk, helpdesk: Account) -> None:
     Account.objects.update(language="en")
     staff_signed_in(walk, helpdesk)
-    assert "Your login methods" in walk.get("/").content.decode()
+    assert in_en("Your login methods") in walk.get("/").content.decode()
 
 
 def test_the_text_message_is_in_the_language_of_the_page(walk: Walk, phone: SmsDevice) -> None:
@@ -185,5 +186,16 @@ def test_a_language_switch_at_the_single_use_code_consumes_none(walk: Walk, help
     device = single_use_code(helpdesk)
     walk.to_password(helpdesk)
     page = walk.browser.post("/sign-in/verify/static-code/", {"code": "abcdefgh", "language": "en"})
-    assert "Enter the code" in page.content.decode()
+    assert in_en("Enter the code") in page.content.decode()
     assert device.token_set.count() == 1
+
+
+def test_a_language_that_is_chosen_on_the_page_of_an_unknown_address_lasts() -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    page = browser.get("/nowhere/").content.decode()
+    token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    refused = browser.post("/nowhere/", {"language": "en"})
+    assert "language" not in refused.cookies
+    switched = browser.post("/nowhere/", {"language": "en", "csrfmiddlewaretoken": token})
+    assert (switched.status_code, switched["Content-Language"]) == (404, "en")
+    assert browser.get("/help/")["Content-Language"] == "en"

@@ -18,6 +18,7 @@ from common.references import new_reference
 from kumfa.urls import handler400, handler403, handler404, handler500, urlpatterns
 from tests.fixtures import Browser, Walk
 from tests.helpers import every_path, staff_signed_in
+from tests.interface import in_da
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
@@ -61,7 +62,7 @@ def secured(response: Any) -> bool:
 def test_an_address_that_is_none(browser: Browser) -> None:
     response = browser.get("/nowhere/?number=26123478")
     page = complete(response, 404)
-    assert "Siden kunne ikke findes" in page
+    assert in_da("Page not found") in page
     assert "nowhere" not in page
     assert "26123478" not in page
     assert secured(response)
@@ -88,7 +89,7 @@ def post(fields: dict[str, str], address: str = "/sign-in/") -> Any:
 @pytest.mark.parametrize("address", ["/sign-in/", "/help/", "/password/forgotten/"])
 def test_a_body_that_is_too_large(address: str) -> None:
     response = post({"account_name": "x" * 70_000}, address)
-    assert "Det lykkedes ikke" in complete(response, 400)
+    assert in_da("That did not work") in complete(response, 400)
     assert secured(response)
 
 
@@ -144,7 +145,7 @@ def test_nul_characters_are_no_fault_within_a_sign_in(walk: Walk, student: Accou
 def test_a_page_of_the_admin_that_is_not_allowed(walk: Walk, helpdesk: Account) -> None:
     staff_signed_in(walk, helpdesk)
     page = complete(walk.browser.get("/admin/accounts/account/"), 403)
-    assert "Ingen adgang" in page
+    assert in_da("No access") in page
 
 
 def test_a_form_without_its_token() -> None:

@@ -19,7 +19,7 @@ from demo.clock import Clock
 from demo.history.cast import Persona
 from demo.history.network import Network
 from helpdesk import cases, perform, registry
-from helpdesk.models import Case, IdentityProof
+from helpdesk.models import Case, Document, IdentityProof
 from notices import compromise_reports
 from notices.models import Notice
 from sign_in import methods
@@ -84,7 +84,7 @@ class Desk:
         if action is None or not action.applies(account, methods.devices(account.pk)):
             return
         self.clock.forward(self.rng.uniform(60, 240))
-        said = {"proof": self.rng.choice(IdentityProof.values), "case_number": self._case_number(), **_ACTIONS[slug][1]}
+        said = {**self._proof(), "case_number": self._case_number(), "replaces": True, **_ACTIONS[slug][1]}
         perform.perform_action(_agent(), action, account, said, _DESK)
         self.network.carry()
 
@@ -103,6 +103,11 @@ class Desk:
     def close_day(self) -> None:
         """Mark every notice of the day as sent: no mail leaves the machine."""
         Notice.objects.filter(sent_at=None).update(sent_at=timezone.now(), tries=1, tried_at=timezone.now())
+
+    def _proof(self) -> dict[str, str]:
+        proof = self.rng.choice([IdentityProof.IN_PERSON, IdentityProof.VIDEO, IdentityProof.MITID])
+        document = "" if proof is IdentityProof.MITID else self.rng.choice(Document.values)
+        return {"proof": proof.value, "document": document, "document_end": f"{self.rng.randrange(10_000):04}"}
 
     def _case_number(self) -> str:
         return f"INC{self.rng.randrange(10_000, 99_999)}"

@@ -16,6 +16,7 @@ from mfa_sms.gateways import (
     ReceiptState,
     SendResult,
 )
+from mfa_sms.message_references import make_reference
 from mfa_sms.models import TextMessage
 
 Status = TextMessage.Status
@@ -69,25 +70,33 @@ class Network:
         return arrived
 
     def _carry(self, message_id: int) -> bool:
+        state = ReceiptState.REJECTED
+        while state is ReceiptState.REJECTED:
+            message = self._send(message_id)
+            if message.status != Status.SENT:
+                break
+            drawn = self.rng.choices(list(_REPORTS), list(_REPORTS.values()))[0]
+            if drawn is None:
+                break
+            state = drawn
+            # What the operator rejects goes to the other gateway.
+            self._report(message, state)
+        return state is ReceiptState.DELIVERED or message.purpose == TextMessage.NOTICE
+
+    def _send(self, message_id: int) -> TextMessage:
         while True:
             self.clock.forward(self.rng.uniform(0.2, 1.2))
             delivery.deliver(message_id)
             message = TextMessage.objects.get(pk=message_id)
             if message.status != Status.QUEUED:
-                break
+                return message
             self.clock.forward(_AGAIN)
-        if message.status != Status.SENT:
-            return message.purpose == TextMessage.NOTICE
-        state = self.rng.choices(list(_REPORTS), list(_REPORTS.values()))[0]
-        if state is None:
-            return message.purpose == TextMessage.NOTICE
-        self._report(message, state)
-        return state is ReceiptState.DELIVERED or message.purpose == TextMessage.NOTICE
 
     def _report(self, message: TextMessage, state: ReceiptState) -> None:
         slow = self.rng.random() < _HARDLY_EVER
         self.clock.forward(self.rng.uniform(12, 45) if slow else self.rng.lognormvariate(1.1, 0.4))
         event_id = f"{self.rng.getrandbits(128):032x}"
-        report = ParsedReceipt(event_id, str(message.pk), message.gateway_message_id, state, state.value)
+        reference = make_reference(message.pk, message.gateway)
+        report = ParsedReceipt(event_id, reference, message.gateway_message_id, state, state.value)
         receipts.store(message.gateway, "", [report])
         receipts.process_receipts(message.gateway, [event_id])

@@ -11,7 +11,7 @@ from helpdesk.registry import HelpdeskAction
 from tests.fixtures import PASSWORD, Browser, Outbox, Walk
 from tests.helpers import staff_signed_in
 
-SAID = {"proof": "mitid", "case_number": "INC-1042", "note": "Ringede fra sit arbejde."}
+SAID = {"proof": "mitid", "document_end": "4711", "case_number": "INC-1042", "note": "Ringede fra sit arbejde."}
 
 
 def agent_of(role: str, username: str, **fields: Any) -> Account:

@@ -55,7 +55,7 @@ def test_a_block_is_one_event_with_its_reason_one_record_and_one_notice(desk: Br
     assert (event.kind, event.reason) == ("helpdesk_action_performed", "block")
     assert "misuse" in event.detail
     assert ActionRecord.objects.get().action == "block"
-    assert [notice.kind for notice in Notice.objects.filter(account=student)] == ["helpdesk_action_performed"]
+    assert [notice.kind for notice in Notice.objects.filter(account=student)] == ["helpdesk_decided"]
     student.refresh_from_db()
     assert student.blocked_until is not None
     assert abs(student.blocked_until - timezone.now() - timedelta(days=7)) < timedelta(minutes=1)

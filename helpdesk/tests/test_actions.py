@@ -213,42 +213,6 @@ def test_asvs_6_4_4_without_proof_and_case_number_nothing_is_done(
     assert picture() == before
 
 
-@pytest.mark.parametrize(
-    "note",
-    [
-        "CPR 010190-1234",
-        "cpr 0101901234",
-        "CPR ０１０１９０１２３４",
-        "koden var 123456",
-        "koden var 123 456",
-        "123-456",
-        "123\u2011456",
-        "123\u00a0456",
-        "12\u200b3456",
-        "１２３４５６",
-        "12 34 56",
-        "1 2 3 4 5 6",
-    ],
-)
-def test_a_note_takes_no_cpr_number_and_no_code(desk: Browser, phone: SmsDevice, note: str) -> None:
-    before = picture()
-    page = words(do(desk, phone.user, "unlock", note=note))
-    assert "Do not write a" in page
-    assert picture() == before
-
-
-@pytest.mark.parametrize("note", ["Ringede kl. 14.05 den 22-11-2026", "Sag 1042, 3 forsøg", "1234567"])
-def test_a_note_takes_times_dates_and_other_numbers(desk: Browser, phone: SmsDevice, note: str) -> None:
-    do(desk, phone.user, "unlock", note=note)
-    assert ActionRecord.objects.get().note == note
-
-
-@pytest.mark.parametrize("number", ["x", "<b>1</b>", "010190-1234", "INC" * 20, "=1+1"])
-def test_a_case_number_is_short_and_plain(desk: Browser, phone: SmsDevice, number: str) -> None:
-    assert "errorlist" in words(do(desk, phone.user, "unlock", case_number=number))
-    assert not ActionRecord.objects.exists()
-
-
 def test_huge_input_is_refused(desk: Browser, phone: SmsDevice) -> None:
     for field in ("note", "case_number", "proof"):
         assert "errorlist" in words(do(desk, phone.user, "unlock", **{field: "x" * 100_000}))
@@ -278,17 +242,18 @@ def test_a_deactivated_account_is_not_acted_on(desk: Browser, phone: SmsDevice) 
     Account.objects.filter(pk=phone.user.pk).update(is_active=False)
     before = picture()
     for action in registry.all_actions():
-        assert desk.post(act_page(phone.user, action.slug), SAID).status_code == 403
+        if not action.for_inactive:
+            assert desk.post(act_page(phone.user, action.slug), SAID).status_code == 403
     assert picture() == before
 
 
 def test_an_act_that_fails_halfway_changes_nothing(
     desk: Browser, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(**kwargs: Any) -> None:
+    def full(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(ActionRecord.objects, "create", full)
+    monkeypatch.setattr(ActionRecord, "save", full)
     desk.raise_request_exception = False
     before = picture()
     assert desk.post(act_page(phone.user, "reset"), SAID).status_code == 500

@@ -28,7 +28,7 @@ def test_cases_are_filtered_by_who_works_on_them(
         opened(student, taken_by=agent),
         opened(student, taken_by=agent, closed_by=agent, closed_at=timezone.now()),
     ]
-    page: Any = desk.get(CASES, {"status": status} if status else {})
+    page: Any = desk.get(CASES, {"standing": status} if status else {})
     assert set(page.context["cl"].result_list) == {cases[number] for number in shown}
     said = page.content.decode()
     assert ("Taken by agt111" in said) == (1 in shown)

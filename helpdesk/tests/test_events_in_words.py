@@ -8,7 +8,7 @@ from tests.fixtures import Browser
 
 
 def test_the_proof_of_identity_is_named_by_its_label(desk: Browser, student: Account) -> None:
-    do(desk, student, "end-sessions", proof="in_person")
+    do(desk, student, "end-sessions", proof="in_person", document="passport")
     event = ActionRecord.objects.get().event
     assert event is not None
     assert kinds.describe_detail(event) == f"{IdentityProof.IN_PERSON.label} · INC-1042"

@@ -19,7 +19,7 @@ from kumfa.logs.redaction import redact, redact_error, redact_sql
 
 # The fields that a record may have beside its text. SECURITY: any other field is dropped. Django attaches the request
 # and the parameters of SQL statements to its records, and a caller may attach a number.
-FIELDS = ("reference", "account_id", "task", "task_id", "message_id", "gateway", "status_code")
+FIELDS = ("reference", "request_id", "account_id", "task", "task_id", "message_id", "gateway", "status_code")
 
 
 class LineFormatter(ProcessorFormatter):

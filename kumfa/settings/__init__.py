@@ -6,6 +6,9 @@ With `DEBUG` off, `kumfa.checks` refuses each default that is not fit for produc
 
 from kumfa.settings.background import *  # noqa: F403
 from kumfa.settings.base import *  # noqa: F403
+from kumfa.settings.connections import *  # noqa: F403
+from kumfa.settings.directory import *  # noqa: F403
+from kumfa.settings.helpdesk import *  # noqa: F403
 from kumfa.settings.limits import *  # noqa: F403
 from kumfa.settings.logs import *  # noqa: F403
 from kumfa.settings.messages import *  # noqa: F403

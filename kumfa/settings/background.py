@@ -5,8 +5,9 @@ from typing import Any
 from celery.schedules import crontab
 
 from kumfa.settings.base import VAR_DIR, env
+from kumfa.settings.connections import CELERY_BROKER_URL
+from kumfa.settings.directory import DIRECTORY_SYNC_HOURS, DIRECTORY_URLS
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_DIR = VAR_DIR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
@@ -28,6 +29,7 @@ else:
             "socket_timeout": 5,
         }
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
+PUBLISH_TIMEOUT = 2.0  # seconds in which the broker confirms a task; a healthy one takes milliseconds
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -53,8 +55,9 @@ _CLOCK = {"retry": True, "retry_policy": {"max_retries": 3, "interval_start": 0,
 
 
 def _every(seconds: int) -> dict[str, Any]:
-    # A task expires if no worker has taken it by the next run.
-    return {"schedule": float(seconds), "options": {"expires": seconds, **_CLOCK}}
+    # The broker drops a task that no worker has taken in time. It counts by its own clock, unlike Celery's `expires`,
+    # which compares the clocks of two hosts.
+    return {"schedule": float(seconds), "options": {"expiration": max(seconds, 60), **_CLOCK}}
 
 
 _SCHEDULE = {
@@ -67,16 +70,21 @@ _SCHEDULE = {
     "notices.notify_abandoned_sign_ins": _every(60),
     "notices.notify_guessed_passwords": _every(60),
     "audit.seal_events": _every(60),
+    "helpdesk.alert_waiting": _every(300),
     "limits.sweep_alarms": _every(60),
     "mfa_sms.block_pumped_prefixes": _every(300),
     "overview.count_figures": _every(300),
     "overview.mail_troubles": _every(60),
+    "overview.count_totals": _every(60),
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),
     # Runs the jobs registered with `common.retention`, at the time when the fewest people sign in.
-    "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expires": 3600, **_CLOCK}},
+    "common.run_retention": {"schedule": crontab(hour=3, minute=17), "options": {"expiration": 3600, **_CLOCK}},
 }
+if DIRECTORY_URLS:
+    _SCHEDULE["directory.sync_directory"] = _every(DIRECTORY_SYNC_HOURS * 3600)
 CELERY_BEAT_SCHEDULE = {task: {"task": task, **entry} for task, entry in _SCHEDULE.items()}
+CELERY_BEAT_SCHEDULER = "kumfa.clock:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "Europe/Copenhagen"
 

@@ -1,22 +1,30 @@
 """Settings of the project itself: its folders, apps, middleware, database and cache."""
 
-import os
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
+from kumfa.settings import reading
 
-# Without SECRET_KEY the portal runs in development mode. ALLOWED_HOSTS then has only this machine's own names.
-DEBUG = env.bool("DEBUG", default=not env.str("SECRET_KEY", default=""))
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+reading.read_file(BASE_DIR)
+env = reading.env
+
+# SECURITY: development mode is never a default. `make run` and the tests turn it on. ALLOWED_HOSTS then has only this
+# machine's own names.
+DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-default" if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set: write the settings to /etc/kumfa/env, or name their file in ENV_FILE."
+        " On a laptop use `make run`, or set DEBUG=1."
+    )
 # Earlier values of SECRET_KEY, newest first. What they signed stays valid.
-SECRET_KEY_FALLBACKS = [key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[])]
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Whether `check --deploy` contacts the services.
+CHECK_SERVICES = env.bool("CHECK_SERVICES", default=True)
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")  # an absolute path is used as it is
 
 
@@ -41,7 +49,10 @@ if TRUSTED_PROXIES:
 # SECURITY: in development mode every code is on a page that anyone can open. The portal does not start in this mode if
 # its settings look like a deployment.
 if DEBUG and (SECURE or TRUSTED_PROXIES or not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]", "testserver"}):
-    raise ImproperlyConfigured("DEBUG is on, but this is no laptop: set SECRET_KEY, or DEBUG=0.")
+    raise ImproperlyConfigured(
+        "DEBUG is on, but PORTAL_URL, TRUSTED_PROXIES or ALLOWED_HOSTS is that of a deployment:"
+        " set SECRET_KEY and DEBUG=0."
+    )
 
 INSTALLED_APPS = [
     "kumfa.apps.KumfaConfig",
@@ -56,6 +67,7 @@ INSTALLED_APPS = [
     "overview.apps.OverviewConfig",
     "campaigns.apps.CampaignsConfig",
     "account_import.apps.AccountImportConfig",
+    "directory.apps.DirectoryConfig",
     "helpdesk.apps.HelpdeskConfig",
     "mfa_sms.apps.MfaSmsConfig",
     "mfa_totp.apps.MfaTotpConfig",
@@ -63,6 +75,7 @@ INSTALLED_APPS = [
     "mfa_pass.apps.MfaPassConfig",
     "sso.apps.SsoConfig",
     *(["demo.apps.DemoConfig", "django_otp.plugins.otp_static"] if DEBUG else []),
+    "words.apps.WordsConfig",
     "kumfa.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -76,13 +89,18 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.ReferenceMiddleware",
+    "common.middleware.HeadMiddleware",
     "common.middleware.BrowserPolicyMiddleware",
+    "kumfa.probes.ProbeMiddleware",
+    "kumfa.probes.ForwardedProtoMiddleware",
+    "sign_in.middleware.JourneyMiddleware",
     *(["demo.middleware.DebugErrorPages"] if DEBUG else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sso.middleware.ServiceRequests",
     "sessions.repeats.RepeatMiddleware",
     "sessions.middleware.SessionMiddleware",
     "common.middleware.LanguageMiddleware",
@@ -93,7 +111,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "sessions.limits.SessionLimitsMiddleware",
-    "sso.middleware.ServiceOrigins",
     "common.middleware.ProblemMiddleware",
 ]
 
@@ -120,28 +137,5 @@ TEMPLATES = [
 ]
 
 MESSAGE_STORAGE = "common.message_storage.NoticeStorage"
-
-
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/kumfa.sqlite3")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A transaction takes the single write lock when it begins, so that no other write comes between its reads and
-    # writes.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 5}
-    }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-CACHE_URL = env.str("CACHE_URL", default="")
-CACHES = {"default": env.cache_url_config(CACHE_URL or "dbcache://kumfa_cache")}
-if CACHE_URL.startswith("redis"):
-    # An unresponsive cache must cost less than the query that it saves.
-    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-SESSION_ENGINE = "sessions.cached" if CACHE_URL else "sessions.database"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; for a pending sign-in, which ends far earlier
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# What several hosts must agree on is decided by the database's clock, not by their own.
+USE_DATABASE_CLOCK = True

@@ -20,6 +20,7 @@ SMS_KNOWN_PER_DAY = 10
 SMS_RESERVE_PER_HALF_HOUR = 1
 # Codes by SMS with which a caller proves to IT Support who is calling, and test messages.
 SMS_CALLER_PER_DAY = 5
+SMS_CALLER_PER_HOUR = 200
 SMS_TESTS_PER_DAY = 10
 SMS_TESTS_PER_HOUR = 200
 SMS_NOTICES_PER_DAY = 10

@@ -19,8 +19,8 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=365)
 # A user waits for the mail. After this time without a worker, the user has given up.
 PASSWORD_RESET_DUE_WITHIN = timedelta(minutes=10)
-STUDENT_DOMAIN = env.str("STUDENT_DOMAIN", default="alumni.ku.dk")
-EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk")
+STUDENT_DOMAIN = env.str("STUDENT_DOMAIN", default="alumni.ku.dk").lower()
+EMPLOYEE_DOMAIN = env.str("EMPLOYEE_DOMAIN", default="ku.dk").lower()
 REMEMBER_ME_DAYS = env.int("REMEMBER_ME_DAYS", default=30)  # counted from the sign-in; there is no idle limit
 SESSION_LIFE = timedelta(hours=12)  # the longest day at a desk (NIST 800-63B-4, 2.2.3: at most 24 hours)
 SESSION_IDLE = timedelta(hours=1)  # a lecture or a lunch; also NIST's limit
@@ -103,6 +103,9 @@ IMPORT_ERRORS_SHOWN = 500  # lines; more errors than that mean that the file was
 # No import takes half as long. After this time the import of a killed worker is enqueued again.
 IMPORT_STUCK_AFTER = timedelta(minutes=5)
 IMPORT_GIVEN_UP_AFTER = timedelta(hours=1)  # by then every attempt fails, or no worker runs
+# Missing accounts that imports may deactivate in a day without a confirmation, in percent of the active ones. About 5 %
+# leave at once at most (summer graduates). More means a truncated file.
+IMPORT_MISSING_PERCENT_MAX = env.int("IMPORT_MISSING_PERCENT_MAX", default=10)
 IMPORTS_KEPT = timedelta(days=7)  # a file that was not applied in a week is out of date, and contains personal data
 # The first key signs each seal of security events; all keys verify.
 EVENT_SEAL_KEYS_CONFIGURED = bool(env.str("EVENT_SEAL_KEYS", default=""))
@@ -121,8 +124,12 @@ OVERVIEW_STALE = timedelta(minutes=15)  # three runs of the task; then the page 
 OVERVIEW_KEPT = timedelta(days=730)  # allows comparing a semester with the same one of the year before
 
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="35 32 32 32")
+# People who cannot log in cannot open pages of the intranet, so the hours are also written on our own pages.
+SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
 SUPPORT_HOURS_URL = env.str(
     "SUPPORT_HOURS_URL", default="https://kunet.ku.dk/oevrige/hjaelp/it/Sider/IT-supportcentre-p%C3%A5-KU.aspx"
 )
-ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="https://www.was.digst.dk/ku-dk")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")  # the law asks for a written contact beside the phone number
+ACCESSIBILITY_REVIEWED = env.str("ACCESSIBILITY_REVIEWED", default="")  # the day of the last review, such as 2026-11-01
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="")
 PRIVACY_URL = env.str("PRIVACY_URL", default="https://informationssikkerhed.ku.dk/")

@@ -16,6 +16,8 @@ SSO_TOKEN_LIFE = timedelta(hours=1)  # longer than any sign-in, and than any dif
 
 SSO_GRANT_LIFE = timedelta(hours=12)  # the result of one sign-in: a working day, and no longer than a session
 SSO_GRANTS_KEPT = timedelta(days=31)  # a remembered session ends within this time, and its services are notified
+SSO_REFUSALS_KEPT = 50  # per service: more different mistakes than a misconfigured service makes
+SSO_REFRESH_GRACE = timedelta(seconds=10)  # two workers of a service that refresh at once, or a lost response
 # Back-channel logout: some attempts within minutes. A service that is down for longer has its own expiry.
 SSO_LOGOUT_TRIES = 5
 SSO_LOGOUT_PAUSE = timedelta(minutes=2)
@@ -40,6 +42,8 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": int(SSO_TOKEN_LIFE.total_seconds()),
     "ID_TOKEN_EXPIRE_SECONDS": int(SSO_TOKEN_LIFE.total_seconds()),
     "REFRESH_TOKEN_EXPIRE_SECONDS": int(SSO_GRANT_LIFE.total_seconds()),
+    "ACCESS_TOKEN_GENERATOR": "sso.oidc.tokens.access_token",
+    "REFRESH_TOKEN_GENERATOR": "sso.oidc.tokens.refresh_token",
     "ROTATE_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     # RFC 9700: no implicit and no password grant, only S256, no token in a URL, no plain-text token in the database.

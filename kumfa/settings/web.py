@@ -34,10 +34,10 @@ CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+# Begin low: browsers keep to a value that they have seen. Preloading needs a year.
+SECURE_HSTS_SECONDS = int(timedelta(days=env.int("HSTS_DAYS", default=365)).total_seconds()) if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and timedelta(days=365).total_seconds() <= SECURE_HSTS_SECONDS
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Pages read the code from a text message (WebOTP), and use no other feature.
@@ -86,12 +86,12 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        # Browsers apply this directive to the redirects after a form, and the last redirect leads back to a service.
+        # Browsers apply this directive to the redirects after a form. See `sso.oidc.onward` for the way to a service.
         "form-action": [SELF, *(f"https://{host}" for host in SIGN_IN_NEXT_HOSTS)],
     }
 }
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # without the slash, Django adds the prefix of the first request's journey
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

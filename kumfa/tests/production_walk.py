@@ -33,7 +33,7 @@ def note(name: str, response: Any) -> None:
 def walk() -> None:
     """Sign a student in, and visit every page that sets a cookie."""
     host = {"host": "mfa.ku.dk"}
-    for path in ("/help/", "/cookies/", "/sign-in/", "/signed-out/", "/password/sent/", "/nowhere/", "/inbox/"):
+    for path in ("/help/", "/privacy/", "/sign-in/", "/signed-out/", "/password/sent/", "/nowhere/", "/inbox/"):
         note(path, Client(headers=host).get(path, secure=True))
     note("plain", Client(headers=host).get("/help/"))
     note("healthz", Client(headers=host).get("/healthz"))

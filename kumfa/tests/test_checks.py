@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
-from kumfa.checks import production_is_configured, sessions_stay_on_the_server
+from kumfa.checks.defaults import production_is_configured, sessions_stay_on_the_server
 
 FIT: dict[str, Any] = {
     "DEBUG": False,

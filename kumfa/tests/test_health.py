@@ -3,11 +3,19 @@
 import socket
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from time_machine import TimeMachineFixture
+
+from kumfa.settings import connections
+
+GOOD = {"database": True, "clock": True, "broker": True, "cache": True}
 
 
 @pytest.fixture
@@ -33,7 +41,7 @@ def test_a_process_that_serves_requests_is_alive(client: Client) -> None:
 
 def test_a_portal_that_reaches_its_services_is_ready(client: Client, db: None) -> None:
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"database": True, "broker": True})
+    assert (response.status_code, response.json()) == (200, GOOD)
     assert not response.cookies
 
 
@@ -44,7 +52,7 @@ def test_asvs_13_2_6_a_broker_that_refuses_is_told_quickly(
     monkeypatch.setenv("CELERY_BROKER_URL", f"{scheme}127.0.0.1:{free_port()}//")
     begin = time.monotonic()
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (503, {"database": True, "broker": False})
+    assert (response.status_code, response.json()) == (503, {**GOOD, "broker": False})
     assert time.monotonic() - begin < 5
 
 
@@ -64,9 +72,53 @@ def test_asvs_13_2_6_a_database_that_fails_is_told(client: Client, db: None, mon
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", fails)
         response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (503, {"database": False, "broker": True})
+    assert (response.status_code, response.json()) == (503, {**GOOD, "database": False, "clock": False})
     assert b"example" not in response.content
 
 
 def test_a_process_whose_database_fails_is_alive(client: Client) -> None:
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_by_address_over_plain_http_is_answered(
+    client: Client, db: None, settings: Settings, path: str
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.ALLOWED_HOSTS = ["mfa.ku.dk"]
+    response = client.get(path, headers={"Host": "10.0.0.7"})
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no standby")
+def test_a_database_that_takes_no_writes_is_told(client: Client, db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["database"] is False
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has this machine's clock")
+@pytest.mark.parametrize(("seconds", "status"), [(20, 200), (-20, 200), (40, 503), (-40, 503)])
+def test_a_clock_that_differs_from_the_databases_is_told(
+    client: Client, db: None, time_machine: TimeMachineFixture, seconds: int, status: int
+) -> None:
+    time_machine.move_to(timezone.now() + timedelta(seconds=seconds))
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["clock"]) == (status, status == 200)
+
+
+def test_a_cache_that_is_down_is_told_and_work_goes_on(client: Client, db: None, settings: Settings) -> None:
+    settings.CACHE_URL = f"redis://127.0.0.1:{free_port()}/0"
+    settings.CACHES = {"default": connections.cache(settings.CACHE_URL)}
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["cache"]) == (200, False)
+
+
+def test_a_head_request_gets_no_body_and_the_same_length(client: Client) -> None:
+    answered = client.get("/healthz")
+    head = client.head("/healthz")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Length"] == str(len(answered.content))

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from pytest_django.fixtures import Settings
 from structlog.contextvars import get_contextvars
 
 from common.publishing import Publisher
@@ -122,6 +123,28 @@ def test_a_reference_from_outside_is_ignored(lines: Lines, client: Client) -> No
     response = client.get("/logs/", headers=dict.fromkeys(names, "AAAA-AA"))
     (line,) = lines.of(logger.name)
     assert line["reference"] == response["X-Reference"] != "AAAA-AA"
+    assert "request_id" not in line
+    assert response["X-Request-ID"] == response["X-Reference"]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("proxies", "sent", "kept"),
+    [
+        (1, "4f0c1e8a9b2d4c6e8f0a1b2c3d4e5f60", True),
+        (0, "4f0c1e8a9b2d4c6e8f0a1b2c3d4e5f60", False),
+        (1, "4f0c1e8a9b2d4c6e 8f0a1b2c3d4e5f60", False),
+        (1, "x" * 65, False),
+    ],
+)
+def test_the_request_id_of_a_trusted_proxy_is_logged_and_sent_back(
+    lines: Lines, client: Client, settings: Settings, proxies: int, sent: str, kept: bool
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    response = client.get("/logs/", headers={"X-Request-ID": sent})
+    (line,) = lines.of(logger.name)
+    assert (line.get("request_id") == sent) == kept
+    assert (response["X-Request-ID"] == sent) == kept
 
 
 def test_a_request_of_a_sign_in_names_the_account_once_the_password_was_right(

@@ -5,13 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kumfa import settings
-from kumfa.settings import BASE_DIR
+from kumfa.settings import BASE_DIR, reading
 from tests.databases import copy_sqlite_template
 
 ENV = Path(__file__).with_name("production.env")
@@ -38,6 +39,7 @@ def environment(var: Path, **changes: str) -> dict[str, str]:
         "ENV_FILE": os.devnull,
         "DJANGO_SETTINGS_MODULE": "kumfa.settings",
         "VAR_DIR": str(var),
+        "ACCESSIBILITY_REVIEWED": date.today().isoformat(),  # the sample's day becomes too old
         **changes,
     }
 
@@ -89,7 +91,7 @@ def test_plain_http_is_led_to_https_but_for_the_probes(seen: Any) -> None:
     assert seen["status"]["healthz"] == 200
 
 
-@pytest.mark.parametrize("name", ["/help/", "/cookies/", "/sign-in/", "/signed-out/", "/password/sent/", "/nowhere/"])
+@pytest.mark.parametrize("name", ["/help/", "/privacy/", "/sign-in/", "/signed-out/", "/password/sent/", "/nowhere/"])
 def test_the_first_page_sets_no_cookie_but_that_of_the_forms(seen: Any, name: str) -> None:
     assert seen["first"][name] in ([], ["__Host-csrf"])
 
@@ -155,9 +157,55 @@ def test_a_variable_that_is_not_fit_stops_the_start(tmp_path: Path, variable: st
     assert f"({check}) {variable}" in done.stderr
 
 
-def test_without_a_secret_key_it_is_a_laptop_that_serves_itself_alone(tmp_path: Path) -> None:
-    env = environment(tmp_path, SECRET_KEY="")
-    for variable in ("DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "TRUSTED_PROXIES"):
+@pytest.mark.parametrize("folder", ["", "nowhere"])
+def test_without_settings_no_command_works(tmp_path: Path, folder: str) -> None:
+    env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    env["ENV_FILE"] = str(tmp_path / folder / "env") if folder else os.devnull
+    done = run("manage.py", "verify_events", env=env)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert ("SECRET_KEY is not set" in done.stderr) == (not folder)
+
+
+def unset(monkeypatch: pytest.MonkeyPatch, *variables: str) -> None:
+    """Unset the variables. Afterwards they are restored, whatever set them meanwhile."""
+    for variable in variables:
+        monkeypatch.setenv(variable, "")
+        monkeypatch.delenv(variable)
+
+
+def test_a_command_reads_the_settings_of_the_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "env"
+    file.write_text("SECRET_KEY=pa$$word & more #1\nSMS_COUNTRIES=dk, se\n", encoding="utf-8")
+    monkeypatch.setattr(reading, "HOST_FILE", file)
+    unset(monkeypatch, "DEBUG", "ENV_FILE", "SECRET_KEY", "SMS_COUNTRIES")
+    reading.read_file(tmp_path)
+    assert reading.env.str("SECRET_KEY") == "pa$$word & more #1"
+    assert reading.env.list("SMS_COUNTRIES", []) == ["dk", "se"]
+
+
+def test_a_demo_never_reads_the_settings_of_the_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "env"
+    file.write_text("DATABASE_URL=postgres://real\n", encoding="utf-8")
+    monkeypatch.setattr(reading, "HOST_FILE", file)
+    unset(monkeypatch, "ENV_FILE", "DATABASE_URL")
+    monkeypatch.setenv("DEBUG", "1")
+    reading.read_file(tmp_path)
+    assert "DATABASE_URL" not in os.environ
+
+
+def test_a_secret_can_be_a_credential_of_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "SMS_SENDER").write_text("UCPH\n", encoding="utf-8")
+    unset(monkeypatch, "SMS_SENDER")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert reading.env.str("SMS_SENDER", "KU-IT") == "UCPH"
+    monkeypatch.setenv("SMS_SENDER", "KU")
+    assert reading.env.str("SMS_SENDER", "KU-IT") == "KU"
+
+
+def test_with_debug_it_is_a_laptop_that_serves_itself_alone(tmp_path: Path) -> None:
+    env = environment(tmp_path, SECRET_KEY="", DEBUG="1")
+    for variable in ("ALLOWED_HOSTS", "PORTAL_URL", "TRUSTED_PROXIES"):
         del env[variable]
     script = "from kumfa import settings as s; print(s.DEBUG, s.ALLOWED_HOSTS)"
     assert run("-c", script, env=env).stdout.strip() == "True ['127.0.0.1', 'localhost', '[::1]']"
@@ -167,15 +215,31 @@ def test_without_a_secret_key_it_is_a_laptop_that_serves_itself_alone(tmp_path: 
     ("variable", "value"),
     [("PORTAL_URL", "https://mfa.ku.dk"), ("TRUSTED_PROXIES", "1"), ("ALLOWED_HOSTS", "mfa.ku.dk")],
 )
-def test_without_a_secret_key_what_looks_like_a_deployment_does_not_start(
-    tmp_path: Path, variable: str, value: str
-) -> None:
-    env = environment(tmp_path, SECRET_KEY="")
-    for other in ("DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "TRUSTED_PROXIES"):
+def test_with_debug_what_looks_like_a_deployment_does_not_start(tmp_path: Path, variable: str, value: str) -> None:
+    env = environment(tmp_path, SECRET_KEY="", DEBUG="1")
+    for other in ("ALLOWED_HOSTS", "PORTAL_URL", "TRUSTED_PROXIES"):
         del env[other]
     done = run("-c", "from kumfa import settings", env={**env, variable: value})
     assert done.returncode != 0
     assert "set SECRET_KEY" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("TRUSTED_PROXIES", "2x"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("VERIFY_AFTER_ENROLLMENT", "maybe")],
+)
+def test_a_value_that_cannot_be_read_is_named_in_one_line(tmp_path: Path, variable: str, value: str) -> None:
+    done = run("manage.py", "check", env=environment(tmp_path, **{variable: value}))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{variable} must be ")
+    assert len(done.stderr.splitlines()) == 1
+    assert value not in done.stderr
+
+
+def test_values_are_taken_as_people_write_them(tmp_path: Path) -> None:
+    changes = {"SMS_COUNTRIES": "dk, Se,", "LOG_LEVEL": "info", "LOG_FORMAT": "JSON", "STUDENT_DOMAIN": "Alumni.KU.dk"}
+    script = "from kumfa import settings as s; print(s.SMS_COUNTRIES, s.LOGGING['root']['level'], s.STUDENT_DOMAIN)"
+    assert run("-c", script, env=environment(tmp_path, **changes)).stdout.strip() == "['DK', 'SE'] INFO alumni.ku.dk"
 
 
 def test_a_secret_key_alone_makes_it_production(tmp_path: Path) -> None:

@@ -131,3 +131,17 @@ STAFF_REFUSALS_OF_AGENT = limit(
     "Far more than mistakes. The log cannot be emptied, so a script of an agent must not fill it. Further refusals are "
     "counted.",
 )
+NUMBERS_SHOWN_TO_AGENT = limit(
+    "numbers_shown",
+    _("Numbers that an agent sees in order to call back, per agent"),
+    "NUMBERS_SHOWN_PER_DAY",
+    DAY,
+    "An agent answers about sixty calls a day and calls few people back. More is a collection of numbers.",
+)
+CALLER_CODE_FAILURES_OF_ACCOUNT = limit(
+    "caller_code_failures",
+    _("Wrong codes that callers read out to IT Support, per account"),
+    "CALLER_CODE_FAILURES_PER_DAY",
+    DAY,
+    "Whoever calls as somebody else must not guess a code, nor use up the tries with which the owner logs in.",
+)

@@ -223,6 +223,13 @@ SMS_NOTICES_PER_HOUR = limit(
     "One for each enrollment at half the peak. The mail is always sent.",
     alarms=True,
 )
+SMS_CALLER_PER_HOUR = limit(
+    "sms_caller_total",
+    _("Codes with which callers prove who is calling, in all"),
+    "SMS_CALLER_PER_HOUR",
+    HOUR,
+    "Sixty calls a day need a fraction. They have a cap of their own, so that they cannot use up the codes of logins.",
+)
 SMS_TESTS_PER_HOUR = limit(
     "sms_test_total",
     _("Test messages, in all"),

@@ -70,7 +70,7 @@ def test_a_mail_that_was_refused_is_sent_again_by_the_sweep(
         raise OSError
 
     with monkeypatch.context() as broken:
-        broken.setattr("limits.alarms.send_mail", refuse)
+        broken.setattr(EmailMessage, "send", refuse)
         send(8)
     alarms.sweep_alarms()
     assert mail.outbox == []

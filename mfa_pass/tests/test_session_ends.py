@@ -15,9 +15,10 @@ from sessions.models import Session
 from sign_in import remember_me
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in
+from tests.interface import in_en
 
 START = datetime.fromisoformat("2026-09-01T08:00:00+02:00")
-ENDED = "You have been logged out because you were given access for a limited time only."
+ENDED = in_en("You have been logged out because you were given access for a limited time only.")
 
 Later = Callable[..., None]
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from sign_in.methods import policies
 from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
 from tests.helpers import kinds, picture
+from tests.interface import in_en
 
 DONE = 'class="button" href="{}"'
 
@@ -98,7 +100,7 @@ def test_new_codes_open_what_wrong_ones_have_locked(phone: SmsDevice) -> None:
 
 def test_the_page_tells_how_many_codes_are_left(walk: Walk, another_walk: Walk, phone: SmsDevice) -> None:
     in_english(walk).signed_in(phone)
-    assert "You have no recovery codes yet." in walk.get(PAGE).content.decode()
+    assert in_en("You have no recovery codes yet.") in walk.get(PAGE).content.decode()
     made = shown(press(walk.browser))
     another_walk.to_password(phone.user)
     enter(another_walk, made[3])
@@ -166,11 +168,13 @@ def test_enrollment_offers_codes_and_leads_to_them_and_then_to_the_service(walk:
     walk.number()
     page = walk.enroll_code().content.decode()
     assert 'name="backup" value="mfa_recovery"' in page
-    walk.browser.post("/enroll/done/", {"backup": "mfa_recovery"})
+    walk.browser.post(f"{walk.journey}/enroll/done/", {"backup": "mfa_recovery"})
+    short = f"{walk.journey}/"
     walk.send(SmsDevice.objects.get())
     walk.code()
-    assert walk.stay().redirect_chain == [(f"{PAGE}?next=%2Fhelp%2F", 302)]
-    assert DONE.format("/help/") in press(walk.browser, next="/help/").content.decode()
+    assert walk.stay().redirect_chain == [(f"{PAGE}?{urlencode({'next': short})}", 302)]
+    assert DONE.format(short) in press(walk.browser, next=short).content.decode()
+    assert walk.browser.get(short)["Location"] == "/help/"
     assert kinds()[-1] == "recovery_codes_made"
 
 

@@ -21,6 +21,7 @@ from mfa_sms.gateways.console import ConsoleGateway
 from mfa_sms.gateways.file import FileGateway
 from mfa_sms.gateways.gatewayapi import GatewayApiGateway
 from mfa_sms.gateways.kannel import KannelGateway
+from mfa_sms.gateways.routing import Route, split_route
 from mfa_sms.gateways.twilio import TwilioGateway
 
 _SCHEMES: dict[str, Callable[[str], Gateway]] = {
@@ -42,12 +43,16 @@ def register(scheme: str, make: Callable[[str], Gateway]) -> None:
     _SCHEMES[scheme] = make
 
 
-@cache
 def from_url(url: str) -> Gateway:
     """Return the gateway for a URL; the same object each time.
 
     Raises `BadGatewayUrl`, whose text contains no part of the URL except its scheme.
     """
+    return _read(url)[0]
+
+
+@cache
+def _read(url: str) -> tuple[Gateway, Route]:
     scheme, separator, _rest = url.partition("://")
     known = ", ".join(sorted(_SCHEMES))
     if not separator:
@@ -55,12 +60,22 @@ def from_url(url: str) -> Gateway:
         raise BadGatewayUrl(f"no scheme; there are {known}")
     if scheme not in _SCHEMES:
         raise BadGatewayUrl(f"no gateway has the scheme {scheme[:20]!r}; there are {known}")
-    return _SCHEMES[scheme](url)
+    rest, route = split_route(url)
+    return _SCHEMES[scheme](rest), route
 
 
 def configured() -> list[Gateway]:
     """Return the gateways in their configured order."""
     return [from_url(url) for url in settings.SMS_GATEWAYS]
+
+
+def route_of(gateway: Gateway) -> Route:
+    """Return which messages a gateway gets: all, unless its URL says otherwise."""
+    for url in settings.SMS_GATEWAYS:
+        found, route = _read(url)
+        if found.slug == gateway.slug:
+            return route
+    return Route()
 
 
 def by_slug(slug: str) -> Gateway | None:
@@ -78,9 +93,11 @@ __all__ = [
     "ReceiptRefused",
     "ReceiptState",
     "ReceiptUnreadable",
+    "Route",
     "SendResult",
     "by_slug",
     "configured",
     "from_url",
     "register",
+    "route_of",
 ]

@@ -26,7 +26,8 @@ class GatewayFault(Enum):
 
     REFUSED = "refused"  # the number cannot receive messages; another gateway would not help
     REJECTED = "rejected"  # this operator or sender; another gateway may accept it
-    UNAVAILABLE = "unavailable"  # no connection, an internal error, or too busy
+    UNAVAILABLE = "unavailable"  # no connection, or an internal error: certainly not accepted
+    BUSY = "busy"  # certainly not accepted, because too much was asked at once
     UNKNOWN = "unknown"  # the request left without an answer: the gateway may have accepted it
     MISCONFIGURED = "misconfigured"  # our configuration, such as the credentials
 
@@ -169,6 +170,16 @@ def short_code(value: object) -> str:
     """
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if _CODE.fullmatch(text) else ""
+
+
+def message_id_of(value: object) -> str:
+    """Return a gateway's id of a message in the form that we store; empty if the value is none.
+
+    Any text or whole number is an id. A long or unusual one is stored as its digest, so that the id in a receipt is
+    still found.
+    """
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if not text or _ID.fullmatch(text) else f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:48]}"
 
 
 def short_id(value: object) -> str:

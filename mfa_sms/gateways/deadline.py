@@ -6,9 +6,13 @@ step waits at most for the remaining time.
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -24,8 +28,11 @@ _deadline: ContextVar[float] = ContextVar("deadline")
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Limit everything that `Transport` does in this block to `seconds`. Raises httpx's own timeouts."""
-    token = _deadline.set(time.monotonic() + seconds)
+    """Limit everything that `Transport` does in this block to `seconds`, names and pauses of the process included.
+
+    Raises httpx's own timeouts. In nested blocks, the earliest deadline counts.
+    """
+    token = _deadline.set(min(time.monotonic() + seconds, _deadline.get(float("inf"))))
     try:
         yield
     finally:
@@ -60,8 +67,59 @@ class _Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        seconds = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.connect_tcp(host, port, seconds, local_address, socket_options))
+        """Connect to the first address that answers. All addresses, and their look-up, share one time limit."""
+        until = time.monotonic() + _left(timeout, httpcore.ConnectTimeout)
+        addresses = _addresses(host, port, until)
+        for number, address in enumerate(addresses):
+            left = until - time.monotonic()
+            is_last = number == len(addresses) - 1
+            try:
+                seconds = _left(left / (len(addresses) - number), httpcore.ConnectTimeout)
+                return _Stream(self._inner.connect_tcp(address, port, seconds, local_address, socket_options))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if is_last:
+                    raise
+        raise httpcore.ConnectError
+
+
+_lookups: dict[tuple[str, int], Future[list[str]]] = {}
+_lookups_lock = threading.Lock()
+
+
+def _addresses(host: str, port: int, until: float) -> list[str]:
+    """Return the addresses of a host. Raises `ConnectTimeout` if the resolver does not answer in time.
+
+    The system's resolver has no time limit, so it runs in a thread. Requests to the same host share one thread, however
+    long the resolver is silent.
+    """
+    with _lookups_lock:
+        lookup = _lookups.get((host, port))
+        if lookup is None:
+            lookup = _lookups[host, port] = Future()
+            threading.Thread(target=_look_up, args=(host, port, lookup), daemon=True).start()
+    try:
+        return lookup.result(max(0.0, until - time.monotonic()))
+    except FutureTimeoutError:
+        raise httpcore.ConnectTimeout from None
+    except OSError:
+        raise httpcore.ConnectError from None
+
+
+def _look_up(host: str, port: int, lookup: Future[list[str]]) -> None:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    except (OSError, UnicodeError) as error:
+        result: OSError | None = error if isinstance(error, OSError) else OSError()
+        addresses = []
+    else:
+        result = None
+    with _lookups_lock:
+        _lookups.pop((host, port), None)
+    if result is None:
+        lookup.set_result(addresses)
+    else:
+        lookup.set_exception(result)
 
 
 class _Stream(httpcore.NetworkStream):
@@ -90,6 +148,7 @@ class _Stream(httpcore.NetworkStream):
 def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
     """Return how long one step may wait: its own timeout, or the remaining time if that is shorter."""
     left = _deadline.get() - time.monotonic()
+    left = left if timeout is None else min(timeout, left)
     if left <= 0:
         raise late
-    return left if timeout is None else min(timeout, left)
+    return left

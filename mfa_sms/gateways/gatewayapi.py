@@ -21,6 +21,7 @@ from mfa_sms.gateways.base import (
     ReceiptState,
     ReceiptUnreadable,
     SendResult,
+    message_id_of,
     short_code,
     short_id,
 )
@@ -31,6 +32,7 @@ STATES = {
     "BUFFERED": ReceiptState.SENT,
     "ENROUTE": ReceiptState.SENT,
     "DELIVERED": ReceiptState.DELIVERED,
+    "DISPLAYED": ReceiptState.DELIVERED,  # by RCS
     "UNDELIVERABLE": ReceiptState.UNDELIVERABLE,
     "DELETED": ReceiptState.UNDELIVERABLE,
     "EXPIRED": ReceiptState.EXPIRED,
@@ -38,7 +40,7 @@ STATES = {
     "SKIPPED": ReceiptState.REJECTED,
 }
 # Meaning of an invalid field in our request (422). For any other field, another gateway may accept the message.
-FIELDS = {"recipient": GatewayFault.REFUSED}
+FIELDS = {"recipient": GatewayFault.REFUSED, "sender": GatewayFault.MISCONFIGURED}
 
 
 @dataclass(frozen=True)
@@ -83,24 +85,25 @@ class GatewayApiGateway:
                 "expiration": f"PT{max(1, message.validity)}S",
             },
         )
-        message_id = short_id(answer.document.get("msg_id"))
+        message_id = message_id_of(answer.document.get("msg_id"))
         if not message_id:
             raise GatewayError(GatewayFault.UNKNOWN)
         return SendResult(message_id)
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
-        """Read a `message.status.sms` event. Other events give an empty list."""
+        """Read a `message.status.sms` event, or one of another channel such as RCS. Other events give an empty list."""
         body = receipts.body(request)
         right = "v1=" + hmac.digest(self.secret.encode(), body, "sha256").hex()
         # SECURITY: with an empty secret anyone can compute the signature.
         if not self.secret or not constant_time_compare(request.headers.get("Signature", ""), right):
             raise ReceiptRefused
         document = receipts.json_object(body)
-        if document.get("event_type") != "message.status.sms":
+        if not str(document.get("event_type")).startswith("message.status."):
             return []
         event, error = receipts.child(document, "event"), receipts.child(document, "event", "error")
         status = short_code(event.get("status"))
-        ids = short_id(document.get("event_id")), short_id(event.get("reference")), short_id(event.get("msg_id"))
+        event_id, message_id = short_id(document.get("event_id")), message_id_of(event.get("msg_id"))
+        ids = event_id, short_id(event.get("reference")), message_id
         if not status or not ids[0] or not any(ids[1:]):
             raise ReceiptUnreadable
         state = STATES.get(status.upper(), ReceiptState.UNCHANGED)

@@ -26,8 +26,15 @@ BODY_MAX = 64 * 1024
 # Maximum seconds that a gateway may ask us to wait: half a code's life.
 RETRY_AFTER_MAX = 300
 
+# The code of a request that did not leave this machine.
+NETWORK = "network"
 # Nothing left this machine, so no gateway has the message.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+# These say nothing about the message: credentials, no credit, the wrong address, method or content type.
+_REFUSE_ALL = (401, 402, 403, 404, 405, 407, 410, 415)
+# A proxy waited in vain for the gateway, which may have taken the message.
+_MAYBE_TAKEN = (504, 524)
 
 # SECURITY: these loggers record each request with its URL. Kannel's URL contains the password, the number and the code.
 for _name in ("httpx", "httpcore.connection", "httpcore.http11"):
@@ -74,17 +81,18 @@ def exchange(
     # SECURITY: an exception of the library contains the request with its URL. It is neither raised nor kept as the
     # context of another exception. Both would reach a log or an error report.
     fault: GatewayFault | None = None
+    code = ""
     try:
         client = _shared()
         with deadline.within(DEADLINE):
             answer = _converse(client, method, url, headers=headers, params=query, data=form, json=document)
     except _NOT_SENT:
-        fault = GatewayFault.UNAVAILABLE
+        fault, code = GatewayFault.UNAVAILABLE, NETWORK
     except Exception:
         # Timeout, interruption, invalid answer or any other error: the request may have left.
         fault = GatewayFault.UNKNOWN
     if fault is not None:
-        raise GatewayError(fault)
+        raise GatewayError(fault, code)
     if not 200 <= answer.status < 300:
         raise _refusal(answer, explain)
     return answer
@@ -92,9 +100,13 @@ def exchange(
 
 def status_fault(status: int) -> GatewayFault:
     """Return the meaning of a status other than 2xx that the gateway's own table does not list."""
-    if status in (401, 403) or status < 400:
+    if status in _REFUSE_ALL or status < 400:
         return GatewayFault.MISCONFIGURED
-    return GatewayFault.UNAVAILABLE if status == 429 or status >= 500 else GatewayFault.REJECTED
+    if status in _MAYBE_TAKEN:
+        return GatewayFault.UNKNOWN
+    if status == 429:
+        return GatewayFault.BUSY
+    return GatewayFault.UNAVAILABLE if status in (408, 425) or status >= 500 else GatewayFault.REJECTED
 
 
 def close() -> None:

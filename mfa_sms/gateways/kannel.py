@@ -24,15 +24,17 @@ from mfa_sms.gateways.base import (
     ReceiptUnreadable,
     SendResult,
     event_digest,
+    message_id_of,
     short_code,
-    short_id,
 )
 from mfa_sms.gateways.urls import GatewayUrl
 
 # How a 2xx answer begins if the message was accepted. Any other answer leaves the result unknown.
-TAKEN = (b"0:", b"3:")
-# Meaning of a status that is special to Kannel: there is no smsbox at this address.
-FAULTS = {404: GatewayFault.MISCONFIGURED}
+TAKEN = b"0:"
+# Kannel keeps the message until it has a connection to the operator again. Another gateway may be faster.
+KEPT = b"3:"
+# How a 403 begins that is about the number, and not about our password.
+NOT_ROUTABLE = b"Not routable"
 # Meaning of a state in a receipt. Any other state changes nothing.
 STATES = {
     "1": ReceiptState.DELIVERED,
@@ -83,7 +85,7 @@ class KannelGateway:
             query |= {"dlr-mask": ALL_STATES, "dlr-url": self._receipt_url(message)}
         answer = http.exchange("GET", f"{self.base}/cgi-bin/sendsms", _explain, query=query)
         if not answer.body.startswith(TAKEN):
-            raise GatewayError(GatewayFault.UNKNOWN)
+            raise GatewayError(GatewayFault.UNKNOWN, "queued" if answer.body.startswith(KEPT) else "")
         return SendResult()
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
@@ -94,7 +96,7 @@ class KannelGateway:
         reference, mac = request.GET.get("reference", ""), request.GET.get("mac", "")
         if not any(constant_time_compare(mac, right) for right in self._macs(reference)):
             raise ReceiptRefused
-        state, message_id = short_code(request.GET.get("state")), short_id(request.GET.get("id"))
+        state, message_id = short_code(request.GET.get("state")), message_id_of(request.GET.get("id"))
         if not state:
             raise ReceiptUnreadable
         event_id = event_digest(reference, state, message_id)
@@ -114,4 +116,6 @@ class KannelGateway:
 
 def _explain(answer: http.GatewayResponse) -> tuple[GatewayFault | None, str]:
     # Kannel gives the reason only as text.
-    return FAULTS.get(answer.status), ""
+    if answer.status == 403 and answer.body.startswith(NOT_ROUTABLE):
+        return GatewayFault.REJECTED, "not-routable"
+    return None, ""

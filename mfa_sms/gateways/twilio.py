@@ -24,6 +24,7 @@ from mfa_sms.gateways.base import (
     ReceiptUnreadable,
     SendResult,
     event_digest,
+    message_id_of,
     short_code,
     short_id,
 )
@@ -32,13 +33,18 @@ from mfa_sms.gateways.urls import GatewayUrl
 # Meaning of an error code when a message is sent. For any other code, the status of the answer decides.
 FAULTS = {
     "21211": GatewayFault.REFUSED,  # not a valid number
-    "21610": GatewayFault.REFUSED,  # the recipient opted out
     "21614": GatewayFault.REFUSED,  # not a mobile number
+    "21610": GatewayFault.REJECTED,  # the recipient answered STOP to this sender; another one may still send
     "21408": GatewayFault.REJECTED,  # country not enabled
     "60605": GatewayFault.REJECTED,  # country blocked
     "20404": GatewayFault.MISCONFIGURED,  # no such account
-    "21606": GatewayFault.MISCONFIGURED,  # our sender cannot send messages
-    "21611": GatewayFault.UNAVAILABLE,  # the queue of our sender is full
+    "21606": GatewayFault.REJECTED,  # our sender cannot send to this destination
+    "21212": GatewayFault.MISCONFIGURED,  # our sender is not valid
+    "21603": GatewayFault.MISCONFIGURED,  # there is no sender
+    "21657": GatewayFault.MISCONFIGURED,  # our sender is not ours
+    "21659": GatewayFault.MISCONFIGURED,  # our sender is no number of Twilio
+    "21705": GatewayFault.MISCONFIGURED,  # our messaging service is not valid
+    "21611": GatewayFault.BUSY,  # the queue of our sender is full
 }
 # Meaning of a status in a receipt, or of an error code, which is more precise. Any other value changes nothing.
 STATES = {
@@ -49,10 +55,14 @@ STATES = {
     "delivered": ReceiptState.DELIVERED,
     "undelivered": ReceiptState.UNDELIVERABLE,
     "failed": ReceiptState.REJECTED,
+    "canceled": ReceiptState.REJECTED,
+    "read": ReceiptState.DELIVERED,
     "30036": ReceiptState.EXPIRED,
 }
 VALIDITY_MAX = 36_000  # seconds
 ORIGINS = {"from": "From", "service": "MessagingServiceSid"}
+# A number, a short code, or at most eleven letters, digits and few more with at least one letter.
+SENDER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}")
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,10 @@ class TwilioGateway:
         given = [(ORIGINS[option], value) for option, value in parts.options.items() if option in ORIGINS]
         if len(given) != 1:
             raise BadGatewayUrl("twilio: needs one of the options from and service")
+        if given[0][0] == "From" and not SENDER.fullmatch(given[0][1]):
+            raise BadGatewayUrl(
+                "twilio: the option from takes a number, or 1 to 11 letters, digits, & + _ - and spaces"
+            )
         return cls(parts.base, parts.user, parts.password, given[0], parts.slug)
 
     def send(self, message: OutgoingMessage) -> SendResult:
@@ -104,7 +118,7 @@ class TwilioGateway:
         if not constant_time_compare(request.headers.get("X-Twilio-Signature", ""), right):
             raise ReceiptRefused
         values = dict(fields)
-        message_id, reference = short_id(values.get("MessageSid")), short_id(request.GET.get("reference"))
+        message_id, reference = message_id_of(values.get("MessageSid")), short_id(request.GET.get("reference"))
         status, code = short_code(values.get("MessageStatus")), short_code(values.get("ErrorCode"))
         if not message_id or not status:
             raise ReceiptUnreadable
@@ -117,7 +131,7 @@ def _read_created(document: dict[str, object]) -> SendResult:
     code = short_code(document.get("error_code") or document.get("code"))
     if code or document.get("status") == "failed":
         raise GatewayError(FAULTS.get(code, GatewayFault.REJECTED), code)
-    message_id, parts = short_id(document.get("sid")), short_id(document.get("num_segments"))
+    message_id, parts = message_id_of(document.get("sid")), short_id(document.get("num_segments"))
     if not message_id:
         raise GatewayError(GatewayFault.UNKNOWN)
     return SendResult(message_id, int(parts) if re.fullmatch("[1-9]", parts) else None)

@@ -9,10 +9,12 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import Account
 from common.client_info import ClientInfo
-from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
+from helpdesk import calls
+from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, LimitReached, register
+from limits import catalogue, counting
 from mfa_sms import enrollment, gateways, notifier, numbers, permissions
 from mfa_sms.eligibility import may_use_sms
-from mfa_sms.helpdesk.forms import FullNumberForm, RegisterNumberForm, SendTestForm
+from mfa_sms.helpdesk.forms import CallBackForm, FullNumberForm, RegisterNumberForm, SendTestForm
 from mfa_sms.models import SmsDevice
 from sign_in import methods
 from sign_in.methods import Option
@@ -77,6 +79,10 @@ class RegisterNumber(HelpdeskAction):
     seen = gettext_lazy(
         "At the next login, the student is offered a code to this number. Only the last two digits are shown."
     )
+    attacker = gettext_lazy(
+        "Anyone who has the number and the password can log in as the user. Register it only for the person whose "
+        "identity you have checked."
+    )
     told = gettext_lazy(
         "IT Support has registered a mobile number for your account. "
         "It works once you have entered a code that was sent to it."
@@ -133,7 +139,48 @@ class ShowFullNumber(HelpdeskAction):
         return _has_phone(registered)
 
 
+class CallBack(HelpdeskAction):
+    """Show the whole number of a confirmed phone, for the agent to call it."""
+
+    slug = "call-back"
+    verb = gettext_lazy("Call back on a registered number")
+    effect = gettext_lazy(
+        "The whole number is shown, so that you can call it. We record that you have seen it. When the user answers, "
+        "you can give “Called back” as the proof of identity."
+    )
+    seen = gettext_lazy("The student sees nothing until the phone rings.")
+    attacker = gettext_lazy(
+        "Anyone who has the phone can answer. Do not call a number that the caller says is lost, or that was added "
+        "lately."
+    )
+    permission = permissions.CALL_BACK
+    form = CallBackForm
+    notifies = False
+    proves = False
+
+    def perform(
+        self, agent: Account, account: Account, cleaned: Mapping[str, object], client: ClientInfo
+    ) -> ActionResult:
+        """Return the full number as the `secret` of the result, and record in the call that it was shown."""
+        device = _device(account, cleaned)
+        if not device.confirmed:
+            raise ActionRefused(_("Only a confirmed number proves who answers."))
+        refusal = counting.take(catalogue.NUMBERS_SHOWN_TO_AGENT, str(agent.pk), account_id=None)
+        if refusal is not None:
+            raise LimitReached(_("You have seen so many numbers today that you cannot see another."), refusal)
+        calls.number_shown(agent, account)
+        return ActionResult(
+            _("Call this number. Do not call a number that the caller tells you."),
+            secret=numbers.format_number(device.number),
+            detail=numbers.mask_number(device.number),
+        )
+
+    def applies(self, account: Account, registered: Sequence[Option]) -> bool:
+        """Whether a phone is registered, and nobody has reported the account."""
+        return account.reported_at is None and _has_phone(registered)
+
+
 def register_all() -> None:
     """Register the actions of this module with the helpdesk."""
-    for action in (SendTestMessage(), RegisterNumber(), ShowFullNumber()):
+    for action in (SendTestMessage(), RegisterNumber(), CallBack(), ShowFullNumber()):
         register(action)

@@ -81,6 +81,10 @@ class FullNumberForm(_NumberForm):
         self.fields["note"].error_messages["required"] = _("Say why you need the whole number.")
 
 
+class CallBackForm(_NumberForm):
+    """Asks for the number to call."""
+
+
 class RegisterNumberForm(SmsActionForm):
     """Asks for country code and number, as the enrollment pages do; cleans `number` to a `PhoneNumber`."""
 

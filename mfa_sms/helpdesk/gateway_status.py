@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import ago
-from mfa_sms import breaker, gateway_control, gateways
+from mfa_sms import gateway_control, gateways
+from mfa_sms.breaker_rules import FAULTS, REFUSALS
 from mfa_sms.models import Attempt, GatewayState, TextMessage
 
 # Limits on the rows that a page reads, however busy the gateway is.
@@ -19,7 +20,16 @@ _RECEIPTS = 5000
 _HOUR = timedelta(hours=1)
 # Translations of the reasons that the circuit breaker records.
 _WHYS = (
-    (re.compile(r"(?P<count>\d+) failures in (?P<seconds>\d+) s"), gettext_lazy("%(count)s faults in %(seconds)s s")),
+    (re.compile(r"(?P<count>\d+) failures in a row"), gettext_lazy("%(count)s faults in a row")),
+    (
+        re.compile(r"(?P<faults>\d+) failures of the last (?P<count>\d+) tries"),
+        gettext_lazy("%(faults)s faults in the last %(count)s tries"),
+    ),
+    (
+        re.compile(r"(?P<refused>\d+) of the last (?P<count>\d+) numbers refused"),
+        gettext_lazy("%(refused)s of the last %(count)s numbers were refused"),
+    ),
+    (re.compile(r"no receipt for (?P<count>\d+) messages"), gettext_lazy("no receipt came for %(count)s codes")),
     (
         re.compile(r"(?P<delivered>\d+) of the last (?P<count>\d+) delivered"),
         gettext_lazy("%(delivered)s of the last %(count)s codes were delivered"),
@@ -56,7 +66,7 @@ class GatewayStatus:
         """Whether the gateway is in rotation; if not, since when and who disabled it."""
         if self.state is None or not self.state.out_of_service:
             return _("In service") if self.configured else _("No longer in the settings")
-        when = ago(self.state.changed_at)
+        when = ago(self.state.changed_at, in_sentence=True)
         if self.state.disabled_by is not None:
             # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(who)s is a name.
             text = _("Taken out of service by %(who)s, %(when)s")
@@ -84,7 +94,7 @@ class GatewayStatus:
     @property
     def last_fault(self) -> str:
         """When the gateway last failed, and how."""
-        last = self._last(*breaker.FAULTS)
+        last = self._last(*FAULTS, *REFUSALS)
         return f"{ago(last.ended_at)}: {last.get_outcome_display()}" if last else _none()
 
     @property
@@ -98,10 +108,19 @@ class GatewayStatus:
             .order_by("-receipt_at")
             .values_list("status", flat=True)[:_RECEIPTS]
         )
+        if not statuses and (sent := self._accepted()):
+            return ngettext("No receipt for %(count)d code", "No receipt for any of %(count)d codes", sent) % {
+                "count": sent
+            }
         return ngettext("%(delivered)d of %(count)d code", "%(delivered)d of %(count)d codes", len(statuses)) % {
             "delivered": statuses.count(TextMessage.Status.DELIVERED),
             "count": len(statuses),
         }
+
+    def _accepted(self) -> int:
+        recent = Attempt.objects.filter(gateway=self.slug, ended_at__gt=timezone.now() - _HOUR)
+        codes = recent.filter(outcome=Attempt.Outcome.ACCEPTED).exclude(message__purpose=TextMessage.NOTICE)
+        return codes[:_RECEIPTS].count()
 
     def _last(self, *outcomes: str) -> Attempt | None:
         recent = Attempt.objects.filter(gateway=self.slug).order_by("-ended_at").values("pk")[:_TRIES]

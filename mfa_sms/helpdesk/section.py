@@ -156,7 +156,7 @@ def _refused(account: Account, registered: Sequence[Option]) -> list[str]:
     # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(why)s is a sentence.
     text = _("The student entered a number that was refused, %(when)s. %(why)s")
     why = why_refused(NotANumber(NumberFault(last.reason), last.detail))
-    return [text % {"when": ago(last.at), "why": why}]
+    return [text % {"when": ago(last.at, in_sentence=True), "why": why}]
 
 
 def _countries(registered: Sequence[Option]) -> list[str]:

@@ -25,6 +25,8 @@ class Purpose(models.TextChoices):
     ENROLL = "enroll", _("Enrolment")
     SIGN_IN = "sign_in", _("Login")
     STEP_UP = "step_up", _("Confirmation")
+    # A caller proves to IT Support who is calling. No page of a login accepts this code.
+    CALLER = "caller", _("Call with IT Support")
 
 
 class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
@@ -57,6 +59,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
             ("register_number", "Can register a number for a student"),
             ("view_full_number", "Can see a full number"),
             ("search_by_number", "Can search for accounts by a full number"),
+            ("call_back", "Can see a number to call back"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=models.Q(confirmed=False), name="sms_one_unconfirmed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,8 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from common import database_clock, languages
 from mfa_sms import numbers
 from mfa_sms.models.devices import Challenge, Purpose, SmsDevice
+
+
+def first_sweep() -> datetime:
+    """Return when the sweep looks for a message that is made now."""
+    now: datetime = database_clock.now() + settings.SMS_SWEEP_AFTER
+    return now
 
 
 class TextMessage(models.Model):
@@ -46,17 +54,20 @@ class TextMessage(models.Model):
     # For a notice, its kind (`notices.kinds`) or `TEST`. A notice has no challenge and no code.
     notice = models.CharField(_("notice"), max_length=32, blank=True, default="", db_default="")
     number = PhoneNumberField(_("mobile number"), blank=True)  # emptied after `SMS_NUMBERS_KEPT`
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=2, choices=languages.choices)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.QUEUED)
     status_at = models.DateTimeField(_("status since"), default=timezone.now)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     receipt_at = models.DateTimeField(_("receipt"), null=True, blank=True)
+    # When the sweep takes the row if nothing has happened: a task or a worker was lost, or the message is tried again.
+    # By the database's clock.
+    next_at = models.DateTimeField(_("next try"), default=first_sweep)
     # How often a worker claimed the row, and how often its id was enqueued.
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     dispatches = models.PositiveSmallIntegerField(_("delivery attempts"), default=1)
-    # The gateway that accepted the message, or the last one tried. For a test, the gateway to be tested.
+    # The gateway whose copy decided the status, or the one being asked. For a test, the gateway to be tested.
     gateway = models.CharField(_("gateway"), max_length=32, blank=True)
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
     error = models.CharField(_("error"), max_length=64, blank=True)
@@ -76,13 +87,12 @@ class TextMessage(models.Model):
             models.Index(fields=["-created_at", "-id"], name="message_created"),
             models.Index(fields=["number", "-created_at"], name="message_number_created"),
             models.Index(
-                fields=["status_at"], condition=models.Q(status__in=["queued", "sending"]), name="message_waiting"
+                fields=["next_at"], condition=models.Q(status__in=["queued", "sending"]), name="message_waiting"
             ),
         ]
 
     NOTICE: ClassVar[str] = "notice"
     TEST: ClassVar[str] = "test"
-    FINAL: ClassVar[frozenset[str]] = frozenset({"delivered", "undeliverable", "expired", "rejected", "cancelled"})
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {numbers.mask_number(self.number)}"
@@ -98,6 +108,7 @@ class Attempt(models.Model):
         REFUSED = "refused", _("The number cannot receive SMS")
         REJECTED = "rejected", _("Rejected by the operator")
         UNAVAILABLE = "unavailable", _("Gateway unavailable")
+        BUSY = "busy", _("Gateway busy")
         UNKNOWN = "unknown", _("No answer")
         MISCONFIGURED = "misconfigured", _("Gateway refused our credentials")
 
@@ -108,6 +119,8 @@ class Attempt(models.Model):
     gateway_message_id = models.CharField(_("the gateway's id"), max_length=64, blank=True)
     started_at = models.DateTimeField(_("started"))
     ended_at = models.DateTimeField(_("ended"), default=timezone.now)
+    # The process that asked. If only one process cannot reach a gateway, its own network is at fault.
+    worker = models.CharField(_("worker"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("attempt")
@@ -117,11 +130,6 @@ class Attempt(models.Model):
             models.Index(fields=["gateway", "-ended_at"], name="attempt_gateway_ended"),
             models.Index(
                 fields=["ended_at"], condition=~models.Q(gateway_message_id=""), name="attempt_with_gateway_id"
-            ),
-            models.Index(
-                fields=["gateway_message_id", "gateway"],
-                condition=~models.Q(gateway_message_id=""),
-                name="attempt_gateway_id",
             ),
         ]
 
@@ -151,6 +159,11 @@ class GatewayState(models.Model):
     # While the circuit is open: the time of the next trial, and the successes in a row.
     trial_at = models.DateTimeField(_("next try"), null=True, blank=True)
     successes = models.PositiveSmallIntegerField(_("successes"), default=0)
+    # Whether the circuit opened because messages did not arrive. Then only receipts close it.
+    needs_receipts = models.BooleanField(_("needs receipts"), default=False)
+    # Until when the gateway asked to be left alone, and when its rate allows the next message.
+    busy_until = models.DateTimeField(_("busy until"), null=True, blank=True)
+    slot_at = models.DateTimeField(_("next free moment"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("gateway")
@@ -221,6 +234,12 @@ class Receipt(models.Model):
         constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="receipt_once")]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(processed_at=None), name="receipt_unprocessed"),
+            # For the share of messages that a gateway delivered.
+            models.Index(
+                fields=["gateway", "-received_at"],
+                condition=models.Q(state__in=["delivered", "undeliverable", "expired", "rejected"]),
+                name="receipt_final",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import phonenumbers
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Substr, TruncHour
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from common import languages
 from mfa_sms import numbers
 from mfa_sms.models import Attempt, TextMessage
 from mfa_sms.overview.messages import of_hours
@@ -94,7 +95,7 @@ def make_by_country(rows: Rows, filters: Filters) -> Content:
     """Return the share of codes that failed in each country."""
     totals = rows.total(COUNTRIES)
     regions = {label.partition(":")[2] for label in totals}
-    language = get_language() or "da"
+    language = languages.current()
     named = {region: numbers.country_name(region, language) or _("Another country") for region in regions}
     return _make(totals, _("Country"), named, _hidden_countries)
 

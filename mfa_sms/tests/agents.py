@@ -32,7 +32,7 @@ class Agent:
 
     def does(self, slug: str, account: Account, **said: Any) -> Any:
         """Perform a helpdesk action, and return the page that follows."""
-        said = {"case_number": "INC1234", "proof": "mitid", **said}
+        said = {"case_number": "INC1234", "proof": "mitid", "document_end": "4711", **said}
         return self.browser.post(f"/admin/accounts/account/{account.pk}/action/{slug}/", said, follow=True)
 
 

@@ -50,7 +50,13 @@ def later(minutes: int) -> Any:
     [
         ({"status": Status.QUEUED}, DeliveryStatus.WAITS, "Queued", "Wait a minute."),
         ({"status": Status.SENDING}, DeliveryStatus.WAITS, "Queued", "Wait a minute."),
-        ({"status": Status.SENT}, DeliveryStatus.SENT, "Sent", "Wait a little."),
+        ({"status": Status.SENT}, DeliveryStatus.SENT_BLIND, "Sent: this gateway sends no receipts", "then try again"),
+        (
+            {"status": Status.QUEUED, "error": "unavailable"},
+            DeliveryStatus.RETRIED,
+            "Not sent yet: being retried",
+            "Wait",
+        ),
         ({"status": Status.DELIVERED}, DeliveryStatus.DELIVERED, "Delivered to the phone", "Check the spam folder"),
         (
             {"status": Status.UNDELIVERABLE},
@@ -86,7 +92,7 @@ def test_each_state_has_a_name_and_something_to_tell_the_student(
 
 @pytest.mark.parametrize(
     ("receipts", "minutes", "fate"),
-    [(True, 11, DeliveryStatus.SILENT), (True, 9, DeliveryStatus.SENT), (False, 11, DeliveryStatus.SENT)],
+    [(True, 11, DeliveryStatus.SILENT), (True, 9, DeliveryStatus.SENT), (False, 11, DeliveryStatus.SENT_BLIND)],
 )
 def test_a_gateway_that_sends_receipts_is_silent_after_ten_minutes(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, receipts: bool, minutes: int, fate: DeliveryStatus

@@ -1,19 +1,16 @@
 """When a gateway's circuit opens, and when it closes."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertNumQueries
 
 from audit.models import SecurityEvent
-from mfa_sms import breaker, delivery, receipts
+from mfa_sms import breaker, delivery
+from mfa_sms.breaker_rules import FAULTS, REFUSALS
 from mfa_sms.gateways import GatewayError, GatewayFault
-from mfa_sms.models import Attempt, GatewayState, Receipt, SmsDevice, TextMessage
+from mfa_sms.models import Attempt, GatewayState, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, queued
-
-Status = TextMessage.Status
 
 
 def fail(phone: SmsDevice, clock: Clock, *after: float) -> bool:
@@ -27,7 +24,7 @@ def fail(phone: SmsDevice, clock: Clock, *after: float) -> bool:
 
 def open_circuit(gateway: str) -> None:
     """Open the circuit of a gateway."""
-    breaker._open(gateway, "5 failures in 30 s")
+    breaker._open(gateway, "5 failures in a row")
 
 
 def events() -> list[tuple[str, str, str]]:
@@ -35,32 +32,42 @@ def events() -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("fault", [GatewayFault.UNAVAILABLE, GatewayFault.UNKNOWN, GatewayFault.MISCONFIGURED])
-def test_the_fifth_failure_in_half_a_minute_rests_a_gateway(
+def test_the_fifth_failure_in_a_row_opens_the_circuit(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: GatewayFault
 ) -> None:
     use(monkeypatch, failing("first", fault), FakeGateway("second"))
     assert not fail(phone, clock, 0, 7, 7, 7)
     assert events() == []
     assert fail(phone, clock, 7)
-    assert events() == [("gateway_out_of_service", "first", "5 failures in 30 s")]
+    assert events() == [("gateway_out_of_service", "first", "5 failures in a row")]
     state = GatewayState.objects.get()
-    assert (state.gateway, state.out_of_service, state.why) == ("first", True, "5 failures in 30 s")
+    assert (state.gateway, state.out_of_service, state.why) == ("first", True, "5 failures in a row")
     assert state.changed_at == timezone.now()
 
 
-def test_five_failures_in_more_than_half_a_minute_do_not(
+def test_half_of_the_last_20_failing_opens_the_circuit(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = FakeGateway("first")
+    use(monkeypatch, first, FakeGateway("second"))
+    for number in range(20):
+        first.error = GatewayError(GatewayFault.UNAVAILABLE) if number % 2 else None
+        assert fail(phone, clock, 1) is (number >= 9)
+        if number >= 9:
+            break
+    assert events() == [("gateway_out_of_service", "first", "5 failures of the last 10 tries")]
+
+
+def test_failures_of_half_an_hour_ago_do_not_count(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE), FakeGateway("second"))
-    assert not fail(phone, clock, 0, 7.5, 7.5, 7.5, 7.5, 7.5)
+    assert not fail(phone, clock, *[451] * 8)
 
 
-@pytest.mark.parametrize("fault", [GatewayFault.REJECTED, GatewayFault.REFUSED])
-def test_what_is_said_of_a_number_is_no_fault_of_the_gateway(
-    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, fault: GatewayFault
-) -> None:
-    use(monkeypatch, failing("first", fault))
-    assert not fail(phone, clock, *[0] * 10)
+def test_a_busy_gateway_is_not_at_fault(clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, failing("first", GatewayFault.BUSY), FakeGateway("second"))
+    assert not fail(phone, clock, *[2] * 10)
 
 
 def test_the_failures_of_one_gateway_do_not_rest_another(
@@ -77,6 +84,16 @@ def test_a_gateway_that_rests_is_not_asked(clock: Clock, phone: SmsDevice, monke
     fail(phone, clock, *[0] * 8)
     assert (len(first.sent), len(second.sent)) == (5, 8)
     assert len(events()) == 1
+
+
+def test_a_gateway_with_an_open_circuit_is_the_last_resort(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = FakeGateway("first")
+    use(monkeypatch, first, failing("second", GatewayFault.UNAVAILABLE))
+    open_circuit("first")
+    fail(phone, clock, 0)
+    assert TextMessage.objects.get().gateway == "first"
 
 
 def test_three_successes_in_a_row_bring_a_gateway_back(
@@ -127,7 +144,7 @@ def test_a_success_of_a_gateway_that_another_process_brought_back_changes_nothin
     open_circuit("first")
     assert breaker.gateways_out_of_service() == {"first"}
     GatewayState.objects.update(out_of_service=False)
-    breaker.succeeded("first")
+    breaker.note_attempt("first", "accepted")
     assert GatewayState.objects.get().successes == 0
 
 
@@ -137,65 +154,6 @@ def test_a_gateway_that_another_process_has_rested_is_rested_once(clock: Clock, 
     open_circuit("first")
     assert GatewayState.objects.get().why == "before"
     assert events() == []
-
-
-def report(phone: SmsDevice, states: list[str], gateway: str = "first") -> None:
-    """Apply one receipt with each of these states, for messages of the gateway."""
-    for state in states:
-        message = queued(phone, status=Status.SENT, gateway=gateway)
-        Receipt.objects.create(
-            gateway=gateway, event_id=str(message.pk), reference=str(message.pk), state=state, raw="", raw_status=state
-        )
-    receipts.sweep_receipts()
-    breaker.forget()
-
-
-@pytest.mark.parametrize(("bad", "opens"), [(4, True), (3, False)])
-@pytest.mark.parametrize("state", ["undeliverable", "expired"])
-def test_fewer_than_85_percent_of_the_last_20_rest_a_gateway(
-    clock: Clock, phone: SmsDevice, state: str, bad: int, opens: bool
-) -> None:
-    report(phone, ["delivered"] * (20 - bad) + [state] * bad)
-    assert (breaker.gateways_out_of_service() == {"first"}) is opens
-    expected = [("gateway_out_of_service", "first", f"{20 - bad} of the last 20 delivered")]
-    assert events() == (expected if opens else [])
-
-
-def test_fewer_than_20_receipts_say_nothing(clock: Clock, phone: SmsDevice) -> None:
-    report(phone, ["undeliverable"] * 19)
-    assert breaker.gateways_out_of_service() == frozenset()
-
-
-def test_only_the_last_20_receipts_count(clock: Clock, phone: SmsDevice) -> None:
-    report(phone, ["undeliverable"] * 3)
-    clock.forward(1)
-    report(phone, ["delivered"] * 19 + ["undeliverable"])
-    assert breaker.gateways_out_of_service() == frozenset()
-
-
-def test_receipts_of_five_minutes_ago_do_not_count(clock: Clock, phone: SmsDevice) -> None:
-    report(phone, ["undeliverable"] * 19)
-    clock.forward(minutes=5)
-    report(phone, ["undeliverable"])
-    assert breaker.gateways_out_of_service() == frozenset()
-
-
-def test_the_receipts_of_another_gateway_do_not_count(clock: Clock, phone: SmsDevice) -> None:
-    report(phone, ["undeliverable"] * 19)
-    report(phone, ["undeliverable"], "second")
-    assert breaker.gateways_out_of_service() == frozenset()
-
-
-def test_what_an_operator_rejects_is_not_counted(clock: Clock, phone: SmsDevice) -> None:
-    report(phone, ["undeliverable"] * 19 + ["rejected"] * 5)
-    assert breaker.gateways_out_of_service() == frozenset()
-
-
-def test_a_gateway_that_rests_already_is_left_alone(clock: Clock, phone: SmsDevice) -> None:
-    open_circuit("first")
-    report(phone, ["undeliverable"] * 25)
-    assert GatewayState.objects.get().why == "5 failures in 30 s"
-    assert len(events()) == 1
 
 
 def test_what_is_known_of_the_gateways_is_a_second_old_at_most(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,9 +175,9 @@ def test_while_all_is_well_a_message_costs_the_breaker_one_query_a_second(db: No
     with assertNumQueries(1):
         for _ in range(3):
             assert breaker.order([gateway]) == [gateway]
-            breaker.succeeded("first")
+            breaker.note_attempt("first", "accepted")
+            assert breaker.busy_until("first") is None
 
 
 def test_every_fault_of_a_gateway_is_an_outcome_of_an_attempt() -> None:
-    assert set(breaker.FAULTS) < set(Attempt.Outcome)
-    assert timedelta(0) < breaker._DELIVERY_WINDOW
+    assert set(Attempt.Outcome) > FAULTS | REFUSALS

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from accounts.models import Account
 from common.client_info import ClientInfo
-from mfa_sms import breaker, delivery, gateway_control
+from mfa_sms import breaker, delivery, gateway_control, sweep
 from mfa_sms.gateways import GatewayFault
 from mfa_sms.helpdesk import section
 from mfa_sms.method import METHOD
@@ -34,7 +34,7 @@ def test_one_that_was_on_trial_is_not_tried_any_more(
 ) -> None:
     first = FakeGateway("first")
     use(monkeypatch, first, FakeGateway("second"))
-    breaker._open("first", "5 failures in 30 s")
+    breaker._open("first", "5 failures in a row")
     assert fail(phone, clock, 15)
     take_out(administrator, "first")
     assert fail(phone, clock, 15, 15, 15)
@@ -54,7 +54,7 @@ def test_tests_that_go_through_do_not_bring_it_back(administrator: Account, monk
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
     take_out(administrator, "first")
     for _time in range(5):
-        breaker.succeeded("first")
+        breaker.note_attempt("first", "accepted")
     assert GatewayState.objects.get(gateway="first").disabled_by == administrator
 
 
@@ -64,25 +64,26 @@ def test_in_need_those_that_rest_are_tried_and_those_that_were_taken_out_are_not
     first, second = FakeGateway("first"), FakeGateway("second")
     use(monkeypatch, first, second)
     take_out(administrator, "first")
-    breaker._open("second", "5 failures in 30 s")
+    breaker._open("second", "5 failures in a row")
     assert METHOD.trouble()
     delivery.deliver(queued(phone).pk)
     assert (len(first.sent), len(second.sent)) == (0, 1)
 
 
-def test_while_none_is_in_service_a_message_waits_and_is_given_up_after_its_tries(
+def test_while_none_is_in_service_a_message_waits_and_fails_when_its_code_expires(
     clock: Clock, phone: SmsDevice, administrator: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     only = FakeGateway("only")
     use(monkeypatch, only)
     take_out(administrator, "only")
     message = queued(phone)
-    statuses = []
-    for _time in range(3):
-        delivery.deliver(message.pk)
-        message.refresh_from_db()
-        statuses.append(message.status)
-    assert statuses == ["queued", "queued", "failed"]
+    delivery.deliver(message.pk)
+    message.refresh_from_db()
+    assert message.status == "queued"
+    clock.forward(600)
+    sweep.sweep_messages()
+    message.refresh_from_db()
+    assert (message.status, message.error) == ("failed", "unavailable")
     assert only.sent == []
 
 

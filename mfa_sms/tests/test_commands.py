@@ -84,13 +84,13 @@ def test_the_status_shows_gateways_queue_and_the_last_hour(
 ) -> None:
     queued(phone, status="failed", gateway="first")
     clock.forward(hours=1)
-    breaker._open("first", "5 failures in 30 s")
+    breaker._open("first", "5 failures in a row")
     for status, gateway in (("delivered", "first"), ("delivered", "first"), ("sent", "second"), ("queued", "")):
         queued(phone, status=status, gateway=gateway)
     clock.forward(12)
     assert run("sms_status").splitlines() == [
         "Gateways, in the order in which they are tried",
-        "  first            circuit open since 11:00:00: 5 failures in 30 s",
+        "  first            circuit open since 11:00:00: 5 failures in a row",
         "  second           in service",
         "Waiting: 1, the oldest for 12 s",
         "The last hour",
@@ -102,9 +102,9 @@ def test_the_status_shows_gateways_queue_and_the_last_hour(
 
 @pytest.mark.usefixtures("two")
 def test_a_gateway_that_is_back_is_in_service(clock: Clock, db: None) -> None:
-    breaker._open("first", "5 failures in 30 s")
+    breaker._open("first", "5 failures in a row")
     for _ in range(3):
-        breaker.succeeded("first")
+        breaker.note_attempt("first", "accepted")
     assert "circuit open" not in run("sms_status")
 
 

@@ -4,6 +4,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from common import publishing
@@ -53,8 +54,11 @@ def test_the_payload_is_the_id_alone(phone: SmsDevice, handed: list[tuple[int, b
     assert [payload for payload, _ in handed] == [message_id]
 
 
-def test_a_payload_outlives_no_code() -> None:
-    assert tasks.send_code_message.expires == 600
+def test_no_host_discards_a_payload_by_its_own_clock() -> None:
+    assert tasks.send_code_message.expires is None
+    assert tasks.send_notice_message.expires is None
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        assert "expires" not in entry["options"]
 
 
 def test_without_a_broker_the_message_is_sent_from_here(

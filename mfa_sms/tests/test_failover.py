@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from mfa_sms import delivery, tasks
 from mfa_sms.gateways import GatewayFault
@@ -44,20 +43,26 @@ def test_every_gateway_is_given_the_same_code(phone: SmsDevice, monkeypatch: pyt
     assert first.sent[0].text == second.sent[0].text
 
 
-def test_a_refused_number_is_not_tried_elsewhere(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    second = FakeGateway("second")
-    use(monkeypatch, failing("first", GatewayFault.REFUSED), second)
+def test_a_number_that_one_gateway_refuses_may_be_good_for_another(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, failing("first", GatewayFault.REFUSED), FakeGateway("second"))
     message = deliver(queued(phone))
-    assert (message.status, message.gateway, message.error) == (Status.REJECTED, "first", "refused")
-    assert second.sent == []
+    assert (message.status, message.gateway, message.error) == (Status.SENT, "second", "")
 
 
-def test_a_number_refused_by_the_second_ends_it_too(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
-    third = FakeGateway("third")
-    use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE), failing("second", GatewayFault.REFUSED), third)
+def test_a_number_that_every_gateway_refuses_is_refused(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, failing("first", GatewayFault.REFUSED), failing("second", GatewayFault.REFUSED))
     message = deliver(queued(phone))
     assert (message.status, message.gateway, message.error) == (Status.REJECTED, "second", "refused")
-    assert third.sent == []
+
+
+def test_a_refusal_after_a_silent_gateway_does_not_end_the_message(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN), failing("second", GatewayFault.REFUSED))
+    message = deliver(queued(phone))
+    assert (message.status, message.gateway, message.error) == (Status.QUEUED, "first", "unknown")
 
 
 def test_after_a_silent_gateway_one_more_is_asked_and_counted(
@@ -69,11 +74,11 @@ def test_after_a_silent_gateway_one_more_is_asked_and_counted(
     assert attempts() == [("first", "unknown"), ("second", "accepted")]
 
 
-def test_after_two_silent_gateways_no_third_is_asked(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_two_silent_gateways_no_third_is_asked_at_once(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     third = FakeGateway("third")
     use(monkeypatch, failing("first", GatewayFault.UNKNOWN), failing("second", GatewayFault.UNKNOWN), third)
     message = deliver(queued(phone))
-    assert (message.status, message.error) == (Status.UNKNOWN, "unknown")
+    assert (message.status, message.error) == (Status.QUEUED, "unknown")
     assert attempts() == [("first", "unknown"), ("second", "unknown")]
     assert third.sent == []
 
@@ -92,8 +97,8 @@ def test_a_message_that_may_have_been_taken_is_unknown_whatever_the_others_say(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, failing("first", GatewayFault.UNKNOWN), failing("second", GatewayFault.UNAVAILABLE))
-    message = deliver(queued(phone))
-    assert (message.status, message.error) == (Status.UNKNOWN, "unknown")
+    message = deliver(queued(phone, expires_at=timezone.now() + timedelta(seconds=3)))
+    assert (message.status, message.gateway, message.error) == (Status.UNKNOWN, "first", "unknown")
 
 
 def test_what_every_operator_rejects_is_rejected(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,42 +107,13 @@ def test_what_every_operator_rejects_is_rejected(phone: SmsDevice, monkeypatch: 
     assert (message.status, message.gateway, message.error) == (Status.REJECTED, "second", "rejected")
 
 
-@pytest.mark.parametrize("other", [GatewayFault.UNAVAILABLE, GatewayFault.MISCONFIGURED, GatewayFault.REJECTED])
-def test_a_message_that_no_gateway_can_take_now_goes_back_to_the_queue_until_its_tries_are_used_up(
-    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, settings: Settings, other: GatewayFault
-) -> None:
-    first = failing("first", GatewayFault.UNAVAILABLE)
-    use(monkeypatch, first, failing("second", other))
-    message = queued(phone)
-    for tries in range(1, settings.SMS_TRIES):
-        deliver(message)
-        assert (message.status, message.tries, message.error) == (Status.QUEUED, tries, "unavailable")
-    deliver(message)
-    assert (message.status, message.tries, message.error) == (Status.FAILED, settings.SMS_TRIES, "unavailable")
-    deliver(message)
-    assert len(first.sent) == settings.SMS_TRIES == 3
-
-
-def test_a_message_that_went_back_to_the_queue_is_sent_by_the_sweep(
-    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gateway = failing("first", GatewayFault.UNAVAILABLE)
-    use(monkeypatch, gateway)
-    message = deliver(queued(phone))
-    gateway.error = None
-    clock.forward(10)
-    tasks.sweep_messages.delay()
-    message.refresh_from_db()
-    assert (message.status, message.tries, message.error) == (Status.SENT, 2, "")
-
-
 def test_a_message_that_dies_between_two_gateways_is_not_sent(
     clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = FakeGateway("second")
     use(monkeypatch, failing("first", GatewayFault.UNAVAILABLE, lambda: clock.forward(10)), second)
     message = deliver(queued(phone, expires_at=timezone.now() + timedelta(seconds=10)))
-    assert (message.status, message.error) == (Status.CANCELLED, "expired")
+    assert (message.status, message.error) == (Status.FAILED, "unavailable")
     assert second.sent == []
 
 

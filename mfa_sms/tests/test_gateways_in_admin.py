@@ -55,21 +55,21 @@ def gateway_events() -> list[tuple[str, str, str, Account | None]]:
 
 
 def test_every_configured_gateway_is_listed_also_one_that_has_never_rested(desk: Browser) -> None:
-    breaker._open("second", "5 failures in 30 s")
+    breaker._open("second", "5 failures in a row")
     listed = page(desk)
     assert listed.index(">first</a>") < listed.index("In service") < listed.index(">second</a>")
     assert "Paused automatically after errors, since today at" in listed
-    assert "5 faults in 30 s" in listed
+    assert "5 faults in a row" in listed
 
 
 def test_the_last_success_and_the_last_fault_are_said_in_words(desk: Browser, phone: SmsDevice) -> None:
     message = queued(phone)
-    for outcome, minutes in (("accepted", 9), ("unavailable", 5), ("refused", 1)):
+    for outcome, minutes in (("accepted", 9), ("unavailable", 5), ("refused", 3), ("busy", 1)):
         at = timezone.now() - timedelta(minutes=minutes)
         Attempt.objects.create(message=message, gateway="first", outcome=outcome, started_at=at, ended_at=at)
     first = page(desk, f"{LIST}gateway/first/")
     assert "(9 min. ago)" in first
-    assert "(5 min. ago): Gateway unavailable" in first
+    assert "(3 min. ago): The number cannot receive SMS" in first
     assert "(1 min. ago)" not in first
     assert page(desk, f"{LIST}gateway/second/").count("None among the last 1000 tries") == 2
 
@@ -79,6 +79,13 @@ def test_of_the_last_hour_it_is_said_how_many_codes_were_delivered(desk: Browser
         queued(phone, status=status, gateway="first", receipt_at=timezone.now() - timedelta(minutes=minutes))
     assert "2 of 3 codes" in page(desk, f"{LIST}gateway/first/")
     assert "The gateway sends no receipts" in page(desk, f"{LIST}gateway/second/")
+
+
+def test_of_a_gateway_that_reports_nothing_it_is_said(desk: Browser, phone: SmsDevice) -> None:
+    for _ in range(2):
+        message = queued(phone, status="sent", gateway="first")
+        Attempt.objects.create(message=message, gateway="first", outcome="accepted", started_at=timezone.now())
+    assert "No receipt for any of 2 codes" in page(desk, f"{LIST}gateway/first/")
 
 
 def test_taken_out_of_service_says_by_whom_and_why_in_one_event(desk: Browser, boss: Account) -> None:
@@ -97,13 +104,13 @@ def test_put_back_is_one_event_and_the_gateway_is_tried_again(desk: Browser, bos
 
 
 def test_what_the_breaker_rests_can_be_put_back_by_hand(desk: Browser) -> None:
-    breaker._open("first", "5 failures in 30 s")
+    breaker._open("first", "5 failures in a row")
     put_back(desk, "first")
     assert not GatewayState.objects.get().out_of_service
 
 
 def test_one_that_has_rested_anew_since_the_page_was_read_is_not_put_back(desk: Browser) -> None:
-    breaker._open("first", "5 failures in 30 s")
+    breaker._open("first", "5 failures in a row")
     seen = GatewayState.objects.get().changed_at.isoformat()
     take_out(desk, "first")
     said = html(desk.post(f"{LIST}gateway/first/enable/", {"seen": seen}, follow=True))
@@ -163,7 +170,7 @@ def test_a_name_that_is_no_gateways_is_not_found(desk: Browser) -> None:
 
 
 def test_a_gateway_that_is_no_longer_configured_can_be_put_back_and_not_taken_out(desk: Browser) -> None:
-    GatewayState.objects.create(gateway="gone", out_of_service=True, why="5 failures in 30 s")
+    GatewayState.objects.create(gateway="gone", out_of_service=True, why="5 failures in a row")
     assert desk.get(f"{LIST}gateway/gone/disable/").status_code == 404
     assert "No longer in the settings" in html(put_back(desk, "gone"))
     assert ">gone</a>" not in page(desk)

@@ -1,6 +1,6 @@
 """The metrics for Prometheus."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 
 from mfa_sms import breaker
-from mfa_sms.models import Receipt, SmsDevice, TextMessage
+from mfa_sms.models import Attempt, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import Clock, html, queued
+from overview import totals
 
 TOKEN = "a-token-of-the-test"
 
@@ -41,11 +42,8 @@ def samples(name: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def sent(phone: SmsDevice, after: float, receipt_after: float | None = None, **fields: Any) -> TextMessage:
-    now = timezone.now()
-    receipt_at = None if receipt_after is None else now + timedelta(seconds=receipt_after)
-    fields = {"status": "sent", "gateway": "first", **fields}
-    return queued(phone, sent_at=now + timedelta(seconds=after), receipt_at=receipt_at, **fields)
+def ago(seconds: float) -> datetime:
+    return timezone.now() - timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("token", ["", f"Bearer {TOKEN}"])
@@ -67,21 +65,22 @@ def test_the_page_is_only_read() -> None:
 
 
 def test_the_page_is_prometheus_text(phone: SmsDevice) -> None:
-    sent(phone, 1, 2)
+    queued(phone)
     response = page()
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/plain; version=0.0.4")
     found = families()
     for name in (
-        "messages",
+        "messages_last_hour",
+        "attempts",
         "gateway_seconds",
         "receipt_seconds",
         "waiting",
         "gateway_out_of_service",
-        "strange_receipts",
+        "strange_receipts_last_hour",
     ):
         assert f"kumfa_sms_{name}" in found
-    assert all(family.documentation for name, family in found.items() if not name.endswith(("_gcount", "_gsum")))
+    assert all(family.documentation for family in found.values())
 
 
 def test_messages_of_the_last_hour_are_counted_by_gateway_kind_and_state(clock: Clock, phone: SmsDevice) -> None:
@@ -91,37 +90,62 @@ def test_messages_of_the_last_hour_are_counted_by_gateway_kind_and_state(clock: 
         queued(phone, status="delivered", gateway="first")
     queued(phone, status="sent", gateway="second")
     queued(phone)
-    assert samples("kumfa_sms_messages") == {
+    assert samples("kumfa_sms_messages_last_hour") == {
         ("first", "sign_in", "delivered"): 2,
         ("second", "sign_in", "sent"): 1,
         ("", "sign_in", "queued"): 1,
     }
 
 
-def test_the_time_to_the_gateway_is_a_histogram(clock: Clock, phone: SmsDevice) -> None:
-    for seconds in (0.04, 0.2, 0.2, 7, 1000):
-        sent(phone, seconds)
+def counted(clock: Clock) -> None:
+    """Run the task that counts, when everything before now has settled."""
+    clock.forward(totals.SETTLE.total_seconds() + 1)
+    totals.count_totals()
+
+
+def test_the_time_to_the_gateway_is_a_histogram_that_only_grows(clock: Clock, phone: SmsDevice) -> None:
+    counted(clock)
+    for seconds in (0.04, 0.2, 0.2, 7):
+        queued(phone, status="sent", gateway="first", sent_at=timezone.now(), created_at=ago(seconds))
     queued(phone)
+    counted(clock)
     buckets = samples("kumfa_sms_gateway_seconds_bucket")
-    assert [buckets[(limit,)] for limit in ("0.05", "0.1", "0.25", "5.0", "10.0", "300.0", "+Inf")] == [
-        1,
-        1,
-        3,
-        3,
-        4,
-        4,
-        5,
-    ]
-    assert samples("kumfa_sms_gateway_seconds_gcount") == {(): 5}
-    assert samples("kumfa_sms_gateway_seconds_gsum")[()] == pytest.approx(1007.44)
+    assert [buckets[(limit,)] for limit in ("0.05", "0.1", "0.25", "5.0", "10.0", "+Inf")] == [1, 1, 3, 3, 4, 4]
+    assert samples("kumfa_sms_gateway_seconds_count") == {(): 4}
+    assert samples("kumfa_sms_gateway_seconds_sum")[()] == pytest.approx(7.44)
+    queued(phone, status="sent", gateway="first", sent_at=timezone.now(), created_at=ago(1))
+    counted(clock)
+    counted(clock)
+    assert samples("kumfa_sms_gateway_seconds_count") == {(): 5}
 
 
-def test_the_time_to_the_receipt_is_a_histogram(clock: Clock, phone: SmsDevice) -> None:
-    for seconds in (1, 2, 30, 601):
-        sent(phone, 0, seconds)
-    sent(phone, 0)
+def test_the_time_to_the_receipt_is_a_histogram(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("first"))
+    counted(clock)
+    for seconds in (1, 30, 601):
+        queued(phone, status="delivered", gateway="first", receipt_at=timezone.now(), created_at=ago(seconds))
+    notice = queued(phone, status="delivered", gateway="first", receipt_at=timezone.now())
+    TextMessage.objects.filter(pk=notice.pk).update(purpose=TextMessage.NOTICE)
+    counted(clock)
     buckets = samples("kumfa_sms_receipt_seconds_bucket")
-    assert [buckets[(limit,)] for limit in ("1.0", "2.5", "30.0", "600.0", "+Inf")] == [1, 2, 3, 3, 4]
+    assert [buckets[(limit,)] for limit in ("1.0", "2.5", "30.0", "600.0", "+Inf")] == [1, 1, 2, 2, 3]
+
+
+def test_attempts_are_counted_by_gateway_and_outcome(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("first"))
+    counted(clock)
+    message = queued(phone)
+    for outcome in (Attempt.Outcome.ACCEPTED, Attempt.Outcome.ACCEPTED, Attempt.Outcome.UNAVAILABLE):
+        message.attempts.create(gateway="first", outcome=outcome, started_at=timezone.now(), ended_at=timezone.now())
+    counted(clock)
+    assert samples("kumfa_sms_attempts_total") == {
+        ("first", Attempt.Outcome.ACCEPTED.value): 2,
+        ("first", Attempt.Outcome.UNAVAILABLE.value): 1,
+    }
 
 
 def test_what_waits_is_counted_by_age(clock: Clock, phone: SmsDevice) -> None:
@@ -139,8 +163,28 @@ def test_what_waits_is_counted_by_age(clock: Clock, phone: SmsDevice) -> None:
 def test_gateways_that_rest_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
     assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 0}
-    breaker._open("second", "5 failures in 30 s")
+    breaker._open("second", "5 failures in a row")
     assert samples("kumfa_sms_gateway_out_of_service") == {("first",): 0, ("second",): 1}
+
+
+def test_attempts_of_the_last_hour_are_counted_by_gateway_outcome_and_code(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("first"))
+    message = queued(phone)
+    for code in ("http-402", "http-402", "http-503"):
+        outcome = "misconfigured" if code == "http-402" else "unavailable"
+        Attempt.objects.create(message=message, gateway="first", outcome=outcome, code=code, started_at=timezone.now())
+    assert samples("kumfa_sms_attempts") == {
+        ("http-402", "first", "misconfigured"): 2,
+        ("http-503", "first", "unavailable"): 1,
+    }
+    clock.forward(hours=1)
+    assert samples("kumfa_sms_attempts") == {}
+
+
+def test_the_clock_of_the_host_is_compared_with_the_databases() -> None:
+    assert abs(samples("kumfa_clock_skew_seconds")[()]) < 5
 
 
 def test_receipts_for_no_message_of_ours_are_counted_for_an_hour(clock: Clock, phone: SmsDevice) -> None:
@@ -152,18 +196,18 @@ def test_receipts_for_no_message_of_ours_are_counted_for_an_hour(clock: Clock, p
     ]
     for number, fields in enumerate(values):
         Receipt.objects.create(gateway="first", event_id=str(number), raw="", state="sent", **fields)
-    assert samples("kumfa_sms_strange_receipts") == {(): 1}
+    assert samples("kumfa_sms_strange_receipts_last_hour") == {(): 1}
     clock.forward(hours=1)
-    assert samples("kumfa_sms_strange_receipts") == {(): 0}
+    assert samples("kumfa_sms_strange_receipts_last_hour") == {(): 0}
 
 
 def test_what_is_not_measured_yet_is_nought(db: None) -> None:
-    assert samples("kumfa_sms_gateway_seconds_gcount") == {(): 0}
+    assert samples("kumfa_sms_gateway_seconds_count") == {(): 0}
     assert set(samples("kumfa_sms_waiting").values()) == {0}
 
 
 def test_asvs_16_2_5_no_number_and_no_name_is_in_the_metrics(clock: Clock, phone: SmsDevice) -> None:
-    sent(phone, 1, 2)
+    queued(phone)
     queued(phone)
     Receipt.objects.create(gateway="first", event_id="1", raw="+4526123478", state="sent", reference="4526123478")
     text = html(page())
@@ -175,6 +219,6 @@ def test_a_scrape_makes_as_many_queries_however_many_messages(
     phone: SmsDevice, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(20):
-        sent(phone, 1, 2)
-    with django_assert_max_num_queries(8):
+        queued(phone)
+    with django_assert_max_num_queries(16):
         page()

@@ -12,13 +12,14 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import Account
-from audit.models import SecurityEvent
 from common import publishing
 from common.client_info import ClientInfo
+from common.metrics import render_metrics
 from common.publishing import Publisher
 from kumfa.celery import app
 from mfa_recovery import notices as recovery_notices
-from mfa_sms import breaker, checks, delivery, gsm, limits, metrics, notifier, retention, sweep, tasks, texts
+from mfa_sms import checks, delivery, gsm, limits, notifier, retention, sweep, tasks, texts
+from mfa_sms.budgets import NOTICE_BUDGET
 from mfa_sms.gateways import GatewayFault
 from mfa_sms.models import Purpose, SmsDevice, TextMessage
 from mfa_sms.sending import Queued
@@ -94,7 +95,7 @@ def test_a_notice_is_one_message_without_a_link_or_a_code(kind: str, language: s
     measure = gsm.measure(text)
     assert measure.gsm7
     assert measure.parts == 1
-    assert measure.units <= texts.NOTICE_BUDGET == 160
+    assert measure.units <= NOTICE_BUDGET == 160
     assert "http" not in text
     assert "@" not in text
     assert "#" not in text
@@ -204,11 +205,12 @@ def test_a_notice_lives_a_day_and_is_tried_for_longer_than_a_code(
 ) -> None:
     use(monkeypatch, failing("down", GatewayFault.UNAVAILABLE))
     told(phone)
-    for _ in range(180):
-        clock.forward(15)
+    for _ in range(24 * 4 + 1):
+        clock.forward(minutes=15)
         sweep.sweep_messages()
     message = TextMessage.objects.get()
-    assert (message.status, message.tries) == (Status.FAILED, 10)
+    assert message.status == Status.FAILED
+    assert message.tries > 10
     assert message.expires_at - message.created_at == timedelta(days=1)
 
 
@@ -272,7 +274,7 @@ def test_the_page_of_a_code_does_not_take_a_notice_for_its_message(walk: Walk, p
     told(phone)
     notice(phone, number=PhoneNumber.from_string("+4526123499"), status=Status.REJECTED)
     status = walk.browser.get("/sign-in/verify/code/status/").json()
-    assert status["text"] == "Sms'en er sendt. Vent lidt."
+    assert not status["failed"]
     assert "der ender på 78" in walk.get("/sign-in/verify/code/").content.decode()
     assert "Vil du forblive logget ind" in walk.code().content.decode()
 
@@ -288,20 +290,13 @@ def test_a_notice_that_did_not_arrive_moves_no_code_to_another_gateway(
     assert (len(first.sent), len(second.sent)) == (1, 0)
 
 
-def test_notices_that_did_not_arrive_rest_no_gateway(phone: SmsDevice) -> None:
-    for _ in range(20):
-        notice(phone, status=Status.UNDELIVERABLE, gateway="first", receipt_at=timezone.now())
-    breaker.not_delivered("first")
-    assert not SecurityEvent.objects.filter(kind="gateway_out_of_service").exists()
-
-
 def test_metrics_of_waiting_codes_are_not_those_of_notices(phone: SmsDevice) -> None:
     notice(phone, created_at=timezone.now() - timedelta(minutes=10))
     notice(phone, status=Status.SENT, sent_at=timezone.now() + timedelta(minutes=10), gateway="first")
-    page = metrics.render_metrics().decode()
+    page = render_metrics().decode()
     assert 'kumfa_sms_waiting{seconds="0"} 0.0' in page
-    assert "kumfa_sms_gateway_seconds_gcount 0.0" in page
-    assert 'kumfa_sms_messages{gateway="first",kind="notice",state="sent"} 1.0' in page
+    assert "kumfa_sms_gateway_seconds_count 0.0" in page
+    assert 'kumfa_sms_messages_last_hour{gateway="first",kind="notice",state="sent"} 1.0' in page
 
 
 def test_the_number_of_an_old_notice_goes_as_any_other(phone: SmsDevice) -> None:

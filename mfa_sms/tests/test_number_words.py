@@ -34,7 +34,7 @@ def test_a_full_number_is_grouped_as_in_its_country() -> None:
 
 def test_the_words_for_a_device_show_two_digits(phone: SmsDevice) -> None:
     assert METHOD.prompt(phone).seen == "Send sms til +45 •• •• •• 78"
-    assert METHOD.prompt(phone).spoken == "Send sms til nummeret, der ender på 78"
+    assert METHOD.prompt(phone).spoken == "Send sms til +45, nummeret der ender på 78"
     assert METHOD.describe(phone).seen == "+45 •• •• •• 78"
     assert METHOD.describe(phone).spoken == "nummeret, der ender på 78"
     assert str(phone) == "+45 •• •• •• 78"

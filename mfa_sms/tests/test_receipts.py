@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from mfa_sms import delivery, receipts
 from mfa_sms.gateways import GatewayFault, ParsedReceipt, ReceiptState
+from mfa_sms.message_references import make_reference
 from mfa_sms.models import Attempt, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, failing, use
 from mfa_sms.tests.helpers import Clock, queued
@@ -19,10 +21,11 @@ Status = TextMessage.Status
 _numbers = itertools.count()
 
 
-def come(reference: object, state: str = "delivered", gateway: str = "fake", **fields: Any) -> Receipt:
-    """Store a receipt without applying it."""
+def come(about: int | str, state: str = "delivered", gateway: str = "fake", **fields: Any) -> Receipt:
+    """Store a receipt without applying it: about the message with this id, or with this reference."""
+    reference = make_reference(about, gateway) if isinstance(about, int) else about
     values = {"event_id": str(next(_numbers)), "raw": "", "raw_status": state.upper(), "state": state, **fields}
-    return Receipt.objects.create(gateway=gateway, reference=str(reference), **values)
+    return Receipt.objects.create(gateway=gateway, reference=reference, **values)
 
 
 def reported(message: TextMessage, state: str = "delivered", gateway: str = "fake", **fields: Any) -> TextMessage:
@@ -34,9 +37,12 @@ def reported(message: TextMessage, state: str = "delivered", gateway: str = "fak
 
 
 @pytest.fixture
-def sent(phone: SmsDevice) -> TextMessage:
-    """A message that a gateway has accepted."""
-    return queued(phone, status=Status.SENT, gateway="fake", sent_at=timezone.now())
+def sent(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> TextMessage:
+    """A message that the only gateway has accepted."""
+    use(monkeypatch, FakeGateway())
+    message = queued(phone, status=Status.SENT, gateway="fake", sent_at=timezone.now())
+    attempted(message, "fake-1")
+    return message
 
 
 @pytest.mark.parametrize(
@@ -62,15 +68,34 @@ def test_each_state_has_its_status(clock: Clock, sent: TextMessage, state: str, 
     assert (receipt.message, receipt.processed_at, receipt.raw_status) == (sent, timezone.now(), state.upper())
 
 
-def test_every_state_but_one_means_a_status() -> None:
-    assert set(receipts._STATUS) == set(ReceiptState) - {ReceiptState.UNCHANGED}
+def test_a_delivered_message_stays_delivered(sent: TextMessage) -> None:
+    reported(sent)
+    for state in ("sent", "undeliverable", "expired", "rejected"):
+        assert reported(sent, state).status == Status.DELIVERED
 
 
-@pytest.mark.parametrize("final", sorted(TextMessage.FINAL))
-@pytest.mark.parametrize("state", ["sent", "delivered", "undeliverable", "expired", "rejected"])
-def test_a_final_status_is_final(sent: TextMessage, final: str, state: str) -> None:
-    TextMessage.objects.update(status=final)
-    assert reported(sent, state).status == final
+@pytest.mark.parametrize(
+    "status", [Status.UNDELIVERABLE, Status.EXPIRED, Status.REJECTED, Status.UNKNOWN, Status.FAILED]
+)
+def test_what_arrived_after_all_has_arrived(sent: TextMessage, status: str) -> None:
+    TextMessage.objects.update(status=status)
+    assert reported(sent).status == Status.DELIVERED
+
+
+def test_a_message_that_was_never_tried_has_no_receipts(phone: SmsDevice) -> None:
+    message = queued(phone)
+    assert reported(message).status == Status.QUEUED
+    assert Receipt.objects.get().message is None
+
+
+def test_a_cancelled_message_stays_cancelled(sent: TextMessage) -> None:
+    TextMessage.objects.update(status=Status.CANCELLED)
+    assert reported(sent).status == Status.CANCELLED
+
+
+def test_receipts_of_a_message_of_last_week_change_nothing(clock: Clock, sent: TextMessage) -> None:
+    clock.forward(days=7)
+    assert reported(sent).status == Status.SENT
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["sent", "sent", "delivered"])))
@@ -81,7 +106,7 @@ def test_receipts_may_come_in_any_order(sent: TextMessage, order: tuple[str, ...
 
 
 def test_the_same_receipt_changes_nothing_the_second_time(clock: Clock, sent: TextMessage) -> None:
-    report = ParsedReceipt("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
+    report = ParsedReceipt("event-1", make_reference(sent.pk, "fake"), "", ReceiptState.DELIVERED, "DELIVERED")
     receipts.store("fake", "", [report])
     receipts.sweep_receipts()
     first = TextMessage.objects.get().receipt_at
@@ -94,11 +119,13 @@ def test_the_same_receipt_changes_nothing_the_second_time(clock: Clock, sent: Te
 
 def test_two_gateways_may_use_the_same_event_id(sent: TextMessage) -> None:
     for gateway in ("fake", "other"):
-        receipts.store(gateway, "", [ParsedReceipt("event-1", str(sent.pk), "", ReceiptState.SENT, "")])
+        receipts.store(
+            gateway, "", [ParsedReceipt("event-1", make_reference(sent.pk, gateway), "", ReceiptState.SENT, "")]
+        )
     assert Receipt.objects.count() == 2
 
 
-@pytest.mark.parametrize("state", ["sent", "delivered", "undeliverable"])
+@pytest.mark.parametrize("state", ["sent", "delivered", "undeliverable", "rejected"])
 def test_a_receipt_may_come_before_the_answer_to_the_send(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
@@ -106,13 +133,29 @@ def test_a_receipt_may_come_before_the_answer_to_the_send(
     use(monkeypatch, FakeGateway(wants_receipts=True, meanwhile=lambda: reported(message, state)))
     delivery.deliver(message.pk)
     message.refresh_from_db()
-    assert (message.status, message.gateway) == (state, "fake")
-    assert message.gateway_message_id == f"fake-{message.pk}"
+    assert (message.status, message.gateway) == ("delivered" if state == "delivered" else "sent", "fake")
+    assert message.gateway_message_id.startswith("fake-")
     assert message.sent_at is not None
-    assert reported(message, "delivered").status == ("delivered" if state == "sent" else state)
+    receipts.sweep_receipts()
+    message.refresh_from_db()
+    assert message.status == state
+    assert not Receipt.objects.filter(processed_at=None).exists()
 
 
-@pytest.mark.parametrize("status", [Status.QUEUED, Status.SENDING, Status.UNKNOWN, Status.FAILED])
+def test_a_failure_reported_while_another_gateway_is_asked_ends_nothing(
+    phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = queued(phone)
+    second = FakeGateway("second", meanwhile=lambda: reported(message, "undeliverable", "first"))
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN), second)
+    delivery.deliver(message.pk)
+    receipts.sweep_receipts()
+    message.refresh_from_db()
+    assert (message.status, message.gateway) == (Status.SENT, "second")
+    assert reported(message, "delivered", "second").status == Status.DELIVERED
+
+
+@pytest.mark.parametrize("status", [Status.SENDING, Status.UNKNOWN, Status.FAILED])
 def test_what_arrived_has_arrived_whatever_we_thought(phone: SmsDevice, status: str) -> None:
     message = reported(queued(phone, status=status))
     assert (message.status, message.gateway) == (Status.DELIVERED, "fake")
@@ -122,8 +165,33 @@ def test_what_arrived_has_arrived_whatever_we_thought(phone: SmsDevice, status: 
 def test_what_has_arrived_is_not_sent_again(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     gateway = FakeGateway()
     use(monkeypatch, gateway)
-    delivery.deliver(reported(queued(phone)).pk)
-    assert gateway.sent == []
+    message = queued(phone, tries=1)
+    attempted(message, "", outcome="unknown")
+    delivery.deliver(reported(message).pk)
+    assert (message.status, gateway.sent) == (Status.DELIVERED, [])
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, Status.SENT), (599, Status.REJECTED)])
+def test_what_the_operator_rejects_later_goes_to_the_next_gateway_while_the_code_lives(
+    clock: Clock, phone: SmsDevice, monkeypatch: pytest.MonkeyPatch, seconds: int, status: str
+) -> None:
+    second = FakeGateway("second")
+    use(monkeypatch, FakeGateway("first"), second)
+    message = queued(phone)
+    delivery.deliver(message.pk)
+    clock.forward(seconds)
+    assert reported(message, "rejected", "first").status == status
+    assert len(second.sent) == (1 if status == Status.SENT else 0)
+
+
+def test_what_every_operator_rejects_later_is_rejected(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = FakeGateway("first"), FakeGateway("second")
+    use(monkeypatch, first, second)
+    message = queued(phone)
+    delivery.deliver(message.pk)
+    reported(message, "rejected", "first")
+    assert reported(message, "rejected", "second", code="barred").status == Status.REJECTED
+    assert (message.error, len(first.sent), len(second.sent)) == ("barred", 1, 1)
 
 
 def after_a_silent_gateway(phone: SmsDevice, monkeypatch: pytest.MonkeyPatch) -> TextMessage:
@@ -157,95 +225,59 @@ def test_that_the_silent_gateway_has_it_on_its_way_changes_nothing(
     assert (message.status, message.gateway) == (Status.SENT, "second")
 
 
-def test_of_two_silent_gateways_the_last_one_asked_may_say_that_it_did_not_arrive(
+def test_of_two_silent_gateways_both_must_say_that_it_did_not_arrive(
     phone: SmsDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(
-        monkeypatch,
-        failing("first", GatewayFault.UNKNOWN),
-        failing("second", GatewayFault.UNKNOWN),
-        FakeGateway("third"),
-    )
+    use(monkeypatch, failing("first", GatewayFault.UNKNOWN), failing("second", GatewayFault.UNKNOWN))
     message = queued(phone)
     delivery.deliver(message.pk)
-    assert reported(message, "undeliverable", "second").status == Status.UNDELIVERABLE
+    assert reported(message, "undeliverable", "second").status == Status.QUEUED
+    assert reported(message, "undeliverable", "first").status == Status.UNDELIVERABLE
 
 
-def attempted(message: TextMessage, gateway_message_id: str, gateway: str = "fake") -> None:
+def attempted(message: TextMessage, gateway_message_id: str, gateway: str = "fake", outcome: str = "accepted") -> None:
     Attempt.objects.create(
         message=message,
         gateway=gateway,
-        outcome="accepted",
+        outcome=outcome,
         gateway_message_id=gateway_message_id,
         started_at=timezone.now(),
     )
 
 
-def test_asvs_4_1_5_another_customers_message_with_our_reference_is_not_ours(clock: Clock, sent: TextMessage) -> None:
-    attempted(sent, "ours")
-    assert reported(sent, gateway_message_id="theirs").status == Status.SENT
-    assert Receipt.objects.get().processed_at is None
-    clock.forward(minutes=5)
+@pytest.mark.parametrize(
+    "reference", ["{pk}", "{pk}-", "{pk}-0123456789abcdef0123456789abcdef", "", "test", "9" * 19, "²"]
+)
+@pytest.mark.parametrize("message_id", ["fake-1", "theirs", ""])
+def test_asvs_4_1_5_only_a_reference_that_we_made_is_ours(sent: TextMessage, reference: str, message_id: str) -> None:
+    come(reference.format(pk=sent.pk), gateway_message_id=message_id)
     receipts.sweep_receipts()
+    sent.refresh_from_db()
+    assert sent.status == Status.SENT
     receipt = Receipt.objects.get()
-    assert (receipt.message, receipt.processed_at) == (None, timezone.now())
+    assert receipt.message is None
+    assert receipt.processed_at is not None
 
 
-def test_the_gateways_own_id_of_each_try_is_known(sent: TextMessage) -> None:
-    attempted(sent, "first-try")
-    attempted(sent, "second-try")
-    assert reported(sent, gateway_message_id="first-try").status == Status.DELIVERED
+def test_asvs_4_1_5_a_gateway_reports_only_on_what_it_was_given(sent: TextMessage) -> None:
+    come(make_reference(sent.pk, "fake"), gateway="other")
+    receipts.sweep_receipts()
+    sent.refresh_from_db()
+    assert sent.status == Status.SENT
 
 
-def test_a_receipt_without_the_gateways_id_is_found_by_our_reference(sent: TextMessage) -> None:
-    attempted(sent, "ours")
-    assert reported(sent).status == Status.DELIVERED
-
-
-@pytest.mark.parametrize("reference", ["", "test", "9" * 19, "²"])
-def test_a_receipt_without_our_reference_is_found_by_the_gateways_id(sent: TextMessage, reference: str) -> None:
-    attempted(sent, "ours")
-    come(reference, gateway_message_id="ours")
+def test_a_reference_made_under_the_key_before_is_still_ours(sent: TextMessage, settings: Settings) -> None:
+    reference = make_reference(sent.pk, "fake")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the-next-key", [settings.SECRET_KEY]
+    come(reference)
     receipts.sweep_receipts()
     sent.refresh_from_db()
     assert sent.status == Status.DELIVERED
 
 
-def test_the_same_id_at_another_gateway_is_another_message(sent: TextMessage) -> None:
-    attempted(sent, "ours")
-    come("", gateway="other", gateway_message_id="ours")
-    receipts.sweep_receipts()
-    sent.refresh_from_db()
-    assert sent.status == Status.SENT
-
-
-def test_a_receipt_without_any_id_finds_no_message(sent: TextMessage) -> None:
-    attempted(sent, "")
-    come("")
-    receipts.sweep_receipts()
-    sent.refresh_from_db()
-    assert sent.status == Status.SENT
-
-
-def test_a_receipt_waits_for_its_message(clock: Clock, phone: SmsDevice) -> None:
-    message = queued(phone, status=Status.SENDING)
-    receipt = come("", gateway_message_id="late")
-    receipts.sweep_receipts()
-    receipt.refresh_from_db()
-    assert receipt.processed_at is None
-    clock.forward(299)
-    attempted(message, "late")
-    receipts.sweep_receipts()
-    message.refresh_from_db()
-    assert message.status == Status.DELIVERED
-
-
-def test_a_receipt_that_nobody_expects_is_put_aside_after_five_minutes(clock: Clock, db: None) -> None:
-    receipt = come(4711)
-    clock.forward(minutes=5)
-    receipts.sweep_receipts()
-    receipt.refresh_from_db()
-    assert (receipt.message, receipt.processed_at) == (None, timezone.now())
+def test_a_second_copy_with_another_id_may_be_the_one_that_arrived(sent: TextMessage) -> None:
+    assert reported(sent, "undeliverable", gateway_message_id="fake-1").status == Status.UNDELIVERABLE
+    assert reported(sent, gateway_message_id="fake-2").status == Status.DELIVERED
 
 
 def test_receipts_that_nobody_expects_do_not_hold_up_the_others(
@@ -259,7 +291,7 @@ def test_receipts_that_nobody_expects_do_not_hold_up_the_others(
 
 def test_long_words_of_a_gateway_are_cut_and_not_refused(sent: TextMessage) -> None:
     long = "x" * 100
-    receipts.store("fake", "", [ParsedReceipt(long, str(sent.pk), long, ReceiptState.SENT, long, long)])
+    receipts.store("fake", "", [ParsedReceipt(long, "", long, ReceiptState.SENT, long, long)])
     receipt = Receipt.objects.get()
     assert (receipt.event_id, receipt.raw_status, receipt.code) == ("x" * 64, "x" * 32, "x" * 32)
 
@@ -289,6 +321,6 @@ def test_a_receipt_that_another_worker_has_in_hand_is_passed_over(sent: TextMess
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("row_locks")
 def test_of_the_same_receipt_twice_at_once_one_is_kept(sent: TextMessage) -> None:
-    report = ParsedReceipt("event-1", str(sent.pk), "", ReceiptState.DELIVERED, "DELIVERED")
+    report = ParsedReceipt("event-1", make_reference(sent.pk, "fake"), "", ReceiptState.DELIVERED, "DELIVERED")
     assert at_once([partial(receipts.store, "fake", "", [report])] * 4) == [None] * 4
     assert Receipt.objects.count() == 1

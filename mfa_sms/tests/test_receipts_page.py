@@ -13,6 +13,7 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from mfa_sms import gateways, tasks
 from mfa_sms.gateways import OutgoingMessage, http
+from mfa_sms.message_references import make_reference
 from mfa_sms.models import Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.gateways.provider import Provider, Says
 from mfa_sms.tests.helpers import html, queued
@@ -38,7 +39,8 @@ def kannel() -> Iterator[Provider]:
 
 
 def event(reference: object = "1", event_id: str = "event-1", **fields: Any) -> dict[str, Any]:
-    about = {"msg_id": "01JNN", "recipient": 4526123478, "reference": str(reference), "status": "DELIVERED", **fields}
+    ours = make_reference(reference, "gatewayapi") if isinstance(reference, int) else str(reference)
+    about = {"msg_id": "01JNN", "recipient": 4526123478, "reference": ours, "status": "DELIVERED", **fields}
     return {"event_id": event_id, "event_type": "message.status.sms", "event": about}
 
 

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from common.publishing import BACKLOG
 from mfa_sms import sweep, tasks
-from mfa_sms.models import Receipt, SmsDevice, TextMessage
+from mfa_sms.message_references import make_reference
+from mfa_sms.models import Attempt, Receipt, SmsDevice, TextMessage
 from mfa_sms.tests.helpers import Clock, queued
 from tests.fixtures import Outbox
 
@@ -18,7 +20,7 @@ Status = TextMessage.Status
 
 def test_a_message_that_has_waited_too_long_is_sent(clock: Clock, phone: SmsDevice, sms_outbox: Outbox) -> None:
     queued(phone)
-    clock.forward(9)
+    clock.forward(2)
     tasks.sweep_messages.delay()
     assert sms_outbox.messages == []
     clock.forward(1)
@@ -58,10 +60,10 @@ def test_a_message_whose_worker_was_killed_is_sent_again_while_its_code_lives(
 
 
 def test_a_message_that_a_worker_has_just_taken_is_left_to_it(
-    clock: Clock, phone: SmsDevice, sms_outbox: Outbox
+    clock: Clock, phone: SmsDevice, sms_outbox: Outbox, settings: Settings
 ) -> None:
-    queued(phone, status=Status.SENDING, tries=1)
-    clock.forward(29)
+    queued(phone, status=Status.SENDING, next_at=timezone.now() + settings.SMS_STUCK_AFTER)
+    clock.forward(19)
     tasks.sweep_messages.delay()
     assert sms_outbox.messages == []
     clock.forward(1)
@@ -69,8 +71,12 @@ def test_a_message_that_a_worker_has_just_taken_is_left_to_it(
     assert len(sms_outbox.messages) == 1
 
 
-def test_a_message_that_killed_three_workers_is_given_up(clock: Clock, phone: SmsDevice, sms_outbox: Outbox) -> None:
-    message = queued(phone, status=Status.SENDING, tries=3)
+def test_a_message_that_may_have_cost_three_copies_is_given_up(
+    clock: Clock, phone: SmsDevice, sms_outbox: Outbox
+) -> None:
+    message = queued(phone, status=Status.SENDING, gateway="file", tries=3)
+    for _ in range(2):
+        Attempt.objects.create(message=message, gateway="file", outcome="unknown", started_at=timezone.now())
     clock.forward(30)
     tasks.sweep_messages.delay()
     message.refresh_from_db()
@@ -92,8 +98,9 @@ def test_a_message_whose_worker_was_killed_and_whose_code_is_dead_may_have_been_
 def test_a_message_that_is_just_being_sent_when_its_code_dies_is_left_to_its_worker(
     clock: Clock, phone: SmsDevice
 ) -> None:
-    queued(phone, status=Status.SENDING, tries=1, expires_at=timezone.now() + timedelta(seconds=5))
-    clock.forward(29)
+    fields = {"expires_at": timezone.now() + timedelta(seconds=5), "next_at": timezone.now() + timedelta(seconds=20)}
+    queued(phone, status=Status.SENDING, **fields)
+    clock.forward(19)
     tasks.sweep_messages.delay()
     assert TextMessage.objects.get().status == Status.SENDING
 
@@ -114,7 +121,7 @@ def test_the_pause_between_two_hand_overs_doubles(clock: Clock, phone: SmsDevice
         tasks.sweep_messages.delay()
         if len(handed) > len(at):
             at.append(second)
-    assert at == [10, 30, 70, 150, 310]
+    assert at == [3, 9, 21, 45, 93, 189, 381, 573]
 
 
 def test_a_message_is_handed_over_outside_the_transaction_that_found_it(
@@ -127,6 +134,26 @@ def test_a_message_is_handed_over_outside_the_transaction_that_found_it(
     before = len(connection.savepoint_ids)
     sweep.sweep_messages()
     assert depths == [before]
+
+
+def test_the_attempt_of_a_worker_that_was_lost_is_known(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
+    message = queued(phone, status=Status.SENDING, gateway="file")
+    clock.forward(20)
+    sweep.sweep_messages()
+    message.refresh_from_db()
+    assert (message.status, message.error, handed) == (Status.QUEUED, "worker_lost", [message.pk])
+    attempt = Attempt.objects.get()
+    assert (attempt.gateway, attempt.outcome, attempt.code) == ("file", "unknown", "worker_lost")
+
+
+def test_a_message_that_is_to_be_tried_later_is_left_until_then(
+    clock: Clock, phone: SmsDevice, handed: list[int]
+) -> None:
+    queued(phone, tries=4, next_at=timezone.now() + timedelta(seconds=60))
+    clock.forward(59)
+    assert sweep.sweep_messages() == 0
+    clock.forward(1)
+    assert sweep.sweep_messages() == 1
 
 
 def test_the_sweep_says_how_many_it_has_handed_over(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
@@ -146,7 +173,7 @@ def many(phone: SmsDevice, count: int, **fields: Any) -> None:
 def test_the_sweep_of_many_takes_no_more_at_a_time_than_the_hand_over_has_room_for(
     clock: Clock, phone: SmsDevice, handed: list[int]
 ) -> None:
-    many(phone, 160, status_at=timezone.now() - timedelta(minutes=1))
+    many(phone, 160, next_at=timezone.now() - timedelta(minutes=1))
     tasks.sweep_messages.delay()
     assert len(set(handed)) == len(handed) == 150 < BACKLOG
     tasks.sweep_messages.delay()
@@ -154,7 +181,7 @@ def test_the_sweep_of_many_takes_no_more_at_a_time_than_the_hand_over_has_room_f
 
 
 def test_messages_that_pause_do_not_hold_up_the_others(clock: Clock, phone: SmsDevice, handed: list[int]) -> None:
-    many(phone, 500, status_at=timezone.now() - timedelta(seconds=20), dispatches=5)
+    many(phone, 500, next_at=timezone.now() + timedelta(seconds=20), dispatches=5)
     waiting = queued(phone)
     clock.forward(10)
     tasks.sweep_messages.delay()
@@ -163,9 +190,8 @@ def test_messages_that_pause_do_not_hold_up_the_others(clock: Clock, phone: SmsD
 
 def test_the_sweep_of_receipts_applies_those_that_wait(phone: SmsDevice) -> None:
     message = queued(phone, status=Status.SENT, gateway="fake")
-    Receipt.objects.create(
-        gateway="fake", event_id="1", raw="", reference=str(message.pk), state="delivered", raw_status="1"
-    )
+    reference = make_reference(message.pk, "fake")
+    Receipt.objects.create(gateway="fake", event_id="1", raw="", reference=reference, state="delivered", raw_status="1")
     tasks.sweep_receipts.delay()
     message.refresh_from_db()
     assert message.status == Status.DELIVERED

@@ -29,7 +29,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def stuck(phone: SmsDevice, count: int) -> list[int]:
     ids = [queued(phone).pk for _ in range(count)]
-    TextMessage.objects.update(status_at=timezone.now() - timedelta(seconds=20))
+    TextMessage.objects.update(next_at=timezone.now() - timedelta(seconds=1))
     return ids
 
 

@@ -25,7 +25,7 @@ def _two_gateways(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
 
 def open_circuit(*gateways: str) -> None:
     for gateway in gateways:
-        breaker._open(gateway, "5 failures in 30 s")
+        breaker._open(gateway, "5 failures in a row")
 
 
 @pytest.mark.parametrize(("language", "said"), SAID)

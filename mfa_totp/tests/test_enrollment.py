@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.translation import gettext
 from pytest_django.fixtures import Settings
 
 from accounts.models import Account
@@ -35,6 +37,7 @@ from sign_in import pending as sign_in_pending
 from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in, picture
+from tests.interface import in_en
 
 
 @pytest.mark.parametrize("who", ["student", "employee", "helpdesk"])
@@ -43,7 +46,7 @@ def test_an_app_is_set_up_and_signs_in(clock: Clock, walk: Walk, request: pytest
     walk = in_english(walk).to_password(account)
     assert f'href="{ENROLL}"' in page_of(walk.get("/enroll/"))
     key = key_on(page_of(walk.get(ENROLL)))
-    assert "The app is now registered" in page_of(post(walk, ENROLL, code=code_at(key)))
+    assert in_en("The app is now registered") in page_of(post(walk, ENROLL, code=code_at(key)))
     assert f'action="{CHOOSE}"' in page_of(walk.done())
     device = AuthenticatorApp.objects.get()
     assert (device.user, device.bin_key, device.confirmed) == (account, key, True)
@@ -82,7 +85,7 @@ def test_a_wrong_code_is_recorded_and_registers_nothing(walk: Walk, student: Acc
     key = to_enrollment(walk, student)
     wrong = wrong_code(AuthenticatorApp.with_key(key))
     for _ in range(12):
-        assert "The code is incorrect. Check that the clock of your phone is right." in page_of(
+        assert in_en("The code is incorrect. Check that the clock of your phone is right.") in page_of(
             post(walk, ENROLL, code=wrong)
         )
     assert not AuthenticatorApp.objects.exists()
@@ -153,7 +156,7 @@ def test_who_may_not_use_an_app_is_told_so(walk: Walk, student: Account) -> None
     before = picture()
     for response in (walk.get(ENROLL), post(walk, ENROLL, code="123456")):
         assert response.status_code == 403
-        assert "You cannot use this method" in page_of(response)
+        assert in_en("You cannot use this method") in page_of(response)
     assert picture() == before
     assert walk.get("/enroll/methods/").redirect_chain == [("/enroll/phone/", 302)]
 
@@ -163,11 +166,25 @@ def test_a_rule_made_after_each_migrate_lets_everybody_use_it(db: None) -> None:
 
 
 def test_another_method_is_offered_where_there_is_one(walk: Walk, student: Account, employee: Account) -> None:
-    link = 'href="/enroll/methods/"'
+    link = "/enroll/methods/?left=mfa_totp"
     in_english(walk).to_password(student)
-    assert link in page_of(walk.get(ENROLL))
+    assert f'href="{link}"' in page_of(walk.get(ENROLL))
+    assert 'value="mfa_sms" checked' in page_of(walk.get(link))
+    assert 'value="mfa_totp" checked' in page_of(walk.get("/enroll/methods/"))
     walk.to_password(employee)
-    assert link not in page_of(walk.get(ENROLL))
+    assert f'href="{link}"' not in page_of(walk.get(ENROLL))
+    with translation.override("en"):
+        assert gettext("If you choose text messages, your phone must have coverage.") not in page_of(
+            walk.get("/enroll/")
+        )
+
+
+def test_a_new_app_is_not_asked_for_again_on_the_next_page(clock: Clock, walk: Walk, phone: SmsDevice) -> None:
+    walk.signed_in(phone)
+    adding(walk, phone.user, proven_at=1e12)
+    post(walk, ENROLL, code=code_at(key_on(page_of(walk.get(ENROLL)))))
+    walk.done()
+    assert walk.browser.get("/security-info/recovery-codes/").status_code == 200
 
 
 def adding(walk: Walk, account: Account, **fields: Any) -> None:

@@ -8,6 +8,7 @@ import segno
 from accounts.models import Account
 from mfa_totp.tests.helpers import ENROLL, in_english, key_on, page_of, uri_on
 from tests.fixtures import MakeAccount, Walk
+from tests.interface import in_da
 
 QUIET = 4
 
@@ -43,7 +44,7 @@ def test_the_address_says_what_the_portal_will_compare(walk: Walk, student: Acco
     query = {name: values[0] for name, values in parse_qs(address.query).items()}
     assert len(key_on(page)) == 20
     assert {name: query[name] for name in query if name != "secret"} == {
-        "issuer": "KU-login",
+        "issuer": in_da("UCPH login"),
         "algorithm": "SHA1",
         "digits": "6",
         "period": "30",

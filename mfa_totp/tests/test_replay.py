@@ -8,8 +8,9 @@ from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, answer, code_of, enrolled, kinds, page_of, post, signed_in, to_code
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in
+from tests.interface import in_en
 
-USED = "This code has been used already. Wait until the app shows the next one."
+USED = in_en("This code has been used already. Wait until the app shows the next one.")
 
 
 def test_asvs_6_5_1_the_code_that_enrolled_does_not_sign_in(clock: Clock, walk: Walk, student: Account) -> None:

@@ -6,6 +6,7 @@ from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, CODE, answer, app_of, code_of, in_english, kinds, page_of, post, signed_in
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in
+from tests.interface import in_en
 
 ADD = "/security-info/add/"
 
@@ -28,7 +29,7 @@ def test_asvs_7_5_1_a_wrong_code_does_not_step_up(clock: Clock, walk: Walk, app:
     clock.forward(21 * 60)
     walk.get(ADD)
     post(walk, CHOOSE, device=app.persistent_id)
-    assert "The code is incorrect" in page_of(answer(walk, code_of(app, 5)))
+    assert in_en("The code is incorrect") in page_of(answer(walk, code_of(app, 5)))
     assert walk.get(ADD).redirect_chain == [("/sign-in/verify/", 302)]
 
 

@@ -24,6 +24,7 @@ from sign_in.methods import policies
 from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in, picture
+from tests.interface import in_en
 
 
 @pytest.mark.parametrize("who", ["student", "employee", "administrator"])
@@ -44,8 +45,8 @@ def test_asvs_8_4_2_an_app_opens_the_admin(walk: Walk, administrator: Account) -
 
 def test_the_page_asks_for_the_code_and_leads_to_the_other_methods(walk: Walk, app: AuthenticatorApp) -> None:
     page = page_of(to_code(walk, app).get(CODE))
-    assert "Enter the code" in page
-    assert "Code from the app" in page
+    assert in_en("Enter the code") in page
+    assert in_en("Code from the app") in page
     assert 'href="/sign-in/verify/"' in page
     assert "Never share the code" in page
     assert app.bin_key.hex() not in page

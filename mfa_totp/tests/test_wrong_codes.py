@@ -12,8 +12,9 @@ from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import CHOOSE, answer, code_of, kinds, page_of, post, to_code, wrong_code
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in
+from tests.interface import in_en
 
-LOCKED = "You must wait before you can log in"
+LOCKED = in_en("You must wait before you can log in")
 DISABLED = "login method is locked"
 
 
@@ -31,7 +32,7 @@ def failures() -> int:
 def test_a_slip_costs_nothing(clock: Clock, walk: Walk, app: AuthenticatorApp) -> None:
     to_code(walk, app)
     for _ in range(4):
-        assert "The code is incorrect" in page_of(answer(walk, wrong_code(app)))
+        assert in_en("The code is incorrect") in page_of(answer(walk, wrong_code(app)))
     answer(walk, code_of(app))
     assert is_signed_in(walk.browser)
     assert failures() == 0

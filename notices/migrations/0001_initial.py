@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'notices',
                 'ordering': ['-id'],
                 'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['created_at'], name='notice_unsent'), models.Index(fields=['kind'], name='notice_kind')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'kind'), name='notice_once')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'kind', 'account'), name='notice_once')],
             },
         ),
         migrations.CreateModel(

@@ -15,6 +15,7 @@ from notices.models import Notice
 from notices.tests.owners import CLIENT, body, english, report_path
 from sign_in import events
 from tests.fixtures import Walk, confirmed_phone
+from tests.interface import in_en
 
 NEW = "Kastanjer og paraplyer 17"
 
@@ -32,8 +33,8 @@ def test_asvs_6_3_7_a_changed_password_is_told_by_mail_and_by_sms_to_every_phone
     confirmed_phone(account, "+4526123499")
     choose_password(walk, account)
     assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
-    assert mail.outbox[0].subject == "The password of your UCPH account was changed"
-    assert "A new password was chosen for your UCPH account. The earlier one no longer works." in body()
+    assert mail.outbox[0].subject == in_en("The password of your UCPH account was changed")
+    assert in_en("A new password was chosen for your UCPH account. The earlier one no longer works.") in body()
     texts = {message["to"]: message["text"] for message in walk.outbox.messages}
     assert set(texts) == {"+4526123478", "+4526123499"}
     for text in texts.values():

@@ -22,10 +22,11 @@ from notices.tests.owners import CLIENT, body, in_english, report_path, told_of
 from sign_in.methods import events
 from tests.fixtures import Browser, Walk, confirmed_phone
 from tests.helpers import is_signed_in, kinds, picture, session_carries_an_account
+from tests.interface import in_en
 
 ALREADY = "You have already told us"
-DONE = "You have told us that it was not you"
-DEAD = "The link no longer works"
+DONE = in_en("You have told us that it was not you")
+DEAD = in_en("The link no longer works")
 
 
 def path_of(event: SecurityEvent) -> str:
@@ -60,7 +61,7 @@ def locked(phone: SmsDevice) -> bool:
 
 def test_the_page_says_what_is_reported_and_asks(path: str) -> None:
     page = in_english().get(path).content.decode()
-    assert "A login method was added" in page
+    assert in_en("A login method was added") in page
     assert timezone.localtime(SecurityEvent.objects.get().at).strftime("%H:%M") in page
     assert page.count('type="submit">It was not me') == 1
     assert "stu123" not in page
@@ -70,10 +71,10 @@ def test_the_page_says_what_is_reported_and_asks(path: str) -> None:
 def test_the_page_of_an_action_of_it_support_asks_whether_the_owner_asked_for_it(phone: SmsDevice) -> None:
     event = helpdesk_events.helpdesk_action_performed(phone.user, phone.user, "unlock", "mitid · 12345", CLIENT)
     page = in_english().get(path_of(event)).content.decode()
-    assert "Did you ask for this?" in page
+    assert in_en("Did you ask for this?") in page
     assert 'type="submit">I did not ask for this' in page
     assert "was not" not in page
-    assert "You have told us that you did not ask for this" in post(path_of(event))
+    assert in_en("You have told us that you did not ask for this") in post(path_of(event))
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
@@ -85,7 +86,7 @@ def test_asvs_3_5_3_to_open_the_link_changes_nothing(path: str, method: str) -> 
 
 def test_a_switch_of_language_reports_nothing(path: str) -> None:
     before = picture()
-    assert "Was this you?" in Browser().post(path, {"language": "en"}).content.decode()
+    assert in_en("Was this you?") in Browser().post(path, {"language": "en"}).content.decode()
     assert picture() == before
 
 
@@ -93,7 +94,7 @@ def test_a_report_ends_all_sessions_locks_the_device_and_opens_a_case(walk: Walk
     walk.signed_in(phone)
     page = post(path)
     assert DONE in page
-    assert "The login method is locked." in page
+    assert in_en("The login method is locked.") in page
     assert ALREADY not in page
     assert not is_signed_in(walk.browser)
     assert locked(phone)
@@ -135,7 +136,7 @@ def test_a_second_report_changes_nothing_and_says_so(path: str, phone: SmsDevice
     before = picture()
     page = post(path)
     assert ALREADY in page
-    assert "What to do now" in page
+    assert in_en("What to do now") in page
     assert picture() == before
     assert epoch() == 1
 
@@ -145,7 +146,7 @@ def test_the_link_of_what_was_reported_says_what_was_done(path: str) -> None:
     page = in_english().get(path).content.decode()
     assert DONE in page
     assert ALREADY not in page
-    assert "It was not me" not in page
+    assert in_en("It was not me") not in page
 
 
 def test_the_owner_may_be_signed_in(walk: Walk, phone: SmsDevice, path: str) -> None:
@@ -176,7 +177,7 @@ def test_a_device_that_was_removed_meanwhile_is_no_obstacle(path: str, phone: Sm
     phone.delete()
     page = post(path)
     assert DONE in page
-    assert "The login method is locked." not in page
+    assert in_en("The login method is locked.") not in page
     assert (epoch(), Case.objects.count()) == (1, 1)
 
 
@@ -227,7 +228,7 @@ def test_a_link_works_for_two_weeks(phone: SmsDevice, time_machine: TimeMachineF
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
     path = path_of(told_of(phone))
     time_machine.shift(timedelta(days=14))
-    assert "Was this you?" in in_english().get(path).content.decode()
+    assert in_en("Was this you?") in in_english().get(path).content.decode()
     time_machine.shift(timedelta(seconds=1))
     before = picture()
     for response in (in_english().get(path), in_english().post(path)):

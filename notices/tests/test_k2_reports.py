@@ -15,6 +15,7 @@ from sign_in.methods import device_rows
 from sign_in.tests.test_password_reset import NEW, ask, link, set_password
 from tests.fixtures import Walk
 from tests.helpers import session_carries_an_account
+from tests.interface import in_da, in_en
 
 CLIENT = ClientInfo(address="192.0.2.7")
 
@@ -49,7 +50,7 @@ def test_k2_the_old_password_opens_nothing_not_even_after_the_reset_of_the_guide
     walk.name(phone.user)
     response = walk.password()
     assert response.status_code == 403
-    assert "You must choose a new password" in response.content.decode()
+    assert in_en("You must choose a new password") in response.content.decode()
     assert walk.browser.get(ENROLL)["Location"] == "/sign-in/"
     assert not session_carries_an_account(walk.browser)
 
@@ -62,7 +63,7 @@ def test_k2_a_reported_account_that_never_had_a_method_enrolls_nothing_by_a_pass
     renewed(walk, student)
     response = walk.get("/sign-in/verify/")
     assert response.status_code == 403
-    assert "We are protecting your account" in response.content.decode()
+    assert in_en("We are protecting your account") in response.content.decode()
     assert walk.browser.get(ENROLL).status_code == 403
     assert walk.number().status_code == 403
 
@@ -117,6 +118,6 @@ def test_the_page_of_the_report_says_that_the_password_is_stopped(walk: Walk, st
     event = notice_events.second_factor_missing(student, "", None)
     address = compromise_reports.report_link(event)
     page = walk.browser.post(address[address.index("/report/") :], follow=True).content.decode()
-    assert {"da": "Din gamle adgangskode virker ikke længere.", "en": "Your old password no longer works."}[
+    assert {"da": in_da("Your old password no longer works."), "en": in_en("Your old password no longer works.")}[
         language
     ] in page

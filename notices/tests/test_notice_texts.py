@@ -24,6 +24,7 @@ from notices.models import Notice
 from notices.tests.owners import CLIENT, added, body, english, report_path
 from sign_in import events as sign_in_events
 from sign_in.methods import events
+from tests.interface import in_en
 
 KINDS = list(kinds.all_kinds())
 LOCKING = {
@@ -91,7 +92,7 @@ def test_a_mail_says_what_happened_when_and_from_where(phone: SmsDevice, kind: N
     assert "Time: 1 September 2026 at 10:00\n" in text
     assert "From: Firefox, Windows\n" in text
     assert "IP address: 192.0.2.7\n" in text
-    assert "IT Support on +45 35 32 32 32" in text
+    assert "Phone: +45 35 32 32 32" in text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.is_reportable])
@@ -99,8 +100,8 @@ def test_a_mail_says_what_to_do_if_it_was_not_you(phone: SmsDevice, settings: Se
     settings.PORTAL_URL = "https://mfa.ku.dk"
     english(phone.user)
     text = mailed(kind, phone)
-    assert ("If this was you, you do not need to do anything." in text) == (not kind.by_helpdesk)
-    assert ("If you asked IT Support for this, you do not need to do anything." in text) == kind.by_helpdesk
+    assert (in_en("If this was you, you do not need to do anything.") in text) == (not kind.by_helpdesk)
+    assert (in_en("If you asked IT Support for this, you do not need to do anything.") in text) == kind.by_helpdesk
     assert "https://mfa.ku.dk/report/" in text
     assert "The link works for 14 days. It cannot be used to log in." in text
     assert ("lock the login method" in text) == (kind in LOCKING)
@@ -109,7 +110,7 @@ def test_a_mail_says_what_to_do_if_it_was_not_you(phone: SmsDevice, settings: Se
 def test_a_mail_about_an_action_of_it_support_does_not_ask_whether_it_was_you(phone: SmsDevice) -> None:
     english(phone.user)
     text = mailed(helpdesk_notices.HELPDESK_ACTION_PERFORMED, phone)
-    assert "If you did not ask IT Support for this, tell us straight away:" in text
+    assert in_en("If you did not ask IT Support for this, tell us straight away:") in text
     assert "was you" not in text
     assert "was not you" not in text
 

@@ -41,4 +41,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('series', 'hour', 'label', 'affiliation', 'language'), name='hourly_figure_once')],
             },
         ),
+        migrations.CreateModel(
+            name='MetricTotal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=48)),
+                ('label', models.CharField(blank=True, max_length=96)),
+                ('value', models.FloatField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('name', 'label'), name='metric_total_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TaskRun',
+            fields=[
+                ('task', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('succeeded_at', models.DateTimeField(null=True)),
+                ('seconds', models.FloatField(default=0)),
+                ('runs', models.BigIntegerField(default=0)),
+                ('failures', models.BigIntegerField(default=0)),
+            ],
+        ),
     ]

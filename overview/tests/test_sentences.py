@@ -12,6 +12,7 @@ from limits.limit import EVERYBODY
 from overview import devices, enrollment, limit_alarms
 from overview.tests.helpers import PAGE, keep, measured, now
 from tests.fixtures import Browser
+from tests.interface import in_en
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_yesterday_may_have_been_measured_a_little_earlier(language: str) -> Non
 @pytest.mark.parametrize(
     ("for_good", "waits", "said"),
     [
-        (0, 0, "No login method is locked now."),
+        (0, 0, in_en("No login method is locked now.")),
         (1, 0, "1 login method is locked now: 1 until IT Support helps and 0 for a few minutes."),
         (1200, 34, "1,234 login methods are locked now: 1,200 until IT Support helps and 34 for a few minutes."),
     ],

@@ -14,6 +14,7 @@ from sessions.expiry import delete_expired_sessions
 from sessions.models import Session
 from tests.fixtures import Browser, MakeAccount, Walk, confirmed_phone
 from tests.helpers import is_signed_in, kinds, staff_signed_in, with_cookies_of
+from tests.interface import in_da
 
 ENGINES = ["sessions.database", "sessions.cached"]
 
@@ -120,7 +121,7 @@ def test_who_has_not_answered_yet_has_a_session_that_ends_with_the_browser(walk:
 def test_anything_but_yes_and_no_asks_again(walk: Walk, phone: SmsDevice, answer: str) -> None:
     walk.to_code(phone)
     walk.code()
-    assert "Vil du forblive logget ind på denne enhed?" in walk.stay(answer).content.decode()
+    assert in_da("Do you want to stay logged in on this device?") in walk.stay(answer).content.decode()
 
 
 def test_the_question_is_asked_once(walk: Walk, phone: SmsDevice) -> None:

@@ -19,12 +19,13 @@ from sessions.models import Session
 from sessions.signed_in import KEY
 from tests.fixtures import PASSWORD, Walk
 from tests.helpers import is_signed_in, session_carries_an_account, staff_signed_in
+from tests.interface import in_en
 
 ENGINES = ["sessions.database", "sessions.cached"]
 START = datetime.fromisoformat("2026-09-01T08:00:00+02:00")
-AWAY = "You have been logged out because you were away for a while."
-TOO_OLD = "You have been logged out because it is a long time since you logged in."
-LENT = "You have been logged out because you were given access for a limited time only."
+AWAY = in_en("You have been logged out because you were away for a while.")
+TOO_OLD = in_en("You have been logged out because it is a long time since you logged in.")
+LENT = in_en("You have been logged out because you were given access for a limited time only.")
 
 Later = Callable[..., None]
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django_otp.models import Device
 
 from accounts.models import Account
+from common.help_sections import HelpSection
 from sign_in.methods import policies, throttling
 from sign_in.methods.policies import Audience
 
@@ -66,6 +67,8 @@ class Method(ABC):
 
     # The URL name of enrollment. Empty if users cannot enroll themselves.
     enrollment_url: str = ""
+    # The section of the help page about its enrollment.
+    help_section: HelpSection = HelpSection.FIRST_TIME_APP
     # The groups that may use it without a policy (`MethodPolicy`).
     students: bool = False
     employees: bool = False
@@ -73,6 +76,8 @@ class Method(ABC):
     strength: int = 1
     # The value for `amr` in tokens (RFC 8176).
     amr: str = ""
+    # False if somebody else gives it to its owner for the moment. It then is no second factor for another service.
+    independent: bool = True
     # True if it is strong enough for the admin (ASVS 8.4.2).
     opens_admin: bool = False
     # A backup does not count as an enrolled method. Pages offer it last.
@@ -82,6 +87,8 @@ class Method(ABC):
 
     # The text of the link to the other methods.
     cannot: str | Promise = ""
+    # Sentences for the first page of enrollment: what the user needs for it, and what it means.
+    preparations: Sequence[str | Promise] = ()
     # A warning on the page where users choose a method.
     risk: str | Promise = ""
     # The heading after enrollment, and the sentence about the next step.
@@ -113,6 +120,10 @@ class Method(ABC):
     def describe(self, device: Device) -> Words:
         """Return what distinguishes the device from others of the method. SECURITY: a number must be masked."""
         return Words("")
+
+    def say(self, detail: str) -> str:
+        """Return what an event stores about a device (the text that `describe` shows), as it can be read aloud."""
+        return detail
 
     def details(self, device: Device) -> str:
         """Return a short remark about the device."""

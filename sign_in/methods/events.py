@@ -14,7 +14,17 @@ from sign_in import methods
 
 def find_method_label(event: SecurityEvent) -> str:
     """Return the name of the event's method, or an empty string if it is not registered."""
-    return next((str(method.label) for method in methods.all_methods() if method.owns(event.method)), "")
+    method = _method_of(event)
+    return str(method.label) if method else ""
+
+
+def _method_of(event: SecurityEvent) -> methods.Method | None:
+    return next((method for method in methods.all_methods() if method.owns(event.method)), None)
+
+
+def _said(event: SecurityEvent) -> str:
+    method = _method_of(event)
+    return method.say(event.detail) if method else event.detail
 
 
 def method_label(event: SecurityEvent) -> str:
@@ -28,11 +38,11 @@ def _enrolled_text(event: SecurityEvent) -> str:
 
 def _changed_text(event: SecurityEvent) -> str:
     text = _("You changed a login method: %(method)s. The old one was %(old)s.")
-    return text % {"method": method_label(event), "old": event.detail}
+    return text % {"method": method_label(event), "old": _said(event)}
 
 
 def _removed_text(event: SecurityEvent) -> str:
-    return _("You removed a login method: %(method)s, %(old)s.") % {"method": method_label(event), "old": event.detail}
+    return _("You removed a login method: %(method)s, %(old)s.") % {"method": method_label(event), "old": _said(event)}
 
 
 def _old_device(event: SecurityEvent) -> str:

@@ -169,8 +169,8 @@ def of_event(event: SecurityEvent) -> Option | None:
 def devices(account_id: int, held: Container[type[Device]] | None = None) -> list[Option]:
     """Return every confirmed device of the account with its method, in the order in which pages offer them.
 
-    The preferred device comes first, then the others by last use, and backups last. Pass `held` to skip queries for
-    tables without rows.
+    A device that expires comes first: an access pass replaces a phone that is gone. Then comes the preferred device,
+    then the others by last use, and backups last. Pass `held` to skip queries for tables without rows.
     """
     asked = [
         method
@@ -181,8 +181,9 @@ def devices(account_id: int, held: Container[type[Device]] | None = None) -> lis
     return sorted(registered, key=_place)
 
 
-def _place(option: Option) -> tuple[bool, bool, float]:
+def _place(option: Option) -> tuple[bool, bool, bool, float]:
     chosen = option.device.user.first_device == option.device.persistent_id
     # A device that was never used comes after those that were.
     used = getattr(option.device, "last_used_at", None) or _NEVER
-    return option.method.backup, not chosen, -(used - _NEVER).total_seconds()
+    lasts = option.method.expires_at(option.device) is None or not option.usable
+    return lasts, option.method.backup, not chosen, -(used - _NEVER).total_seconds()

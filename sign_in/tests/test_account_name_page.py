@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Account
 from audit.models import SecurityEvent
 from tests.fixtures import Walk
+from tests.interface import in_da, in_en
 
 CPRS = ["010190-1234", "0101901234", "010190 1234", "010190-1234@alumni.ku.dk", "０１０１９０-１２３４"]
 # CPR numbers with spaces, an invisible character, or the dash that a phone inserts.
@@ -16,10 +17,17 @@ CPRS_APART = ["01 01 90 12 34", "010190\u200b1234", "010190 - 1234", "0101 90-12
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "Indtast dit KU-brugernavn"),
-        ("abc123", "Skriv @alumni.ku.dk (studerende) eller @ku.dk (ansat) efter dit brugernavn"),
-        ("abc123@gmail.com", "Du kan ikke logge ind med en privat mailadresse"),
-        ("010190-1234", "Skriv ikke dit CPR-nummer"),
+        ("", in_da("Enter your UCPH username")),
+        (
+            "abc123",
+            in_da(
+                "Write @%(student)s (student) or @%(employee)s (employee) after your username",
+                student="alumni.ku.dk",
+                employee="ku.dk",
+            ),
+        ),
+        ("abc123@gmail.com", in_da("You cannot log in with a personal email address")),
+        ("010190-1234", in_da("Do not enter your CPR number")),
         ("@ku.dk", "abc123@alumni.ku.dk"),
     ],
 )
@@ -39,7 +47,7 @@ def test_what_was_typed_is_kept(walk: Walk) -> None:
 @pytest.mark.parametrize("path", ["/sign-in/", "/password/forgotten/"])
 def test_a_cpr_number_is_not_echoed(walk: Walk, typed: str, path: str) -> None:
     page = walk.browser.post(path, {"account_name": typed}).content.decode()
-    assert "Skriv ikke dit CPR-nummer" in page
+    assert in_da("Do not enter your CPR number") in page
     assert typed not in page
 
 
@@ -47,7 +55,7 @@ def test_a_cpr_number_is_not_echoed(walk: Walk, typed: str, path: str) -> None:
 @pytest.mark.parametrize("path", ["/sign-in/", "/password/forgotten/"])
 def test_a_cpr_number_is_not_echoed_by_a_switch_of_language(walk: Walk, typed: str, path: str) -> None:
     page = walk.browser.post(path, {"account_name": typed, "language": "en"}).content.decode()
-    assert "UCPH username" in page
+    assert in_en("UCPH username") in page
     assert typed not in page
 
 

@@ -11,6 +11,7 @@ from sign_in.methods import policies
 from sign_in.models import MethodPolicy
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in, kinds, picture, session_carries_an_account
+from tests.interface import in_da
 
 
 def become_employed(account: Account) -> Account:
@@ -80,7 +81,7 @@ def test_k2_the_proof_ends_with_the_forbidden_phone(walk: Walk, employed: SmsDev
     SmsDevice.objects.update(disabled_at=timezone.now())
     response = walk.browser.get(ENROLL)
     assert response.status_code == 403
-    assert "Din loginmetode er låst" in response.content.decode()
+    assert in_da("Your login method is locked") in response.content.decode()
 
 
 def test_k2_beside_an_allowed_app_a_forbidden_phone_opens_nothing(walk: Walk, employed: SmsDevice) -> None:

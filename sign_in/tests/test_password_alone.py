@@ -12,6 +12,7 @@ from accounts.models import Account
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Walk
 from tests.helpers import every_path, is_signed_in, picture, session_carries_an_account, staff_signed_in
+from tests.interface import in_da
 
 
 def test_asvs_6_3_4_the_admin_has_no_sign_in_of_its_own(walk: Walk, administrator: Account) -> None:
@@ -38,7 +39,7 @@ def test_a_password_alone_adds_no_second_method(walk: Walk, phone: SmsDevice, pa
     before = picture()
     response = walk.browser.post(path, {"country": "DK", "number": "26123479"}) if "phone" in path else walk.get(path)
     assert response.status_code == 409
-    assert "Du har allerede en loginmetode" in response.content.decode()
+    assert in_da("You already have a login method") in response.content.decode()
     assert picture() == before
 
 
@@ -47,7 +48,7 @@ def test_a_locked_phone_does_not_lead_to_enrollment(walk: Walk, phone: SmsDevice
     walk.name(phone.user)
     response = walk.password()
     assert response.status_code == 403
-    assert "Din loginmetode er låst" in response.content.decode()
+    assert in_da("Your login method is locked") in response.content.decode()
     assert walk.get("/enroll/").status_code == 409
 
 

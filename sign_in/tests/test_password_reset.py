@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from celery.app.task import Task
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -24,6 +25,7 @@ from sign_in.human_check import Answer
 from sign_in.models import PasswordResetRequest
 from tests.fixtures import PASSWORD, MakeAccount, Walk
 from tests.helpers import is_signed_in, kinds, mask
+from tests.interface import in_da
 
 NEW = "Kastanjer og paraplyer 17"
 
@@ -48,9 +50,9 @@ def set_password(walk: Walk, path: str, password: str = NEW) -> Any:
 
 
 def test_a_link_comes_by_mail_and_sets_a_new_password(walk: Walk, student: Account) -> None:
-    assert "Kig i din mail" in ask(walk).content.decode()
+    assert in_da("Check your email") in ask(walk).content.decode()
     assert mail.outbox[0].to == ["stu123@example.org"]
-    assert "Din adgangskode er skiftet" in set_password(walk, link()).content.decode()
+    assert in_da("Your password is changed") in set_password(walk, link()).content.decode()
     student.refresh_from_db()
     assert student.check_password(NEW)
     assert timezone.now() - (student.password_changed_at or timezone.now()) < timedelta(minutes=1)
@@ -63,6 +65,16 @@ def test_the_mail_is_in_the_accounts_language(walk: Walk, student: Account, lang
     walk.browser.cookies["language"] = "en" if language == "da" else "da"
     ask(walk)
     assert words in mail.outbox[0].body
+
+
+def test_the_mail_says_when_and_from_where_the_link_was_asked_for(walk: Walk, student: Account) -> None:
+    with time_machine.travel("2026-09-01T08:11:00Z", tick=False):
+        walk.browser.defaults["REMOTE_ADDR"] = "192.0.2.7"
+        ask(walk, **{"user-agent": "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/130.0"})
+    text = str(mail.outbox[0].body)
+    assert "1. september 2026 kl. 10.11" in text
+    assert "Firefox, Windows" in text
+    assert "192.0.2.7" in text
 
 
 def test_the_link_is_made_from_the_settings_and_not_from_the_request(
@@ -90,7 +102,7 @@ def test_a_link_works_once(walk: Walk, student: Account) -> None:
     ask(walk)
     path = link()
     set_password(walk, path)
-    assert "Linket virker ikke længere" in walk.get(path).content.decode()
+    assert in_da("The link no longer works") in walk.get(path).content.decode()
 
 
 def test_a_second_press_gets_the_result_of_the_first(walk: Walk, student: Account) -> None:
@@ -106,9 +118,9 @@ def test_a_link_lives_an_hour(walk: Walk, student: Account) -> None:
     with time_machine.travel(start, tick=False) as clock:
         ask(walk)
         clock.move_to(start + timedelta(minutes=59))
-        assert "Vælg en ny adgangskode" in walk.get(link()).content.decode()
+        assert in_da("Choose a new password") in walk.get(link()).content.decode()
         clock.move_to(start + timedelta(minutes=60, seconds=1))
-        assert "Linket virker ikke længere" in walk.get(link()).content.decode()
+        assert in_da("The link no longer works") in walk.get(link()).content.decode()
 
 
 def test_the_form_of_a_link_is_dead_after_an_hour_too(walk: Walk, student: Account) -> None:
@@ -125,20 +137,20 @@ def test_a_new_password_makes_older_links_dead(walk: Walk, student: Account) -> 
     first = link()
     ask(walk)
     set_password(walk, link())
-    assert "Linket virker ikke længere" in walk.get(first).content.decode()
+    assert in_da("The link no longer works") in walk.get(first).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/password/new/MQ/abc-def/", "/password/new/%00/x/", "/password/new/OTk5OTk5OTk/x/"])
 def test_a_link_that_nobody_made_does_not_work(walk: Walk, student: Account, path: str) -> None:
     page = walk.get(path)
     assert page.status_code == 200
-    assert "Linket virker ikke længere" in page.content.decode()
+    assert in_da("The link no longer works") in page.content.decode()
 
 
 def test_a_link_does_not_work_for_an_account_that_was_disabled_since(walk: Walk, student: Account) -> None:
     ask(walk)
     Account.objects.update(is_active=False)
-    assert "Linket virker ikke længere" in walk.get(link()).content.decode()
+    assert in_da("The link no longer works") in walk.get(link()).content.decode()
     assert "password_changed" not in kinds()
 
 
@@ -207,7 +219,7 @@ def test_asvs_6_3_8_no_request_publishes_a_task(walk: Walk, student: Account, mo
 
     monkeypatch.setattr(Task, "apply_async", publish)
     for name in NAMES:
-        assert "Kig i din mail" in ask(walk, name).content.decode()
+        assert in_da("Check your email") in ask(walk, name).content.decode()
 
 
 def test_the_name_is_not_stored_in_clear_and_not_for_long(walk: Walk, student: Account) -> None:
@@ -227,14 +239,14 @@ def test_a_name_under_a_key_that_is_gone_gets_no_mail(walk: Walk, student: Accou
 def test_a_mail_server_that_is_gone_costs_one_mail(
     walk: Walk, student: Account, employee: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = mail.send_mail
+    send = EmailMessage.send
 
-    def gone(subject: str, text: str, sender: None, to: list[str]) -> None:
-        if "stu123" in to[0]:
+    def gone(message: EmailMessage) -> int:
+        if "stu123" in message.to[0]:
             raise ConnectionRefusedError
-        send(subject, text, sender, to)
+        return send(message)
 
-    monkeypatch.setattr(password_reset, "send_mail", gone)
+    monkeypatch.setattr(EmailMessage, "send", gone)
     for name in ("stu123@alumni.ku.dk", "emp789@ku.dk"):
         password_reset.request_reset(parse_account_name(name), ClientInfo(), Answer())
     assert password_reset.send_due_resets() == 1
@@ -326,7 +338,7 @@ def test_k1_a_stranger_at_the_same_address_delays_a_reset_for_less_than_a_minute
             another_walk.browser.post("/password/forgotten/", {"account_name": "nobody@ku.dk"})
         assert ask(walk).status_code == 429
         clock.shift(timedelta(seconds=30))
-        assert "Kig i din mail" in ask(walk).content.decode()
+        assert in_da("Check your email") in ask(walk).content.decode()
     assert [message.to for message in mail.outbox] == [["stu123@example.org"]]
 
 

@@ -13,8 +13,9 @@ from accounts.models import Account
 from audit.models import SecurityEvent
 from mfa_sms.tests.races import at_once
 from tests.fixtures import Browser, MakeAccount
+from tests.interface import in_da
 
-USED = "Linket virker ikke længere"
+USED = in_da("The link no longer works")
 CHANGED = "/password/changed/"
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("row_locks")]

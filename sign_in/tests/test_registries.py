@@ -18,6 +18,7 @@ from notices import notify, own_notices
 from notices.kinds import NoticeKind
 from notices.models import Notice
 from sign_in import events
+from tests.interface import in_en
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +43,8 @@ def test_an_event_kind_is_its_name_and_has_words_in_each_language() -> None:
     assert events.SIGNED_IN == "signed_in"
     assert kinds.get_kind("signed_in") is events.SIGNED_IN
     with override("en"):
-        assert dict(kinds.choices())["signed_in"] == "Logged in"
-        assert SecurityEvent(kind="signed_in").get_kind_display() == "Logged in"
+        assert dict(kinds.choices())["signed_in"] == in_en("Logged in")
+        assert SecurityEvent(kind="signed_in").get_kind_display() == in_en("Logged in")
 
 
 @pytest.mark.parametrize("name", ["signed_in", "", "a" * 33])

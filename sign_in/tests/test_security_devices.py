@@ -12,6 +12,7 @@ from sessions import events as session_events
 from sign_in.methods import events
 from tests.fixtures import Walk, confirmed_phone
 from tests.helpers import is_signed_in, kinds, picture
+from tests.interface import in_da
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_the_session_goes_on_after_the_device_it_stands_on_is_removed(
 
 def test_the_last_device_cannot_be_removed(walk: Walk, phone: SmsDevice) -> None:
     walk.signed_in(phone)
-    assert "Fjern" not in walk.get("/security-info/").content.decode()
+    assert in_da("Remove") not in walk.get("/security-info/").content.decode()
     before = picture()
     for response in (walk.get(f"/security-info/mfa_sms/{phone.pk}/remove/"), act(walk, phone, "remove")):
         assert response.status_code == 409

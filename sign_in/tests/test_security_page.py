@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Account
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
+from mfa_sms.method import METHOD
 from mfa_sms.models import SmsDevice
 from sessions import events as session_events
 from sessions import registry
@@ -130,3 +131,18 @@ def test_a_password_alone_does_not_open_it(walk: Walk, phone: SmsDevice) -> None
 def test_an_account_without_a_name_of_its_device_shows_the_methods_name(walk: Walk, student: Account) -> None:
     walk.signed_in(confirmed_phone(student))
     assert "<strong>Telefon</strong>" in page_of(walk)
+
+
+def test_a_link_names_the_method_or_what_its_owner_calls_it(walk: Walk, phone: SmsDevice) -> None:
+    walk.signed_in(phone)
+    assert f"> {METHOD.label}, nummeret, der ender på 78</span>" in page_of(walk)
+    SmsDevice.objects.update(name="Min gamle Nokia")
+    assert "> Min gamle Nokia, nummeret, der ender på 78</span>" in page_of(walk)
+
+
+def test_the_activity_says_which_number_was_replaced_in_words(walk: Walk, phone: SmsDevice) -> None:
+    walk.signed_in(phone)
+    SecurityEvent.objects.create(kind="device_changed", account=phone.user, method="mfa_sms", detail="+45 •• •• •• 23")
+    page = walk.get("/security-info/activity/").content.decode()
+    assert "nummeret, der ender på 23" in page
+    assert "•" not in page

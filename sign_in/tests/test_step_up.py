@@ -12,6 +12,7 @@ from mfa_sms.models import SmsDevice
 from sign_in import events
 from tests.fixtures import Walk, confirmed_phone
 from tests.helpers import kinds, picture, session_carries_an_account, with_cookies_of
+from tests.interface import in_da
 
 Later = Callable[..., None]
 
@@ -126,7 +127,7 @@ def test_a_wrong_code_does_not_step_up(later: Later, walk: Walk, phone: SmsDevic
     walk.get("/security-info/add/")
     walk.send(phone)
     wrong = f"{(int(walk.outbox.codes[-1]) + 1) % 10**6:06}"
-    assert "Koden er forkert" in walk.code(wrong).content.decode()
+    assert in_da("The code is incorrect") in walk.code(wrong).content.decode()
     assert walk.get("/security-info/add/").redirect_chain[-1][0] == "/sign-in/verify/"
 
 

@@ -12,6 +12,7 @@ from mfa_totp.models import AuthenticatorApp
 from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Walk, confirmed_phone
 from tests.helpers import is_signed_in
+from tests.interface import in_da
 
 
 def signed_in_by_recovery_code(walk: Walk, account: Account) -> None:
@@ -42,7 +43,7 @@ def test_n_4_1_2_1_a_locked_app_does_not_make_a_text_message_enough(walk: Walk, 
     for path in ("/security-info/add/", f"/security-info/mfa_totp/{app.pk}/remove/"):
         response: Any = walk.get(path)
         assert response.status_code == 403
-        assert "Din loginmetode er låst" in response.content.decode()
+        assert in_da("Your login method is locked") in response.content.decode()
         assert walk.browser.post(path).status_code == 302
     assert AuthenticatorApp.objects.count() == 1
 

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
 from tests.fixtures import PASSWORD, MakeAccount, Walk, confirmed_phone
 from tests.helpers import STATIC_CODE, is_signed_in, picture, single_use_code
+from tests.interface import in_da
 
 RECOVERY_CODE = "/sign-in/verify/recovery-code/"
 ACCESS_PASS = "/sign-in/verify/access-pass/"
@@ -61,9 +63,14 @@ def test_a_step_that_is_posted_without_the_ones_before_starts_again(walk: Walk, 
 
 
 @pytest.mark.parametrize("path", AFTER_PASSWORD)
-def test_a_step_that_is_posted_before_the_password_starts_again(walk: Walk, student: Account, path: str) -> None:
+def test_a_step_that_is_posted_before_the_password_was_begun_in_another_window(
+    walk: Walk, student: Account, path: str
+) -> None:
     walk.name(student)
-    assert starts_again(walk.browser.post(path, AFTER_PASSWORD[path]))
+    response = walk.browser.post(path, AFTER_PASSWORD[path])
+    assert response.status_code == 409
+    with translation.override("da"):
+        assert gettext("You have begun to log in in another window") in response.content.decode()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -104,7 +111,7 @@ def test_the_last_code_posted_twice_does_no_harm(walk: Walk, phone: SmsDevice) -
     walk.code()
     again = walk.code()
     assert again.status_code == 409
-    assert "Du er allerede logget ind" in again.content.decode()
+    assert in_da("You are already logged in") in again.content.decode()
     assert is_signed_in(walk.browser)
 
 
@@ -158,7 +165,7 @@ def test_who_is_signed_in_already_is_told_so(walk: Walk, phone: SmsDevice, path:
     before = picture()
     for response in (walk.get(path), walk.browser.post(path, STEPS.get(path, {}))):
         page = response.content.decode()
-        assert (response.status_code == 409 and "Du er allerede logget ind" in page) or response.status_code in (
+        assert (response.status_code == 409 and in_da("You are already logged in") in page) or response.status_code in (
             302,
             405,
         )

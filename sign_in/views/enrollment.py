@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.affiliation import counts_as_student
 from accounts.models import Account
 from common.client_info import client_info_of
+from common.help_sections import HelpSection
 from common.problems import flow_expired
-from sign_in import enrollment, flow, methods, postponing
+from common.root_urls import root_path
+from sign_in import enrollment, flow, journeys, methods, postponing
 from sign_in.methods import Option
 from sign_in.pending import FlowPurpose, PendingSignIn
 from sign_in.views.sign_in import finish
@@ -32,8 +35,11 @@ def enroll(request: HttpRequest) -> HttpResponse:
     for method in offered.methods:
         if method.has_pending_enrollment(offered.account):
             return redirect(method.enrollment_url)
+    is_student = counts_as_student(offered.account)
     context = {
         "account_name": pending.account_name,
+        "methods": offered.methods,
+        "help_section": HelpSection.FIRST_TIME_SMS if is_student else HelpSection.FIRST_TIME_APP,
         "onward": reverse(offered.methods[0].enrollment_url),
         "postponement": postponing.find_postponement(pending, offered),
         "replaces_forbidden": bool(pending.opened_by),
@@ -53,7 +59,10 @@ def enroll_methods(request: HttpRequest) -> HttpResponse:
     chosen = [method for method in offered.methods if method.slug == request.GET.get("method")]
     if chosen:
         return redirect(chosen[0].enrollment_url)
-    return render(request, "sign_in/enroll_methods.html", {"methods": offered.methods})
+    left = request.GET.get("left")  # the method that the user has just turned down
+    preselected = next(method for method in offered.methods if method.slug != left)
+    context = {"methods": offered.methods, "preselected": preselected}
+    return render(request, "sign_in/enroll_methods.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,12 +85,11 @@ def enrolled(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "sign_in/enrolled.html", context)
     chosen = [method for method in backups if method.slug == request.POST.get("backup")]
-    after = reverse(chosen[0].enrollment_url) if chosen else ""
+    after = root_path(chosen[0].enrollment_url) if chosen else ""
     if pending.purpose == FlowPurpose.ADD:
-        return _added(request, after)
+        return _added(request, pending, after)
     if after:
-        onward = f"?{urlencode({'next': pending.next})}" if pending.next else ""
-        flow.lead_to(request, pending, after + onward)
+        flow.lead_to(request, pending, after + _onward(request, pending))
     if settings.VERIFY_AFTER_ENROLLMENT:
         return redirect("sign_in:verify")
     flow.proven(pending, account, option.device, client_info_of(request))
@@ -102,9 +110,16 @@ def _missing_backups(account: Account) -> list[methods.Method]:
     return [method for method in methods.backups(account) if not method.devices(account.pk)]
 
 
-def _added(request: HttpRequest, after: str) -> HttpResponse:
+def _onward(request: HttpRequest, pending: PendingSignIn) -> str:
+    """Return the query with which the page of a backup leads to the flow's destination."""
+    short = journeys.short_destination(request, pending.next)
+    return f"?{urlencode({'next': short})}" if short else ""
+
+
+def _added(request: HttpRequest, pending: PendingSignIn, after: str) -> HttpResponse:
     """End the flow of a signed-in user."""
     flow.leave_flow(request)
     if after:
         messages.success(request, _("Your login methods have been changed."))
-    return redirect(after or "sign_in:security_changed")
+        return redirect(after + _onward(request, pending))
+    return redirect(pending.next or "sign_in:security_changed")

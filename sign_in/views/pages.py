@@ -1,6 +1,5 @@
-"""The pages around the sign-in: start, help, sign-out, cookies."""
+"""The pages around the sign-in: start, help, sign-out, accessibility and privacy."""
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Account
 from common.client_info import client_info_of
 from sessions import registry
-from sign_in import events, flow
+from sign_in import events, flow, statements
+from sign_in import help_page as guide
 
 
 @require_safe
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "sign_in/help.html")
+    return render(request, "sign_in/help.html", guide.context())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,12 +45,15 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Redirect to the accessibility statement. Danish law expects it at this URL."""
-    return redirect(settings.ACCESSIBILITY_STATEMENT_URL)
+    return render(request, "sign_in/accessibility.html", statements.accessibility())
 
 
 @require_safe
-def cookies(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "sign_in/cookies.html", {"privacy_url": settings.PRIVACY_URL, "days": settings.REMEMBER_ME_DAYS}
-    )
+def was(request: HttpRequest) -> HttpResponse:
+    """Redirect to the accessibility statement. Danish law expects it at this URL."""
+    return redirect("sign_in:accessibility")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "sign_in/privacy.html", statements.privacy())

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -16,7 +16,7 @@ from accounts.models import Account
 from common.client_info import client_info_of
 from common.typed_fields import typed
 from limits import catalogue
-from sign_in import flow, human_check, password_reset
+from sign_in import flow, human_check, password_reset, password_source
 from sign_in.forms import AccountNameForm, NewPasswordForm
 from sign_in.views.check_page import check_page
 
@@ -26,7 +26,9 @@ _SET_FOR = "password_set_for"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Ask for the account name and request a reset link."""
+    """Ask for the account name and request a reset link, or lead to the university's own page."""
+    if elsewhere := password_source.current().change_url:
+        return HttpResponseRedirect(elsewhere)
     pending = flow.current_flow(request)
     initial = {"account_name": pending.account_name if pending else "", **typed(request, "account_name")}
     form = AccountNameForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -43,7 +45,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @require_safe
 def too_old(request: HttpRequest) -> HttpResponse:
     """Explain that the password is too old, and how to get a new one."""
-    return render(request, "sign_in/password_too_old.html", {"days": settings.PASSWORD_MAX_AGE_DAYS})
+    return render(
+        request,
+        "sign_in/password_too_old.html",
+        {"days": settings.PASSWORD_MAX_AGE_DAYS, "elsewhere": password_source.current().change_url},
+    )
 
 
 @require_safe
@@ -67,6 +73,8 @@ class NewPasswordView(PasswordResetConfirmView):
 
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give a second press of the button the result of the first."""
+        if password_source.current().change_url:
+            raise Http404
         session = self.request.session
         pressed = self.request.method == "POST" and INTERNAL_RESET_SESSION_TOKEN not in session
         if pressed and session.get(_SET_FOR) == kwargs["uidb64"]:

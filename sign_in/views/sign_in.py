@@ -16,7 +16,6 @@ from django_otp.models import Device
 from accounts import language
 from accounts.account_names import parse_account_name
 from accounts.models import Account
-from common import safe_redirect
 from common.client_info import ClientInfo, client_info_of
 from common.problems import flow_expired
 from common.typed_fields import typed
@@ -45,6 +44,7 @@ from sign_in.problems import (
     already_signed_in,
     method_forbidden,
     must_renew_password,
+    passwords_unavailable,
     too_many_codes_of_account,
 )
 from sign_in.views.check_page import check_page
@@ -56,21 +56,16 @@ _REMEMBERED_NAME_LIFE = timedelta(days=180)  # a semester: a remembered user typ
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_name(request: HttpRequest) -> HttpResponse:
     """Ask for the account name (E1, S1). Redirects a verified user to the URL in `next`."""
-    next_url = request.POST.get("next") or request.GET.get("next", "")
+    next_url = services.asked_destination(request)
     if flow.is_signed_in(request) and is_verified(request.user):
-        target = safe_redirect.safe_redirect_url(request, next_url)
-        if target and request.method != "POST":
-            return HttpResponseRedirect(target)
+        if next_url and request.method != "POST":
+            return HttpResponseRedirect(next_url)
         raise already_signed_in()
-    form = AccountNameForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "account_name": services.expected_name(request, next_url) or _remembered_name(request),
-            **typed(request, "account_name"),
-        },
-    )
-    context = {"form": form, "next": safe_redirect.safe_redirect_url(request, next_url)}
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return ask_account_name(request)
+    form = AccountNameForm(request.POST)
+    context = {"form": form, "next": next_url}
+    if form.is_valid():
         client = client_info_of(request)
         answer = human_check.answer_of(request, client.network)
         refusal = _begun_too_often(request, client, answer)
@@ -79,6 +74,13 @@ def account_name(request: HttpRequest) -> HttpResponse:
         flow.begin(request, form.cleaned_data["account_name"], next_url)
         return redirect("sign_in:password")
     return render(request, "sign_in/account_name.html", context)
+
+
+def ask_account_name(request: HttpRequest) -> HttpResponse:
+    """Return the empty page for the account name. Its form contains the destination, whatever its length."""
+    name = services.expected_name(request) or _remembered_name(request)
+    form = AccountNameForm(initial={"account_name": name, **typed(request, "account_name")})
+    return render(request, "sign_in/account_name.html", {"form": form, "next": services.asked_destination(request)})
 
 
 def _begun_too_often(request: HttpRequest, client: ClientInfo, answer: human_check.Answer) -> Refusal | None:
@@ -118,6 +120,8 @@ def password(request: HttpRequest) -> HttpResponse:
             raise account_blocked(result.until)
         if result.outcome is PasswordOutcome.MUST_RENEW:
             raise must_renew_password()
+        if result.outcome is PasswordOutcome.UNAVAILABLE:
+            raise passwords_unavailable()
         if result.refusal is not None:
             context = {"form": PasswordForm(), "account_name": pending.account_name}
             return check_page(request, "sign_in/password.html", context, result.refusal, answer)
@@ -235,7 +239,7 @@ def _finish(request: HttpRequest, pending: PendingSignIn, account: Account, devi
     flow.complete(request, pending, account, device)
     response: HttpResponse
     if methods.expires_at(device) is not None:
-        flow.begin_adding(request, account, time.time())
+        flow.begin_adding(request, account, time.time(), next_url=pending.next)
         response = redirect("sign_in:enroll_methods")
     elif account.is_staff:
         response = HttpResponseRedirect(pending.next or reverse("sign_in:home"))

@@ -62,10 +62,11 @@ class TenantAdmin(StepUpModelAdmin):
             obj.issuer, obj.keys, obj.fetched_at, obj.tried_at = "", {}, None, None
         super().save_model(request, obj, form, change)
         detail = (
-            f"{linking.service_of_tenant(obj)} enabled={obj.is_enabled:d} pilot={obj.is_pilot:d}"
+            f"enabled={obj.is_enabled:d} pilot={obj.is_pilot:d}"
             f" students={obj.students:d} employees={obj.employees:d} client={obj.client_id} app={obj.app_id}"
         )
-        events.service_changed(cast(Account, request.user), "entra", detail, client_info_of(request))
+        service = linking.service_of_tenant(obj)
+        events.service_changed(cast(Account, request.user), service, detail, client_info_of(request))
 
     def keys(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Read the tenant's keys on POST, and show what was read."""
@@ -79,8 +80,8 @@ class TenantAdmin(StepUpModelAdmin):
             except tenant_keys.CannotRead as error:
                 why = {"error": _(error.text), "detail": error.detail}
                 return self._page(request, tenant, "sso/admin/tenant_keys.html", **why)
-            detail = f"{linking.service_of_tenant(tenant)} keys={len(read.keys)}"
-            events.service_changed(cast(Account, request.user), "entra", detail, client_info_of(request))
+            service, detail = linking.service_of_tenant(tenant), f"keys={len(read.keys)}"
+            events.service_changed(cast(Account, request.user), service, detail, client_info_of(request))
             return self._page(request, tenant, "sso/admin/tenant_keys.html", read=read)
 
         return self.change_page(request, page)

@@ -59,6 +59,11 @@ def find_attempt(handle: str, secret: str) -> EntraAttempt | None:
     return attempts.filter(handle=_digest(handle, secret)).first()
 
 
+def is_waiting(attempt: EntraAttempt) -> bool:
+    """Return whether Entra still waits for the response."""
+    return attempt.answered_at is None and attempt.expires_at > timezone.now()
+
+
 def claim_attempt(attempt: EntraAttempt, now: datetime) -> bool:
     """Claim the attempt. Return whether the caller may answer.
 
@@ -117,9 +122,17 @@ def _keep(hint: Hint, asked: EntraRequest, request_id: str, client: ClientInfo) 
             if why:
                 deny(attempt, why, client)
     except IntegrityError:
-        raise RequestRefused(Why.REPLAYED, str(hint.tenant.tenant_id)) from None
+        raise RequestRefused(Why.REPLAYED, str(hint.tenant.tenant_id), _earlier(hint, asked)) from None
     logger.info("entra: asked by tenant %s, client-request-id %s", hint.tenant.pk, request_id or "-")
     return opened
+
+
+def _earlier(hint: Hint, asked: EntraRequest) -> int:
+    """Return the id of the attempt that the very same request has opened, or 0."""
+    same = EntraAttempt.objects.filter(
+        tenant=hint.tenant, request_digest=asked.digest, hint_digest=hint.digest, redirect_uri=asked.redirect_uri
+    )
+    return same.values_list("pk", flat=True).first() or 0
 
 
 def _whose(hint: Hint, asked: EntraRequest, client: ClientInfo) -> tuple[Account | None, str]:

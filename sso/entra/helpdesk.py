@@ -57,6 +57,10 @@ class RemoveEntraLink(HelpdeskAction):
         "The next login there links the account to the user who then has its name."
     )
     seen = gettext_lazy("The student must log in again, everywhere.")
+    attacker = gettext_lazy(
+        "Any user who then has the name in Microsoft 365 is linked to the account at the next login. A method of the "
+        "account is needed for that."
+    )
     told = gettext_lazy("IT Support has removed the link between your account and Microsoft 365.")
     permission = REMOVE_ENTRA_LINK
     form = EntraLinkForm

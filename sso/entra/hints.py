@@ -38,8 +38,8 @@ _LONGEST_CLAIM = {"oid": 64, "sub": 200, "preferred_username": 200, "upn": 200, 
 class Hint:
     """The tenant's user whose second factor is requested, by `object_id`.
 
-    `names` are the tenant's names for the user. `subject` goes back in the response. `digest` is the same for every
-    spelling of one hint.
+    `names` are the tenant's names for the user. `is_guest` is whether another directory has checked who it is.
+    `subject` goes back in the response. `digest` is the same for every spelling of one hint.
     """
 
     tenant: Tenant
@@ -47,6 +47,7 @@ class Hint:
     subject: str
     names: tuple[str, ...]
     digest: str
+    is_guest: bool = False
 
 
 def read_hint(token: str) -> Hint:
@@ -65,7 +66,18 @@ def read_hint(token: str) -> Hint:
     names = [_text(claims, name) for name in ("preferred_username", "upn") if claims.get(name)]
     # The signature does not cover its own spelling: base64 has more than one for the same bytes.
     signed = token.rpartition(".")[0]
-    return Hint(tenant, _text(claims, "oid"), _text(claims, "sub"), tuple(names), sha256(signed.encode()).hexdigest())
+    digest = sha256(signed.encode()).hexdigest()
+    subject, guest = _text(claims, "sub"), _is_guest(claims, tenant)
+    return Hint(tenant, _text(claims, "oid"), subject, tuple(names), digest, guest)
+
+
+def _is_guest(claims: dict[str, Any], tenant: Tenant) -> bool:
+    """Return whether the user belongs to another directory (the optional claims `acct` and `idp`).
+
+    SECURITY: a guest's name may be chosen in the other directory, so it may equal the name of an account here.
+    """
+    home = (None, tenant.issuer, f"https://sts.windows.net/{tenant.tenant_id}/")
+    return claims.get("acct") not in (None, 0, "0") or claims.get("idp") not in home
 
 
 def _key_id(token: str) -> str:
@@ -119,8 +131,15 @@ def _judge(claims: dict[str, Any], tenant: Tenant) -> None:
     age = timezone.now() - datetime.fromtimestamp(issued, UTC)
     if age > settings.ENTRA_HINT_AGE:
         raise RequestRefused(Why.HINT_OLD, who)
-    if -age > settings.ENTRA_CLOCK_SKEW:
+    if -age > settings.ENTRA_CLOCK_SKEW or _begins_later(claims.get("nbf", issued), who):
         raise RequestRefused(Why.HINT_FUTURE, who)
+
+
+def _begins_later(begins: Any, who: str) -> bool:
+    """Return whether the hint is not valid yet (`nbf`), beyond the difference between clocks."""
+    if isinstance(begins, bool) or not isinstance(begins, int | float):
+        raise RequestRefused(Why.HINT_CLAIMS, who)
+    return bool(begins > timezone.now().timestamp() + settings.ENTRA_CLOCK_SKEW.total_seconds())
 
 
 def _text(claims: dict[str, Any], name: str, why: Why = Why.HINT_CLAIMS) -> str:

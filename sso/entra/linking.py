@@ -17,6 +17,8 @@ def account_of(hint: Hint, client: ClientInfo) -> Account:
     An existing link applies even if the user's name changes later. Without a link, the hint's names must match exactly
     one account.
     """
+    if hint.is_guest:
+        raise NotServed(Unserved.GUEST)
     link = _link_of(hint)
     account = link.account if link else _by_name(hint)
     admit(hint.tenant, account)

@@ -64,5 +64,5 @@ def _username(name: str) -> str:
 
 def _written(tenant: Tenant, what: str, actor: Account, client: ClientInfo) -> int:
     members = PilotMember.objects.filter(tenant=tenant).count()
-    events.service_changed(actor, "entra", f"{service_of_tenant(tenant)} pilot {what} members={members}", client)
+    events.service_changed(actor, service_of_tenant(tenant), f"pilot {what} members={members}", client)
     return members

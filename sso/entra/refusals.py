@@ -8,9 +8,12 @@ request is genuine, but this person or this request cannot be served. The person
 from enum import StrEnum
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
+from common.help_sections import HelpSection
 from common.problems import Problem
 
 
@@ -46,6 +49,7 @@ class Unserved(StrEnum):
     LINK_TAKEN = "link_taken"
     AFFILIATION = "affiliation"
     NOT_PILOT = "not_pilot"
+    GUEST = "guest"
     NO_ACR = "no_acr"
     NO_AMR = "no_amr"
     NO_METHOD = "no_method"
@@ -54,13 +58,51 @@ class Unserved(StrEnum):
     NO_KEY = "no_key"
 
 
-class RequestRefused(Exception):
-    """The request is not trusted. `detail` must not quote a whole value of the request."""
+# The texts of the reasons in the log.
+REASONS: dict[str, str | Promise] = {
+    Why.UNREADABLE: gettext_lazy("form that cannot be read"),
+    Why.PARAMETERS: gettext_lazy("parameter that we did not expect"),
+    Why.CLIENT_ID: gettext_lazy("client ID of another external method"),
+    Why.HINT_MISSING: gettext_lazy("the hint is missing"),
+    Why.HINT_MALFORMED: gettext_lazy("hint that cannot be read"),
+    Why.HINT_ALGORITHM: gettext_lazy("hint with another algorithm"),
+    Why.HINT_TENANT: gettext_lazy("hint of an unknown tenant"),
+    Why.HINT_KEY: gettext_lazy("hint with an unknown key"),
+    Why.HINT_SIGNATURE: gettext_lazy("hint with a wrong signature"),
+    Why.HINT_CLAIMS: gettext_lazy("hint without what it must contain"),
+    Why.HINT_ISSUER: gettext_lazy("hint of another issuer"),
+    Why.HINT_AUDIENCE: gettext_lazy("hint for another app registration"),
+    Why.HINT_OLD: gettext_lazy("hint that is too old"),
+    Why.HINT_FUTURE: gettext_lazy("hint from the future"),
+    Why.KEYS_UNREACHABLE: gettext_lazy("the tenant’s keys could not be read"),
+    Why.REPLAYED: gettext_lazy("the same request again"),
+    Unserved.TENANT_OFF: gettext_lazy("the tenant is not in use"),
+    Unserved.UNKNOWN_ACCOUNT: gettext_lazy("no account with that name"),
+    Unserved.ACCOUNT_INACTIVE: gettext_lazy("the account is deactivated or blocked"),
+    Unserved.MUST_RENEW: gettext_lazy("the password must be renewed"),
+    Unserved.LINK_TAKEN: gettext_lazy("the account is linked to another Entra user"),
+    Unserved.AFFILIATION: gettext_lazy("the tenant is not for this person"),
+    Unserved.NOT_PILOT: gettext_lazy("not in the pilot group"),
+    Unserved.GUEST: gettext_lazy("guest from another organization"),
+    Unserved.NO_ACR: gettext_lazy("kind of proof that we do not offer"),
+    Unserved.NO_AMR: gettext_lazy("method that we do not offer"),
+    Unserved.NO_METHOD: gettext_lazy("no method that the tenant accepts"),
+    Unserved.DECLINED: gettext_lazy("the person went back without a proof"),
+    Unserved.EXPIRED: gettext_lazy("took longer than five minutes"),
+}
 
-    def __init__(self, why: Why, detail: str = "") -> None:
+
+class RequestRefused(Exception):
+    """The request is not trusted. `detail` must not quote a whole value of the request.
+
+    `attempt` is the id of the attempt that an earlier copy of the request has opened, if any.
+    """
+
+    def __init__(self, why: Why, detail: str = "", attempt: int = 0) -> None:
         super().__init__(why)
         self.why = why
         self.detail = detail
+        self.attempt = attempt
 
 
 class NotServed(Exception):
@@ -115,6 +157,7 @@ def not_this_method(handle: str) -> Problem:
         403,
         _("Use another method"),
         reverse("sso:entra_attempt", args=[handle]),
+        help_section=HelpSection.FIRST_TIME_APP,
     )
 
 
@@ -127,6 +170,7 @@ def stuck(handle: str) -> Problem:
             "Continue",
         ),
         reverse("sso:entra_attempt", args=[handle]),
+        help_section=HelpSection.LOST_PHONE,
     )
 
 
@@ -150,6 +194,8 @@ def _texts(why: str) -> tuple[str, tuple[str, ...]]:
             )
         case Unserved.AFFILIATION | Unserved.NOT_PILOT | Unserved.TENANT_OFF:
             return denied, (_("Two-factor login for Microsoft 365 is not open to your account here yet."),)
+        case Unserved.GUEST:
+            return denied, (_("You log in to Microsoft 365 as a guest from another organization."),)
         case Unserved.NO_ACR | Unserved.NO_AMR:
             return denied, (_("Microsoft 365 asks for a type of login that we do not support."), call)
         case Unserved.MUST_RENEW:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django_otp.models import Device
 
 from accounts.models import Account
+from common import languages
 from common.client_info import ClientInfo, client_info_of
 from common.problems import Problem
 from sign_in import flow
@@ -25,6 +26,8 @@ def begin(request: HttpRequest, attempt: EntraAttempt, account: Account, handle:
     # SECURITY: an attacker may know or have planted the session key, so it is replaced (ASVS 7.2.4).
     request.session.cycle_key()
     flow.begin_external_mfa(request, account, SLUG, name, attempt.expires_at.timestamp())
+    # Microsoft's page was in the language of the browser.
+    languages.prefer_browser(request)
 
 
 def _finish(request: HttpRequest, pending: PendingSignIn, account: Account, device: Device) -> HttpResponse:

@@ -16,17 +16,19 @@ from sso.entra.refusals import RequestRefused, Why
 POSSESSION = ("possessionorinherence", "possession", "knowledgeorpossession", "knowledgeorpossessionorinherence")
 AMR = ("sms", "otp")
 
-_FIXED = {"scope": "openid", "response_type": "id_token", "response_mode": "form_post"}
-_LONGEST = {"nonce": 1000, "state": 4000, "claims": 8000}
+# Microsoft's reference writes these in more than one way, so the case of letters does not matter.
+_FIXED = {"response_type": "id_token", "response_mode": "form_post"}
+# Several times what Microsoft sends. A form has at most 64 kB.
+_LONGEST = {"nonce": 1000, "state": 16_000, "claims": 16_000}
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True)
 class EntraRequest:
-    """A valid request.
+    """A valid request. `nonce` and `state` are empty if Entra sent none; the response then has none.
 
     `acr` is our first choice of the requested values that possession satisfies; empty without such a value. `amr`
-    contains the requested values that we support.
+    contains the requested values that we support. `hint_digest` is that of the request's hint.
     """
 
     redirect_uri: str
@@ -34,11 +36,13 @@ class EntraRequest:
     state: str
     acr: str
     amr: tuple[str, ...]
+    hint_digest: str
 
     @property
     def digest(self) -> str:
-        """Return a digest that is the same for the same nonce and state."""
-        return sha256(json.dumps([self.nonce, self.state]).encode()).hexdigest()
+        """Return a digest that is the same for the same nonce and state; without a nonce, for the same hint."""
+        once = [self.nonce, self.state] if self.nonce else ["", self.state, self.hint_digest]
+        return sha256(json.dumps(once).encode()).hexdigest()
 
 
 def request_id(fields: Mapping[str, str]) -> str:
@@ -56,19 +60,22 @@ def judge_request(fields: Mapping[str, str], hint: Hint) -> EntraRequest:
     if fields.get("redirect_uri") not in settings.ENTRA_REDIRECT_URIS:
         raise RequestRefused(Why.REDIRECT_URI, who)
     for name, value in _FIXED.items():
-        if fields.get(name) != value:
+        if fields.get(name, "").lower() != value:
             raise RequestRefused(Why.PARAMETERS, f"{who} {name}")
+    if "openid" not in fields.get("scope", "").split():
+        raise RequestRefused(Why.PARAMETERS, f"{who} scope")
     for name, longest in _LONGEST.items():
         value = fields.get(name, "")
-        if len(value) > longest or "\x00" in value or (name == "nonce" and not value):
+        if len(value) > longest or "\x00" in value:
             raise RequestRefused(Why.PARAMETERS, f"{who} {name}")
     acr, amr = _claims(fields.get("claims", ""), who)
-    return EntraRequest(fields["redirect_uri"], fields["nonce"], fields.get("state", ""), acr, amr)
+    nonce, state = fields.get("nonce", ""), fields.get("state", "")
+    return EntraRequest(fields["redirect_uri"], nonce, state, acr, amr, hint.digest)
 
 
 def _claims(text: str, who: str) -> tuple[str, tuple[str, ...]]:
     try:
-        asked = json.loads(text or "{}")["id_token"] if text else {}
+        asked = json.loads(text or "{}").get("id_token") or {}
         acr, amr = _values(asked.get("acr")), _values(asked.get("amr"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise RequestRefused(Why.PARAMETERS, f"{who} claims") from None

@@ -57,7 +57,7 @@ def token_response(attempt: EntraAttempt, account: Account, device: Device, clie
         return error_response(attempt, refused.why, attempts.ACCESS_DENIED, client)
     except keys.NoSigningKey:
         return error_response(attempt, Unserved.NO_KEY, attempts.UNAVAILABLE, client)
-    return EntraResponse(attempt.redirect_uri, {"id_token": token, "state": attempt.state})
+    return EntraResponse(attempt.redirect_uri, {"id_token": token, **_state(attempt)})
 
 
 def error_response(attempt: EntraAttempt, why: str, error: str, client: ClientInfo) -> EntraResponse:
@@ -71,7 +71,12 @@ def error_response(attempt: EntraAttempt, why: str, error: str, client: ClientIn
         if not attempt.error:
             EntraAttempt.objects.filter(pk=attempt.pk).update(error=error, reason=why)
             attempts.deny(attempt, why, client)
-    return EntraResponse(attempt.redirect_uri, {"error": error, "state": attempt.state})
+    return EntraResponse(attempt.redirect_uri, {"error": error, **_state(attempt)})
+
+
+def _state(attempt: EntraAttempt) -> dict[str, str]:
+    """Return the state as a field. Without a state in the request, the response must have none."""
+    return {"state": attempt.state} if attempt.state else {}
 
 
 def _claims(attempt: EntraAttempt, amr: str, now: datetime) -> dict[str, object]:
@@ -82,7 +87,7 @@ def _claims(attempt: EntraAttempt, amr: str, now: datetime) -> dict[str, object]
         "iat": issued,
         "exp": issued + int(settings.ENTRA_TOKEN_LIFE.total_seconds()),
         "sub": attempt.subject,
-        "nonce": attempt.nonce,
+        **({"nonce": attempt.nonce} if attempt.nonce else {}),
         "acr": attempt.acr,
         "amr": [amr],
     }

@@ -77,7 +77,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     response = _see_other(reverse("sso:entra_attempt", args=[opened.handle]))
     response.set_cookie(
         _cookie(opened.handle),
-        opened.secret,
+        f"{opened.handle}.{opened.secret}",
         max_age=settings.ENTRA_ATTEMPT_LIFE,
         secure=settings.SECURE,
         httponly=True,
@@ -93,9 +93,12 @@ def refused(request: HttpRequest, token: str) -> HttpResponse:
     It has a page of its own, because the browser sends its language only with a GET.
     """
     try:
-        why, reference, request_id = signing.loads(token, salt=_REFUSED, max_age=settings.ENTRA_ATTEMPT_LIFE)
+        why, reference, request_id, earlier = signing.loads(token, salt=_REFUSED, max_age=settings.ENTRA_ATTEMPT_LIFE)
     except signing.BadSignature:
         raise refusals.start_again() from None
+    handle = _open_handle(request, earlier)
+    if handle:
+        return redirect("sso:entra_attempt", handle)
     problem = refusals.page_of(why)
     context = {"problem": problem, "reference": reference, "request_id": request_id}
     return render(request, "sso/entra/refused.html", context, status=problem.status)
@@ -104,7 +107,7 @@ def refused(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: HttpRequest, handle: str) -> HttpResponse:
     """Start the flow, or show why the person cannot be served, with a form back to Entra."""
-    found = attempts.find_attempt(handle, request.COOKIES.get(_cookie(handle), ""))
+    found = attempts.find_attempt(handle, request.COOKIES.get(_cookie(handle), "").partition(".")[2])
     if found is None or found.answered_at is not None:
         raise refusals.start_again()
     if found.expires_at <= timezone.now():
@@ -170,12 +173,27 @@ def _to_refused(request: HttpRequest, refused: RequestRefused) -> HttpResponse:
     except (SuspiciousOperation, UnreadablePostError, BadRequest, MultiPartParserError):
         request_id = ""
     reference = getattr(request, "reference", "")
-    token = signing.dumps([refused.why, reference, request_id], salt=_REFUSED)
+    token = signing.dumps([refused.why, reference, request_id, refused.attempt], salt=_REFUSED)
     return _see_other(reverse("sso:entra_refused", args=[token]))
 
 
 def _see_other(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)
+
+
+def _open_handle(request: HttpRequest, attempt_id: int) -> str:
+    """Return the handle of an attempt that this browser has opened and that still waits; empty otherwise.
+
+    Whoever reloads the page of a request continues with it.
+    """
+    for name, value in request.COOKIES.items():
+        handle, _dot, secret = value.partition(".")
+        if not attempt_id or name != _cookie(handle):
+            continue
+        found = attempts.find_attempt(handle, secret)
+        if found is not None and found.pk == attempt_id and attempts.is_waiting(found):
+            return handle
+    return ""
 
 
 def _cookie(handle: str) -> str:

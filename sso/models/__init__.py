@@ -4,6 +4,7 @@ from sso.models.clients import Client, Subject
 from sso.models.entra import EntraAttempt, PilotMember, Tenant, TenantLink
 from sso.models.grants import Grant, LogoutNotice
 from sso.models.keys import SigningKey
+from sso.models.refusals import ServiceRefusal
 
 __all__ = [
     "Client",
@@ -11,6 +12,7 @@ __all__ = [
     "Grant",
     "LogoutNotice",
     "PilotMember",
+    "ServiceRefusal",
     "SigningKey",
     "Subject",
     "Tenant",

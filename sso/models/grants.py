@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from hashlib import sha256
 from typing import Any
 
@@ -30,13 +31,21 @@ class Grant(models.Model):
     device = models.CharField(max_length=64)
     proven_at = models.DateTimeField()
     amr: models.JSONField[Any, Any] = models.JSONField(default=list)
+    # Whether two independent factors were proven: the claim `acr`.
+    is_mfa = models.BooleanField(default=True)
     scope = models.CharField(max_length=200)
+    # The single claims that the service asked for (OpenID Connect Core, section 5.5), by where it wants them.
+    claims: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    # What its access tokens contain, to find the grant.
+    reference = models.UUIDField(default=uuid.uuid4, unique=True)
     # SECURITY: the digest of the code, to detect a second use after the code itself is deleted.
     code_digest = models.CharField(max_length=64, unique=True)
     # The library's id for the refresh tokens that come from one code.
     family = models.UUIDField(null=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     used_at = models.DateTimeField(null=True)
+    # The service has given its tokens back, or used the code twice. It is still told when the session ends.
+    revoked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField()
 
@@ -53,6 +62,7 @@ class Grant(models.Model):
         account = self.account
         return (
             self.ended_at is None
+            and self.revoked_at is None
             and timezone.now() < self.ends_at
             and states.may_continue(account)
             and self.client.is_enabled

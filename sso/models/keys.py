@@ -33,6 +33,8 @@ class SigningKey(models.Model):
     # key.
     retired_at = models.DateTimeField(_("signs until"), null=True, blank=True)
     gone_at = models.DateTimeField(_("published until"), null=True, blank=True)
+    # Until then, the key verifies ID tokens that services bring back.
+    verifies_until = models.DateTimeField(_("verifies until"), null=True, blank=True)
 
     objects: ClassVar[models.Manager[SigningKey]] = models.Manager()
 

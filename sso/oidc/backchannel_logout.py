@@ -23,7 +23,7 @@ from common.batches import delete_in_batches
 from common.publishing import publish_soon
 from sso import keys
 from sso.models import Grant, LogoutNotice, SigningKey
-from sso.oidc.validator import ISSUER
+from sso.oidc.responses import ISSUER
 
 logger = logging.getLogger(__name__)
 

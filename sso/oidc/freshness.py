@@ -1,17 +1,28 @@
 """Freshness of the second factor (`auth_time`, `max_age`), as services request it."""
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from django.conf import settings
 from django.http import HttpRequest
 
+from sessions import registry
 from sign_in import step_up
-from sso.models import Grant
 from sso.oidc.authorization_request import AuthorizationRequest
 
 _ASKED = "services_asked"
 _KEPT = 5  # requests that can wait for a proof at once, in several tabs
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a service learns about the last proof: when, its `amr` values (RFC 8176), and whether it has an `acr`."""
+
+    at: datetime
+    amr: list[str]
+    is_mfa: bool
 
 
 def is_fresh(request: HttpRequest, auth_request: AuthorizationRequest) -> bool:
@@ -28,7 +39,11 @@ def is_fresh(request: HttpRequest, auth_request: AuthorizationRequest) -> bool:
         return True
     if "login" in auth_request.prompt:
         return False
-    ages = [age for age in (auth_request.max_age, auth_request.client.max_sign_in_age) if age is not None]
+    client = auth_request.client
+    ages = [age for age in (auth_request.max_age, client.max_sign_in_age) if age is not None]
+    if not client.accepts_remembered and registry.is_remembered(request):
+        # As long as a session lives that is not remembered.
+        ages.append(int(settings.SSO_GRANT_LIFE.total_seconds()))
     return all(time.time() - proof.at <= age for age in ages)
 
 
@@ -47,21 +62,21 @@ def has_proven(request: HttpRequest) -> None:
         request.session[_ASKED] = waiting
 
 
-def of_session(request: HttpRequest) -> tuple[datetime, list[str]]:
-    """Return when the session verified its last second factor, and its `amr` values (RFC 8176).
+def of_session(request: HttpRequest) -> Proof:
+    """Return the last proof of the session.
+
+    `amr` says only what was proven at that moment: without the password if a step-up proved the second factor alone. An
+    `acr` for several factors needs one that the person holds: an access pass that an agent reads out is none.
 
     Raises `LookupError` if the session has verified no second factor.
     """
     proof = step_up.last_factor(request.session)
     if proof is None:
         raise LookupError("Whoever is signed in has proven a second factor.")
-    return datetime.fromtimestamp(proof.at, UTC), ["pwd", *([proof.amr] if proof.amr else []), "mfa"]
-
-
-def has_consented(request: HttpRequest, auth_request: AuthorizationRequest, session_id: str) -> bool:
-    """Return whether a grant of this session already gives the service these scopes."""
-    grants = Grant.objects.filter(client=auth_request.client, session_id=session_id).values_list("scope", flat=True)
-    return any(set(auth_request.scopes) <= set(scope.split()) for scope in grants)
+    own = [proof.amr] if proof.amr else []
+    several = ["mfa"] if proof.independent else []
+    amr = ["pwd", *own, *several] if proof.with_password else own
+    return Proof(datetime.fromtimestamp(proof.at, UTC), amr, proof.independent)
 
 
 def _name(request: HttpRequest) -> str:

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from oauth2_provider.models import RefreshToken
-from oauthlib.common import add_params_to_uri
 
 from accounts.models import Account
 from common.client_info import client_info_of
@@ -18,31 +17,30 @@ from sessions import registry
 from sign_in import events as sign_in_events
 from sso import events
 from sso.models import Client, Grant, LogoutNotice, Subject
-from sso.oidc import backchannel_logout, pages, service_names
+from sso.oidc import backchannel_logout, diagnosis, pages
 from sso.oidc.authorization_request import client_of
-from sso.oidc.validator import is_about, subject_of
+from sso.oidc.languages import speak
+from sso.oidc.logout_hints import claims_of_hint
+from sso.oidc.onward import onward_page, with_parameters
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_session(request: HttpRequest) -> HttpResponse:
-    """Sign out and redirect to the service. Ask first, unless the ID token is about the signed-in person.
+    """Sign out and return to the service. Ask first, unless the ID token is about the signed-in person.
 
-    SECURITY: redirects only to addresses that are registered for the service, compared exactly.
+    A request that a service posts comes as a GET. SECURITY: leads only to registered addresses of the service.
     """
-    said = subject_of(request.GET.get("id_token_hint", ""))
+    speak(request)
+    account = request.user if isinstance(request.user, Account) else None
+    said = claims_of_hint(request.GET.get("id_token_hint", ""))
     client = _client(request, said)
     target = request.GET.get("post_logout_redirect_uri", "")
     if target and (client is None or not client.post_logout_redirect_uri_allowed(target)):
-        service = client.client_id if client else "-"
-        events.service_refused(service, "post_logout_redirect_uri", client_info_of(request))
-        raise pages.wrong_way_out(client)
-    account = request.user if isinstance(request.user, Account) else None
-    sure = account is None or request.method == "POST" or (said is not None and is_about(said, account))
+        _note_wrong_way_out(request, client, target)
+        raise pages.wrong_way_out(is_signed_in=account is not None)
+    sure = account is None or request.method == "POST" or (said is not None and Subject.is_of(account, said["sub"]))
     if not sure:
-        response = render(request, "sso/logout.html", {"client": client})
-        if target:
-            response._csp_update = {"form-action": [service_names.client_info_of(target)]}  # type: ignore[attr-defined]
-        return response
+        return render(request, "sso/logout.html", {"client": client})
     # If no user is signed in, a pending sign-in continues: any site could send a browser here.
     if account is not None:
         with transaction.atomic():
@@ -51,7 +49,19 @@ def end_session(request: HttpRequest) -> HttpResponse:
     if not target:
         return redirect("sign_in:signed_out")
     state = request.GET.get("state", "")
-    return HttpResponseRedirect(add_params_to_uri(target, [("state", state)]) if state else target)
+    url = with_parameters(target, {"state": state} if state else {})
+    if request.method == "POST":
+        return onward_page(request, url, str(client))
+    return HttpResponse(status=302, headers={"Location": url})
+
+
+def _note_wrong_way_out(request: HttpRequest, client: Client | None, target: str) -> None:
+    value = diagnosis.arrived("post_logout_redirect_uri", target)
+    account = request.user if isinstance(request.user, Account) else None
+    service = client.client_id if client else "-"
+    events.service_refused(service, "post_logout_redirect_uri", client_info_of(request), account, value)
+    if client is not None:
+        diagnosis.note_refusal(client, "post_logout_redirect_uri", value)
 
 
 def _client(request: HttpRequest, said: dict[str, Any] | None) -> Client | None:
@@ -90,7 +100,7 @@ def _end(chosen: QuerySet[Grant]) -> None:
         (grant.client_id, grant.session_id): grant for grant in grants if grant.client.backchannel_logout_uri
     }.values()
     notices = [
-        LogoutNotice(client=grant.client, subject=Subject.of(grant.account), session_id=grant.session_id)
+        LogoutNotice(client=grant.client, subject=Subject.of(grant.account, grant.client), session_id=grant.session_id)
         for grant in told
     ]
     backchannel_logout.publish_logouts(LogoutNotice.objects.bulk_create(notices))

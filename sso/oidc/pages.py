@@ -3,7 +3,6 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Account
 from common.problems import Problem
 from sso.models import Client
 
@@ -49,24 +48,11 @@ def not_now(client: Client) -> Problem:
     )
 
 
-def not_for(client: Client, account: Account) -> Problem:
-    """Return the page (403) for a service that does not admit the account."""
-    text = (
-        _("%(service)s is for employees. You are logged in as %(name)s.")
-        if client.employees
-        else _("%(service)s is for students. You are logged in as %(name)s.")
-    )
-    return Problem(
-        _("You cannot use this service"),
-        (text % {"service": client, "name": account.account_name},),
-        403,
-        _("Go to the front page"),
-        reverse("sign_in:home"),
-    )
-
-
-def wrong_way_out(client: Client | None) -> Problem:
+def wrong_way_out(*, is_signed_in: bool) -> Problem:
     """Return the page (400) for a logout to an address that is not registered for the service."""
+    if not is_signed_in:
+        title, text = _("We cannot take you back to the service"), _("You are logged out.")
+        return Problem(title, (text,), 400, _("Go to the front page"), reverse("sign_in:home"))
     return Problem(
         _("We cannot take you back to the service"),
         (_("You are not logged out yet. You can log out here."),),

@@ -1,11 +1,9 @@
 """Why the token endpoint refuses, for the audit log. The protocol's own errors are too general."""
 
 import base64
-import binascii
 import json
 import re
 from hashlib import sha256
-from urllib.parse import unquote_plus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,6 +12,7 @@ from oauth2_provider.models import Grant as AuthorizationCode
 
 from sso.models import Grant
 from sso.oidc.authorization_request import client_of
+from sso.oidc.client_credentials import named_client
 
 _NOT_HEX = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -32,6 +31,8 @@ def refusal_of_code(request: HttpRequest, grant: Grant | None) -> str:
     if request.POST.get("redirect_uri") != issued.redirect_uri:
         return "redirect_uri"
     verifier = request.POST.get("code_verifier", "")
+    if not verifier and not issued.code_challenge:
+        return ""  # a service that works without PKCE
     challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     return "" if constant_time_compare(challenge, issued.code_challenge) else "pkce"
 
@@ -47,7 +48,7 @@ def refusal_reason(response: HttpResponse, why: str) -> str:
 
 def known_client(request: HttpRequest) -> str:
     """Return the client id that a request names; "-" if it is not registered."""
-    name = _named(request)
+    name = named_client(request)
     client = client_of(name) if name else None
     return client.client_id if client else "-"
 
@@ -56,15 +57,4 @@ def is_garbled(request: HttpRequest) -> bool:
     """Return whether the request contains text that the library or the database cannot accept."""
     values = [value for given in (request.GET, request.POST) for _name, values in given.lists() for value in values]
     query = request.META.get("QUERY_STRING", "")
-    return any("\x00" in value for value in (*values, _named(request))) or bool(_NOT_HEX.search(query))
-
-
-def _named(request: HttpRequest) -> str:
-    name = request.POST.get("client_id", "")
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Basic "):
-        try:
-            name = unquote_plus(base64.b64decode(header[6:]).decode().partition(":")[0])
-        except (binascii.Error, UnicodeDecodeError):
-            name = ""
-    return name
+    return any("\x00" in value for value in (*values, named_client(request))) or bool(_NOT_HEX.search(query))

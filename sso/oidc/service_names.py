@@ -2,9 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from django.urls import reverse
-
 from accounts.account_names import NotAnAccountName, parse_account_name
+from common.root_urls import root_path
 from sso.models import Client
 from sso.oidc.authorization_request import client_of
 
@@ -23,22 +22,6 @@ def service_hint(where: str) -> str:
         return ""
 
 
-def service_origin(where: str) -> str:
-    """Return the origin of the redirect URI; empty if the URI is not registered for the service.
-
-    The origin is scheme, host and port.
-    """
-    client = _client(where)
-    uri = _parameter(where, "redirect_uri")
-    return client_info_of(uri) if client and client.redirect_uri_allowed(uri) else ""
-
-
-def client_info_of(uri: str) -> str:
-    """Return the origin of an address: scheme, host and port."""
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _client(where: str) -> Client | None:
     client_id = _parameter(where, "client_id")
     client = client_of(client_id) if client_id else None
@@ -47,6 +30,6 @@ def _client(where: str) -> Client | None:
 
 def _parameter(where: str, wanted: str) -> str:
     parts = urlsplit(where)
-    if parts.path != reverse("sso:authorize"):
+    if parts.path != root_path("sso:authorize"):
         return ""
     return parse_qs(parts.query).get(wanted, [""])[0]

@@ -7,23 +7,22 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-import jwt
 from django.conf import settings
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from jwcrypto import jws
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
-from oauth2_provider.models import RefreshToken
+from oauth2_provider.models import AccessToken, RefreshToken
+from oauth2_provider.models import Grant as AuthorizationCode
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
 from sso import keys
-from sso.models import Grant, SigningKey, Subject
-from sso.models.clients import hashed
+from sso.models import Grant, SigningKey
 from sso.oidc.authorization_request import MFA
 from sso.oidc.claims import SCOPES, claims_of
-
-ISSUER = settings.OAUTH2_PROVIDER["OIDC_ISS_ENDPOINT"]
+from sso.oidc.client_credentials import credentials_of
+from sso.oidc.responses import ISSUER
+from sso.oidc.tokens import USERINFO, claims_of_token, grant_of
 
 
 class Validator(OAuth2Validator):
@@ -34,14 +33,15 @@ class Validator(OAuth2Validator):
 
     oidc_claim_scope = SCOPES
 
-    def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
-        return constant_time_compare(hashed(provided_secret), stored_secret)
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """Return whether the request has one of the secrets of the service that it names (RFC 6749, section 2.3.1)."""
+        name, secret = credentials_of(request)
+        client = self._load_application(name, request) if name else None
+        return client is not None and client.kind == client.Kind.WEB and client.check_secret(secret)
 
-    def _create_authorization_code(self, request: Any, code: dict[str, str], expires: Any = None) -> Any:
-        grant: Grant = request.grant
-        grant.code_digest = Grant.digest(code["code"])
-        grant.save()
-        return super()._create_authorization_code(request, code, expires)
+    def is_pkce_required(self, client_id: str, request: Any) -> bool:
+        """Return whether the service must prove that it has sent the authorization request."""
+        return not request.client.pkce_exempt
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
         """Return whether the code is this service's and unused, and its grant is still good.
@@ -57,7 +57,7 @@ class Validator(OAuth2Validator):
             revoke(grant)
             return False
         # SECURITY: `redirect_uri` is mandatory, so an intercepted code cannot be redeemed.
-        if not request.redirect_uri or not grant.is_good():
+        if not request.redirect_uri or not grant.is_good() or not _is_without_downgrade(code, request):
             return False
         if not super().validate_code(client_id, code, client, request, *args, **kwargs):
             return False
@@ -69,12 +69,6 @@ class Validator(OAuth2Validator):
         Grant.objects.filter(pk=request.grant.pk).update(used_at=timezone.now())
         super().invalidate_authorization_code(client_id, code, request, *args, **kwargs)
 
-    def validate_silent_login(self, request: Any) -> bool:
-        """Return True: the view has already decided."""
-        return True
-
-    validate_silent_authorization = validate_silent_login
-
     def _create_refresh_token(self, request: Any, code: str, access_token: Any, previous: Any) -> Any:
         made = super()._create_refresh_token(request, code, access_token, previous)
         if request.grant.family is None:
@@ -83,30 +77,56 @@ class Validator(OAuth2Validator):
         return made
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """Return whether the token is this service's and unused, and its grant is still good.
+        """Return whether the token is this service's and unused, or used a moment ago, and its grant is still good.
 
-        SECURITY: the token's row is locked. If a token is used twice at once, the later request sees the first use and
-        revokes them all.
+        SECURITY: the token's row is locked, so if a token is used twice at once, the later request sees the first use.
+        After the grace period, a second use revokes all tokens of the grant.
         """
         digest = sha256(refresh_token.encode()).hexdigest()
-        list(RefreshToken.objects.select_for_update().filter(token_checksum=digest).values_list("pk"))
-        if not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
+        rows = list(RefreshToken.objects.select_for_update().filter(token_checksum=digest, application=client))
+        used = next((row for row in rows if _is_used_just_now(row)), None)
+        if used is not None:
+            request.user, request.refresh_token, request.refresh_token_instance = used.user, refresh_token, used
+        elif not super().validate_refresh_token(refresh_token, client, request, *args, **kwargs):
             return False
         family = request.refresh_token_instance.token_family
         request.grant = _good(Grant.objects.filter(family=family))
         return request.grant is not None
 
+    def _save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
+        """Save the tokens. A second use of a refresh token in the grace period adds only an access token."""
+        used = getattr(request, "refresh_token_instance", None)
+        if used is None or used.revoked is None:
+            super()._save_bearer_token(token, request, *args, **kwargs)
+            return
+        self._create_access_token(timezone.now() + settings.SSO_TOKEN_LIFE, request, token)
+
     def validate_bearer_token(self, token: str, scopes: Any, request: Any) -> bool:
-        """Return whether the access token is valid and its grant is still good."""
+        """Return whether the access token is valid at the userinfo endpoint, and its grant is still good."""
         if not super().validate_bearer_token(token, scopes, request):
             return False
-        families = RefreshToken.objects.filter(access_token=request.access_token).values("token_family")
-        request.grant = _good(Grant.objects.filter(family__in=families))
-        return request.grant is not None
+        claims = claims_of_token(token)
+        request.grant = grant_of(claims)
+        return request.grant is not None and request.grant.is_good() and USERINFO in claims["aud"]
 
-    def get_claim_dict(self, request: Any) -> dict[str, Any]:
-        """Return every claim about the person. The library removes those of other scopes."""
-        return claims_of(request.user)
+    def revoke_token(self, token: str, token_type_hint: str, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Revoke a token of this service, and with it every token of its grant (RFC 7009, section 2.1)."""
+        digest = sha256(token.encode()).hexdigest()
+        if AccessToken.objects.filter(token_checksum=digest, application=request.client).exists():
+            grant = grant_of(claims_of_token(token))
+        else:
+            mine = RefreshToken.objects.filter(token_checksum=digest, application=request.client).first()
+            grant = Grant.objects.filter(family=mine.token_family).first() if mine else None
+        super().revoke_token(token, token_type_hint, request, *args, **kwargs)
+        if grant is not None:
+            revoke(grant)
+
+    def get_oidc_claims(self, token: Any, token_handler: Any, request: Any) -> dict[str, Any]:
+        """Return the claims for an ID token or for userinfo: those of the scopes, and those asked for one by one."""
+        grant: Grant = request.grant
+        single = grant.claims.get("id_token" if token_handler else "userinfo", ())
+        found = claims_of(grant.account, grant.client)
+        return {name: said for name, said in found.items() if SCOPES[name] in request.scopes or name in single}
 
     def finalize_id_token(self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Any) -> str:
         """Return the signed ID token. `auth_time`, `acr` and `amr` are those of the sign-in that the code came from."""
@@ -118,10 +138,11 @@ class Validator(OAuth2Validator):
             "exp": now + life,
             "jti": str(uuid.uuid4()),
             "auth_time": int(grant.proven_at.timestamp()),
-            "acr": MFA,
             "amr": grant.amr,
             "sid": grant.session_id,
         }
+        if grant.is_mfa:
+            id_token["acr"] = MFA
         if request.nonce:
             id_token["nonce"] = request.nonce
         kept = self._save_id_token(id_token["jti"], request, timezone.now() + timedelta(seconds=life))
@@ -141,8 +162,8 @@ class Validator(OAuth2Validator):
 
 
 def revoke(grant: Grant) -> None:
-    """End a grant, so that none of its tokens is valid any more."""
-    Grant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=timezone.now())
+    """End every token of a grant. The service still learns when the session ends."""
+    Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now())
     if grant.family is not None:
         RefreshToken.revoke_family(grant.family)
 
@@ -152,21 +173,18 @@ def _good(grants: Any) -> Grant | None:
     return grant if grant is not None and grant.is_good() else None
 
 
-def subject_of(token: str) -> dict[str, Any] | None:
-    """Return the claims of an ID token of ours, expired or not; None unless a published key has signed it.
+def _is_used_just_now(token: RefreshToken) -> bool:
+    """Return whether the token was used within the grace period, and its successor is not used yet.
 
-    A logout token, which has the claim `events`, also gives None.
+    A revoked token has no successor.
     """
-    try:
-        key_id = jwt.get_unverified_header(token).get("kid")
-        public = {key["kid"]: key for key in keys.jwks(SigningKey.Use.OIDC)["keys"]}[key_id]
-        options: Any = {"verify_exp": False, "verify_aud": False, "require": ["sub", "aud", "iss"]}
-        said: dict[str, Any] = jwt.decode(token, jwt.PyJWK(public), ["RS256"], options, issuer=ISSUER)
-    except (jwt.PyJWTError, KeyError):
-        return None
-    return said if "events" not in said else None
+    if token.revoked is None or token.revoked <= timezone.now() - settings.SSO_REFRESH_GRACE:
+        return False
+    return AccessToken.objects.filter(source_refresh_token=token).exists()
 
 
-def is_about(said: dict[str, Any], account: Any) -> bool:
-    """Return whether an ID token is about the account."""
-    return bool(said["sub"] == Subject.of(account))
+def _is_without_downgrade(code: str, request: Any) -> bool:
+    """Return False for a verifier of a request that had no challenge (RFC 9700, section 2.1.1)."""
+    if not request.code_verifier:
+        return True
+    return AuthorizationCode.objects.filter(code=code).exclude(code_challenge="").exists()

@@ -4,10 +4,41 @@
 const POLL_MS = 2000;
 const POLLS = 60;
 const MINUTE_MS = 60000;
+const PRESS_MS = 10000; // then the line may have failed, and a press counts again
 
 function focusErrors() {
   const summary = document.getElementById("error-summary");
   if (summary) summary.focus();
+}
+
+// Sends a form once, however often its button is pressed, and shows that the request is under way.
+function sendOnce() {
+  let pressed = null;
+  function release(form) {
+    form.removeAttribute("aria-busy");
+    for (const button of document.querySelectorAll(".working")) button.classList.remove("working");
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button && button.type === "submit") pressed = button;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return; // another script holds the form back
+    if (form.getAttribute("aria-busy") === "true") {
+      event.preventDefault();
+      return;
+    }
+    const isPressed = pressed && pressed.form === form && pressed.classList.contains("button");
+    const button = isPressed ? pressed : form.querySelector(".button");
+    form.setAttribute("aria-busy", "true");
+    if (button) button.classList.add("working");
+    setTimeout(release, PRESS_MS, form);
+  });
+  // The back button may show the page as it was left.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[aria-busy]")) release(form);
+  });
 }
 
 function letPasswordBeSeen() {
@@ -70,6 +101,7 @@ function showDelivery(form) {
 }
 
 focusErrors();
+sendOnce();
 letPasswordBeSeen();
 for (const form of document.querySelectorAll("[data-status-url]")) {
   fillCode(form);

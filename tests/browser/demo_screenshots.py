@@ -17,6 +17,7 @@ import django
 from playwright.sync_api import sync_playwright
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
+os.environ.setdefault("DEBUG", "1")
 django.setup()  # before the import of modules that use the models
 
 from demo import people

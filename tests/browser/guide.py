@@ -59,10 +59,9 @@ class Guide:
     def another_method(self) -> None:
         """Choose the phone (E5)."""
         self.is_on(self.words.choose_method)
-        expect(self.page.get_by_label(self.words.authenticator_app, exact=True)).to_be_checked()
         by_phone = self.page.get_by_label(self.words.phone, exact=True)
         expect(by_phone).to_have_accessible_description(re.compile(f"^{self.words.risk_of_sms}"))
-        by_phone.check()
+        expect(by_phone).to_be_checked()
         self.press(self.words.next)
 
     def app(self) -> Authenticator:

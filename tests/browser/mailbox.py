@@ -38,4 +38,11 @@ class Mailbox:
         # The portal is still writing a file that does not end with this line.
         whole = [written.removesuffix(_END) for written in files if written.endswith(_END)]
         mails = [message_from_bytes(written, EmailMessage, policy=policy.default) for written in whole]
-        return {str(mail["Subject"]): mail.get_content() for mail in mails if mail["To"] == self.address}
+        return {str(mail["Subject"]): _text(mail) for mail in mails if mail["To"] == self.address}
+
+
+def _text(mail: EmailMessage) -> str:
+    """Return the text part of a mail."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())

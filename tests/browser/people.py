@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,8 +154,7 @@ class People:
         enrolled = [Student(f"har{index:03}", f"2613{2 * index + 1001}", True) for index in range(_EACH)]
         employees = [Employee(f"ans{index:03}", f"2614{2 * index + 1000}", False) for index in range(_EMPLOYEES)]
         everyone = [*new, *enrolled, *employees]
-        people = [(person.fields, person.e164 if person.enrolled else "") for person in everyone]
-        run_in_portal(env, _MAKE.format(password=PASSWORD, people=people))
+        make_people(env, everyone)
         self._new: Iterator[Student] = iter(new)
         self._enrolled: Iterator[Student] = iter(enrolled)
         self._employees: Iterator[Employee] = iter(employees)
@@ -187,6 +186,12 @@ class People:
     def age_proof(self, session_key: str) -> None:
         """Make the last second factor of a session too old for a sensitive change."""
         run_in_portal(self._env, _AGE_PROOF.format(key=session_key))
+
+
+def make_people(env: dict[str, str], everyone: Sequence[Person]) -> None:
+    """Create the accounts of people, and the phones of those that are enrolled."""
+    people = [(person.fields, person.e164 if person.enrolled else "") for person in everyone]
+    run_in_portal(env, _MAKE.format(password=PASSWORD, people=people))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@
 A picture is called `da-04-light-320.png`: the language, the place in the walk, the colors, the width.
 """
 
+import os
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import django
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
@@ -24,7 +26,10 @@ from tests.browser.words import DANISH, ENGLISH, Words
 
 _HEIGHTS = {320: 640, 1280: 800}
 _SCHEMES: tuple[Any, ...] = ("light", "dark")
-_PUBLIC = ("/help/", "/cookies/", "/password/forgotten/", "/password/sent/", "/sign-out/", "/signed-out/", "/inbox/")
+_PUBLIC = (
+    *("/help/", "/privacy/", "/accessibility/", "/password/forgotten/", "/password/sent/"),
+    *("/sign-out/", "/signed-out/", "/inbox/"),
+)
 
 
 @dataclass
@@ -199,6 +204,8 @@ def take_all(browser: Browser, portal: Portal, people: People, folder: Path, wor
 
 def main(folder: Path) -> None:
     """Start a portal and take the pictures."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kumfa.settings")
+    django.setup()  # for the copy of the migrated database
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kumfa-screenshots-") as var, sync_playwright() as playwright:
         process = PortalProcess(Path(var))

@@ -6,19 +6,20 @@ from playwright.sync_api import expect
 
 from demo import people
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
 
 def sign_in_staff(visitor: Visitor, username: str, code: str) -> None:
     """Open the admin, and sign in with one of the printed codes."""
     visitor.open("/admin/")
-    visitor.sees("Log ind")
-    visitor.page.get_by_label("KU-brugernavn").fill(f"{username}@ku.dk")
-    visitor.press("Næste")
-    visitor.page.get_by_label("Adgangskode", exact=True).fill(people.PASSWORD)
-    visitor.press("Næste")
-    visitor.sees("Bekræft, at det er dig")
-    visitor.press("Brug en engangskode fra demoen")
-    visitor.sees("Indtast koden")
-    visitor.page.get_by_label("Engangskode").fill(code)
-    visitor.press("Bekræft")
+    visitor.sees(in_da("Log in"))
+    visitor.page.get_by_label(in_da("UCPH username")).fill(f"{username}@ku.dk")
+    visitor.press(in_da("Next"))
+    visitor.page.get_by_label(in_da("Password"), exact=True).fill(people.PASSWORD)
+    visitor.press(in_da("Next"))
+    visitor.sees(in_da("Confirm it's you"))
+    visitor.press(in_da("Use a single-use code from the demo"))
+    visitor.sees(in_da("Enter the code"))
+    visitor.page.get_by_label(in_da("Single-use code")).fill(code)
+    visitor.press(in_da("Confirm"))
     expect(visitor.page).to_have_url(re.compile("/admin/overview/$"))

@@ -1,11 +1,12 @@
 """The admin, behind the portal's own sign-in."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import Guide
@@ -13,6 +14,7 @@ from tests.browser.people import Student
 from tests.browser.portal import Portal
 from tests.browser.staff import sign_in_staff
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
 # Matches the separators between the digits of a number, however it is written.
 _DIGITS_APART = r"[\s.\-]*"
@@ -46,20 +48,37 @@ def send_one(steps: Guide) -> None:
 
 def test_who_is_not_signed_in_is_led_to_the_portals_sign_in(visitor: Visitor) -> None:
     visitor.open("/admin/mfa_sms/smsdevice/")
-    visitor.sees("Log ind")
+    visitor.sees(in_da("Log in"))
     assert unquote(visitor.page.url).endswith("/sign-in/?next=/admin/mfa_sms/smsdevice/")
 
 
-def test_the_administrator_opens_every_list(administrator: Visitor) -> None:
+def pages_of(page: Page, path: str) -> Iterator[str]:
+    """Open the list of a model, its form for a new one, and the page of its first one, as far as they exist.
+
+    Yield the path of each once it is open.
+    """
+    page.goto(path)
+    expect(page.locator("#changelist")).to_be_visible()
+    first, new = page.locator("#result_list th a, #result_list td a").first, page.locator(".object-tools .addlink")
+    links = [link.get_attribute("href") or "" for link in (first, new) if link.count()]
+    yield path
+    for link in links:
+        page.goto(urljoin(path, link))
+        expect(page.locator("#content h1")).to_be_visible()
+        yield urlsplit(page.url).path
+
+
+def test_each_page_of_the_admin_is_in_order(administrator: Visitor) -> None:
     page = administrator.page
     expect(page.locator("html")).to_have_attribute("lang", "da")
     links = page.locator("#content-main th a")
     expect(links.first).to_be_visible()
-    paths = [links.nth(index).get_attribute("href") or "" for index in range(links.count())]
-    assert len(paths) >= 4
-    for path in paths:
-        page.goto(path)
-        expect(page.locator("#changelist")).to_be_visible()
+    lists = [links.nth(index).get_attribute("href") or "" for index in range(links.count())]
+    assert len(lists) >= 4
+    for path in lists:
+        for opened in pages_of(page, path):
+            assert opened.startswith("/admin/"), opened
+            administrator.measure(page, opened)
 
 
 def test_a_student_is_refused(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
@@ -67,10 +86,10 @@ def test_a_student_is_refused(visitor: Visitor, guide: MakeGuide, enrolled: Stud
     steps.to_choice()
     steps.choose()
     steps.sign_in_code()
-    steps.stay("Nej")
-    visitor.sees("Dine loginmetoder")
+    steps.stay(in_da("No"))
+    visitor.sees(in_da("Your login methods"))
     visitor.open("/admin/")
-    visitor.sees("Ingen adgang")
+    visitor.sees(in_da("No access"))
 
 
 @pytest.mark.parametrize("model", ["smsdevice", "textmessage"])

@@ -11,6 +11,7 @@ from tests.browser.people import People, Phone, Student
 from tests.browser.visitor import Visitor
 from tests.browser.words import DANISH
 from tests.entra.live import Live, LiveProcess
+from tests.interface import in_da
 
 MakeTraveller = Callable[..., "Traveller"]
 
@@ -83,7 +84,7 @@ def test_an_enrolled_student_confirms_by_sms_and_goes_back(travel: Callable[[], 
     expect(traveller.page.get_by_role("main")).to_contain_text("Microsoft 365")
     steps.choose()
     steps.sign_in_code()
-    traveller.go_on("Fortsæt")
+    traveller.go_on(in_da("Continue"))
     traveller.is_told(f"Signed in as {person.account_name}")
 
 
@@ -94,7 +95,7 @@ def test_a_student_without_a_method_enrolls_by_the_guide_and_goes_back(
     steps = guide_of(traveller, person)
     traveller.leave_for_the_portal(person.account_name)
     steps.phone_by_the_guide()
-    traveller.go_on("Fortsæt")
+    traveller.go_on(in_da("Continue"))
     traveller.is_told(f"Signed in as {person.account_name}")
 
 
@@ -104,7 +105,7 @@ def test_whom_the_portal_does_not_know_reads_why_and_goes_back(travel: Callable[
     expect(traveller.page.get_by_role("main")).to_contain_text("35 32 32 32")
     traveller.look()
     traveller.press(traveller.page.locator("main form button").inner_text())
-    traveller.go_on("Fortsæt")
+    traveller.go_on(in_da("Continue"))
     traveller.is_told("Refused: error: access_denied")
 
 
@@ -113,7 +114,7 @@ def test_a_hint_that_is_too_old_ends_on_a_page_of_the_portal(
 ) -> None:
     traveller = travel()
     traveller.leave_for_the_portal(everybody.enrolled().account_name, hint="old")
-    traveller.sees("Start forfra")
+    traveller.sees(in_da("Start again"))
 
 
 def test_the_back_button_from_the_tenant_leads_to_a_page(travel: Callable[[], Traveller], everybody: People) -> None:
@@ -123,7 +124,7 @@ def test_the_back_button_from_the_tenant_leads_to_a_page(travel: Callable[[], Tr
     handle = "/sign-in/verify/"
     steps.choose()
     steps.sign_in_code()
-    traveller.go_on("Fortsæt")
+    traveller.go_on(in_da("Continue"))
     traveller.is_told(f"Signed in as {person.account_name}")
     traveller.open(handle)
-    traveller.sees("Log ind")
+    traveller.sees(in_da("Log in"))

@@ -9,6 +9,7 @@ from demo import people as people_of_the_demo
 from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.people import PASSWORD, People, Student
 from tests.browser.visitor import Visitor
+from tests.interface import in_da, in_en
 
 
 def is_wrong(visitor: Visitor, field: str, message: str) -> None:
@@ -16,8 +17,8 @@ def is_wrong(visitor: Visitor, field: str, message: str) -> None:
     page = visitor.page
     summary = page.locator(".error-summary")
     expect(summary).to_be_focused()
-    expect(summary.get_by_role("heading")).to_have_text("Der er et problem")
-    assert page.locator("main :is(h1, h2, p, input)").first.inner_text() == "Der er et problem"
+    expect(summary.get_by_role("heading")).to_have_text(in_da("There is a problem"))
+    assert page.locator("main :is(h1, h2, p, input)").first.inner_text() == in_da("There is a problem")
     assert page.title().startswith("Fejl: ")
     wrong = page.locator(f"#{field}")
     expect(wrong).to_have_attribute("aria-invalid", "true")
@@ -35,17 +36,17 @@ def leads_to_field(visitor: Visitor, field: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "message", "kept"),
     [
-        ("", "Indtast dit KU-brugernavn", ""),
+        ("", in_da("Enter your UCPH username"), ""),
         ("nye001", "Skriv @alumni.ku.dk (studerende) eller @ku.dk (ansat) efter dit brugernavn", "nye001"),
-        ("freja@example.org", "Du kan ikke logge ind med en privat mailadresse", "freja@example.org"),
-        ("010190-1234", "Skriv ikke dit CPR-nummer", ""),
+        ("freja@example.org", in_da("You cannot log in with a personal email address"), "freja@example.org"),
+        ("010190-1234", in_da("Do not enter your CPR number"), ""),
     ],
     ids=["nothing", "no domain", "a private address", "a CPR number"],
 )
 def test_an_account_name_that_is_none(visitor: Visitor, typed: str, message: str, kept: str) -> None:
     visitor.open("/sign-in/")
-    visitor.page.get_by_label("KU-brugernavn").fill(typed)
-    visitor.press("Næste")
+    visitor.page.get_by_label(in_da("UCPH username")).fill(typed)
+    visitor.press(in_da("Next"))
     is_wrong(visitor, "id_account_name", message)
     leads_to_field(visitor, "id_account_name")
     expect(visitor.page.locator("#id_account_name")).to_have_value(kept)
@@ -54,7 +55,7 @@ def test_an_account_name_that_is_none(visitor: Visitor, typed: str, message: str
 
 @pytest.mark.parametrize(
     ("typed", "message"),
-    [("", "Indtast din adgangskode"), ("hemmelig-men-forkert", "Brugernavnet eller adgangskoden er forkert")],
+    [("", in_da("Enter your password")), ("hemmelig-men-forkert", in_da("The username or password is incorrect"))],
     ids=["nothing", "a wrong one"],
 )
 def test_a_password_that_is_not_right_is_not_kept(
@@ -63,8 +64,8 @@ def test_a_password_that_is_not_right_is_not_kept(
     steps = guide(student)
     steps.begin()
     steps.account_name()
-    visitor.page.get_by_label("Adgangskode", exact=True).fill(typed)
-    visitor.press("Næste")
+    visitor.page.get_by_label(in_da("Password"), exact=True).fill(typed)
+    visitor.press(in_da("Next"))
     is_wrong(visitor, "id_password", message)
     leads_to_field(visitor, "id_password")
     expect(visitor.page.locator("#id_password")).to_have_value("")
@@ -74,10 +75,10 @@ def test_a_password_that_is_not_right_is_not_kept(
 @pytest.mark.parametrize(
     ("country", "typed", "message"),
     [
-        ("DK", "", "Indtast dit mobilnummer."),
-        ("DK", "26 12 34", "Et dansk mobilnummer har 8 cifre."),
+        ("DK", "", in_da("Enter your mobile number.")),
+        ("DK", "26 12 34", in_da("A Danish mobile number has 8 digits.")),
         ("SE", "070", "Nummeret har for få cifre (Sverige)."),
-        ("DK", "ring til mig", "Et telefonnummer består kun af cifre."),
+        ("DK", "ring til mig", in_da("A phone number has digits only.")),
     ],
 )
 def test_a_number_that_is_none(
@@ -85,15 +86,15 @@ def test_a_number_that_is_none(
 ) -> None:
     steps = guide(student)
     steps.to_number()
-    visitor.page.get_by_label("Landekode").select_option(country)
-    visitor.page.get_by_label("Telefonnummer").fill(typed)
-    visitor.press("Næste")
+    visitor.page.get_by_label(in_da("Country code")).select_option(country)
+    visitor.page.get_by_label(in_da("Phone number")).fill(typed)
+    visitor.press(in_da("Next"))
     is_wrong(visitor, "id_number", message)
     leads_to_field(visitor, "id_number")
     help_by_phone = "Har du brug for hjælp, så ring til it-support på 35 32 32 32."
     expect(visitor.page.locator("#id_number_error")).to_contain_text(help_by_phone, timeout=2000)
-    expect(visitor.page.get_by_label("Landekode")).to_have_value(country)
-    expect(visitor.page.get_by_label("Telefonnummer")).to_have_value(typed)
+    expect(visitor.page.get_by_label(in_da("Country code"))).to_have_value(country)
+    expect(visitor.page.get_by_label(in_da("Phone number"))).to_have_value(typed)
     assert steps.phone.asked_for == 0
 
 
@@ -110,14 +111,14 @@ def test_a_number_that_no_code_is_sent_to_gets_a_page(
 ) -> None:
     steps = guide(student)
     steps.to_number()
-    visitor.page.get_by_label("Landekode").select_option(country)
-    visitor.page.get_by_label("Telefonnummer").fill(typed)
-    visitor.press("Næste")
-    visitor.sees("Vi kan ikke sende koder til dette nummer")
+    visitor.page.get_by_label(in_da("Country code")).select_option(country)
+    visitor.page.get_by_label(in_da("Phone number")).fill(typed)
+    visitor.press(in_da("Next"))
+    visitor.sees(in_da("We cannot send codes to this number"))
     expect(visitor.page.get_by_role("main")).to_contain_text(why)
     expect(visitor.page.get_by_role("main")).to_contain_text(re.compile(r"Reference: \w{4}-\w{2}"))
-    visitor.page.get_by_role("link", name="Indtast et andet nummer").click()
-    visitor.sees("Indtast dit mobilnummer")
+    visitor.page.get_by_role("link", name=in_da("Enter another number")).click()
+    visitor.sees(in_da("Enter your mobile number"))
 
 
 def test_a_wrong_code_is_not_kept_and_enrollment_says_how_many_tries_are_left(
@@ -127,14 +128,14 @@ def test_a_wrong_code_is_not_kept_and_enrollment_says_how_many_tries_are_left(
     steps.to_number()
     steps.number()
     for typed, message in (
-        ("", "Indtast koden fra sms'en"),
-        ("123", "Koden skal være på 6 cifre"),
+        ("", in_da("Enter the code from the text message")),
+        ("123", in_da("The code must have 6 digits")),
         (steps.phone.wrong_code(), "Koden er forkert. Du har 4 forsøg tilbage."),
     ):
-        visitor.page.get_by_label("Kode fra sms").fill(typed)
-        visitor.press("Næste")
+        visitor.page.get_by_label(in_da("Code from text message")).fill(typed)
+        visitor.press(in_da("Next"))
         is_wrong(visitor, "id_code", message)
-        expect(visitor.page.get_by_label("Kode fra sms")).to_have_value("")
+        expect(visitor.page.get_by_label(in_da("Code from text message"))).to_have_value("")
     steps.enrollment_code()
     steps.registered()
 
@@ -144,20 +145,20 @@ def test_after_five_wrong_codes_there_is_a_wait(visitor: Visitor, guide: MakeGui
     steps.to_choice()
     steps.choose()
     for message in (
-        *["Koden er forkert"] * 2,
+        *[in_da("The code is incorrect")] * 2,
         "Koden er forkert. Du har 2 forsøg tilbage.",
         "Koden er forkert. Du har 1 forsøg tilbage.",
     ):
-        visitor.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
-        visitor.press("Bekræft")
+        visitor.page.get_by_label(in_da("Code from text message")).fill(steps.phone.wrong_code())
+        visitor.press(in_da("Confirm"))
         expect(visitor.page.locator("#id_code_error")).to_have_text(message)
-    visitor.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
-    visitor.press("Bekræft")
+    visitor.page.get_by_label(in_da("Code from text message")).fill(steps.phone.wrong_code())
+    visitor.press(in_da("Confirm"))
     ended = re.compile(r"Koden er forkert\. Du har ikke flere forsøg\. Bed om en ny kode kl\. \d\d\.\d\d\.")
     expect(visitor.page.locator("#error-summary")).to_contain_text(ended)
     visitor.look()
-    visitor.press("Send en ny kode")
-    visitor.sees("Du skal vente, før du kan logge ind")
+    visitor.press(in_da("Send a new code"))
+    visitor.sees(in_da("You must wait before you can log in"))
     expect(visitor.page.get_by_role("main")).to_contain_text(re.compile(r"Prøv igen kl\. \d\d\.\d\d\."))
     assert steps.phone.asked_for == 1
 
@@ -169,12 +170,12 @@ def test_a_sign_in_that_lay_too_long_starts_again(
     steps.to_choice()
     people.age_sign_in(visitor.session_key)
     steps.choose()
-    visitor.sees("Start forfra")
+    visitor.sees(in_da("Start again"))
     assert "Du har været væk et stykke tid." in visitor.page.content()
-    visitor.page.get_by_role("link", name="Start forfra").click()
+    visitor.page.get_by_role("link", name=in_da("Start again")).click()
     steps.account_name()
     steps.password()
-    visitor.sees("Bekræft, at det er dig")
+    visitor.sees(in_da("Confirm it's you"))
     assert steps.phone.asked_for == 0
 
 
@@ -182,46 +183,46 @@ def test_a_form_without_its_cookies_says_what_to_do(visitor: Visitor, guide: Mak
     steps = guide(enrolled)
     steps.begin()
     steps.account_name()
-    visitor.page.get_by_label("Adgangskode", exact=True).fill(PASSWORD)
+    visitor.page.get_by_label(in_da("Password"), exact=True).fill(PASSWORD)
     visitor.context.clear_cookies()
-    visitor.press("Næste")
-    visitor.sees("Start forfra")
-    visitor.page.get_by_role("link", name="Start forfra").click()
-    visitor.sees("Log ind")
+    visitor.press(in_da("Next"))
+    visitor.sees(in_da("Start again"))
+    visitor.page.get_by_role("link", name=in_da("Start again")).click()
+    visitor.sees(in_da("Log in"))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
 def test_a_second_mistake_is_said_as_clearly_as_the_first(visit: MakeVisitor, javascript: bool) -> None:
     visitor = visit(javascript)
     visitor.open("/sign-in/")
-    visitor.press("Næste")
-    is_wrong(visitor, "id_account_name", "Indtast dit KU-brugernavn")
+    visitor.press(in_da("Next"))
+    is_wrong(visitor, "id_account_name", in_da("Enter your UCPH username"))
     leads_to_field(visitor, "id_account_name")
-    visitor.page.get_by_label("KU-brugernavn").fill("freja@example.org")
-    visitor.press("Næste")
-    is_wrong(visitor, "id_account_name", "Du kan ikke logge ind med en privat mailadresse")
+    visitor.page.get_by_label(in_da("UCPH username")).fill("freja@example.org")
+    visitor.press(in_da("Next"))
+    is_wrong(visitor, "id_account_name", in_da("You cannot log in with a personal email address"))
 
 
 def test_an_employee_is_refused_by_a_page(visitor: Visitor) -> None:
     visitor.open("/sign-in/")
-    visitor.page.get_by_label("KU-brugernavn").fill("kah502@ku.dk")
-    visitor.press("Næste")
-    visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
-    visitor.press("Næste")
-    visitor.sees("Beskyt dit KU-login")
+    visitor.page.get_by_label(in_da("UCPH username")).fill("kah502@ku.dk")
+    visitor.press(in_da("Next"))
+    visitor.page.get_by_label(in_da("Password"), exact=True).fill(people_of_the_demo.PASSWORD)
+    visitor.press(in_da("Next"))
+    visitor.sees(in_da("Protect your UCPH login"))
     visitor.open("/enroll/phone/")
     visitor.look()
-    expect(visitor.page.get_by_label("Telefonnummer")).to_have_count(0)
+    expect(visitor.page.get_by_label(in_da("Phone number"))).to_have_count(0)
 
 
 def test_an_old_password_leads_to_a_new_one(visitor: Visitor) -> None:
     visitor.open("/sign-in/")
-    visitor.page.get_by_label("KU-brugernavn").fill("olf386@alumni.ku.dk")
-    visitor.press("Næste")
-    visitor.page.get_by_label("Adgangskode", exact=True).fill(people_of_the_demo.PASSWORD)
-    visitor.press("Næste")
-    visitor.sees("Din adgangskode er for gammel")
-    visitor.page.get_by_role("link", name="Jeg har glemt min adgangskode").click()
-    visitor.sees("Ny adgangskode")
-    visitor.press("Send link")
-    visitor.sees("Kig i din mail")
+    visitor.page.get_by_label(in_da("UCPH username")).fill("olf386@alumni.ku.dk")
+    visitor.press(in_da("Next"))
+    visitor.page.get_by_label(in_da("Password"), exact=True).fill(people_of_the_demo.PASSWORD)
+    visitor.press(in_da("Next"))
+    visitor.sees(in_da("Your password is too old"))
+    visitor.page.get_by_role("link", name=in_da("I have forgotten my password")).click()
+    visitor.sees(in_da("New password"))
+    visitor.press(in_en("Send link"))
+    visitor.sees(in_da("Check your email"))

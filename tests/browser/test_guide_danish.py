@@ -3,6 +3,7 @@
 from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import enroll, sign_in
 from tests.browser.people import Student
+from tests.interface import in_da
 
 
 def test_a_student_enrolls_signs_out_and_signs_in(visit: MakeVisitor, guide: MakeGuide, student: Student) -> None:
@@ -19,7 +20,7 @@ def test_the_name_is_forgotten_by_who_answers_no(visit: MakeVisitor, guide: Make
     steps.to_choice()
     steps.choose()
     steps.sign_in_code()
-    steps.stay("Nej")
+    steps.stay(in_da("No"))
     steps.sign_out()
     steps.begin()
     steps.account_name(remembered=False)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import Guide
 from tests.browser.people import People, Phone, Student
+from tests.interface import in_da
 
 
 def to_check(steps: Guide, people: People) -> Student:
@@ -16,9 +17,9 @@ def to_check(steps: Guide, people: People) -> Student:
     for other in others:
         steps.number(other.number)
         expect(steps.page.get_by_role("main")).to_contain_text(other.written)
-        steps.page.get_by_role("link", name="Ret nummeret").click()
+        steps.page.get_by_role("link", name=in_da("Correct the number")).click()
     steps.number()
-    expect(steps.page.get_by_role("heading", level=1)).to_have_text("Et øjeblik")
+    expect(steps.page.get_by_role("heading", level=1)).to_have_text(in_da("One moment"))
     return others[1]
 
 
@@ -29,10 +30,10 @@ def test_the_browser_works_and_continue_leads_on(
     steps = guide(student, visitor)
     to_check(steps, people)
     visitor.look()
-    expect(visitor.page.get_by_role("status")).to_have_text("Færdig. Tryk på Fortsæt.")
+    expect(visitor.page.get_by_role("status")).to_have_text(in_da("Done. Press Continue."))
     visitor.look()
     assert steps.phone.asked_for == 0
-    visitor.press("Fortsæt")
+    visitor.press(in_da("Continue"))
     steps.enrollment_code()
     steps.registered()
     assert steps.phone.asked_for == 1
@@ -48,7 +49,7 @@ def test_without_javascript_who_presses_too_early_is_told_when(
     advice = visitor.page.locator("noscript p")
     expect(advice).to_be_visible()
     assert re.fullmatch(r"Vent til kl\. \d\d\.\d\d, og tryk så på Fortsæt\.", advice.inner_text())
-    visitor.press("Fortsæt")
+    visitor.press(in_da("Continue"))
     expect(visitor.page.locator(".notice")).to_contain_text(
         re.compile(r"^Vi er ikke færdige endnu\. Tryk på Fortsæt igen kl\. \d\d\.\d\d\.$")
     )
@@ -62,9 +63,9 @@ def test_a_number_that_was_sent_to_today_needs_no_check(
     visitor = visit()
     steps = guide(student, visitor)
     second = to_check(steps, people)
-    visitor.page.get_by_role("link", name="Ret nummeret").click()
+    visitor.page.get_by_role("link", name=in_da("Correct the number")).click()
     steps.number(second.number)
-    visitor.sees("Indtast koden")
+    visitor.sees(in_da("Enter the code"))
     assert Phone(steps.phone.var, second.e164).asked_for in (1, 2)
 
 
@@ -75,12 +76,12 @@ def test_after_many_wrong_passwords_the_right_one_is_sent_when_the_browser_has_d
     steps = guide(student, visitor)
     steps.begin()
     steps.account_name()
-    password = visitor.page.get_by_label("Adgangskode", exact=True)
+    password = visitor.page.get_by_label(in_da("Password"), exact=True)
     told = visitor.page.locator(".notice")
     for _attempt in range(20):
         password.fill("not the password")
         with visitor.page.expect_response("**/sign-in/password/"):
-            visitor.press("Næste")
+            visitor.press(in_da("Next"))
         if told.count():
             break
     expect(told).to_have_text("Der er indtastet forkerte adgangskoder mange gange.")

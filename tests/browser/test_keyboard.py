@@ -7,6 +7,7 @@ from tests.browser.conftest import MakeGuide
 from tests.browser.guide import Guide
 from tests.browser.people import PASSWORD, Student
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
 _STOPS = 30
 # The focused element is visible by an outline of three pixels.
@@ -44,8 +45,8 @@ def type_into_focus(page: Page, label: str, text: str) -> None:
 
 def press_confirm(steps: Guide, key: str) -> None:
     """Enter the received code, and press the button with a key."""
-    type_into_focus(steps.page, "Kode fra sms", steps.phone.code())
-    tab_to(button(steps.page, "Bekræft"))
+    type_into_focus(steps.page, in_da("Code from text message"), steps.phone.code())
+    tab_to(button(steps.page, in_da("Confirm")))
     steps.page.keyboard.press(key)
 
 
@@ -54,38 +55,38 @@ def test_a_student_signs_in(visitor: Visitor, guide: MakeGuide, enrolled: Studen
     page = visitor.page
     steps = guide(enrolled)
     steps.begin("/help/")
-    type_into_focus(page, "KU-brugernavn", enrolled.account_name)
-    tab_to(button(page, "Næste"))
+    type_into_focus(page, in_da("UCPH username"), enrolled.account_name)
+    tab_to(button(page, in_da("Next")))
     page.keyboard.press(key)
-    type_into_focus(page, "Adgangskode", PASSWORD)
-    tab_to(button(page, "Næste"))
+    type_into_focus(page, in_da("Password"), PASSWORD)
+    tab_to(button(page, in_da("Next")))
     page.keyboard.press(key)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bekræft, at det er dig")
+    expect(page.get_by_role("heading", level=1)).to_have_text(in_da("Confirm it's you"))
     tab_to(page.get_by_role("button", name="Send sms til"))
     page.keyboard.press(key)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Indtast koden")
+    expect(page.get_by_role("heading", level=1)).to_have_text(in_da("Enter the code"))
     press_confirm(steps, key)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Vil du forblive logget ind på denne enhed?")
-    tab_to(button(page, "Ja"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(in_da("Do you want to stay logged in on this device?"))
+    tab_to(button(page, in_da("Yes")))
     page.keyboard.press(key)
-    visitor.sees("Hjælp til login")
+    visitor.sees(in_da("Help with login"))
 
 
 def test_a_phone_is_entered(visitor: Visitor, guide: MakeGuide, student: Student) -> None:
     page = visitor.page
     steps = guide(student)
     steps.to_number()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Indtast dit mobilnummer")
-    tab_to(page.get_by_label("Landekode"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(in_da("Enter your mobile number"))
+    tab_to(page.get_by_label(in_da("Country code")))
     page.keyboard.type("Sverige")
-    expect(page.get_by_label("Landekode")).to_have_value("SE")
+    expect(page.get_by_label(in_da("Country code"))).to_have_value("SE")
     page.keyboard.press("Home")
-    expect(page.get_by_label("Landekode")).to_have_value("DK")
-    tab_to(page.get_by_label("Telefonnummer"))
+    expect(page.get_by_label(in_da("Country code"))).to_have_value("DK")
+    tab_to(page.get_by_label(in_da("Phone number")))
     page.keyboard.type(student.number)
-    tab_to(button(page, "Næste"))
+    tab_to(button(page, in_da("Next")))
     page.keyboard.press("Space")
-    visitor.sees("Indtast koden")
+    visitor.sees(in_da("Enter the code"))
 
 
 def test_a_password_is_shown_and_hidden(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
@@ -93,20 +94,20 @@ def test_a_password_is_shown_and_hidden(visitor: Visitor, guide: MakeGuide, enro
     steps = guide(enrolled)
     steps.begin()
     steps.account_name()
-    type_into_focus(page, "Adgangskode", PASSWORD)
-    tab_to(button(page, "Vis adgangskoden"))
+    type_into_focus(page, in_da("Password"), PASSWORD)
+    tab_to(button(page, in_da("Show password")))
     page.keyboard.press("Space")
-    expect(page.get_by_label("Adgangskode", exact=True)).to_have_attribute("type", "text")
+    expect(page.get_by_label(in_da("Password"), exact=True)).to_have_attribute("type", "text")
     visitor.look()
     page.keyboard.press("Space")
-    expect(page.get_by_label("Adgangskode", exact=True)).to_have_attribute("type", "password")
+    expect(page.get_by_label(in_da("Password"), exact=True)).to_have_attribute("type", "password")
 
 
 def test_help_for_who_got_no_message_is_opened(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
     steps = guide(enrolled)
     steps.to_choice()
     steps.choose()
-    again = button(visitor.page, "Send koden igen")
+    again = button(visitor.page, in_da("Send the code again"))
     expect(again).to_be_hidden()
     tab_to(visitor.page.locator("summary"))
     visitor.page.keyboard.press("Enter")

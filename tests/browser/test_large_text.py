@@ -9,6 +9,7 @@ from tests.browser.people import Phone, Student
 from tests.browser.portal import Portal
 from tests.browser.visitor import Visitor
 from tests.browser.words import DANISH, ENGLISH
+from tests.interface import in_da
 
 _SCREENS = [(320, 100), (320, 130), (320, 200), (360, 200), (390, 200), (600, 200)]
 
@@ -57,7 +58,7 @@ def test_the_pages_of_an_enrollment_fit(visitor: Visitor, portal: Portal, studen
         leave()
 
 
-@pytest.mark.parametrize("path", ["/help/", "/cookies/", "/password/forgotten/", "/signed-out/"])
+@pytest.mark.parametrize("path", ["/help/", "/privacy/", "/accessibility/", "/password/forgotten/", "/signed-out/"])
 def test_a_page_that_anyone_may_see_fits(visitor: Visitor, path: str) -> None:
     visitor.open(path)
     fits(visitor.page)
@@ -74,7 +75,7 @@ def test_the_signed_in_pages_fit(visitor: Visitor, portal: Portal, enrolled: Stu
     steps.sign_in_code()
     steps.is_on(steps.words.stay)
     fits(visitor.page)
-    steps.stay("Nej")
+    steps.stay(in_da("No"))
     visitor.open("/security-info/")
     fits(visitor.page)
 

@@ -10,6 +10,7 @@ from tests.browser.people import Phone, Student
 from tests.browser.portal import Portal
 from tests.browser.visitor import Visitor
 from tests.browser.words import DANISH
+from tests.interface import in_da
 from tests.old_browsers import as_old_browsers_read
 
 _STYLE = (BASE_DIR / "static" / "css" / "portal.css").read_text(encoding="utf-8")
@@ -33,13 +34,13 @@ def test_fields_are_large_and_the_focus_is_seen(old: Visitor, portal: Portal, st
     steps = Guide(old.page, DANISH, student, Phone(portal.var, student.e164))
     steps.begin()
     assert outside(page) == []
-    name = page.get_by_label("KU-brugernavn")
+    name = page.get_by_label(in_da("UCPH username"))
     assert box(name)["height"] >= _THUMB
     assert box(name)["width"] > 250
     expect(name).to_be_focused()
     assert name.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
     steps.to_number()
-    for label in ("Landekode", "Telefonnummer"):
+    for label in (in_da("Country code"), in_da("Phone number")):
         assert box(page.get_by_label(label))["height"] >= _THUMB
         assert box(page.get_by_label(label))["width"] > 250
     assert outside(page) == []
@@ -52,9 +53,9 @@ def test_what_is_pressed_does_not_touch(old: Visitor, portal: Portal, enrolled: 
     steps.choose()
     steps.sign_in_code()
     steps.is_on(steps.words.stay)
-    yes, no = (page.get_by_role("button", name=name, exact=True) for name in ("Ja", "Nej"))
+    yes, no = (page.get_by_role("button", name=name, exact=True) for name in (in_da("Yes"), in_da("No")))
     assert box(no)["x"] - right(yes) >= 8 or box(no)["y"] - box(yes)["y"] - box(yes)["height"] >= 8
-    steps.stay("Nej")
+    steps.stay(in_da("No"))
     old.open("/security-info/")
     links = page.locator(".links").first.get_by_role("link")
     assert links.count() > 1

@@ -12,6 +12,7 @@ from tests.browser.guide import Guide
 from tests.browser.people import PASSWORD, Student
 from tests.browser.portal import Portal
 from tests.browser.slow_line import slow_line
+from tests.interface import in_da
 
 # SIGN_INS=40 measures more of them.
 SIGN_INS = int(os.environ.get("SIGN_INS", "2"))
@@ -42,14 +43,40 @@ def test_a_sign_in_survives_two_presses_on_each_page(
         page = steps.page
         steps.begin()
         steps.account_name()
-        page.get_by_label("Adgangskode", exact=True).fill(PASSWORD)
-        press_twice(page, "Næste", gap)
-        steps.is_on("Bekræft, at det er dig")
+        page.get_by_label(in_da("Password"), exact=True).fill(PASSWORD)
+        press_twice(page, in_da("Next"), gap)
+        steps.is_on(in_da("Confirm it's you"))
         press_twice(page, re.compile("Send sms til"), gap)
-        steps.is_on("Indtast koden")
-        page.get_by_label("Kode fra sms").fill(known.phone.code())
-        press_twice(page, "Bekræft", gap)
-        steps.is_on("Vil du forblive logget ind på denne enhed?")
-        press_twice(page, "Nej", gap)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Dine loginmetoder")
+        steps.is_on(in_da("Enter the code"))
+        page.get_by_label(in_da("Code from text message")).fill(known.phone.code())
+        press_twice(page, in_da("Confirm"), gap)
+        steps.is_on(in_da("Do you want to stay logged in on this device?"))
+        press_twice(page, in_da("No"), gap)
+        expect(page.get_by_role("heading", level=1)).to_have_text(in_da("Your login methods"))
         context.close()
+
+
+# Presses the button twice. The listener comes after that of the page, and keeps the browser on the page.
+PRESS_TWICE = """() => {
+    let sent = 0;
+    const button = document.querySelector("#page-form .button");
+    window.addEventListener("submit", (event) => {
+        if (!event.defaultPrevented) sent += 1;
+        event.preventDefault();
+    });
+    button.click();
+    button.click();
+    return [sent, button.form.getAttribute("aria-busy"), button.className];
+}"""
+COME_BACK = """() => {
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    const button = document.querySelector("#page-form .button");
+    return [button.form.getAttribute("aria-busy"), button.className];
+}"""
+
+
+def test_a_form_is_sent_once_and_shows_that_it_is_under_way(guide: MakeGuide, enrolled: Student) -> None:
+    steps = guide(enrolled)
+    steps.begin()
+    assert steps.page.evaluate(PRESS_TWICE) == [1, "true", "button working"]
+    assert steps.page.evaluate(COME_BACK) == [None, "button"]

@@ -10,6 +10,7 @@ from tests.browser.people import People, Student, ask_database
 from tests.browser.portal import Portal
 from tests.browser.security import SecurityInfo, sign_in_to
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
 # Posts what the page's own form would post if the stranger had kept it open.
 _POST = """path => {
@@ -30,8 +31,8 @@ _POST = """path => {
 
 def asks_first(visitor: Visitor) -> None:
     """Check that the page asks for the second factor and gives the reason."""
-    visitor.sees("Bekræft, at det er dig")
-    why = "Før du ændrer, hvordan du logger ind, skal du bekræfte igen, at det er dig."
+    visitor.sees(in_da("Confirm it's you"))
+    why = in_da("Before you change how you log in, confirm again that it is you.")
     expect(visitor.page.get_by_role("main")).to_contain_text(why)
 
 
@@ -43,17 +44,17 @@ def post(page: Page, path: str) -> None:
 
 def address(info: SecurityInfo, page: str) -> str:
     """Return the path of a sensitive page."""
-    action = {"change": "Skift", "remove": "Fjern"}.get(page)
+    action = {"change": "Skift", "remove": in_da("Remove")}.get(page)
     return info.address(action, info.guide.person.masked) if action else f"/security-info/{page}/"
 
 
 @pytest.mark.parametrize(
     ("page", "heading"),
     [
-        ("add", "Tilføj en loginmetode"),
-        ("change", "Skift en loginmetode"),
-        ("remove", "Fjern en loginmetode"),
-        ("recovery-codes", "Reservekoder"),
+        ("add", in_da("Add a login method")),
+        ("change", in_da("Change a login method")),
+        ("remove", in_da("Remove a login method")),
+        ("recovery-codes", in_da("Recovery codes")),
     ],
 )
 def test_a_stolen_session_is_asked_on_get_and_on_post(
@@ -85,12 +86,12 @@ def test_a_stolen_session_is_asked_on_get_and_on_post(
 def test_who_has_just_signed_in_is_not_asked_again(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
     info = sign_in_to(guide(enrolled))
     visitor.open(info.address("Skift", enrolled.masked))
-    visitor.sees("Skift en loginmetode")
+    visitor.sees(in_da("Change a login method"))
 
 
 def test_the_last_method_cannot_be_removed(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
     info = sign_in_to(guide(enrolled))
     visitor.open(info.address("Skift", enrolled.masked).replace("change", "remove"))
-    visitor.sees("Du kan ikke fjerne din sidste loginmetode")
-    visitor.page.get_by_role("link", name="Dine loginmetoder").click()
-    visitor.sees("Dine loginmetoder")
+    visitor.sees(in_da("You cannot remove your last login method"))
+    visitor.page.get_by_role("link", name=in_da("Your login methods")).click()
+    visitor.sees(in_da("Your login methods"))

@@ -9,6 +9,7 @@ from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import Guide
 from tests.browser.people import PASSWORD, Student
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
 
 def leads_on(page: Page) -> None:
@@ -27,7 +28,7 @@ def test_a_second_click_on_send_sends_one_message(visitor: Visitor, guide: MakeG
     steps.to_choice()
     twice(visitor.page, re.compile("Send sms til"))
     steps.sign_in_code()
-    visitor.sees("Vil du forblive logget ind på denne enhed?")
+    visitor.sees(in_da("Do you want to stay logged in on this device?"))
     assert steps.phone.asked_for == 1
     assert len(steps.phone.received) == 1
 
@@ -35,10 +36,10 @@ def test_a_second_click_on_send_sends_one_message(visitor: Visitor, guide: MakeG
 def test_a_second_click_at_enrollment_sends_one_message(visitor: Visitor, guide: MakeGuide, student: Student) -> None:
     steps = guide(student)
     steps.to_number()
-    visitor.page.get_by_label("Telefonnummer").fill(student.number)
-    twice(visitor.page, "Næste")
+    visitor.page.get_by_label(in_da("Phone number")).fill(student.number)
+    twice(visitor.page, in_da("Next"))
     steps.enrollment_code()
-    visitor.sees("Telefonen er nu registreret")
+    visitor.sees(in_da("The phone is now registered"))
     assert steps.phone.asked_for == 1
 
 
@@ -48,9 +49,9 @@ def test_a_second_click_after_the_password_is_no_dead_end(
     steps = guide(enrolled)
     steps.begin()
     steps.account_name()
-    visitor.page.get_by_label("Adgangskode", exact=True).fill(PASSWORD)
-    twice(visitor.page, "Næste")
-    expect(visitor.page.get_by_role("heading", level=1)).not_to_have_text("Indtast din adgangskode")
+    visitor.page.get_by_label(in_da("Password"), exact=True).fill(PASSWORD)
+    twice(visitor.page, in_da("Next"))
+    expect(visitor.page.get_by_role("heading", level=1)).not_to_have_text(in_da("Enter your password"))
     visitor.look()
     leads_on(visitor.page)
 
@@ -59,9 +60,9 @@ def test_a_second_click_after_the_code_is_no_dead_end(visitor: Visitor, guide: M
     steps = guide(enrolled)
     steps.to_choice()
     steps.choose()
-    visitor.page.get_by_label("Kode fra sms").fill(steps.phone.code())
-    twice(visitor.page, "Bekræft")
-    expect(visitor.page.get_by_role("heading", level=1)).not_to_have_text("Indtast koden")
+    visitor.page.get_by_label(in_da("Code from text message")).fill(steps.phone.code())
+    twice(visitor.page, in_da("Confirm"))
+    expect(visitor.page.get_by_role("heading", level=1)).not_to_have_text(in_da("Enter the code"))
     visitor.look()
     leads_on(visitor.page)
     assert steps.phone.asked_for == 1
@@ -74,8 +75,10 @@ def test_a_second_click_on_yes_is_no_dead_end(visitor: Visitor, guide: MakeGuide
     steps.password()
     steps.choose()
     steps.sign_in_code()
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Vil du forblive logget ind på denne enhed?")
-    twice(visitor.page, "Ja")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(
+        in_da("Do you want to stay logged in on this device?")
+    )
+    twice(visitor.page, in_da("Yes"))
     expect(visitor.page).not_to_have_url(re.compile("/stay/$"))
     visitor.look()
 
@@ -84,10 +87,10 @@ def test_a_reload_of_the_code_page_sends_nothing(visitor: Visitor, guide: MakeGu
     steps = guide(student)
     steps.to_number()
     steps.number()
-    visitor.sees("Indtast koden")
+    visitor.sees(in_da("Enter the code"))
     visitor.page.reload()
     visitor.page.reload()
-    visitor.sees("Indtast koden")
+    visitor.sees(in_da("Enter the code"))
     assert steps.phone.asked_for == 1
 
 
@@ -97,7 +100,7 @@ def test_back_from_every_page_of_enrollment_leads_on(visitor: Visitor, guide: Ma
     steps.number()
     steps.enrollment_code()
     steps.registered()
-    visitor.sees("Bekræft, at det er dig")
+    visitor.sees(in_da("Confirm it's you"))
     for _ in range(6):
         visitor.page.go_back()
         visitor.look()
@@ -114,27 +117,27 @@ def test_back_after_the_sign_in_leads_on(
     steps.to_choice()
     steps.choose()
     steps.sign_in_code()
-    steps.stay("Nej")
-    visitor.sees("Dine loginmetoder")
+    steps.stay(in_da("No"))
+    visitor.sees(in_da("Your login methods"))
     visitor.page.go_back()
     visitor.page.go_back()
-    visitor.sees("Du er allerede logget ind")
-    visitor.page.get_by_role("link", name="Fortsæt").click()
-    visitor.sees("Dine loginmetoder")
+    visitor.sees(in_da("You are already logged in"))
+    visitor.page.get_by_role("link", name=in_da("Continue")).click()
+    visitor.sees(in_da("Your login methods"))
 
 
 def test_who_goes_back_and_asks_again_has_one_message(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
     steps = guide(enrolled)
     steps.to_choice()
     steps.choose()
-    visitor.sees("Indtast koden")
+    visitor.sees(in_da("Enter the code"))
     visitor.page.go_back()
     steps.choose()
     expect(visitor.page.locator(".notice")).to_contain_text("Vi har allerede sendt koden.")
     visitor.look()
     assert steps.phone.asked_for == 1
     steps.sign_in_code()
-    visitor.sees("Vil du forblive logget ind på denne enhed?")
+    visitor.sees(in_da("Do you want to stay logged in on this device?"))
 
 
 def in_another_tab(steps: Guide, visitor: Visitor) -> Guide:
@@ -151,16 +154,16 @@ def test_two_tabs_ask_for_one_message_and_either_takes_the_code(
     second.page.goto("/sign-in/verify/")
     first.choose()
     second.choose()
-    visitor.sees("Indtast koden", second.page)
+    visitor.sees(in_da("Enter the code"), second.page)
     assert first.phone.asked_for == 1
     second.sign_in_code()
-    visitor.sees("Vil du forblive logget ind på denne enhed?", second.page)
-    first.page.get_by_label("Kode fra sms").fill(first.phone.code())
-    visitor.press("Bekræft")
-    expect(first.page.get_by_role("heading", level=1)).not_to_have_text("Indtast koden")
+    visitor.sees(in_da("Do you want to stay logged in on this device?"), second.page)
+    first.page.get_by_label(in_da("Code from text message")).fill(first.phone.code())
+    visitor.press(in_da("Confirm"))
+    expect(first.page.get_by_role("heading", level=1)).not_to_have_text(in_da("Enter the code"))
     visitor.look()
     visitor.page.locator("main a.button").click()
-    visitor.sees("Dine loginmetoder")
+    visitor.sees(in_da("Your login methods"))
 
 
 def test_a_password_entered_in_two_tabs_is_no_dead_end(visitor: Visitor, guide: MakeGuide, enrolled: Student) -> None:
@@ -170,9 +173,9 @@ def test_a_password_entered_in_two_tabs_is_no_dead_end(visitor: Visitor, guide: 
     second = in_another_tab(first, visitor)
     second.page.goto("/sign-in/password/")
     first.password()
-    visitor.sees("Bekræft, at det er dig")
+    visitor.sees(in_da("Confirm it's you"))
     second.password()
-    visitor.sees("Bekræft, at det er dig", second.page)
+    visitor.sees(in_da("Confirm it's you"), second.page)
     first.choose()
     visitor.look()
     leads_on(visitor.page)

@@ -7,6 +7,7 @@ from tests.browser.layout import box
 from tests.browser.people import Phone, Student
 from tests.browser.portal import Portal
 from tests.browser.words import DANISH
+from tests.interface import in_da
 
 
 def test_the_link_to_the_app_comes_first_on_a_phone(chromium: Browser, portal: Portal, student: Student) -> None:
@@ -17,7 +18,7 @@ def test_the_link_to_the_app_comes_first_on_a_phone(chromium: Browser, portal: P
     steps = Guide(page, DANISH, student, Phone(portal.var, student.e164))
     steps.to_app()
     steps.is_on(DANISH.set_up_app)
-    link = page.get_by_role("link", name="Åbn i din app", exact=True)
+    link = page.get_by_role("link", name=in_da("Open in your app"), exact=True)
     expect(link).to_have_count(1)
     assert box(link)["y"] < box(page.get_by_role("img"))["y"]
     assert box(link)["height"] >= 44
@@ -30,7 +31,7 @@ def test_the_qr_code_comes_first_beside_a_mouse(chromium: Browser, portal: Porta
     steps = Guide(page, DANISH, student, Phone(portal.var, student.e164))
     steps.to_app()
     steps.is_on(DANISH.set_up_app)
-    link = page.get_by_role("link", name="Åbn i din app", exact=True)
+    link = page.get_by_role("link", name=in_da("Open in your app"), exact=True)
     expect(link).to_have_count(1)
     assert box(link)["y"] > box(page.get_by_role("img"))["y"]
     context.close()

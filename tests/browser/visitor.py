@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_FILE_PATH  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, WebError, expect
 
+from tests.browser import summary
 from tests.browser.contexts import borrow, give_back
 from tests.browser.people import PATIENCE
+from tests.interface import in_da, in_en
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -32,7 +34,7 @@ _FLEETING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|class="referen
 _in_order: set[tuple[str, bool]] = set()
 # The narrowest screen and a usual one. Together they cover both color schemes.
 _SCREENS: tuple[tuple[int, Any], ...] = ((320, "dark"), (1280, "light"))
-_BRAND = {"da": "KU-login", "en": "UCPH login"}
+_BRAND = {"da": in_da("UCPH login"), "en": in_en("UCPH login")}
 _ERROR = {"da": "Fejl: ", "en": "Error: "}
 
 
@@ -74,7 +76,7 @@ class Visitor:
 
     def speak(self, language: str) -> None:
         """Switch the language of the page."""
-        self.press({"da": "Dansk", "en": "English"}[language])
+        self.press({"da": in_da("Danish"), "en": "English"}[language])
         self.language = language
         expect(self.page.locator("html")).to_have_attribute("lang", language)
 
@@ -96,6 +98,9 @@ class Visitor:
     def measure(self, page: Page, name: str) -> None:
         """Collect horizontal scrolling and the findings of axe, on a narrow dark and a wide light screen.
 
+        On the portal's own pages also what leaves the screen with wide text spacing (WCAG 1.4.12), and what loses its
+        border with forced colors.
+
         A page that differs from one found to be in order only in digits and tokens is in order.
         """
         page.wait_for_load_state()
@@ -103,6 +108,7 @@ class Visitor:
         if shape in _in_order:
             return
         before = len(self.complaints)
+        summary.saw(name)
         self._measure(page, name)
         if len(self.complaints) == before:
             _in_order.add(shape)
@@ -114,9 +120,18 @@ class Visitor:
                 shown.set_viewport_size({"width": width, "height": 900})
                 shown.emulate_media(color_scheme=scheme)
             needed = page.evaluate("document.documentElement.scrollWidth")
-            if needed > width:
-                self.complaints.append(f"{name}: {needed} px wide on a screen of {width} px")
-            self.complaints += [f"{name}, {scheme}: {found}" for found in axe(read)]
+            wide = [f"{needed} px wide on a screen of {width} px"] if needed > width else []
+            self._complain(name, f"{width} {scheme}", wide + axe(read))
+            if width == _SCREENS[0][0] and page.locator(".card").count():
+                self._complain(name, "text spacing", page.evaluate(_SPACE_TEXT))
+        if page.locator(".card").count():
+            page.emulate_media(forced_colors="active")
+            self._complain(name, "forced colors", page.evaluate(_WITHOUT_BORDER))
+            page.emulate_media(forced_colors="none")
+
+    def _complain(self, name: str, check: str, found: list[str]) -> None:
+        summary.found(name, check, len(found))
+        self.complaints += [f"{name}, {check}: {finding}" for finding in found]
 
     def close(self) -> list[str]:
         """Close the browser and return its complaints."""
@@ -153,6 +168,29 @@ class Visitor:
         if response.status >= 400 and not problem_page:
             self.complaints.append(f"{response.status} of {response.url}")
 
+
+# The spacing of WCAG 1.4.12, for a moment. What is then wider than its box, or than the screen.
+_SPACE_TEXT = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+    const screen = document.documentElement.clientWidth;
+    const found = [...document.querySelectorAll("body *")].filter((element) => {
+        const box = element.getBoundingClientRect();
+        if (!box.width || element.closest(".visually-hidden")) return false;
+        const hides = getComputedStyle(element).overflowX === "hidden";
+        return box.right > screen + 0.5 || (hides && element.scrollWidth > element.clientWidth + 1);
+    }).map((element) => element.outerHTML.slice(0, 120));
+    document.adoptedStyleSheets = [];
+    return found;
+}"""
+
+# Backgrounds vanish with forced colors, so only a border shows where to press and type.
+_WITHOUT_BORDER = """() => [...document.querySelectorAll(".button, input, select")].filter((element) =>
+    element.getClientRects().length && !["hidden", "radio"].includes(element.type)
+    && !element.closest(".visually-hidden") && parseFloat(getComputedStyle(element).borderTopWidth) < 1
+).map((element) => element.outerHTML.slice(0, 120))"""
 
 # Django's admin fades its links from one color to another.
 _END_FADES = "() => document.getAnimations().forEach((fade) => fade.finish())"

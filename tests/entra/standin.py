@@ -179,7 +179,7 @@ class Entra:
                 algorithms=["RS256"],
                 audience=self.client_id,
                 issuer=self.discovery()["issuer"],
-                options={"require": ["iss", "aud", "exp", "iat", "sub", "nonce", "acr", "amr"], "strict_aud": True},
+                options={"require": ["iss", "aud", "exp", "iat", "sub", "acr", "amr"], "strict_aud": True},
             )
         except jwt.PyJWTError as error:
             raise AnswerRefused(f"id_token: {error}") from None
@@ -190,7 +190,7 @@ class Entra:
             raise AnswerRefused("exp: too far away")
         if claims["sub"] != sent.user.sub:
             raise AnswerRefused("sub: somebody else")
-        if claims["nonce"] != sent.fields["nonce"]:
+        if claims.get("nonce", "") != sent.fields["nonce"]:
             raise AnswerRefused("nonce: another request's")
         if not isinstance(claims["acr"], str) or claims["acr"] not in sent.acr or claims["acr"] not in ACR:
             raise AnswerRefused("acr: not exactly one of those asked")

@@ -102,6 +102,8 @@ HINTS: dict[str, tuple[MakeHint, str]] = {
     "ten minutes old": (aged(600), "hint_old"),
     "just too old": (aged(302), "hint_old"),
     "from the future": (aged(-63), "hint_future"),
+    "not valid yet": (lambda entra, user: entra.hint(user, nbf=int(time.time()) + 600), "hint_future"),
+    "valid from no time": (claiming(nbf="soon"), "hint_claims"),
     "of no age": (claiming(iat=None), "hint_claims"),
     "of a silly age": (claiming(iat=1e300), "hint_claims"),
     "of an age beyond the calendar": (claiming(iat=2**39), "hint_claims"),

@@ -13,13 +13,23 @@ from tests.entra.conftest import Carrier, answer_of, refused
 from tests.entra.standin import AnswerRefused, User
 
 
-def test_the_same_request_again_is_refused(carrier: Carrier, user: User) -> None:
+def test_the_same_request_again_is_refused(carrier: Carrier, make_carrier: Callable[[], Carrier], user: User) -> None:
     fields = carrier.entra.ask(user)
     carrier.arrive(fields)
-    page = carrier.arrive(fields)
+    page = make_carrier().arrive(fields)
     assert page.status_code == 409
     assert refused() == [("replayed", None)]
     assert EntraAttempt.objects.count() == 1
+
+
+def test_a_reload_of_the_request_continues_in_the_browser_that_opened_it(
+    carrier: Carrier, user: User, phone: SmsDevice
+) -> None:
+    fields = carrier.entra.ask(user)
+    carrier.arrive(fields)
+    assert carrier.arrive(fields).redirect_chain[-1][0] == "/sign-in/verify/"
+    assert carrier.back(carrier.by_sms(phone)) == user
+    assert carrier.arrive(fields).status_code == 409  # answered
 
 
 def test_the_same_hint_with_another_nonce_is_refused(carrier: Carrier, user: User) -> None:

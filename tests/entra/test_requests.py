@@ -11,9 +11,10 @@ import time_machine
 from django.test import Client
 
 from audit.models import RefusalCount, SecurityEvent
+from mfa_sms.models import SmsDevice
 from sso.models import EntraAttempt
 from tests.entra.conftest import HOME, Carrier, answer_of, make_entra, make_tenant, refused, the_attempt
-from tests.entra.standin import Entra, User
+from tests.entra.standin import CLAIMS, Entra, User
 
 LOOK_ALIKES = [
     HOME.replace("/common", "/Common"),
@@ -44,19 +45,18 @@ def test_nothing_goes_to_an_address_that_looks_alike(carrier: Carrier, user: Use
 
 
 WRONG: dict[str, dict[str, str]] = {
-    "scope": {"scope": "openid profile"},
+    "scope": {"scope": "profile"},
     "response_type": {"response_type": "code"},
     "response_mode": {"response_mode": "query"},
-    "nonce": {"nonce": ""},
     "long nonce": {"nonce": "x" * 1001},
-    "long state": {"state": "x" * 4001},
+    "long state": {"state": "x" * 16_001},
     "zero byte": {"state": "a\x00b"},
     "claims": {"claims": "{"},
     "claims that are a list": {"claims": "[]"},
     "claims that are a number": {"claims": json.dumps({"id_token": 1})},
     "values that are none": {"claims": json.dumps({"id_token": {"acr": {"values": 1}}})},
     "deep claims": {"claims": '{"id_token":' + "[" * 7000},
-    "long claims": {"claims": json.dumps({"id_token": {"x": "x" * 8000}})},
+    "long claims": {"claims": json.dumps({"id_token": {"x": "x" * 16_000}})},
 }
 
 
@@ -65,6 +65,47 @@ def test_a_wrong_parameter_is_refused(carrier: Carrier, user: User, what: str) -
     response = carrier.post(carrier.entra.ask(user, **WRONG[what]))
     assert response["Location"].startswith("/entra/refused/")
     assert refused() == [("parameters", None)]
+
+
+WRITTEN_OTHERWISE: dict[str, dict[str, str]] = {
+    "capital letter": {"response_type": "Id_token"},
+    "more scopes": {"scope": "openid profile"},
+    "long state": {"state": "x" * 12_000},
+    "long claims": {"claims": json.dumps({**CLAIMS, "more": "x" * 10_000})},
+    "no nonce": {"nonce": ""},
+}
+
+
+@pytest.mark.parametrize("what", WRITTEN_OTHERWISE)
+def test_what_microsoft_may_write_otherwise_is_served(
+    carrier: Carrier, user: User, phone: SmsDevice, what: str
+) -> None:
+    carrier.arrive(carrier.entra.ask(user, **WRITTEN_OTHERWISE[what]))
+    assert carrier.back(carrier.by_sms(phone)) == user
+    assert refused() == []
+
+
+def test_without_a_nonce_the_same_hint_is_still_good_once(carrier: Carrier, user: User) -> None:
+    for state in ("", ""):
+        carrier.arrive(carrier.entra.ask(user, nonce="", state=state))
+    assert refused() == []
+    hint = carrier.entra.hint(user)
+    for _again in range(2):
+        carrier.arrive(carrier.entra.ask(user, hint, nonce="", state=""))
+    assert refused() == [("replayed", None)]
+
+
+@pytest.mark.parametrize("text", ['{"id_token": null}', "{}", ""])
+def test_claims_that_ask_for_nothing_are_answered(carrier: Carrier, user: User, text: str) -> None:
+    carrier.arrive(carrier.entra.ask(user, claims=text))
+    assert [reason for reason, _account in refused()] == ["no_acr"]
+
+
+def test_the_answer_has_no_state_if_the_request_had_none(carrier: Carrier, user: User, phone: SmsDevice) -> None:
+    carrier.arrive(carrier.entra.ask(user, state=""))
+    assert set(answer_of(carrier.by_sms(phone))) == {"id_token"}
+    location = carrier.post(carrier.entra.ask(user, state=""))["Location"]
+    assert set(answer_of(carrier.browser.post(location))) == {"error"}
 
 
 def test_the_client_id_must_be_this_tenants(carrier: Carrier, user: User) -> None:

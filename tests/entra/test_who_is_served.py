@@ -35,6 +35,24 @@ def test_whom_we_do_not_know_is_denied(carrier: Carrier, student: Account, name:
     assert not TenantLink.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "claims", [{"acct": 1}, {"acct": "1"}, {"idp": "https://sts.windows.net/9d8e2a4a-7c4f-4f0e-9f5b-0d7c2a4b6e11/"}]
+)
+def test_a_guest_is_denied_whatever_the_name(carrier: Carrier, user: User, claims: dict[str, object]) -> None:
+    page = carrier.arrive(carrier.entra.ask(user, carrier.entra.hint(user, **claims)))
+    assert page.status_code == 403
+    assert refused() == [("guest", None)]
+    assert not TenantLink.objects.exists()
+
+
+@pytest.mark.parametrize("claims", [{"acct": 0}, {"idp": "own"}])
+def test_a_member_of_the_tenant_is_no_guest(carrier: Carrier, user: User, claims: dict[str, object]) -> None:
+    own = f"https://sts.windows.net/{carrier.entra.tenant_id}/"
+    said = {name: own if value == "own" else value for name, value in claims.items()}
+    carrier.arrive(carrier.entra.ask(user, carrier.entra.hint(user, **said)))
+    assert TenantLink.objects.exists()
+
+
 def test_two_names_of_two_accounts_are_nobodys(carrier: Carrier, student: Account, employee: Account) -> None:
     user = User("stu123@alumni.ku.dk")
     fields = carrier.entra.ask(user, carrier.entra.hint(user, upn="emp789@ku.dk"))

@@ -68,9 +68,10 @@ class Handler(BaseHTTPRequestHandler):
         document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         name = self.headers["Authorization"].removeprefix("Token ")
         reference, message_id = document["reference"], uuid.uuid4().hex
+        number = int(reference.partition("-")[0])
         mood = self.server.moods[name]
-        taken = mood is not Mood.ERROR and not (mood is Mood.HANG and int(reference) % 2)
-        self.server.journal.write(gateway=name, reference=int(reference), message_id=message_id, mood=mood, taken=taken)
+        taken = mood is not Mood.ERROR and not (mood is Mood.HANG and number % 2)
+        self.server.journal.write(gateway=name, reference=number, message_id=message_id, mood=mood, taken=taken)
         if taken:
             self.server.receipts.plan(name, reference, message_id)
         self._reply(mood, {"msg_id": message_id, "reference": reference})
@@ -116,7 +117,8 @@ def _pass(seconds: float) -> None:
 
 def main() -> None:
     """Serve until standard input ends."""
-    server = Server(Journal(Path(sys.argv[1])), Receipts(sys.argv[2], SECRET))
+    journal = Journal(Path(sys.argv[1]))
+    server = Server(journal, Receipts(sys.argv[2], SECRET, journal))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     obey(server.server_port, server.do)
 

@@ -1,6 +1,7 @@
 """The outcome of a run: how each message ended, why messages were received twice, and every broken promise."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Any
 
 from tests.faults import journal
 from tests.faults.database import Database
+from tests.faults.gateway import NAMES
+from tests.faults.judge import judge
 
 # Seconds between the times that a gateway and the portal record for the same event, on a busy machine.
 SLACK = 2.0
@@ -43,11 +46,15 @@ def read_outcome(database: Database, folder: Path) -> Outcome:
     """Compare the portal's records with the journals of the gateways and of the faults."""
     events = journal.read(folder / "events.jsonl")
     asked: dict[int, list[Row]] = {}
+    reports: dict[int, list[Row]] = {}
     for entry in journal.read(folder / "gateway.jsonl"):
-        asked.setdefault(entry["reference"], []).append(entry)
+        found = reports if entry.get("kind") == "receipt" else asked
+        found.setdefault(entry["reference"], []).append(entry)
+    kept = _kept_receipts(database)
     attempts: dict[int, list[Row]] = {}
     for row in database.rows(
-        "SELECT message_id, gateway, outcome, gateway_message_id, extract(epoch FROM started_at)::float AS started,"
+        "SELECT message_id, gateway, outcome, code, worker, gateway_message_id,"
+        " extract(epoch FROM started_at)::float AS started,"
         " extract(epoch FROM ended_at)::float AS ended FROM mfa_sms_attempt ORDER BY id"
     ):
         attempts.setdefault(row["message_id"], []).append(row)
@@ -61,7 +68,9 @@ def read_outcome(database: Database, folder: Path) -> Outcome:
     )
     (folder / "messages.jsonl").write_text("".join(f"{json.dumps(message)}\n" for message in messages))
     for message in messages:
-        _judge(outcome, message, asked.pop(message["id"], []), attempts.get(message["id"], []), kills)
+        number = message["id"]
+        told = _Told(asked.pop(number, []), reports.get(number, []), attempts.get(number, []), kept.get(number, set()))
+        _judge(outcome, message, told, kills)
     outcome.broken += [f"message {number} is no row" for number in asked]
     outcome.noted["receipts"] = database.count("SELECT count(*) FROM mfa_sms_receipt")
     return outcome
@@ -77,24 +86,35 @@ def _count_events(outcome: Outcome, events: Sequence[Row]) -> None:
             outcome.ended_by_themselves[event["target"]] += 1
 
 
-def _judge(outcome: Outcome, message: Row, asked: list[Row], attempts: list[Row], kills: list[float]) -> None:
-    number, status = message["id"], message["status"]
-    taken = [entry for entry in asked if entry["taken"]]
-    outcome.statuses[status] += 1
-    if status in ("queued", "sending"):
-        outcome.broken.append(f"message {number} is lost: {status}")
-    # A message that expires within a second is no longer sent to a gateway.
-    if status == "cancelled" and message["since"] < message["expires"] - 1:
-        outcome.broken.append(f"message {number} was cancelled while its code lived")
-    if status in ("sent", "delivered", "undeliverable") and not taken:
-        outcome.broken.append(f"message {number} is {status}, and no gateway has it")
-    if status in ("cancelled", "failed", "rejected") and taken:
-        outcome.noted[f"{status}, and a gateway has it"] += 1
-    for entry in asked:
-        if entry["at"] > message["expires"]:
-            outcome.broken.append(
-                f"message {number} came {entry['at'] - message['expires']:.1f} s after its code's end"
-            )
+@dataclass(frozen=True)
+class _Told:
+    """What the gateways and the portal wrote down about one message."""
+
+    asked: list[Row]
+    reports: list[Row]
+    attempts: list[Row]
+    kept: set[tuple[str, str, str]]
+
+
+def _kept_receipts(database: Database) -> dict[int, set[tuple[str, str, str]]]:
+    kept: dict[int, set[tuple[str, str, str]]] = {}
+    rows = database.rows("SELECT message_id, gateway, gateway_message_id, raw_status FROM mfa_sms_receipt")
+    for row in rows:
+        values = (row["gateway"], row["gateway_message_id"], row["raw_status"])
+        kept.setdefault(row["message_id"], set()).add(values)
+    return kept
+
+
+def _judge(outcome: Outcome, message: Row, told: _Told, kills: list[float]) -> None:
+    number, attempts = message["id"], told.attempts
+    taken = [entry for entry in told.asked if entry["taken"]]
+    outcome.statuses[message["status"]] += 1
+    for entry in told.asked:
+        # The answer to a process that was killed meanwhile reached nobody.
+        entry["killed"] = _any(kills, entry["at"] - SLACK, entry["at"] + UNDER_WAY)
+    row = {**message, "gateways": NAMES, "killed": any(entry["killed"] for entry in told.asked)}
+    recorded = [attempt for attempt in attempts if attempt["code"] != "worker_lost"]
+    outcome.broken += judge(row, told.asked, told.reports, recorded, time.time(), told.kept)
     if taken:
         outcome.delays.append(taken[0]["at"] - message["created"])
     for first, second in pairwise(taken):
@@ -112,6 +132,8 @@ def _why_again(first: Row, attempts: list[Row], kills: list[float]) -> str:
         ended = recorded[0]["ended"]
         return "killed before the status was written" if _any(kills, ended - SLACK, ended + SLACK) else "?"
     for row in attempts:
+        if row["code"] == "worker_lost":
+            continue
         same = row["gateway"] == first["gateway"] and row["started"] - SLACK <= at <= row["ended"] + SLACK
         if same and row["outcome"] == "unknown":
             return LOST_ANSWERS.get(first["mood"], "the answer came too late")

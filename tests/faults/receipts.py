@@ -10,7 +10,10 @@ import time
 import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.journal import Journal
 
 AGAIN_AFTER = 2.0  # seconds
 PATIENCE = 10.0
@@ -22,13 +25,14 @@ class _Due:
     event_id: str
     gateway: str
     body: bytes
+    known: dict[str, Any] = field(compare=False)
 
 
 class Receipts:
-    """Sends receipts from separate threads."""
+    """Sends receipts from separate threads. The journal gets each that the portal acknowledged."""
 
-    def __init__(self, portal: str, secret: str) -> None:
-        self._portal, self._secret = portal, secret
+    def __init__(self, portal: str, secret: str, journal: Journal) -> None:
+        self._portal, self._secret, self._journal = portal, secret, journal
         self._heap: list[_Due] = []
         self._changed = threading.Condition()
         self._waiting = 0
@@ -57,13 +61,15 @@ class Receipts:
     def _add(self, gateway: str, reference: str, message_id: str, status: str, seconds: float) -> None:
         event_id = str(uuid.uuid4())
         event = {"status": status, "reference": reference, "msg_id": message_id}
+        known = {"gateway": gateway, "reference": int(reference.partition("-")[0]), "message_id": message_id}
         document = {"event_type": "message.status.sms", "event_id": event_id, "event": event}
         body = json.dumps(document).encode()
         now = time.monotonic()
         times = [now + seconds] + ([now + seconds + random.uniform(0, 2)] if random.random() < 0.5 else [])
         with self._changed:
             for number, at in enumerate(times):
-                heapq.heappush(self._heap, _Due(at, f"{event_id}-{number}", gateway, body))
+                due = _Due(at, f"{event_id}-{number}", gateway, body, {**known, "status": status})
+                heapq.heappush(self._heap, due)
             self._waiting += len(times)
             self._changed.notify()
 
@@ -88,6 +94,7 @@ class Receipts:
             taken = False
         with self._changed:
             if taken:
+                self._journal.write(kind="receipt", **due.known)
                 self._waiting -= 1
                 return
             due.at = time.monotonic() + AGAIN_AFTER

@@ -9,8 +9,6 @@ A cell is the status of the response, or the place to which it redirects. Device
 The authorization request of `sso:authorize` is a valid one. The arguments of other URLs fit nothing.
 """
 
-from django.conf import settings
-
 from sso.tests.oidc.service import REDIRECT_URI
 
 GET = """
@@ -41,11 +39,12 @@ sign_in:device_remove      | sign-in    | sign-in          | sign-in        | 40
 sign_in:device_first       | sign-in    | sign-in          | sign-in        | 200        | 404
 sign_in:device_name        | sign-in    | sign-in          | sign-in        | 200        | 404
 sign_in:help               | 200        | 200              | 200            | 200        | 200
-sign_in:accessibility      | statement  | statement        | statement      | statement  | statement
-sign_in:cookies            | 200        | 200              | 200            | 200        | 200
+sign_in:accessibility      | 200        | 200              | 200            | 200        | 200
+sign_in:was                | statement  | statement        | statement      | statement  | statement
+sign_in:privacy            | 200        | 200              | 200            | 200        | 200
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | sign-in    | sign-in          | sign-in        | 409        | 409
-mfa_sms:metrics            | 404        | 404              | 404            | 404        | 404
+metrics                    | 404        | 404              | 404            | 404        | 404
 mfa_sms:receipts           | 404        | 404              | 404            | 404        | 404
 mfa_sms:send               | verify     | verify           | verify         | 409        | 409
 mfa_sms:code               | sign-in    | verify           | verify         | 409        | 409
@@ -64,15 +63,21 @@ mfa_pass:verify            | sign-in    | verify           | verify         | 40
 sso:discovery              | 200        | 200              | 200            | 200        | 200
 sso:jwks                   | 200        | 200              | 200            | 200        | 200
 sso:authorize              | sign-in    | sign-in          | sign-in        | service    | service
+sso:onward                 | 200        | 200              | 200            | 200        | 200
 sso:token                  | 405        | 405              | 405            | 405        | 405
 sso:userinfo               | 401        | 401              | 401            | 401        | 401
 sso:revoke                 | 405        | 405              | 405            | 405        | 405
+sso:introspect             | 405        | 405              | 405            | 405        | 405
 sso:logout                 | signed out | signed out       | signed out     | 200        | 200
 sso:entra_configuration    | 200        | 200              | 200            | 200        | 200
 sso:entra_jwks             | 200        | 200              | 200            | 200        | 200
 sso:entra_authorize        | 405        | 405              | 405            | 405        | 405
 sso:entra_refused          | 409        | 409              | 409            | 409        | 409
 sso:entra_attempt          | 409        | 409              | 409            | 409        | 409
+words:index                | sign-in    | sign-in          | sign-in        | 403        | 403
+words:texts                | sign-in    | sign-in          | sign-in        | 403        | 403
+words:section              | sign-in    | sign-in          | sign-in        | 403        | 403
+words:show                 | sign-in    | sign-in          | sign-in        | 403        | 403
 healthz                    | 200        | 200              | 200            | 200        | 200
 readyz                     | 200        | 200              | 200            | 200        | 200
 demo:inbox                 | 200        | 200              | 200            | 200        | 200
@@ -109,10 +114,11 @@ sign_in:device_first       | sign-in    | sign-in          | sign-in        | se
 sign_in:device_name        | sign-in    | sign-in          | sign-in        | security   | 404
 sign_in:help               | 405        | 405              | 405            | 405        | 405
 sign_in:accessibility      | 405        | 405              | 405            | 405        | 405
-sign_in:cookies            | 405        | 405              | 405            | 405        | 405
+sign_in:was                | 405        | 405              | 405            | 405        | 405
+sign_in:privacy            | 405        | 405              | 405            | 405        | 405
 notices:report             | 404        | 404              | 404            | 404        | 404
 campaigns:not_now          | 409        | 409              | 403            | 409        | 409
-mfa_sms:metrics            | 405        | 405              | 405            | 405        | 405
+metrics                    | 405        | 405              | 405            | 405        | 405
 mfa_sms:receipts           | 404        | 404              | 404            | 404        | 404
 mfa_sms:send               | 409        | verify           | verify         | 409        | 409
 mfa_sms:code               | 409        | verify           | verify         | 409        | 409
@@ -130,18 +136,24 @@ mfa_recovery:verify        | 409        | verify           | verify         | 40
 mfa_pass:verify            | 409        | verify           | verify         | 409        | 409
 sso:discovery              | 405        | 405              | 405            | 405        | 405
 sso:jwks                   | 405        | 405              | 405            | 405        | 405
-sso:authorize              | sign-in    | sign-in          | sign-in        | service    | service
+sso:authorize              | authorize  | authorize        | authorize      | authorize  | authorize
+sso:onward                 | 405        | 405              | 405            | 405        | 405
 sso:token                  | 400        | 400              | 400            | 400        | 400
 sso:userinfo               | 401        | 401              | 401            | 401        | 401
 sso:revoke                 | 400        | 400              | 400            | 400        | 400
-sso:logout                 | signed out | signed out       | signed out     | signed out | signed out
+sso:introspect             | 401        | 401              | 401            | 401        | 401
+sso:logout                 | logout     | logout           | logout         | logout     | logout
 sso:entra_configuration    | 405        | 405              | 405            | 405        | 405
 sso:entra_jwks             | 405        | 405              | 405            | 405        | 405
 sso:entra_authorize        | refused    | refused          | refused        | refused    | refused
 sso:entra_refused          | 405        | 405              | 405            | 405        | 405
 sso:entra_attempt          | 409        | 409              | 409            | 409        | 409
-healthz                    | 200        | 200              | 200            | 200        | 200
-readyz                     | 200        | 200              | 200            | 200        | 200
+words:index                | 405        | 405              | 405            | 405        | 405
+words:texts                | 405        | 405              | 405            | 405        | 405
+words:section              | 405        | 405              | 405            | 405        | 405
+words:show                 | 405        | 405              | 405            | 405        | 405
+healthz                    | 405        | 405              | 405            | 405        | 405
+readyz                     | 405        | 405              | 405            | 405        | 405
 demo:inbox                 | 405        | 405              | 405            | 405        | 405
 demo:static_code           | 409        | verify           | verify         | 409        | 409
 """
@@ -159,7 +171,9 @@ DESTINATIONS = {
     "codes": "mfa_recovery:codes",
     "signed out": "sign_in:signed_out",
     "refused": "sso:entra_refused",
-    "statement": settings.ACCESSIBILITY_STATEMENT_URL,
+    "authorize": "sso:authorize",
+    "logout": "sso:logout",
+    "statement": "sign_in:accessibility",
     "service": REDIRECT_URI,
 }
 

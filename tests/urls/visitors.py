@@ -114,9 +114,13 @@ def visit(browser: Browser, method: str, url: str, **options: Any) -> tuple[Brow
 
 
 def outcome(response: Any) -> str:
-    """Return the status of the response, or the name of the place to which it redirects, as in the table."""
+    """Return the status of the response, or the name of the place to which it leads, as in the table.
+
+    A request of a service is answered with the first page of the sign-in itself.
+    """
     if not 300 <= response.status_code < 400:
-        return str(response.status_code)
+        arrived = b'name="next"' in response.content and b'name="account_name"' in response.content
+        return "sign-in" if arrived else str(response.status_code)
     url = urlsplit(response["Location"])
     place = f"{url.scheme}://{url.netloc}{url.path}" if url.netloc else resolve(url.path).view_name
     return next((name for name, known in DESTINATIONS.items() if known == place), place)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 
 from account_import import plan, report, rows, writing
@@ -29,12 +30,12 @@ class Command(BaseCommand):
             "--deactivate-missing",
             action="store_true",
             help="Deactivate active accounts, but for staff accounts, that are not in the file, and end their "
-            f"sessions. Refused for more than {plan.MISSING_PERCENT_MAX} %% of the active accounts.",
+            f"sessions. Refused for more than {settings.IMPORT_MISSING_PERCENT_MAX} %% of the active accounts.",
         )
         parser.add_argument(
             "--force",
             action="store_true",
-            help=f"Let --deactivate-missing deactivate more than {plan.MISSING_PERCENT_MAX} %%.",
+            help=f"Let --deactivate-missing deactivate more than {settings.IMPORT_MISSING_PERCENT_MAX} %%.",
         )
 
     @no_translations

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("role", choices=[*roles.ROLES, roles.NO_ROLE])
+        parser.add_argument("role", choices=[*roles.ALL_ROLES, roles.NO_ROLE])
 
     def handle(self, *args: Any, username: str, role: str, **options: Any) -> None:
         found = Account.objects.filter(username=username.lower()).first()

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         operator = [Process([*politely, *manage, "run_operator"], env)]
         history = Process([*politely, *manage, "fill_history", *(["--empty"] if empty else [])], apart)
         return [
-            [Process([*python, *web, "--log-level", "warning", "--no-control-socket"], env)],
+            [Process([*python, *web, "--log-level", "warning"], env)],
             [Process([*worker, "--without-gossip"], env)],
             *([operator] if any(isinstance(gateway, DemoGateway) for gateway in gateways.configured()) else []),
             [history, Process([*celery, "beat"], env)],

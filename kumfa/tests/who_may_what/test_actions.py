@@ -46,6 +46,18 @@ def test_asvs_8_2_3_the_page_of_an_account_shows_what_the_role_may_do_and_no_mor
 
 
 @every_role
+def test_asvs_8_2_2_a_call_is_taken_by_who_may_touch_its_account(world: World) -> None:
+    for name, account in world.targets.items():
+        path = reverse("admin:helpdesk_call", args=[account.pk])
+        allowed = world.may("helpdesk.take_call") and world.touches(name)
+        assert world.browser.get(path).status_code == (200 if allowed else 403), name
+        before = picture()
+        response = world.browser.post(path, {"do": "begin", "case_number": "INC-1042"})
+        assert response.status_code == (302 if allowed else 403), name
+        assert allowed or picture() == before, name
+
+
+@every_role
 def test_asvs_8_2_2_a_case_is_handled_by_who_may_touch_its_account(world: World) -> None:
     for name, account in world.targets.items():
         case = Case.objects.get(account=account)

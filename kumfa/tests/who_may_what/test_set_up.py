@@ -8,6 +8,7 @@ from audit.models import SecurityEvent
 from kumfa.tests.who_may_what.world import EXPORT, World, every_role, tables
 from mfa_sms.models import GatewayState, PrefixBlock
 from sso.models import Client, Tenant
+from sso.oidc.secrets import version
 from tests.helpers import picture
 
 
@@ -17,7 +18,8 @@ def test_asvs_8_2_2_a_service_gets_a_new_secret_from_who_may_edit_it(world: Worl
     path = reverse("admin:sso_client_secret", args=[client.pk])
     allowed = world.may("edit sso.Client")
     assert world.browser.get(path).status_code == (200 if allowed else 403)
-    assert world.browser.post(path).status_code == (200 if allowed else 403)
+    posted = {"act": "make", "shown": version(client)}
+    assert world.browser.post(path, posted).status_code == (200 if allowed else 403)
     assert (Client.objects.get().client_secret != client.client_secret) == allowed
 
 

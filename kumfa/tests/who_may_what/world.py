@@ -41,6 +41,7 @@ see sso.SigningKey          | -        | -             | yes     | yes          
 see sso.Tenant              | -        | -             | yes     | yes           | yes       | -
 edit sso.Tenant             | -        | -             | -       | yes           | yes       | -
 see sso.TenantLink          | yes      | yes           | yes     | yes           | yes       | -
+accounts.read_words         | -        | -             | -       | -             | yes       | -
 helpdesk.unlock_account     | yes      | yes           | -       | -             | yes       | -
 helpdesk.end_sessions       | yes      | yes           | -       | -             | yes       | -
 helpdesk.remove_device      | yes      | yes           | -       | -             | yes       | -
@@ -51,6 +52,11 @@ mfa_sms.register_number     | yes      | yes           | -       | -            
 helpdesk.block_account      | yes      | yes           | -       | -             | yes       | -
 helpdesk.require_new_password | yes    | yes           | -       | -             | yes       | -
 sso.remove_entra_link       | yes      | yes           | -       | -             | yes       | -
+helpdesk.send_reset_mail    | yes      | yes           | -       | -             | yes       | -
+helpdesk.deactivate_account | -        | -             | -       | yes           | yes       | -
+helpdesk.add_note           | yes      | yes           | -       | yes           | yes       | -
+helpdesk.take_call          | yes      | yes           | -       | -             | yes       | -
+mfa_sms.call_back           | yes      | yes           | -       | -             | yes       | -
 helpdesk.handle_case        | yes      | yes           | -       | -             | yes       | -
 accounts.export_list        | -        | yes           | yes     | yes           | yes       | -
 accounts.assign_role        | -        | -             | -       | yes           | yes       | -
@@ -82,11 +88,13 @@ OTHERS = {
     "admin:campaign_missing": None,
     "admin:overview_csv": None,
     "admin:helpdesk_action": None,
+    "admin:helpdesk_call": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
     "admin:helpdesk_search": None,
     "admin:helpdesk_panel": None,
     "admin:backoffice_role": None,
+    "admin:helpdesk_result": None,
     "admin:import_upload": None,
     "admin:import_apply": None,
     "admin:import_drop": None,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mfa_sms import gateways, numbers
-from mfa_sms.delivery import receipt_url
+from mfa_sms.attempting import receipt_url
 from mfa_sms.gateways import Gateway, GatewayError, OutgoingMessage
 from mfa_sms.numbers import NotANumber
 

@@ -64,7 +64,7 @@ CASES = {
         message_id="01JNNABC",
         refusals=(
             Refusal(_invalid("recipient", "value_error"), GatewayFault.REFUSED, "value_error", "the number is bad"),
-            Refusal(_invalid("sender", "too_long"), GatewayFault.REJECTED, "too_long", "the sender is bad"),
+            Refusal(_invalid("sender", "too_long"), GatewayFault.MISCONFIGURED, "too_long", "the sender is bad"),
             Refusal(_invalid("message", f"bad {CODE}"), GatewayFault.REJECTED, "http-422", "its code is a sentence"),
             Refusal(_invalid("message", CODE), GatewayFault.REJECTED, "http-422", "its code quotes ours"),
             Refusal(Says(422, {"detail": "recipient"}), GatewayFault.REJECTED, "http-422", "a detail that is no list"),
@@ -72,7 +72,7 @@ CASES = {
             Refusal(Says(401, {"detail": "no"}), GatewayFault.MISCONFIGURED, "http-401", "the token is wrong"),
             Refusal(Says(403, {"detail": "no"}), GatewayFault.MISCONFIGURED, "http-403", "the region is wrong"),
             Refusal(Says(200, {"detail": "no"}), GatewayFault.UNKNOWN, "", "200 with an error inside"),
-            Refusal(Says(202, {"msg_id": 12}), GatewayFault.UNKNOWN, "", "an id of another type"),
+            Refusal(Says(202, {"msg_id": True}), GatewayFault.UNKNOWN, "", "an id of another type"),
             Refusal(Says(202, {"msg_id": ""}), GatewayFault.UNKNOWN, "", "an empty id"),
             Refusal(Says(202, {"msg_id": None}), GatewayFault.UNKNOWN, "", "no id"),
             Refusal(Says(202, [{"msg_id": "01JNNABC"}]), GatewayFault.UNKNOWN, "", "a list"),
@@ -85,17 +85,19 @@ CASES = {
         refusals=(
             Refusal(_twilio(400, 21211), GatewayFault.REFUSED, "21211", "not a number"),
             Refusal(_twilio(400, 21614), GatewayFault.REFUSED, "21614", "not a mobile"),
-            Refusal(_twilio(400, 21610), GatewayFault.REFUSED, "21610", "opted out"),
+            Refusal(_twilio(400, 21610), GatewayFault.REJECTED, "21610", "opted out of our sender"),
             Refusal(_twilio(403, 60605), GatewayFault.REJECTED, "60605", "country blocked"),
             Refusal(_twilio(400, 21408), GatewayFault.REJECTED, "21408", "country not enabled"),
-            Refusal(_twilio(400, 21606), GatewayFault.MISCONFIGURED, "21606", "our sender cannot send"),
+            Refusal(_twilio(400, 21606), GatewayFault.REJECTED, "21606", "our sender cannot send to this destination"),
+            Refusal(_twilio(400, 21212), GatewayFault.MISCONFIGURED, "21212", "our sender is not valid"),
+            Refusal(_twilio(400, 21659), GatewayFault.MISCONFIGURED, "21659", "our sender is no number of Twilio"),
             Refusal(_twilio(404, 20404), GatewayFault.MISCONFIGURED, "20404", "no such account"),
-            Refusal(_twilio(400, 21611), GatewayFault.UNAVAILABLE, "21611", "the queue is full"),
+            Refusal(_twilio(400, 21611), GatewayFault.BUSY, "21611", "the queue is full"),
             Refusal(_twilio(400, 29999), GatewayFault.REJECTED, "29999", "an error of tomorrow"),
             Refusal(_twilio(400, CODE), GatewayFault.REJECTED, "http-400", "its code quotes ours"),
             Refusal(_twilio(400, {"a": 1}), GatewayFault.REJECTED, "http-400", "a code of another type"),
             Refusal(_twilio(401, 20003), GatewayFault.MISCONFIGURED, "20003", "the token is wrong"),
-            Refusal(_twilio(200, 21610), GatewayFault.REFUSED, "21610", "200 with an error inside"),
+            Refusal(_twilio(200, 21610), GatewayFault.REJECTED, "21610", "200 with an error inside"),
             Refusal(
                 Says(201, {"sid": "S", "error_code": 60605}), GatewayFault.REJECTED, "60605", "created with an error"
             ),
@@ -110,6 +112,9 @@ CASES = {
         message_id="",
         refusals=(
             Refusal(Says(403, b"Authorization failed for sendsms"), GatewayFault.MISCONFIGURED, "http-403", "password"),
+            Refusal(
+                Says(403, b"Not routable. Do not try again."), GatewayFault.REJECTED, "not-routable", "a denied prefix"
+            ),
             Refusal(Says(404, b"Unknown request."), GatewayFault.MISCONFIGURED, "http-404", "no smsbox"),
             Refusal(Says(400, b"Empty receiver number"), GatewayFault.REJECTED, "http-400", "a parameter is bad"),
             Refusal(

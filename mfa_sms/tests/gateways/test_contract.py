@@ -52,17 +52,33 @@ def test_each_documented_error_becomes_our_fault(case: Case, refusal: Refusal, p
     assert len(provider.sent) == 1
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
+@pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 599])
 def test_a_gateway_with_a_fault_of_its_own_is_unavailable(gateway: Gateway, provider: Provider, status: int) -> None:
     provider.replies = [Says(status, b"oops")]
     error = fault_of(gateway)
     assert (error.fault, error.code) == (GatewayFault.UNAVAILABLE, f"http-{status}")
 
 
-def test_a_busy_gateway_is_unavailable_for_as_long_as_it_says(gateway: Gateway, provider: Provider) -> None:
+@pytest.mark.parametrize("status", [504, 524])
+def test_after_the_time_out_of_a_proxy_the_message_may_have_been_taken(
+    gateway: Gateway, provider: Provider, status: int
+) -> None:
+    provider.replies = [Says(status, b"oops")]
+    assert fault_of(gateway).fault is GatewayFault.UNKNOWN
+
+
+@pytest.mark.parametrize("status", [402, 404, 405, 415])
+def test_a_status_that_is_about_no_message_is_a_fault_of_the_gateway(
+    gateway: Gateway, provider: Provider, status: int
+) -> None:
+    provider.replies = [Says(status, b"no")]
+    assert fault_of(gateway).fault is GatewayFault.MISCONFIGURED
+
+
+def test_a_gateway_is_busy_for_as_long_as_it_says(gateway: Gateway, provider: Provider) -> None:
     provider.replies = [Says(429, {}, {"Retry-After": "17"})]
     error = fault_of(gateway)
-    assert (error.fault, error.retry_after) == (GatewayFault.UNAVAILABLE, 17)
+    assert (error.fault, error.retry_after) == (GatewayFault.BUSY, 17)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -73,7 +89,8 @@ def test_a_redirect_is_not_followed(gateway: Gateway, provider: Provider, status
 
 
 def test_where_nobody_listens_the_gateway_is_unavailable(case: Case) -> None:
-    assert fault_of(case.at(play.nobody_listens())).fault is GatewayFault.UNAVAILABLE
+    error = fault_of(case.at(play.nobody_listens()))
+    assert (error.fault, error.code) == (GatewayFault.UNAVAILABLE, http.NETWORK)
 
 
 @pytest.mark.parametrize("reply", AFTER_IT_LEFT, ids=lambda reply: reply.__name__)

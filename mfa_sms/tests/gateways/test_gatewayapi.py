@@ -11,6 +11,7 @@ from django.test import RequestFactory
 
 from mfa_sms import gateways
 from mfa_sms.gateways import ParsedReceipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
+from mfa_sms.gateways.base import message_id_of
 from mfa_sms.tests.gateways.cases import CASES, TEXT, message
 from mfa_sms.tests.gateways.provider import Provider
 
@@ -115,9 +116,22 @@ def test_a_time_without_a_zone_is_utc() -> None:
     assert receipt.at == datetime(2026, 9, 1, 8, 0, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("event_type", ["message.status.rcs", "message.received", None, 7])
+@pytest.mark.parametrize("event_type", ["message.received", "contact.created", None, 7])
 def test_an_event_of_another_kind_is_taken_and_ignored(event_type: Any) -> None:
     assert GATEWAY.parse_receipt(signed({**report(), "event_type": event_type})) == []
+
+
+@pytest.mark.parametrize("status", ["DELIVERED", "DISPLAYED"])
+def test_a_message_that_arrived_by_rcs_has_arrived(status: str) -> None:
+    [receipt] = GATEWAY.parse_receipt(signed({**report(status=status), "event_type": "message.status.rcs"}))
+    assert receipt.state is ReceiptState.DELIVERED
+
+
+def test_a_long_or_unusual_id_is_the_same_in_the_answer_and_in_the_receipt() -> None:
+    for value in ("x" * 200, "a b ø", 4711):
+        [receipt] = GATEWAY.parse_receipt(signed(report(msg_id=value)))
+        assert receipt.message_id == message_id_of(value) != ""
+        assert len(receipt.message_id) <= 64
 
 
 def test_a_receipt_signed_with_another_secret_is_refused() -> None:

@@ -8,7 +8,8 @@ from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
 from mfa_sms import gateways
-from mfa_sms.gateways import ParsedReceipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
+from mfa_sms.final_status import QUEUED_THERE
+from mfa_sms.gateways import GatewayError, GatewayFault, ParsedReceipt, ReceiptRefused, ReceiptState, ReceiptUnreadable
 from mfa_sms.tests.gateways.cases import CASES, TEXT, message
 from mfa_sms.tests.gateways.provider import Provider, Says
 
@@ -57,10 +58,11 @@ def test_a_message_is_not_delivered_after_the_code_is_dead(provider: Provider, v
     assert provider.sent[0].query["validity"] == minutes
 
 
-@pytest.mark.parametrize("answer", [b"0: Accepted for delivery", b"3: Queued for later delivery"])
-def test_a_message_that_waits_at_kannel_is_taken(provider: Provider, answer: bytes) -> None:
-    provider.replies = [Says(202, answer)]
-    assert CASES["kannel"].at(provider.host).send(message()).message_id == ""
+def test_a_message_that_kannel_keeps_without_an_operator_goes_to_another_gateway_too(provider: Provider) -> None:
+    provider.replies = [Says(202, b"3: Queued for later delivery")]
+    with pytest.raises(GatewayError) as caught:
+        CASES["kannel"].at(provider.host).send(message())
+    assert (caught.value.fault, caught.value.code) == (GatewayFault.UNKNOWN, QUEUED_THERE)
 
 
 def test_the_address_of_receipts_has_no_credentials_and_asks_for_no_text(receipt_url: str) -> None:

@@ -120,7 +120,7 @@ def test_names_are_sorted_before_values_are_joined_to_them() -> None:
         ("undelivered", "30003", ReceiptState.UNDELIVERABLE),
         ("undelivered", "30036", ReceiptState.EXPIRED),
         ("failed", "30006", ReceiptState.REJECTED),
-        ("canceled", "", ReceiptState.UNCHANGED),
+        ("canceled", "", ReceiptState.REJECTED),
         ("tomorrow", "", ReceiptState.UNCHANGED),
     ],
 )

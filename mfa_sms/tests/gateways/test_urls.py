@@ -61,7 +61,7 @@ def test_what_is_wrong_is_named_without_what_stands_there(settings: Settings, ur
         ("kannel://u:p@127.0.0.1:13013", "http://127.0.0.1:13013"),
         ("kannel://u:p@LOCALHOST:13013", "http://localhost:13013"),
         ("kannel://u:p@[::1]:13013?tls=1", "http://[::1]:13013"),
-        ("twilio://a:t@127.0.0.1.example.org?from=1", "https://127.0.0.1.example.org"),
+        ("twilio://a:t@127.0.0.1.example.org?from=1234", "https://127.0.0.1.example.org"),
     ],
 )
 def test_only_what_stays_on_this_machine_is_plain(url: str, base: str) -> None:

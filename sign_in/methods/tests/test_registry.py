@@ -16,6 +16,7 @@ from sign_in import methods
 from sign_in.methods import Method, Words, device_rows, registry
 from tests.fixtures import Walk
 from tests.helpers import is_signed_in, registered_methods, single_use_code, staff_signed_in
+from tests.interface import in_da
 
 
 class Fake(Method):
@@ -72,7 +73,7 @@ def test_a_slug_is_taken_once(pigeon: Method) -> None:
 def test_a_third_method_is_offered_at_enrollment(walk: Walk, student: Account, pigeon: Method) -> None:
     walk.to_password(student)
     page = walk.get("/enroll/methods/").content.decode()
-    assert "Telefon" in page
+    assert in_da("Phone") in page
     assert "Brevdue" in page
     assert walk.get("/enroll/methods/?method=fake").redirect_chain == [("/help/", 302)]
     assert walk.get("/enroll/methods/?method=mfa_sms").redirect_chain == [("/enroll/phone/", 302)]
@@ -149,7 +150,7 @@ def test_asvs_8_4_2_a_method_that_does_not_open_the_admin_is_refused(
     for path in ("/admin/", "/admin/accounts/account/"):
         response = browser.get(path, follow=True)
         assert response.status_code == 403
-        assert "Ingen adgang" in response.content.decode()
+        assert in_da("No access") in response.content.decode()
 
 
 def test_a_reset_takes_unconfirmed_devices_of_every_method_too(phone: SmsDevice) -> None:

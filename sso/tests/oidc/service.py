@@ -1,7 +1,9 @@
 """A service for the tests of the provider: its requests, and its use of the responses."""
 
 import base64
+import html
 import json
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -18,6 +20,8 @@ SECRET = "a-secret-of-this-test-and-of-no-service"
 REDIRECT_URI = "https://mail.example.dk/oidc/back"
 VERIFIER = "v" * 64
 TOKEN = "/oidc/token/"
+
+_REFRESH = re.compile(r'<meta http-equiv="refresh" content="0; url=([^"]+)">')
 
 
 def challenge(verifier: str = VERIFIER) -> str:
@@ -100,10 +104,25 @@ def register(name: str = "KUmail", **fields: Any) -> Service:
     return Service(Client.objects.create(client_secret=SECRET, **fields))
 
 
+def target(response: Any) -> str:
+    """Return the URL to which a response sends the browser: a redirect, or a page that continues by itself."""
+    if response.status_code in (302, 303):
+        return str(response["Location"])
+    found = _REFRESH.search(response.content.decode())
+    assert found, response.content.decode()
+    return html.unescape(found[1])
+
+
+def go_on(browser: HttpClient, response: Any) -> Any:
+    """Follow the responses to a form as a browser does. Return the first one that leaves the authorization endpoint."""
+    while target(response).startswith(("/oidc/continue/", "/oidc/authorize/")):
+        response = browser.get(target(response))
+    return response
+
+
 def back(response: Any) -> dict[str, str]:
     """Return the parameters that a browser brings back to the service."""
-    assert response.status_code == 302, response.content.decode()
-    address = response["Location"]
+    address = target(response)
     assert address.startswith(f"{REDIRECT_URI}?"), address
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 

@@ -1,10 +1,8 @@
 """A service sends a person here and learns who they are."""
 
-from urllib.parse import parse_qs, urlsplit
-
 from accounts.models import Account
 from mfa_sms.models import SmsDevice
-from sso.tests.oidc.service import REDIRECT_URI, Service, back
+from sso.tests.oidc.service import REDIRECT_URI, Service, back, go_on
 from tests.fixtures import Walk
 from tests.helpers import kinds
 
@@ -14,14 +12,13 @@ def test_a_person_who_is_not_signed_in_is_led_through_the_guide_and_back_with_a_
 ) -> None:
     address = service.address()
     response = walk.browser.get(address)
-    next_url = parse_qs(urlsplit(response["Location"]).query)["next"][0]
-    assert "Log ind for at fortsætte til KUmail" in walk.get(response["Location"]).content.decode()
-    walk.name(phone.user, next_url)
+    assert "Log ind for at fortsætte til KUmail" in response.content.decode()
+    walk.name(phone.user, address)
     walk.password()
     walk.send(phone)
     walk.code()
     response = walk.browser.post("/sign-in/stay/", {"stay": "no"})
-    answer = back(walk.browser.get(response["Location"]))
+    answer = back(go_on(walk.browser, response))
     assert (answer["state"], answer["iss"]) == ("a state", "http://127.0.0.1:8000/oidc")
     assert service.change(answer["code"]).status_code == 200
     assert kinds()[-1] == "service_signed_in"
@@ -39,16 +36,7 @@ def test_a_person_who_is_signed_in_sees_no_page_at_all(person: Walk, service: Se
 def test_a_password_alone_leads_to_no_code(walk: Walk, phone: SmsDevice, service: Service) -> None:
     walk.to_password(phone.user)
     response = walk.browser.get(service.address())
-    assert response["Location"].startswith("/sign-in/?next=")
-
-
-def test_forms_of_a_sign_in_may_end_at_the_service_that_waits_and_at_no_other(walk: Walk, service: Service) -> None:
-    page = walk.get(service.address())
-    assert page["Content-Security-Policy"].endswith("form-action 'self' https://mail.example.dk") or (
-        "form-action 'self' https://mail.example.dk;" in page["Content-Security-Policy"]
-    )
-    evil = walk.get(f"/sign-in/?next={service.address(redirect_uri='https://evil.example/').replace('&', '%26')}")
-    assert "evil.example" not in evil["Content-Security-Policy"]
+    assert 'name="account_name"' in response.content.decode()
 
 
 def test_the_name_that_the_service_expects_stands_in_the_field(walk: Walk, service: Service, student: Account) -> None:
@@ -84,9 +72,8 @@ def test_the_service_does_not_change_the_language_that_was_chosen(walk: Walk, se
     assert walk.get(service.address(ui_locales="en"))["Content-Language"] == "da"
 
 
-def test_a_query_in_the_redirect_uri_is_kept(person: Walk, service: Service) -> None:
-    service.client.redirect_uris = f"{REDIRECT_URI}?tab=2"
+def test_a_query_in_the_redirect_uri_comes_back_to_the_letter(person: Walk, service: Service) -> None:
+    service.client.redirect_uris = f"{REDIRECT_URI}?tab=a%20b+c&x"
     service.client.save()
-    answer = back(person.browser.get(service.address(redirect_uri=f"{REDIRECT_URI}?tab=2")))
-    assert answer["tab"] == "2"
-    assert "code" in answer
+    response = person.browser.get(service.address(redirect_uri=f"{REDIRECT_URI}?tab=a%20b+c&x"))
+    assert response["Location"].startswith(f"{REDIRECT_URI}?tab=a%20b+c&x&code=")

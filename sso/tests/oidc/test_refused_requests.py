@@ -31,32 +31,34 @@ ADDRESSES = [
     "",
 ]
 
-REQUESTS = [
+UNTRUSTED = [
     ({"client_id": "nobody"}, "unknown_client"),
     ({"client_id": None}, "unknown_client"),
     ({"client_id": "a\x00b"}, "malformed"),
     ({"redirect_uri": None}, "redirect_uri"),
-    ({"response_type": None}, "response_type"),
-    ({"response_type": "token"}, "response_type"),
-    ({"response_type": "id_token"}, "response_type"),
-    ({"response_type": "code id_token"}, "response_type"),
-    ({"code_challenge": None}, "pkce"),
-    ({"code_challenge": "short"}, "pkce"),
-    ({"code_challenge_method": None}, "pkce"),
-    ({"code_challenge_method": "plain"}, "pkce"),
-    ({"scope": "profile"}, "scope"),
-    ({"scope": None}, "scope"),
-    ({"scope": "openid offline_access"}, "invalid_scope"),
-    ({"request": "eyJ"}, "request"),
-    ({"request_uri": "https://mail.example.dk/request"}, "request_uri"),
-    ({"response_mode": "fragment"}, "response_mode"),
-    ({"prompt": "create"}, "malformed"),
-    ({"max_age": "-1"}, "malformed"),
-    ({"max_age": "soon"}, "malformed"),
-    ({"nonce": "n" * 256}, "malformed"),
-    ({"state": "s" * 2001}, "malformed"),
-    ({"claims": "{"}, "malformed"),
-    ({"claims": "[1]"}, "malformed"),
+]
+
+WRONG = [
+    ({"response_type": None}, "response_type", "invalid_request"),
+    ({"response_type": "token"}, "response_type", "unsupported_response_type"),
+    ({"response_type": "code id_token"}, "response_type", "unsupported_response_type"),
+    ({"code_challenge": None}, "pkce", "invalid_request"),
+    ({"code_challenge": "short"}, "pkce", "invalid_request"),
+    ({"code_challenge_method": None}, "pkce", "invalid_request"),
+    ({"code_challenge_method": "plain"}, "pkce", "invalid_request"),
+    ({"scope": "profile"}, "scope", "invalid_scope"),
+    ({"scope": None}, "scope", "invalid_scope"),
+    ({"request": "eyJ"}, "request", "request_not_supported"),
+    ({"request_uri": "https://mail.example.dk/request"}, "request_uri", "request_uri_not_supported"),
+    ({"response_mode": "fragment"}, "response_mode", "invalid_request"),
+    ({"prompt": "create"}, "prompt", "invalid_request"),
+    ({"prompt": "none login"}, "prompt", "invalid_request"),
+    ({"max_age": "-1"}, "max_age", "invalid_request"),
+    ({"max_age": "soon"}, "max_age", "invalid_request"),
+    ({"nonce": "n" * 256}, "long_nonce", "invalid_request"),
+    ({"state": "s" * 4001}, "long_state", "invalid_request"),
+    ({"claims": "{"}, "claims", "invalid_request"),
+    ({"claims": "[1]"}, "claims", "invalid_request"),
 ]
 
 
@@ -72,25 +74,42 @@ def test_an_address_that_differs_in_a_letter_gets_nobody(
     assert reasons() == ["redirect_uri"]
 
 
-@pytest.mark.parametrize(("changed", "reason"), REQUESTS)
-def test_a_request_that_is_not_served_ends_at_a_page_of_ours(
+@pytest.mark.parametrize(("changed", "reason"), UNTRUSTED)
+def test_a_request_whose_sender_is_not_known_ends_at_a_page_of_ours(
     person: Walk, service: Service, changed: dict[str, str | None], reason: str
 ) -> None:
     response = person.browser.get(service.address(**changed))
-    assert response.status_code == 400
-    assert "Du kan ikke fortsætte til tjenesten" in response.content.decode() or "service" in response.content.decode()
+    assert (response.status_code, reasons()) == (400, [reason])
+
+
+@pytest.mark.parametrize(("changed", "reason", "error"), WRONG)
+def test_a_mistake_is_told_to_the_service_with_its_state(
+    person: Walk, service: Service, changed: dict[str, str | None], reason: str, error: str
+) -> None:
+    answer = back(person.browser.get(service.address(**changed)))
+    assert (answer["error"], answer["state"]) == (error, changed.get("state", "a state"))
+    assert answer["iss"] == "http://127.0.0.1:8000/oidc"
     assert reasons() == [reason]
 
 
-def test_a_parameter_that_comes_twice_is_refused(person: Walk, service: Service) -> None:
-    response = person.browser.get(f"{service.address()}&redirect_uri=https://evil.example/")
+def test_a_scope_that_nobody_knows_is_ignored(person: Walk, service: Service) -> None:
+    assert service.tokens(person.browser, scope="openid offline_access email")["scope"] == "openid email"
+
+
+@pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
+def test_an_address_that_comes_twice_gets_nobody(person: Walk, service: Service, name: str) -> None:
+    response = person.browser.get(f"{service.address()}&{name}=https://evil.example/")
     assert (response.status_code, reasons()) == (400, ["malformed"])
 
 
-def test_the_event_says_which_service_and_who_and_nothing_that_was_sent(person: Walk, service: Service) -> None:
+def test_another_parameter_that_comes_twice_is_a_mistake(person: Walk, service: Service) -> None:
+    assert back(person.browser.get(f"{service.address()}&scope=email"))["error"] == "invalid_request"
+
+
+def test_the_event_says_which_service_and_what_arrived_and_no_secret(person: Walk, service: Service) -> None:
     person.browser.get(service.address(response_type="token", state="a-secret-state"))
     event = SecurityEvent.objects.get(kind="service_refused")
-    assert event.detail == service.client.client_id
+    assert event.detail == f"{service.client.client_id} token"
     assert event.account is not None
 
 

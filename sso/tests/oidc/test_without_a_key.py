@@ -47,7 +47,7 @@ def test_a_logout_that_cannot_be_signed_is_told_later(person: Walk, service: Ser
     client.backchannel_logout_uri = "https://mail.example.dk/back"
     client.save()
     SigningKey.objects.all().delete()
-    notice = LogoutNotice.objects.create(client=client, subject=Subject.of(phone.user), session_id="s")
+    notice = LogoutNotice.objects.create(client=client, subject=Subject.of(phone.user, client), session_id="s")
     backchannel_logout.send_backchannel_logout(notice.pk)
     notice.refresh_from_db()
     assert (notice.sent_at, notice.tries) == (None, 1)

@@ -6,17 +6,18 @@ from tests.browser.calls.desk import Desk
 from tests.browser.guide import Guide
 from tests.browser.people import Student
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
 
 def gives_a_pass(desk: Desk, student: Student) -> str:
     """Reset the account and return the access pass that comes with it."""
     desk.find(student.username)
     desk.reads(student.masked)
-    desk.does("Nulstil alle loginmetoder")
-    desk.reads("Det vises kun denne ene gang.")
+    desk.does(in_da("Reset all login methods"))
+    desk.reads(in_da("You will only see it now."))
     desk.looks()
     given = desk.visitor.page.locator(".helpdesk-secret").inner_text()
-    desk.content.get_by_role("link", name="Tilbage til kontoen").click()
+    desk.content.get_by_role("link", name=in_da("Back to the account")).click()
     expect(desk.content).not_to_contain_text(given)
     assert given not in desk.visitor.page.content()
     return given
@@ -25,13 +26,13 @@ def gives_a_pass(desk: Desk, student: Student) -> str:
 def enters_pass(visitor: Visitor, steps: Guide, given: str) -> None:
     """Sign in with the password and the access pass. The page either asks for the pass or offers it as a choice."""
     steps.begin()
-    steps.account_name(remembered=bool(visitor.page.get_by_label("KU-brugernavn").input_value()))
+    steps.account_name(remembered=bool(visitor.page.get_by_label(in_da("UCPH username")).input_value()))
     steps.password()
-    choice = visitor.page.get_by_role("button", name="Brug et midlertidigt adgangskort", exact=True)
-    field = visitor.page.get_by_label("Midlertidigt adgangskort")
+    choice = visitor.page.get_by_role("button", name=in_da("Use an access pass"), exact=True)
+    field = visitor.page.get_by_label(in_da("Access pass"))
     expect(choice.or_(field).first).to_be_visible()
     if choice.count():
         choice.click()
-    visitor.sees("Indtast dit midlertidige adgangskort")
+    visitor.sees(in_da("Enter your access pass"))
     field.fill(given)
-    visitor.press("Bekræft")
+    visitor.press(in_da("Confirm"))

@@ -72,7 +72,7 @@ class Desk:
         page = self.visitor.page
         page.get_by_role("link", name=verb, exact=True).click()
         self.looks()
-        for name, value in {"proof": proof, "case_number": "INC-1042", **fields}.items():
+        for name, value in {"proof": proof, "document_end": "4711", "case_number": "INC-1042", **fields}.items():
             control = page.locator(f"[name={name}]")
             if not control.count():
                 continue

@@ -8,6 +8,7 @@ from tests.browser.calls.access_pass import enters_pass, gives_a_pass
 from tests.browser.calls.desk import Desk
 from tests.browser.conftest import MakeGuide, MakeMailbox, MakeVisitor
 from tests.browser.people import People, Student
+from tests.interface import in_da
 
 
 def test_from_the_pass_to_the_new_phone_and_neither_pass_nor_old_phone_works_any_more(
@@ -23,8 +24,8 @@ def test_from_the_pass_to_the_new_phone_and_neither_pass_nor_old_phone_works_any
     steps.enrollment_code()
     steps.registered()
     mails = mailbox(enrolled)
-    assert "It-support har" in mails.text("It-support har ændret dit login")
-    assert renewed.masked in mails.text("Der er føjet en loginmetode til din KU-konto")
+    assert "It-support har" in mails.text(in_da("IT Support changed your login"))
+    assert renewed.masked in mails.text(in_da("A login method was added to your UCPH account"))
 
     elsewhere = visit()
     again = guide(renewed, elsewhere)
@@ -32,20 +33,20 @@ def test_from_the_pass_to_the_new_phone_and_neither_pass_nor_old_phone_works_any
     expect(elsewhere.page.get_by_role("main")).not_to_contain_text(enrolled.masked)
     again.choose()
     again.sign_in_code()
-    again.stay("Nej")
-    again.is_on("Dine loginmetoder")
+    again.stay(in_da("No"))
+    again.is_on(in_da("Your login methods"))
     expect(elsewhere.page.get_by_role("main")).not_to_contain_text(enrolled.masked)
 
     thief = visit()
     guide(renewed, thief).to_choice()
-    thief.sees("Bekræft, at det er dig")
-    expect(thief.page.get_by_role("main")).not_to_contain_text("midlertidigt adgangskort")
+    thief.sees(in_da("Confirm it's you"))
+    expect(thief.page.get_by_role("main")).not_to_contain_text(in_da("access pass"))
     thief.open("/sign-in/verify/access-pass/")
-    thief.page.get_by_label("Midlertidigt adgangskort").fill(given)
-    thief.press("Bekræft")
+    thief.page.get_by_label(in_da("Access pass")).fill(given)
+    thief.press(in_da("Confirm"))
     expect(thief.page.get_by_role("main")).to_contain_text(re.compile("udløbet eller brugt|er forkert"))
     thief.open("/security-info/")
-    thief.sees("Log ind")
+    thief.sees(in_da("Log in"))
     desk.find(renewed.username)
-    desk.reads(renewed.masked, "Tilmeldt", "Metode registreret")
+    desk.reads(renewed.masked, in_da("Enrolled"), in_da("Method registered"))
     desk.holds_no_secret(renewed, steps.phone)

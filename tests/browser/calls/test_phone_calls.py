@@ -13,6 +13,7 @@ from tests.browser.conftest import MakeGuide, MakeVisitor
 from tests.browser.guide import Guide
 from tests.browser.people import People, Phone, Student
 from tests.browser.portal import PortalProcess
+from tests.interface import in_da
 from tests.portal_shell import run_in_portal
 
 _TIRED = """
@@ -44,8 +45,8 @@ def signs_in(steps: Guide) -> None:
 def lets_in(steps: Guide) -> None:
     """Enter the received code and end on the page of login methods."""
     steps.sign_in_code()
-    steps.stay("Nej")
-    steps.is_on("Dine loginmetoder")
+    steps.stay(in_da("No"))
+    steps.is_on(in_da("Your login methods"))
 
 
 def test_a_wrong_number_is_named_and_the_one_that_the_agent_registers_gets_the_code(
@@ -57,16 +58,16 @@ def test_a_wrong_number_is_named_and_the_one_that_the_agent_registers_gets_the_c
     steps.to_number()
     steps.number(wrong.number)
     desk.find(student.username)
-    desk.reads_after_reload("Nummeret findes ikke", "Tjek cifrene og landekoden.")
+    desk.reads_after_reload(in_da("The number does not exist"), in_da("Check the digits and the country code."))
     desk.looks()
     desk.holds_no_secret(wrong, steps.phone)
-    desk.does("Registrér et mobilnummer", country="DK", number=right.number)
+    desk.does(in_da("Register a mobile number"), country="DK", number=right.number)
     desk.reads(f"{right.masked} er registreret.")
     desk.holds_no_secret(right, Phone(steps.phone.var, right.e164))
     theirs = guide(Student(student.username, right.number, True))
     theirs.to_choice()
-    theirs.press(f"Send sms til nummeret, der ender på {right.number[-2:]}")
-    theirs.enter_code("Næste")
+    theirs.press(f"Send sms til +45, nummeret der ender på {right.number[-2:]}")
+    theirs.enter_code(in_da("Next"))
     theirs.registered()
     theirs.choose()
     lets_in(theirs)
@@ -80,7 +81,7 @@ def test_a_confirmed_number_that_no_longer_exists_is_replaced_with_an_access_pas
     steps.to_choice()
     steps.choose()
     desk.find(enrolled.username)
-    desk.reads_after_reload("Nummeret findes ikke", "Tjek cifrene og landekoden.")
+    desk.reads_after_reload(in_da("The number does not exist"), in_da("Check the digits and the country code."))
     given = gives_a_pass(desk, enrolled)
     home = visit()
     theirs = guide(Student(enrolled.username, people.student().number, True), home)
@@ -97,13 +98,13 @@ def test_a_number_of_a_country_that_is_not_allowed_is_named_by_its_country(
     steps = guide(student)
     steps.to_number()
     steps.number("+1 212 555 2368")
-    steps.is_on("Vi kan ikke sende koder til dette nummer")
+    steps.is_on(in_da("We cannot send codes to this number"))
     desk.find(student.username)
     desk.reads("Et nummer, som den studerende indtastede, blev afvist i dag ")
     desk.reads("Vi sender ikke koder til numre i USA.")
     desk.looks()
     assert "555" not in desk.content.inner_text()
-    steps.page.get_by_role("link", name="Indtast et andet nummer").click()
+    steps.page.get_by_role("link", name=in_da("Enter another number")).click()
     steps.number()
     steps.enrollment_code()
     steps.registered()
@@ -120,14 +121,14 @@ def test_who_is_locked_after_wrong_codes_is_unlocked_and_signs_in(
     steps = guide(enrolled)
     steps.to_choice()
     steps.choose()
-    steps.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code())
-    steps.press("Bekræft")
+    steps.page.get_by_label(in_da("Code from text message")).fill(steps.phone.wrong_code())
+    steps.press(in_da("Confirm"))
     expect(steps.page.locator(".error-summary")).to_be_visible()
     desk.find(enrolled.username)
     expect(desk.content).to_contain_text(re.compile(r"Låst efter forkerte koder indtil .+ kl\. \d\d\.\d\d"))
     desk.looks()
     desk.holds_no_secret(enrolled, steps.phone)
-    desk.does("Lås op, og nulstil forkerte forsøg")
+    desk.does(in_da("Unlock and reset failed tries"))
     desk.reads("Kontoen er låst op.")
     expect(desk.content).not_to_contain_text("Låst efter")
     signs_in(steps)
@@ -141,9 +142,9 @@ def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries
     desk.find(enrolled.username)
     desk.reads("Fejlen er hos os: It-afdelingen har taget disse sms-leverandører ud af drift: gatewayapi.")
     desk.looks()
-    desk.does("Send en test-sms", gateway="file")
+    desk.does(in_da("Send a test message"), gateway="file")
     desk.reads("En test-sms til", "er på vej gennem file")
-    desk.reads_after_reload("Test-sms")
+    desk.reads_after_reload(in_da("Test message"))
     steps = guide(enrolled)
     assert "test" in steps.phone.notice()
     signs_in(steps)
@@ -159,13 +160,13 @@ def test_a_gateway_that_it_took_out_of_service_is_named_and_the_next_one_carries
 def takes_out(boss: Desk, slug: str, *, last: bool = False) -> None:
     """Disable a gateway from the list of gateways."""
     to_gateway(boss, slug)
-    boss.content.get_by_role("link", name="Tag ud af drift").click()
+    boss.content.get_by_role("link", name=in_da("Take out of service")).click()
     boss.looks()
-    boss.visitor.page.get_by_label("Hvorfor?").fill("Leverandøren melder om driftsstop.")
+    boss.visitor.page.get_by_label(in_da("Why?")).fill("Leverandøren melder om driftsstop.")
     if last:
         boss.reads("Det er den sidste sms-leverandør i drift.")
         boss.visitor.page.get_by_label("Jeg ved, at der ikke kan sendes sms'er").check()
-    boss.press("Tag ud af drift")
+    boss.press(in_da("Take out of service"))
     boss.reads("Taget ud af drift af Jonas Skov, i dag ", "Leverandøren melder om driftsstop.")
     boss.looks()
 
@@ -173,10 +174,10 @@ def takes_out(boss: Desk, slug: str, *, last: bool = False) -> None:
 def puts_back(boss: Desk, slug: str) -> None:
     """Enable a gateway again."""
     to_gateway(boss, slug)
-    boss.content.get_by_role("link", name="Sæt i drift igen").click()
+    boss.content.get_by_role("link", name=in_da("Put back in service")).click()
     boss.looks()
-    boss.press("Sæt i drift igen")
-    boss.reads("I drift")
+    boss.press(in_da("Put back in service"))
+    boss.reads(in_da("In service"))
 
 
 def to_gateway(boss: Desk, slug: str) -> None:
@@ -193,27 +194,29 @@ def test_a_phone_that_is_off_is_named_and_once_it_is_on_the_code_comes(
     steps.to_choice()
     steps.choose()
     desk.find(enrolled.username)
-    desk.reads_after_reload("Mobilen kan ikke nås", "Tjek flytilstand, dækning og roaming, eller genstart mobilen.")
+    desk.reads_after_reload(
+        in_da("The phone cannot be reached"), in_da("Check flight mode, coverage and roaming, or restart the phone.")
+    )
     desk.looks()
     desk.holds_no_secret(enrolled, steps.phone)
     operator.off.clear()
     run_in_portal(portal_process.env, _LATER.format(username=enrolled.username))
-    again = steps.page.get_by_role("button", name="Send koden igen")
+    again = steps.page.get_by_role("button", name=in_da("Send the code again"))
     if not again.is_visible():
         steps.page.locator("summary").first.click()
     again.click()
-    steps.is_on("Indtast koden")
-    steps.page.get_by_label("Kode fra sms").fill(steps.phone.code())
-    steps.press("Bekræft")
-    steps.stay("Nej")
-    steps.is_on("Dine loginmetoder")
+    steps.is_on(in_da("Enter the code"))
+    steps.page.get_by_label(in_da("Code from text message")).fill(steps.phone.code())
+    steps.press(in_da("Confirm"))
+    steps.stay(in_da("No"))
+    steps.is_on(in_da("Your login methods"))
     # The gateway whose message did not arrive now comes last. The file gateway has no receipts.
-    desk.reads_after_reload("Seneste sms", "Sendt")
+    desk.reads_after_reload(in_da("Last text message"), in_da("Sent"))
 
 
 def test_who_was_never_enrolled_is_told_so_and_enrolls(desk: Desk, guide: MakeGuide, student: Student) -> None:
     desk.find(student.username)
-    desk.reads("Ikke tilmeldt", "Seneste login", "aldrig", "Seneste sms", "ingen")
+    desk.reads(in_da("Not enrolled"), in_da("Last login"), in_da("never"), in_da("Last text message"), in_da("none"))
     desk.looks()
     steps = guide(student)
     steps.to_number()
@@ -223,7 +226,7 @@ def test_who_was_never_enrolled_is_told_so_and_enrolls(desk: Desk, guide: MakeGu
     steps.choose()
     lets_in(steps)
     desk.find(student.username)
-    desk.reads("Leveret til mobilen", "Tilmeldt")
+    desk.reads(in_da("Delivered to the phone"), in_da("Enrolled"))
     desk.holds_no_secret(student, steps.phone)
 
 
@@ -239,8 +242,8 @@ def test_the_answers_to_the_ten_questions_stand_on_the_one_page_that_the_search_
     steps.account_name()
     steps.password()
     steps.choose()
-    steps.page.get_by_label("Kode fra sms").fill(steps.phone.wrong_code(2))
-    steps.press("Bekræft")
+    steps.page.get_by_label(in_da("Code from text message")).fill(steps.phone.wrong_code(2))
+    steps.press(in_da("Confirm"))
     expect(steps.page.locator(".error-summary")).to_be_visible()
     desk.find(enrolled.username)
     puts_back(boss, "gatewayapi")
