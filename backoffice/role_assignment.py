@@ -16,12 +16,13 @@ class RoleRefused(Exception):
 
 def current_role(account: Account) -> str:
     """Return the role of the account, or `NO_ROLE`."""
-    held = account.groups.filter(name__in=roles.ROLES).values_list("name", flat=True).first()
+    held = account.groups.filter(name__in=roles.ALL_ROLES).values_list("name", flat=True).first()
     return str(held) if held else roles.NO_ROLE
 
 
 def assign_role(account_id: int, role: str, actor: Account | None = None, client: ClientInfo | None = None) -> Account:
     """Give the account one role and remove any other. End all its sessions, because those of staff have other limits.
+    A translator gets no access to the admin.
 
     `actor` is the administrator, or None for an operator at the command line. Raise `RoleRefused`.
 
@@ -37,7 +38,7 @@ def assign_role(account_id: int, role: str, actor: Account | None = None, client
         if actor is not None and account.is_superuser:
             raise RoleRefused(_("Only an operator changes the role of a superuser."))
         former = current_role(account)
-        account.is_staff = role != roles.NO_ROLE or account.is_superuser
+        account.is_staff = role in roles.ROLES or account.is_superuser
         account.save(update_fields=["is_staff"])
         account.groups.set(Group.objects.filter(name=role))
         registry.end_all(account)

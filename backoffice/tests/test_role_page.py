@@ -92,3 +92,10 @@ def test_no_other_role_gives_roles(sms_outbox: Outbox, student: Account, role: s
     assert browser.get(page_of(student)).status_code == 403
     assert give(browser, student, roles.HELPDESK).status_code == 403
     assert given() == []
+
+
+def test_a_translator_gets_no_access_to_the_admin_and_the_role_is_known(desk: Browser, employee: Account) -> None:
+    assert give(desk, employee, roles.TRANSLATOR).status_code == 302
+    employee.refresh_from_db()
+    assert not employee.is_staff
+    assert role_assignment.current_role(employee) == roles.TRANSLATOR
