@@ -1,4 +1,4 @@
-"""The history of an account has what agents have done: each action once, each call, and only for those who may see it."""
+"""The history of an account tells what agents have done: each action once, and each call."""
 
 from django.urls import reverse
 from django.utils.translation import override
