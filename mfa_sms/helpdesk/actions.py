@@ -143,6 +143,7 @@ class CallBack(HelpdeskAction):
     """Show the whole number of a confirmed phone, for the agent to call it."""
 
     slug = "call-back"
+    place = 25
     verb = gettext_lazy("Call back on a registered number")
     effect = gettext_lazy(
         "The whole number is shown, so that you can call it. We record that you have seen it. When the user answers, "
