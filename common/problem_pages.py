@@ -32,8 +32,11 @@ def listen(listener: Listener) -> None:
 
 
 def problem_page(request: HttpRequest, problem: Problem, reason: str = "") -> HttpResponse:
-    """Return the page of a problem, and tell the listeners. Without a reason it is the status, "status_409"."""
-    if not problem.quiet:
+    """Return the page of a problem, and tell the listeners. Without a reason it is the status, "status_409".
+
+    A request with `is_sample` only shows the page to translators, so nothing has failed.
+    """
+    if not problem.quiet and not getattr(request, "is_sample", False):
         _tell(request, reason or f"status_{problem.status}")
     return render(request, "problem.html", {"problem": problem}, status=problem.status)
 
