@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,11 +63,22 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Create the test database as a copy. pytest-django would migrate an empty one in each worker."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), databases.prepared(name):
-        made = setup_databases(verbosity=0, interactive=False, keepdb=True)
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+    with ExitStack() as run:
+        with django_db_blocker.unblock():
+            _reserve(name, run)
+            with databases.prepared(name):
+                made = setup_databases(verbosity=0, interactive=False, keepdb=True)
+        yield
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
+def _reserve(name: str, run: ExitStack) -> None:
+    """Reserve the test database for the run, or end the run: hundreds of errors would not say why."""
+    try:
+        run.enter_context(databases.reserved(name))
+    except databases.InUse as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.fixture(autouse=True)
