@@ -55,7 +55,7 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     list_display = ("when", "kind", "service", "owner_link", "actor", "why", "address", "reference")
-    export_details = ("detail", "method_name", "device_id", "browser")
+    export_details = ("detail", "method", "device_id", "browser")
     list_filter = ("kind", _ServiceFilter)
     list_select_related = ("account", "actor")
     fields = (

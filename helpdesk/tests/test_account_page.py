@@ -118,16 +118,16 @@ def test_the_part_is_for_who_may_see_accounts(agent: Account, desk: Browser, stu
 
 
 def test_the_account_of_the_page_is_read_with_its_campaign_in_one_query(
-    student: Account, employee: Account, make_account: MakeAccount, rf: Any
+    agent: Account, student: Account, employee: Account, make_account: MakeAccount, rf: Any
 ) -> None:
     listed = make_account("lis111", is_student=True)
     campaign(name="Students", audience="students")
     row = campaign(name="Listed", audience="listed")
     row.members.create(account=employee)
-    admin_of_accounts = AccountAdmin(Account, site)
-    names = {}
+    admin_of_accounts, request = AccountAdmin(Account, site), rf.get("/")
+    request.user, names = agent, {}
     for account in (student, employee, listed):
-        found = admin_of_accounts.get_object(rf.get("/"), str(account.pk))
+        found = admin_of_accounts.get_object(request, str(account.pk))
         names[account.username] = getattr(found, "campaign_name", None)
     assert names == {"stu123": "Students", "emp789": "Listed", "lis111": "Students"}
 

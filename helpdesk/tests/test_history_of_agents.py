@@ -4,8 +4,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import Account
-from audit.models import SecurityEvent
-from helpdesk import history, timeline
+from helpdesk import history, panel, timeline
 from helpdesk.models import Call
 from helpdesk.registry import HistoryEntry
 from helpdesk.tests.people import do
@@ -13,19 +12,15 @@ from mfa_sms.models import SmsDevice
 from tests.fixtures import Browser
 
 
-def history_of(account: Account, events: list[SecurityEvent]) -> list[HistoryEntry]:
+def shown(agent: Account, account: Account) -> list[HistoryEntry]:
     with override("en"):
-        return history.history_of(account, events, (), rows=timeline.account_rows(account, 10))
-
-
-def newest(account: Account) -> list[SecurityEvent]:
-    return list(SecurityEvent.objects.filter(account=account).order_by("-at", "-id"))
+        return panel.account_panel(agent, Account.objects.get(pk=account.pk)).history
 
 
 def test_an_action_and_its_call_are_told_once_each(desk: Browser, agent: Account, phone: SmsDevice) -> None:
     desk.post(reverse("admin:helpdesk_call", args=[phone.user.pk]), {"do": "begin", "case_number": "INC-1042"})
     do(desk, phone.user, "unlock", note="Called from work.")
-    entries = [entry for entry in history_of(phone.user, newest(phone.user)) if entry.by]
+    entries = [entry for entry in shown(agent, phone.user) if entry.by]
     assert sum("Called from work." in entry.detail for entry in entries) == 1
     reference = Call.objects.get().reference
     calls = [entry for entry in entries if reference in entry.detail and "INC-1042" in entry.detail]
@@ -35,7 +30,9 @@ def test_an_action_and_its_call_are_told_once_each(desk: Browser, agent: Account
 
 def test_an_action_whose_event_is_older_than_those_shown_is_still_told(desk: Browser, phone: SmsDevice) -> None:
     do(desk, phone.user, "unlock", note="Called from work.")
-    assert any("Called from work." in entry.detail for entry in history_of(phone.user, []))
+    with override("en"):
+        entries = history.history_of(phone.user, [], (), rows=timeline.account_rows(phone.user, 10))
+    assert any("Called from work." in entry.detail for entry in entries)
 
 
 def test_the_page_of_the_account_shows_the_calls(desk: Browser, phone: SmsDevice) -> None:
