@@ -38,7 +38,8 @@ class ServiceRequests:
         if 300 <= response.status_code < 400:
             target = urlsplit(response.get("Location", ""))
             # Also from a page of a journey: the endpoint is outside every journey.
-            if not target.netloc and target.path == root_path("sso:authorize"):
+            own = not target.netloc or target.netloc == request.get_host()
+            if own and target.path == root_path("sso:authorize"):
                 response["Location"] = f"{root_path('sso:onward')}?{target.query}"
         return response
 

@@ -33,7 +33,8 @@ def test_every_page_on_the_way_names_the_service(walk: Walk, student: Account, s
     walk.browser.cookies["language"] = "en"
     pages = [walk.get(service.address()), walk.name(student, service.address()), walk.password(), walk.number()]
     walk.enroll_code()
-    pages.append(walk._post("/enroll/done/", backup="mfa_recovery"))  # the flow leads to the codes first
+    done = walk.browser.post(f"{walk.journey}/enroll/done/", {"backup": "mfa_recovery"}, follow=True)
+    pages.append(done)  # the flow leads to the codes first
     pages.append(walk.send(SmsDevice.objects.get()))
     for page in pages:
         assert "Log in to continue to KUmail (English)" in page.content.decode(), page.request["PATH_INFO"]
