@@ -221,5 +221,5 @@ def test_a_scrape_makes_as_many_queries_however_many_messages(
 ) -> None:
     for _ in range(20):
         queued(phone)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page()

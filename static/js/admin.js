@@ -29,7 +29,7 @@ function keepCurrent() {
       const answer = await fetch(part.dataset.url, { headers: { Accept: "text/html" }, redirect: "error" });
       const text = answer.ok ? await answer.text() : "";
       if (text && !part.contains(document.activeElement)) part.innerHTML = text;
-    } catch {
+    } catch (error) {
       // The next reading may succeed.
     }
   }
