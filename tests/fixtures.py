@@ -22,7 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import Account
 from common import publishing
 from mfa_sms.models import SmsDevice
-from notices import mailing
+from notices import banners, mailing
 from sign_in import journeys
 from sign_in.methods import policies
 from tests import databases
@@ -85,6 +85,7 @@ def _reserve(name: str, run: ExitStack) -> None:
 def _danish() -> Iterator[None]:
     """Start each test in Danish, independent of the language that the previous test activated."""
     policies.forget()
+    banners.show_none()
     with translation.override("da"):
         yield
     cache.close()

@@ -56,12 +56,14 @@ class Guide:
         expect(self.page.get_by_role("img")).to_be_visible()
         self.page.get_by_role("link", name=self.words.another, exact=True).click()
 
-    def another_method(self) -> None:
-        """Choose the phone (E5)."""
+    def another_method(self, *, preselected: bool = True) -> None:
+        """Choose the phone (E5). It is preselected for who has just turned down the app."""
         self.is_on(self.words.choose_method)
         by_phone = self.page.get_by_label(self.words.phone, exact=True)
         expect(by_phone).to_have_accessible_description(re.compile(f"^{self.words.risk_of_sms}"))
-        expect(by_phone).to_be_checked()
+        if preselected:
+            expect(by_phone).to_be_checked()
+        by_phone.check()
         self.press(self.words.next)
 
     def app(self) -> Authenticator:

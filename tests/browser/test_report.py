@@ -52,5 +52,5 @@ def test_a_link_that_nobody_made_says_what_to_do(arrive: MakeVisitor, words: Wor
     visitor = arrive()
     visitor.open("/report/MTI:1uNoBo:d3/")
     visitor.sees(words.link_dead)
-    visitor.page.get_by_role("link", name=words.forgotten).click()
+    visitor.page.get_by_role("link", name=words.new_password).click()
     expect(visitor.page.get_by_label(words.name)).to_be_visible()

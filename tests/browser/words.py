@@ -71,6 +71,7 @@ class Words:
     told_already: str
     must_renew: str
     link_dead: str
+    new_password: str
     not_used_yet: str
     show_codes: str
     recovery_codes: str
@@ -152,6 +153,7 @@ DANISH = Words(
     told_already=in_da("You have already told us. Nothing more was changed."),
     must_renew=in_da("You must choose a new password"),
     link_dead=in_da("The link no longer works"),
+    new_password=in_da("Choose a new password"),
     not_used_yet=in_da("not used yet"),
     show_codes=in_da("Done, and show me recovery codes"),
     recovery_codes=in_da("Recovery codes"),
@@ -233,6 +235,7 @@ ENGLISH = Words(
     told_already=in_en("You have already told us. Nothing more was changed."),
     must_renew=in_en("You must choose a new password"),
     link_dead=in_en("The link no longer works"),
+    new_password=in_en("Choose a new password"),
     not_used_yet="not used yet",
     show_codes=in_en("Done, and show me recovery codes"),
     recovery_codes=in_en("Recovery codes"),

@@ -1,4 +1,4 @@
-"""A portal with two gateways (the operator's and a file), a helpdesk agent, and the administrator."""
+"""A portal with two gateways, each with an operator, a helpdesk agent, and the administrator."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,24 +21,33 @@ AGENT, ADMINISTRATOR = "lad659", "jos118"
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """Yield the operator behind the first gateway."""
-    server = Operator(tmp_path_factory.mktemp("operator") / "messages.jsonl")
+    server = Operator(tmp_path_factory.mktemp("operator") / "messages.jsonl", "gatewayapi")
     yield server
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture(scope="module")
-def portal_process(chromium_path: str, operator: Operator) -> PortalProcess:
-    """Return the portal of these tests. Both gateways deliver messages to the same file."""
-    messages = operator.phones.path
-    return PortalProcess(messages.parent, {"SMS_GATEWAYS": f"{operator.url},file://{messages}"})
+def reserve(operator: Operator) -> Iterator[Operator]:
+    """Yield the operator behind the second gateway. A number that does not exist is unknown to both."""
+    server = Operator(operator.phones.path, "reserve")
+    server.unknown = operator.unknown
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")
-def portal(portal_process: PortalProcess, operator: Operator) -> Iterator[Portal]:
+def portal_process(chromium_path: str, operator: Operator, reserve: Operator) -> PortalProcess:
+    """Return the portal of these tests. Both gateways deliver messages to the same file."""
+    return PortalProcess(operator.phones.path.parent, {"SMS_GATEWAYS": f"{operator.url},{reserve.url}"})
+
+
+@pytest.fixture(scope="module")
+def portal(portal_process: PortalProcess, operator: Operator, reserve: Operator) -> Iterator[Portal]:
     """Yield the running portal."""
     running = portal_process.start()
-    operator.portal = running.url
+    operator.portal = reserve.portal = running.url
     yield running
     assert portal_process.stop() == 0, portal_process.output.read_text()
 

@@ -17,17 +17,18 @@ SECRET = "of-the-webhook"
 
 
 class Operator(ThreadingHTTPServer):
-    """The operator behind the first gateway.
+    """The operator behind the gateway `slug`.
 
-    It writes messages for phones that are on to the file of the file gateway. It refuses numbers in `unknown`. It
-    reports each accepted message: as delivered, or as undeliverable for numbers in `off`.
+    It writes messages for phones that are on to a file like that of the file gateway. It refuses numbers in `unknown`.
+    It reports each accepted message: as delivered, or as undeliverable for numbers in `off`.
     """
 
     daemon_threads = True
 
-    def __init__(self, messages: Path) -> None:
+    def __init__(self, messages: Path, slug: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.phones = FileGateway(messages)
+        self.slug = slug
         self.portal = ""
         self.unknown: set[str] = set()
         self.off: set[str] = set()
@@ -36,7 +37,7 @@ class Operator(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """The gateway's URL for SMS_GATEWAYS."""
-        return f"gatewayapi://token@127.0.0.1:{self.server_port}?secret={SECRET}"
+        return f"gatewayapi://token@127.0.0.1:{self.server_port}?secret={SECRET}&name={self.slug}"
 
     def take(self, document: dict[str, Any]) -> tuple[int, dict[str, object]]:
         """Deliver one message. Return the status and the body of the response."""
@@ -55,7 +56,7 @@ class Operator(ThreadingHTTPServer):
         body = json.dumps({"event_type": "message.status.sms", "event_id": uuid.uuid4().hex, "event": event}).encode()
         signature = "v1=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         headers = {"Signature": signature, "Content-Type": "application/json"}
-        address = f"{self.portal}/sms/receipts/gatewayapi/"
+        address = f"{self.portal}/sms/receipts/{self.slug}/"
         with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=20):  # noqa: S310
             pass
 

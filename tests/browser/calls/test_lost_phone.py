@@ -19,7 +19,7 @@ def test_from_the_pass_to_the_new_phone_and_neither_pass_nor_old_phone_works_any
     home = visit()
     steps = guide(renewed, home)
     enters_pass(home, steps, given)
-    steps.another_method()
+    steps.another_method(preselected=False)
     steps.number()
     steps.enrollment_code()
     steps.registered()
