@@ -8,7 +8,27 @@ from accounts.models import Account
 from audit.kinds import EventKind, register
 from audit.models import SecurityEvent
 
-ACCOUNT_IMPORTED = register(EventKind("account_imported", _("Account imported"), shows_client=False))
+
+def _changed_fields(event: SecurityEvent) -> str:
+    """Return the names of the changed fields in words. The detail stores their columns."""
+    names = {field.name: str(field.verbose_name) for field in Account._meta.concrete_fields}
+    return ", ".join(names.get(name, name) for name in event.detail.split())
+
+
+ACCOUNT_IMPORTED = register(
+    EventKind(
+        "account_imported",
+        _("Account imported"),
+        reasons={
+            "created": _("Created"),
+            "changed": _("Changed"),
+            "reactivated": _("Reactivated"),
+            "deactivated": _("Deactivated"),
+        },
+        detail_text=_changed_fields,
+        shows_client=False,
+    )
+)
 
 
 def accounts_imported(

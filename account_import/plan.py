@@ -64,7 +64,7 @@ class Plan:
     reused: list[AccountRow] = field(default_factory=list)
     unchanged: int = 0
     active: int = 0
-    # Accounts that imports deactivated within the last day.
+    # Accounts that imports deactivated within the last day. Counted only if this one deactivates any.
     gone_today: int = 0
 
     def fingerprint(self) -> str:
@@ -114,7 +114,8 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
             plan.changed.append(difference)
         else:
             unchanged += 1
-    return replace(plan, created=new.left(), unchanged=unchanged, active=active, gone_today=_gone_today())
+    gone_today = _gone_today() if plan.deactivated else 0
+    return replace(plan, created=new.left(), unchanged=unchanged, active=active, gone_today=gone_today)
 
 
 def _gone_today() -> int:

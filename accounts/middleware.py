@@ -1,6 +1,6 @@
 """Middleware that handles a switch of the language and stores it in the account."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -42,7 +42,7 @@ class _TokenCheck(CsrfViewMiddleware):
 
     def accepts(self, request: HttpRequest) -> bool:
         """Return whether one of our own pages has sent the form."""
-        return self.process_view(request, self.get_response, (), {}) is None
+        return self.process_view(request, cast(Any, self.get_response), (), {}) is None
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         return HttpResponse(reason, status=403)

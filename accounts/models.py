@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +89,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        permissions = [("export_list", "Can export lists"), ("read_words", "Can read the texts of the portal")]
+        permissions = [
+            ("export_list", "Can export lists"),
+            ("assign_role", "Can give roles in the admin to others"),
+            ("read_words", "Can read the texts of the portal"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(username=Lower("username")), name="account_username_lower_case"),
         ]
@@ -106,6 +110,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
                 ("reported_at", "account_reported"),
             )
         ]
+        # For the search by an email address, in any case.
+        indexes += [models.Index(Upper("email"), name="account_email")]
 
     def __str__(self) -> str:
         return self.username

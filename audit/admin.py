@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from audit import services
+from audit import refusals, services
 from audit.kinds import describe_reason, find_kind
 from audit.models import RefusalCount, SecurityEvent
 from backoffice.admin_sections import Section
 from backoffice.by_month import ByMonthModelAdmin
 from backoffice.by_owner import ByOwnerModelAdmin
+from common.references import parse_reference
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -54,6 +55,7 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     list_display = ("when", "kind", "service", "owner_link", "actor", "why", "address", "reference")
+    export_details = ("detail", "method", "device_id", "browser")
     list_filter = ("kind", _ServiceFilter)
     list_select_related = ("account", "actor")
     fields = (
@@ -93,13 +95,21 @@ class RefusalCountAdmin(ByMonthModelAdmin):
     """The list of refusals without an account, newest first."""
 
     section = Section.AUDIT_LOG
-    search_fields = ("network", "reference")
-    search_help_text = _("An address, or a reference.")
+    search_fields = ("network",)
+    search_help_text = _("An address, or a reference from a page.")
     date_hierarchy = "minute"
     ordering = ("-minute", "-pk")
-    list_display = ("minute", "kind", "why", "network", "count", "reference")
+    list_display = ("minute", "kind", "why", "network", "count")
+    export_details = ("shown_references",)
     list_filter = ("kind",)
-    fields = ("minute", "kind", "why", "network", "count", "reference")
+    fields = ("minute", "kind", "why", "network", "count", "shown_references")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find an address from its beginning, or a reference."""
+        reference, typed = parse_reference(search_term), search_term.strip()
+        if reference:
+            return queryset & refusals.counts_of_reference(reference), False
+        return (queryset.filter(network__startswith=typed) if typed else queryset), False
 
     @admin.display(description=_("reason"))
     def why(self, row: RefusalCount) -> str:

@@ -29,6 +29,7 @@ class EventKind(str):
     - `label`: the text for lists, filters and exports.
     - `owner_text`: returns the sentence that the account's owner reads. Owners do not see kinds without one.
     - `reason_text` and `detail_text`: return the columns `reason` and `detail` as text for helpdesk staff.
+    - `is_failure`: whether it says that something was refused, locked or reported. The helpdesk shows it in red.
     - `is_sign_in_attempt`: whether the helpdesk lists it among the sign-in attempts of an account.
     - `proves_password`: whether the event proves that somebody knows the password of its account. With a reason from
       `unproven_reasons` it does not. The owner is notified if no event that `settles_password` follows.
@@ -40,6 +41,7 @@ class EventKind(str):
     owner_text: EventText | None
     reason_text: EventText | None
     detail_text: EventText | None
+    is_failure: bool
     is_sign_in_attempt: bool
     proves_password: bool
     unproven_reasons: frozenset[str]
@@ -59,6 +61,7 @@ class EventKind(str):
         reasons: Mapping[str, Text] | None = None,
         reason_text: EventText | None = None,
         detail_text: EventText | None = None,
+        is_failure: bool = False,
         is_sign_in_attempt: bool = False,
         proves_password: bool = False,
         unproven_reasons: Iterable[str] = (),
@@ -69,6 +72,7 @@ class EventKind(str):
         self.owner_text = owner_text
         self.reason_text = reason_text
         self.detail_text = detail_text
+        self.is_failure = is_failure
         self.is_sign_in_attempt = is_sign_in_attempt
         self.proves_password = proves_password
         self.unproven_reasons = frozenset(unproven_reasons)

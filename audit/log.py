@@ -7,7 +7,7 @@ from django_otp.models import Device
 from accounts.models import Account
 from audit.kinds import EventKind
 from audit.models import SecurityEvent
-from common import keyed_digests
+from common import keyed_digests, references
 from common.client_info import ClientInfo
 
 Listener = Callable[[SecurityEvent], None]
@@ -54,6 +54,7 @@ def write_event(
         browser=client.browser,
         reference=client.reference,
     )
+    references.mark_recorded(client.reference)
     for listener in _listeners.get(kind, ()):
         listener(event)
     return event

@@ -197,8 +197,8 @@ class RefusalCount(models.Model):
     # The IPv4 address or the IPv6 /48 network as text. Empty without an address, because NULLs are never equal.
     network = models.CharField(_("address"), max_length=43, blank=True)
     count = models.PositiveIntegerField(_("number"))
-    # The reference of the last request, which its page showed.
-    reference = models.CharField(_("last reference"), max_length=8, blank=True)
+    # The references that the pages of the first requests showed, separated by spaces. `audit.refusals` bounds them.
+    shown_references = models.CharField(_("references"), max_length=320, blank=True)
 
     class Meta:
         verbose_name = _("refusal without an account")

@@ -9,23 +9,33 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.kinds import EventKind
 from audit.models import RefusalCount
+from common import references
 from common.batches import delete_in_batches
 from common.client_info import ClientInfo
 
 _TABLE = RefusalCount._meta.db_table
+_REFERENCES_MAX = 40
+# All references have the same length, and a space is between them.
+_LONGEST = _REFERENCES_MAX * len("K7F3-92 ") - 1
 _UPSERT = f"""
-INSERT INTO {_TABLE} (minute, kind, reason, network, count, reference) VALUES (%s, %s, %s, %s, 1, %s)
+INSERT INTO {_TABLE} (minute, kind, reason, network, count, shown_references) VALUES (%s, %s, %s, %s, 1, %s)
 ON CONFLICT (minute, kind, reason, network)
-DO UPDATE SET count = {_TABLE}.count + 1, reference = excluded.reference
+DO UPDATE SET count = {_TABLE}.count + 1, shown_references = CASE
+    WHEN excluded.shown_references = '' OR LENGTH({_TABLE}.shown_references) >= {_LONGEST}
+    THEN {_TABLE}.shown_references
+    ELSE TRIM({_TABLE}.shown_references || ' ' || excluded.shown_references) END
 """  # noqa: S608  # the table's name is ours
 
 
 def count_refusal(kind: EventKind, client: ClientInfo, reason: str = "") -> None:
     """Count one refusal, with one statement that is correct for any number of processes.
+
+    The row keeps the references of its first `_REFERENCES_MAX` requests, so that the helpdesk finds them.
 
     SECURITY: `reason` must come from a fixed set. A reason from a request would let its sender add a row each time.
     """
@@ -33,6 +43,12 @@ def count_refusal(kind: EventKind, client: ClientInfo, reason: str = "") -> None
     minute: Any = connection.ops.adapt_datetimefield_value(now.replace(second=0, microsecond=0))
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [minute, str(kind), reason[:32], _network(client), client.reference])
+    references.mark_recorded(client.reference)
+
+
+def counts_of_reference(reference: str) -> QuerySet[RefusalCount]:
+    """Return the rows that keep the reference, newest first."""
+    return RefusalCount.objects.filter(shown_references__icontains=reference).order_by("-minute", "-pk")
 
 
 def purge_refusal_counts() -> int:

@@ -13,8 +13,11 @@ class BackofficeConfig(AppConfig):
         from backoffice import (
             events,  # noqa: F401
             permissions,  # noqa: F401
+            refused_pages,
             roles,
         )
+        from common import problem_pages
 
+        problem_pages.listen(refused_pages.record)
         # Django sends no `post_migrate` for an app without models.
         post_migrate.connect(roles.after_migrate, sender=apps.get_app_config("accounts"))

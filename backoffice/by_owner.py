@@ -1,6 +1,7 @@
 """The base admin for rows that belong to an account."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Q
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from backoffice import account_search
 from backoffice.read_only import ReadOnlyModelAdmin
-from common.clock import ago
+from common.clock import in_table
+from common.references import parse_reference
 
 
 class ByOwnerModelAdmin(ReadOnlyModelAdmin):
@@ -38,7 +40,7 @@ class ByOwnerModelAdmin(ReadOnlyModelAdmin):
         if not typed:
             return queryset, False
         for field in self.exactly:
-            found = queryset.filter(**{f"{field}__in": {typed, typed.upper()}})
+            found = queryset.filter(**{f"{field}__in": {typed, typed.upper(), parse_reference(typed) or typed}})
             if found.exists():
                 return found, False
         accounts = account_search.account_ids(typed)
@@ -60,4 +62,8 @@ class ByOwnerModelAdmin(ReadOnlyModelAdmin):
     @admin.display(description=_("time"))
     def when(self, row: Any) -> str:
         """Return the time as "today at 14:05 (2 min. ago)"."""
-        return ago(getattr(row, self.moment))
+        return in_table(getattr(row, self.moment))
+
+    def export_when(self, row: Any) -> datetime:
+        """Return the time for an exported list."""
+        return cast(datetime, getattr(row, self.moment))

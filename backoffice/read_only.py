@@ -1,44 +1,17 @@
 """The base of every model admin: read-only rows that can be exported."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.contrib.admin.options import ShowFacets
-from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.text import capfirst
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from backoffice.admin_sections import Section
+from backoffice.change_list import CappedChangeList, CappedPaginator
 from backoffice.list_export import CsvExportMixin
-
-if TYPE_CHECKING:
-    _Paginator = Paginator[Any]
-else:
-    _Paginator = Paginator
-
-
-class CappedPaginator(_Paginator):
-    """Counts and shows at most `MOST` rows. Users search a table of two million rows instead of paging through it."""
-
-    MOST = 5000
-
-    @cached_property
-    def count(self) -> int:
-        """Return the number of rows, at most `MOST`."""
-        rows = cast("QuerySet[Any]", self.object_list)
-        return rows.order_by()[: self.MOST].count()
-
-
-class _List(ChangeList):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = str(capfirst(self.opts.verbose_name_plural))
-
-    def get_ordering_field(self, field_name: Any) -> Any:
-        """Return the field to sort by, if the list's headings offer it. Ignores other fields in the URL."""
-        return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
+from backoffice.search_terms import seal_term
 
 
 class ReadOnlyModelAdmin(CsvExportMixin):
@@ -57,7 +30,19 @@ class ReadOnlyModelAdmin(CsvExportMixin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Return the change list that ignores other orders."""
-        return _List
+        return CappedChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list. Answer a posted search with a redirect to a URL in which nobody can read the term."""
+        if request.method != "POST" or SEARCH_VAR not in request.POST:
+            return super().changelist_view(request, extra_context)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        query = request.GET.copy()
+        query.pop(SEARCH_VAR, None)
+        if sealed := seal_term(request.POST[SEARCH_VAR]):
+            query[SEARCH_VAR] = sealed
+        return redirect(f"{request.path}?{query.urlencode()}")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Allow only the lookups of the list's own filters and date hierarchy.

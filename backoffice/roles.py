@@ -14,6 +14,7 @@ from django.contrib.auth.management import create_permissions
 from django.core.checks import CheckMessage, Error, register
 from django.db import DEFAULT_DB_ALIAS, router
 from django.db.models import Model
+from django.utils.translation import pgettext_lazy
 
 HELPDESK = "Helpdesk"
 LEAD = "Helpdesk lead"
@@ -23,6 +24,15 @@ ROLES = (HELPDESK, LEAD, AUDITOR, ADMINISTRATOR)
 # Sees the texts of the portal, and nothing of the admin.
 TRANSLATOR = "Translator"
 ALL_ROLES = (*ROLES, TRANSLATOR)
+NO_ROLE = "none"
+LABELS = {
+    HELPDESK: pgettext_lazy("role in the admin", "Helpdesk"),
+    LEAD: pgettext_lazy("role in the admin", "Helpdesk lead"),
+    AUDITOR: pgettext_lazy("role in the admin", "Auditor"),
+    ADMINISTRATOR: pgettext_lazy("role in the admin", "Administrator"),
+    TRANSLATOR: pgettext_lazy("role in the admin", "Translator"),
+    NO_ROLE: pgettext_lazy("role in the admin", "No role"),
+}
 
 _granted: dict[str, set[str]] = {}
 _viewers: dict[str, set[str]] = {}

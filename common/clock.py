@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -31,8 +31,18 @@ def day_and_clock(moment: datetime) -> str:
 
 
 def stamp(moment: datetime) -> str:
-    """Return the local time to the second, "2025-03-05 14:05:00" in every language. It distinguishes similar rows."""
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
+    """Return the local time as in tables, to the second: "05.03.2025 14:05:00" in Danish. It distinguishes rows."""
+    return date_format(timezone.localtime(moment), f"{get_format('DATETIME_FORMAT')}:s")
+
+
+def in_table(moment: datetime) -> str:
+    """Return the time for a table: "today at 14:05 (2 min. ago)", or "5 Mar 2025 14:05" before yesterday.
+
+    Django formats the other times of a table the same way, by `DATETIME_FORMAT`.
+    """
+    if (timezone.localdate() - timezone.localdate(moment)).days > 1:
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return ago(moment)
 
 
 def ago(moment: datetime, *, in_sentence: bool = False) -> str:

@@ -21,7 +21,7 @@ _FORMULA = re.compile(r"[\s\"'\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def csv_cell(value: object) -> str:
-    """Return a value as text: local ISO times, translated booleans, the text of a link.
+    """Return a value as text: local ISO 8601 times with their zone, translated booleans, the text of a link.
 
     SECURITY: text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
@@ -35,8 +35,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return local.strftime("%Y-%m-%d %H:%M:%S")
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
     return unescape(strip_tags(value)) if isinstance(value, SafeString) else str(value)

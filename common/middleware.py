@@ -8,10 +8,9 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
 from django.utils import timezone, translation
 
-from common import languages
+from common import languages, problem_pages
 from common.problems import Problem
 from common.references import begin_log_context, log_request_id, new_reference
 
@@ -150,7 +149,7 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render a `Problem`. Return None for every other exception."""
         if isinstance(exception, Problem):
-            response = render(request, "problem.html", {"problem": exception}, status=exception.status)
+            response = problem_pages.problem_page(request, exception)
             if exception.retry_at is not None:
                 seconds = (exception.retry_at - timezone.now()).total_seconds()
                 response["Retry-After"] = str(max(1, math.ceil(seconds)))

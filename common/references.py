@@ -7,12 +7,17 @@ it, and of the tasks that it starts.
 import re
 import secrets
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars, get_contextvars
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _REFERENCE = re.compile(rf"[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{2}}")
+_SPOKEN = re.compile(rf"(?:REF[A-Z.]*\s*:?\s*)?([{_ALPHABET}]{{4}})[\s.\u2010-\u2015-]*([{_ALPHABET}]{{2}})")
+
+# Whether something is stored under the reference of the current request, so that the helpdesk finds it.
+_is_recorded: ContextVar[bool] = ContextVar("reference_is_recorded", default=False)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,10 +34,20 @@ def is_reference(text: object) -> bool:
     return isinstance(text, str) and bool(_REFERENCE.fullmatch(text))
 
 
+def parse_reference(typed: str) -> str:
+    """Return the reference that somebody means, in the form that is stored, or "" if the text is none.
+
+    Case, spaces and hyphens do not matter, and the label of the page may come first: "Reference: cerp ab".
+    """
+    found = _SPOKEN.fullmatch(typed.strip().upper())
+    return f"{found[1]}-{found[2]}" if found else ""
+
+
 def begin_log_context(reference: str) -> None:
     """Start the log context of a request. Discard the context of an earlier request, because threads are reused."""
     clear_contextvars()
     bind_contextvars(reference=reference)
+    _is_recorded.set(False)
 
 
 def end_log_context(**kwargs: object) -> None:
@@ -54,6 +69,17 @@ def log_account(account_id: int | str | None) -> None:
 def current_reference() -> str:
     """Return the reference of the current request or task, or "" outside both."""
     return str(get_contextvars().get("reference", ""))
+
+
+def mark_recorded(reference: str) -> None:
+    """Note that a row with the reference was written, if it is the one of the current request."""
+    if reference and reference == current_reference():
+        _is_recorded.set(True)
+
+
+def is_recorded() -> bool:
+    """Return whether a row with the reference of the current request was written."""
+    return _is_recorded.get()
 
 
 def in_this_log_context(job: Callable[P, R]) -> Callable[P, R]:

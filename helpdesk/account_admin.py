@@ -3,18 +3,22 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import states
 from accounts.models import Account
-from backoffice import account_search
+from backoffice import account_search, role_views
 from backoffice.admin_sections import Section
 from backoffice.read_only import ReadOnlyModelAdmin
-from helpdesk import action_views, call_views, calls, panel, views
+from backoffice.search_terms import open_term
+from campaigns import audience
+from helpdesk import action_views, call_views, calls, panel, registry, search, views
+from sessions.limits import in_background
 from sign_in.methods import device_rows
 
 _STATES = {
@@ -77,10 +81,11 @@ class AccountAdmin(ReadOnlyModelAdmin):
         return panel.state_words(row)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Account | None:
-        """Return the account, annotated with its device tables to save the panel a query."""
+        """Return the account, annotated with its device tables and more, to save the panel queries."""
+        accounts = audience.with_deciding(device_rows.with_held(self.get_queryset(request)))
+        accounts = calls.with_open_call(accounts, cast(Account, request.user))
         try:
-            rows = calls.with_open_call(self.get_queryset(request), cast(Account, request.user))
-            return device_rows.with_held(rows).get(pk=int(object_id))
+            return registry.annotated(accounts).get(pk=int(object_id))
         except (Account.DoesNotExist, ValueError, OverflowError):
             return None
 
@@ -92,18 +97,21 @@ class AccountAdmin(ReadOnlyModelAdmin):
         """Redirect to the account if the search finds exactly one."""
         only = None
         if set(request.GET) == {"q"} and self.has_view_permission(request):
-            only = account_search.only_one(request.GET["q"])
+            only = account_search.only_one(open_term(request.GET["q"]))
         if only:
             return redirect("admin:accounts_account_change", only)
         return super().changelist_view(request, extra_context)
 
     def get_urls(self) -> list[Any]:
-        """Add the pages of actions and of approvals."""
+        """Add the search, and the pages of actions and of approvals."""
         view = self.admin_site.admin_view
         return [
+            path("search/", view(search.search_page), name="helpdesk_search"),
+            path("<int:account_id>/panel/", in_background(view(self.panel_view)), name="helpdesk_panel"),
             path("<int:account_id>/action/<slug:slug>/", view(action_views.action_page), name="helpdesk_action"),
             path("action-result/<int:record_id>/", view(action_views.result_page), name="helpdesk_result"),
             path("<int:account_id>/call/", view(call_views.call_page), name="helpdesk_call"),
+            path("<int:account_id>/role/", view(role_views.role_page), name="backoffice_role"),
             path("approval/<int:approval_id>/", view(views.decide), name="helpdesk_decide"),
             *super().get_urls(),
         ]
@@ -112,5 +120,19 @@ class AccountAdmin(ReadOnlyModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the panel with status, history and actions above the fields."""
-        context["panel"] = panel.account_panel(cast(Account, request.user), context["original"])
+        context["panel"] = _panel(request, context["original"])
+        context["assigns_role"] = role_views.may_assign(request) and context["original"].pk != request.user.pk
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def panel_view(self, request: HttpRequest, account_id: int) -> HttpResponse:
+        """Return the panel alone. The page of the account reads it again and again, which is no use of the session."""
+        account = self.get_object(request, str(account_id))
+        if account is None:
+            raise Http404
+        if not self.has_view_permission(request, account):
+            raise PermissionDenied
+        return render(request, "helpdesk/_panel.html", {"panel": _panel(request, account)})
+
+
+def _panel(request: HttpRequest, account: Account) -> panel.Panel:
+    return panel.account_panel(cast(Account, request.user), account, request.GET.get("show", ""))

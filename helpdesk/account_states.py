@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import cast
 
 from django import forms
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,19 +14,11 @@ from accounts.models import Account
 from common.client_info import ClientInfo
 from common.clock import day_and_clock
 from helpdesk import permissions
+from helpdesk.block_reasons import BlockReason
 from helpdesk.forms import ActionForm
 from helpdesk.registry import ActionResult, HelpdeskAction, register
 from sessions import registry as sessions
 from sign_in.methods import Option
-
-
-class BlockReason(models.TextChoices):
-    """Why an account is blocked. The event and the list of actions show it."""
-
-    MISUSE = "misuse", gettext_lazy("Someone else uses the account")
-    VIOLATION = "violation", gettext_lazy("The user misuses the account")
-    OWNER = "owner", gettext_lazy("The user has asked for it")
-    INVESTIGATION = "investigation", gettext_lazy("A security incident is being investigated")
 
 
 class BlockForm(ActionForm):
@@ -56,6 +47,7 @@ class Block(HelpdeskAction):
     """Blocks the account. It needs no approval, because it takes access away and may be urgent."""
 
     slug = "block"
+    place = 80
     verb = gettext_lazy("Block the account")
     effect = gettext_lazy(
         "Nobody can log in to the account, and it is logged out everywhere, including at other services. An import of "
@@ -93,6 +85,7 @@ class Unblock(HelpdeskAction):
     """Lifts the block of the account."""
 
     slug = "unblock"
+    place = 5
     verb = gettext_lazy("Lift the block")
     effect = gettext_lazy("The account can be logged in to again, with the login methods that it has.")
     seen = gettext_lazy("The student can log in again.")
@@ -118,6 +111,7 @@ class RequireNewPassword(HelpdeskAction):
     """Makes the present password prove nothing. Only a new password that differs from it ends this."""
 
     slug = "require-new-password"
+    place = 70
     verb = gettext_lazy("Require a new password")
     effect = gettext_lazy(
         "The present password no longer works, and the account is logged out everywhere. Only the user can end this, "

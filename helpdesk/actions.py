@@ -37,6 +37,7 @@ class Unlock(HelpdeskAction):
     """Unlocks the devices of the account, resets their wrong-code counts, and lifts the limits of the account."""
 
     slug = "unlock"
+    place = 10
     verb = gettext_lazy("Unlock and reset failed tries")
     effect = gettext_lazy(
         "Every login method of the account is unlocked. Wrong codes, messages and all other limits of the account are "
@@ -80,6 +81,7 @@ class EndSessions(HelpdeskAction):
     """Ends every session of the account."""
 
     slug = "end-sessions"
+    place = 60
     verb = gettext_lazy("End all sessions")
     effect = gettext_lazy(
         "The account is logged out everywhere, including devices where the user chose to stay logged in."
@@ -103,6 +105,7 @@ class RemoveDevice(HelpdeskAction):
     """Removes one device of the account."""
 
     slug = "remove-device"
+    place = 45
     verb = gettext_lazy("Remove a login method")
     effect = gettext_lazy("The login method is deleted, and codes that were sent to it stop working.")
     seen = gettext_lazy(

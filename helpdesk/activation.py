@@ -29,6 +29,7 @@ class Deactivate(HelpdeskAction):
     """Deactivates the account until an administrator reactivates it."""
 
     slug = "deactivate"
+    place = 90
     verb = gettext_lazy("Deactivate the account")
     effect = gettext_lazy(
         "Nobody can log in to the account, and it is logged out everywhere. An import of accounts does not reactivate "
@@ -58,6 +59,7 @@ class Reactivate(HelpdeskAction):
     """Reactivates an account, whoever deactivated it."""
 
     slug = "reactivate"
+    place = 90
     verb = gettext_lazy("Reactivate the account")
     effect = gettext_lazy(
         "The account can be logged in to again, with the password and the login methods that it has. If the next "

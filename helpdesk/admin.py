@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Account
 from backoffice.admin_sections import Section
 from backoffice.by_owner import ByOwnerModelAdmin
+from common.clock import in_table
 from helpdesk import calls, permissions, registry, rules, views
 from helpdesk.account_admin import AccountAdmin
 from helpdesk.list_filters import ApprovalFilter, CaseFilter
@@ -56,6 +57,7 @@ class ActionRecordAdmin(_Verb, ByOwnerModelAdmin):
     exactly = ("case_number",)
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "agent", "proof", "case_number")
+    export_details = ("note",)
     list_filter = (ActionFilter, "proof")
     list_select_related = ("account", "agent")
     fields = ("at", "verb", "owner_link", "agent", "proof", "seen", "case_number", "call", "note", "event")
@@ -76,6 +78,7 @@ class ApprovalAdmin(_Verb, ByOwnerModelAdmin):
     exactly = ("case_number",)
     search_help_text = _CASE_HELP
     list_display = ("when", "verb", "owner_link", "asked_by", "standing", "expires_at", "answer")
+    export_details = ("proof", "case_number", "note", "decided_by", "decided_at")
     list_filter = (ApprovalFilter,)
     list_select_related = ("account", "asked_by", "decided_by")
     fields = (
@@ -139,10 +142,19 @@ class CaseAdmin(ByOwnerModelAdmin):
     section = Section.HELPDESK
     change_form_template = "helpdesk/case_row.html"
     moment = "opened_at"
-    list_display = ("when", "kind", "owner_link", "event", "taken_by", "closed_at", "closed_by")
+    list_display = ("when", "kind", "owner_link", "event", "standing")
+    export_details = ("taken_by", "closed_at", "closed_by", "note")
     list_filter = (CaseFilter, "kind")
     list_select_related = ("account", "event", "taken_by", "closed_by")
     fields = ("kind", "owner_link", "event", "opened_at", "taken_by", "note", "closed_at", "closed_by")
+
+    @admin.display(description=gettext_lazy("status"))
+    def standing(self, row: Case) -> str:
+        """Return who works on the case, or who closed it and when."""
+        if row.closed_at is not None:
+            words = {"agent": row.closed_by or "–", "time": in_table(row.closed_at)}
+            return _("Closed by %(agent)s, %(time)s") % words
+        return _("Taken by %(agent)s") % {"agent": row.taken_by} if row.taken_by else _("Open")
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Order open cases first, then the newest."""

@@ -18,16 +18,20 @@ class HelpdeskConfig(AppConfig):
             actions,
             activation,
             cases,
+            first_page,
             notices,  # noqa: F401
             owner_actions,
             permissions,  # noqa: F401
             presses,
+            reference_search,
         )
         from notices import compromise_reports
         from sign_in.verification import device_locked
 
         actions.register_all()
         account_states.register_all()
+        first_page.register_all()
+        reference_search.register_all()
         owner_actions.register_all()
         activation.register_all()
         account_notes.register_all()

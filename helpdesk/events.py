@@ -1,5 +1,7 @@
 """Security events of the helpdesk: actions for accounts, approvals and cases."""
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.models import Device
@@ -10,8 +12,11 @@ from audit.log import write_event
 from audit.models import SecurityEvent
 from common.client_info import ClientInfo
 from helpdesk import registry
+from helpdesk.block_reasons import BlockReason
 from helpdesk.models import Approval, Call, IdentityProof
+from sign_in import methods
 
+_CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")  # the app of a method
 SEPARATOR = " · "  # between the parts of the detail of an action
 
 
@@ -27,10 +32,20 @@ def action_text(event: SecurityEvent) -> str:
 
 
 def _proof_and_case(event: SecurityEvent) -> str:
-    """Return the detail with the proof of identity in words. The detail stores its code, which is the first part."""
-    proof, separator, rest = event.detail.partition(SEPARATOR)
-    known = proof in IdentityProof.values
-    return f"{IdentityProof(proof).label}{separator}{rest}" if known else event.detail
+    """Return the detail in words. It stores the code of the proof, then the case number and the action's own detail."""
+    return SEPARATOR.join(_part_in_words(part) for part in event.detail.split(SEPARATOR))
+
+
+def _part_in_words(part: str) -> str:
+    """Return one part of a detail, with the names of proofs, reasons and methods in place of their codes."""
+    for choices in (IdentityProof, BlockReason):
+        if part in choices.values:
+            return str(choices(part).label)
+    return _CODE.sub(lambda found: _method_name(found[0]), part)
+
+
+def _method_name(word: str) -> str:
+    return next((str(method.label) for method in methods.all_methods() if method.owns(word)), word)
 
 
 def _outcome(event: SecurityEvent) -> str:

@@ -22,6 +22,7 @@ class SendResetMail(HelpdeskAction):
     """Mails the link for a new password to the address of the account."""
 
     slug = "send-reset-mail"
+    place = 40
     verb = gettext_lazy("Send the email for a new password")
     effect = gettext_lazy(
         "We email a link to the address of the account, as if the user had asked for it. The link works once, and the "

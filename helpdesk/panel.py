@@ -1,25 +1,29 @@
-"""The status of an account at a glance, for an agent on the phone with its owner."""
+"""The page of an account for an agent on the phone with its owner: one screen with everything that a call needs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from accounts import states
 from accounts.models import Account
 from audit.models import SecurityEvent
 from backoffice.permissions import VIEW_SECURITY_EVENT
-from common.clock import day_and_clock
-from helpdesk import calls, event_words, permissions, rules, sign_ins
-from helpdesk.models import Case
-from helpdesk.registry import AccountSection, HelpdeskAction, sections
+from backoffice.search_terms import seal_term
+from common.clock import ago, day, day_and_clock
+from helpdesk import account_status, calls, history, permissions, rules, sign_ins, timeline
+from helpdesk.account_status import AccountStatus, state_words
+from helpdesk.models import ActionRecord, Call, Case
+from helpdesk.registry import AccountSection, HelpdeskAction, HistoryEntry, HistoryGroup, sections
 from sign_in import events as sign_in_events
 from sign_in import methods
 from sign_in.methods import Option, device_rows, throttling
 from sign_in.methods.throttling import State
 
-_SHOWN = 10
+__all__ = ["Panel", "account_panel", "state_words"]
+
+_NEWEST = 60  # events of every kind
 _COMPARED = 200  # events; recent sign-ins are compared with those among them
 _FIELDS = (
     *("at", "kind", "account_id", "reason", "detail", "method", "device_id"),
@@ -28,11 +32,16 @@ _FIELDS = (
 
 
 @dataclass(frozen=True)
-class HistoryRow:
+class DeviceRow:
     """One registered device and its status."""
 
     option: Option
     state: State
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the device cannot be used now."""
+        return not self.option.allowed or self.state.disabled or self.state.until is not None
 
     @property
     def standing(self) -> str:
@@ -52,92 +61,103 @@ class HistoryRow:
 
 
 @dataclass(frozen=True)
-class HistoryEvent:
-    """One event, with its method, reason and detail in words."""
-
-    row: SecurityEvent
-    words: str
-
-
-@dataclass(frozen=True)
 class Panel:
     """The content above the fields of an account's page."""
 
     account: Account
-    rows: list[HistoryRow]
-    last_sign_in: datetime | None
+    status: AccountStatus
+    facts: list[tuple[str, str]]
+    troubles: list[str]
+    wrong: list[str]
+    advice: list[str]
     cases: list[Case]
-    sign_ins: list[sign_ins.SignInRow]
-    events: list[HistoryEvent]
     actions: list[HelpdeskAction]
-    sections: list[AccountSection]
     call: str
     may_call: bool
     why_not: str
+    rows: list[DeviceRow]
+    history: list[HistoryEntry]
+    shows_history: bool
+    group: str
+    events_term: str
+    lists: list[AccountSection]
 
     @property
-    def state(self) -> str:
-        """The states in which the account cannot be used as usual, in words."""
-        return state_words(self.account)
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether the account had a method and has none left, so that its owner needs an access pass."""
-        return not self.rows and self.account.protected_since is not None
-
-    @property
-    def enrolled(self) -> bool:
-        """Whether the account has a device that it may use."""
-        return methods.standing_of(self.account, [row.option for row in self.rows]).enrolled
+    def filters(self) -> list[tuple[str, str, bool]]:
+        """The filters of the history: the value for the URL, the words, and whether it is chosen."""
+        choices = [("", _("All")), *((str(value), str(words)) for value, words in HistoryGroup.choices)]
+        return [(value, words, value == self.group) for value, words in choices]
 
 
-def state_words(account: Account) -> str:
-    """Return the states in which the account cannot be used as usual, in words. Return "" for a usual account."""
-    said = []
-    if states.is_blocked(account):
-        until = account.blocked_until
-        said.append(_("blocked until %(time)s") % {"time": day_and_clock(until)} if until else _("blocked"))
-    if account.reported_at is not None:
-        said.append(_("reported by the user"))
-    if account.must_renew_since is not None:
-        said.append(_("password must be renewed"))
-    return " · ".join(said)
-
-
-def account_panel(agent: Account, account: Account) -> Panel:
-    """Return the account's status and the actions that this agent can perform."""
+def account_panel(agent: Account, account: Account, group: str = "") -> Panel:
+    """Return the account's status and the actions that this agent can perform. `group` filters the history."""
     registered = methods.devices(account.pk, device_rows.held(account))
-    known, last_sign_in, in_trouble = _history(account)
+    known, last_sign_in, in_trouble, has_rows = _events(account)
     sees = rules.may(agent, VIEW_SECURITY_EVENT)
+    acts = has_rows and rules.may(agent, permissions.VIEW_ACTION_RECORD)
+    rows = timeline.account_rows(account, history.SHOWN) if acts else []
+    parts = sections(agent, account, registered)
+    status = account_status.account_status(account, registered)
+    chosen = group if group in HistoryGroup.values else ""
     return Panel(
         account=account,
-        rows=[HistoryRow(option, throttling.state(option.device)) for option in registered],
-        last_sign_in=last_sign_in,
+        status=status,
+        facts=[*_facts(account, last_sign_in), *(fact for part in parts for fact in part.facts)],
+        troubles=[trouble for part in parts for trouble in part.troubles],
+        wrong=[*status.wrong, *(note for part in parts for note in part.notes)],
+        advice=[part.advice for part in parts if part.advice],
         cases=list(_open_cases(account)) if in_trouble and rules.may(agent, permissions.VIEW_CASE) else [],
-        sign_ins=list(sign_ins.sign_in_rows(known, _SHOWN)) if sees else [],
-        events=[HistoryEvent(event, event_words.line(event)) for event in known[:_SHOWN]] if sees else [],
         actions=rules.actions_for(agent, account, registered),
-        sections=sections(agent, account, registered),
         call=calls.open_reference(agent, account),
         may_call=rules.may(agent, permissions.TAKE_CALL) and rules.may_touch(agent, account),
         why_not=rules.why_not(agent, account),
+        rows=[DeviceRow(option, throttling.state(option.device)) for option in registered],
+        history=history.history_of(account, known if sees else [], parts, chosen, rows),
+        shows_history=sees or acts or any(part.entries for part in parts),
+        group=chosen,
+        events_term=seal_term(account.username) if sees else "",
+        lists=[part for part in parts if part.more],
     )
+
+
+def _facts(account: Account, last_sign_in: datetime | None) -> Iterator[tuple[str, str]]:
+    """Yield who it is: a label and a value each."""
+    yield _("Email address"), account.email or _("none")
+    affiliations = [_("student")] if account.is_student else []
+    affiliations += [_("employee")] if account.is_employee else []
+    yield _("Affiliation"), " · ".join(affiliations) or _("none")
+    yield _("Language"), str(account.get_language_display())
+    name, deadline = getattr(account, "campaign_name", None), getattr(account, "campaign_deadline", None)
+    if name is not None and deadline is not None:
+        last = deadline - timedelta(microseconds=1)  # users see the day before a deadline at midnight
+        yield _("Campaign"), _("%(name)s, until %(day)s") % {"name": name, "day": day(last)}
+    yield _("Last login"), ago(last_sign_in) if last_sign_in else _("never")
+    changed = account.password_changed_at
+    yield _("Password changed"), ago(changed) if changed else _("never")
 
 
 def _open_cases(account: Account) -> QuerySet[Case]:
     return Case.objects.filter(account=account, closed_at=None)
 
 
-def _history(account: Account) -> tuple[list[SecurityEvent], datetime | None, bool]:
-    """Return (events, last sign-in, whether there may be open cases) with one query. Events are newest first.
+def _events(account: Account) -> tuple[list[SecurityEvent], datetime | None, bool, bool]:
+    """Return (events, last sign-in, whether there may be open cases, whether agents may have acted) with one query.
 
-    The events are the most recent ones, and also earlier sign-in attempts.
+    The events are the most recent ones, and also earlier sign-in attempts. They are newest first.
     """
     events = SecurityEvent.objects.filter(account=account).order_by("-at", "-id")
     last_sign_in = events.filter(kind=sign_in_events.SIGNED_IN).values("at")[:1]
-    wanted = Q(kind__in=sign_ins.attempt_kinds()) | Q(pk__in=Subquery(events.values("pk")[:_SHOWN]))
+    wanted = Q(kind__in=sign_ins.attempt_kinds()) | Q(pk__in=Subquery(events.values("pk")[:_NEWEST]))
     found = events.filter(wanted).select_related("actor").only(*_FIELDS, "actor__username")
-    asked = found.annotate(last_sign_in=Subquery(last_sign_in), in_trouble=Exists(_open_cases(account)))
+    note = ActionRecord.objects.filter(event=OuterRef("pk")).order_by().values("note")[:1]
+    asked = found.annotate(
+        last_sign_in=Subquery(last_sign_in),
+        in_trouble=Exists(_open_cases(account)),
+        has_actions=Exists(ActionRecord.objects.filter(account=account)),
+        has_calls=Exists(Call.objects.filter(account=account)),
+        note=Subquery(note),
+    )
     known = list(asked[:_COMPARED])
     newest = known[0] if known else None
-    return known, getattr(newest, "last_sign_in", None), getattr(newest, "in_trouble", True)
+    acted = getattr(newest, "has_actions", True) or getattr(newest, "has_calls", True)
+    return known, getattr(newest, "last_sign_in", None), getattr(newest, "in_trouble", True), acted

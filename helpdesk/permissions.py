@@ -17,5 +17,6 @@ ACT_ON_STAFF_ACCOUNTS = grant("helpdesk.act_on_staff_accounts", LEAD)
 APPROVE_ACTION = grant("helpdesk.approve_action", LEAD)
 VIEW_APPROVAL = "helpdesk.view_approval"
 VIEW_CASE = "helpdesk.view_case"
+VIEW_ACTION_RECORD = "helpdesk.view_actionrecord"
 
 restrict_view("helpdesk.approval", LEAD, AUDITOR, ADMINISTRATOR)

@@ -3,8 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet, TextChoices
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django_otp.models import Device
 
 from accounts.models import Account
@@ -98,6 +102,8 @@ class HelpdeskAction(ABC):
 
     # Adds fields to proof, case number and note. It is created with the `account`.
     form: type[ActionForm] = ActionForm
+    # The place among the buttons of an account's page. What agents do most often comes first.
+    place: int = 50
     # What somebody else who knows the password can do afterwards, for the agent.
     attacker: str | Promise = ""
     # Whether the owner is notified by email, and the sentence in that email.
@@ -124,23 +130,54 @@ class HelpdeskAction(ABC):
         return []
 
 
+class HistoryGroup(TextChoices):
+    """What an entry of an account's history is about. The value is the filter in the URL."""
+
+    SIGN_INS = "logins", gettext_lazy("Logins")
+    MESSAGES = "messages", gettext_lazy("Messages")
+    CHANGES = "changes", gettext_lazy("Changes")
+    ACTIONS = "actions", gettext_lazy("Actions and notes")
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One entry of an account's history, in words. `unusual` is what an agent should notice.
+
+    `failed` is whether it did not succeed, and `event_id` the security event that records the same.
+    """
+
+    at: datetime
+    group: HistoryGroup
+    what: str
+    detail: str = ""
+    by: str = ""
+    unusual: str = ""
+    failed: bool = False
+    event_id: int | None = None
+
+
 @dataclass(frozen=True)
 class AccountSection:
-    """A factor's section on the page of an account: a table, with a link to the full list at `more`.
+    """What a factor or a service adds to the page of an account.
 
-    `said` is a sentence for the top of the page. `notes` name problems, and whether they are on our side.
+    - `facts` are labels with values for the top of the page.
+    - `troubles` are sentences on what fails on our side now, and `notes` on what else is wrong with the account.
+    - `advice` is what to tell the owner now. It is empty unless it is about something that is still going on.
+    - `entries` belong to the history, and `more` is the URL of a list with all of them.
     """
 
     title: str
-    headings: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-    more: str
-    said: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    troubles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    advice: str = ""
+    entries: tuple[HistoryEntry, ...] = ()
+    more: str = ""
 
 
 SectionOf = Callable[[Account, Sequence[Option]], AccountSection]
 
+_annotations: dict[str, Callable[[], Any]] = {}
 _actions: dict[str, HelpdeskAction] = {}
 _sections: list[tuple[str, SectionOf]] = []
 
@@ -153,8 +190,8 @@ def register(action: HelpdeskAction) -> None:
 
 
 def all_actions() -> Iterator[HelpdeskAction]:
-    """Yield the actions in the order of their registration."""
-    yield from _actions.values()
+    """Yield the actions in the order of their buttons, and of their registration."""
+    yield from sorted(_actions.values(), key=lambda action: action.place)
 
 
 def by_slug(slug: str) -> HelpdeskAction | None:
@@ -173,3 +210,13 @@ def register_section(permission: str, make: SectionOf) -> None:
 def sections(agent: Account, account: Account, registered: Sequence[Option]) -> list[AccountSection]:
     """Return the sections that this agent may see."""
     return [make(account, registered) for permission, make in _sections if agent.has_perm(permission)]
+
+
+def register_annotation(name: str, make: Callable[[], Any]) -> None:
+    """Add a value that the query for the page's account reads too, to save a query. `OuterRef("pk")` is the account."""
+    _annotations[name] = make
+
+
+def annotated(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Return the query set with the registered annotations."""
+    return accounts.annotate(**{name: make() for name, make in _annotations.items()})

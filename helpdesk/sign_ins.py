@@ -1,7 +1,6 @@
-"""Recent sign-in attempts of an account in words, with anything unusual about them."""
+"""What is unusual about the sign-in attempts of an account."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from audit import kinds
 from audit.kinds import EventKind
 from audit.models import SecurityEvent
 from common import browser_names
-from helpdesk import event_words
 from sign_in import events as sign_in_events
 
 # Time, network and browser of earlier sign-ins. Without any, nothing is marked as new: the account is new, or its
@@ -19,25 +17,13 @@ from sign_in import events as sign_in_events
 _Origins = list[tuple[datetime, str | None, str]]
 
 
-@dataclass(frozen=True)
-class SignInRow:
-    """One sign-in attempt in words: result, time, browser, address, and anything unusual."""
-
-    at: datetime
-    what: str
-    detail: str
-    browser: str
-    address: str
-    odd: str
-
-
 def attempt_kinds() -> list[EventKind]:
     """Return the kinds of events that are sign-in attempts."""
     return [kind for kind in kinds.all_kinds() if kind.is_sign_in_attempt]
 
 
-def sign_in_rows(events: Sequence[SecurityEvent], shown: int) -> Iterator[SignInRow]:
-    """Yield the newest sign-in attempts among an account's events. Each is compared with the sign-ins before it."""
+def unusual_words(events: Sequence[SecurityEvent]) -> dict[int, str]:
+    """Return what is unusual by the id of each sign-in attempt. Each is compared with the sign-ins before it."""
     attempts = attempt_kinds()
     tries = [event for event in events if event.kind in attempts]
     known: _Origins = [
@@ -45,15 +31,11 @@ def sign_in_rows(events: Sequence[SecurityEvent], shown: int) -> Iterator[SignIn
         for event in tries
         if event.kind == sign_in_events.SIGNED_IN
     ]
-    for event in tries[:shown]:
-        browser = browser_names.describe_browser(event.browser) if event.browser else ""
-        detail = event_words.line(event)
-        yield SignInRow(
-            event.at, event.get_kind_display(), detail, browser, event.address or "", _odd(event, browser, known)
-        )
+    return {event.pk: words for event in tries if (words := _unusual(event, known))}
 
 
-def _odd(event: SecurityEvent, browser: str, known: _Origins) -> str:
+def _unusual(event: SecurityEvent, known: _Origins) -> str:
+    browser = browser_names.describe_browser(event.browser) if event.browser else ""
     since = event.at - settings.ACTIVITY_SHOWN
     before = [(network, words) for at, network, words in known if since <= at < event.at]
     if not before:

@@ -23,13 +23,17 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """One row: when, what, in which words, and the agent. `event_id` is the event that records the same, if any."""
+    """One row: when, what, in which words, and the agent.
+
+    `event_id` is the event that records the same, if any, and `reference` that of a call.
+    """
 
     at: datetime
     kind: RowKind
     words: str
     who: str
     event_id: int | None = None
+    reference: str = ""
 
 
 def account_rows(account: Account, most: int) -> list[TimelineRow]:
@@ -69,4 +73,4 @@ def _call_row(call: Call) -> TimelineRow:
     said = _("Call %(reference)s") % {"reference": call.reference}
     proof = calls.proof_words(call.proof, call.proof_detail) if call.proof else _("identity not checked")
     words = " · ".join(filter(None, (said, call.case_number, proof)))
-    return TimelineRow(call.began_at, RowKind.CALL, words, call.agent.get_full_name())
+    return TimelineRow(call.began_at, RowKind.CALL, words, call.agent.get_full_name(), reference=call.reference)

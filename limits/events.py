@@ -16,7 +16,9 @@ def _name_of(event: SecurityEvent) -> str:
     return str(limit.scope) if limit else event.reason
 
 
-LIMIT_REACHED = register(EventKind("limit_reached", _("Limit reached"), reason_text=_name_of, is_sign_in_attempt=True))
+LIMIT_REACHED = register(
+    EventKind("limit_reached", _("Limit reached"), is_failure=True, reason_text=_name_of, is_sign_in_attempt=True)
+)
 LIMIT_ALARM = register(EventKind("limit_alarm", _("Limit on a total nearly or quite used up"), reason_text=_name_of))
 
 

@@ -1,6 +1,6 @@
 """Records refusals: one event per limit, party and minute, and a total for the metric."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,12 +13,13 @@ from limits.limit import Refusal
 from limits.models import LimitRefusal
 
 _TABLE = LimitRefusal._meta.db_table
+# At the turn of a minute, a refusal of the old minute may come after one of the new. It counts to the new one.
 _UPSERT = f"""
-INSERT INTO {_TABLE} ("limit", party, minute, in_minute, total) VALUES (%s, %s, %s, 1, 1)
+INSERT INTO {_TABLE} ("limit", party, minute, in_minute, total) VALUES (%(limit)s, %(party)s, %(minute)s, 1, 1)
 ON CONFLICT ("limit", party) DO UPDATE SET
-    in_minute = 1 + CASE WHEN {_TABLE}.minute = excluded.minute THEN {_TABLE}.in_minute ELSE 0 END,
+    in_minute = 1 + CASE WHEN {_TABLE}.minute IN (%(minute)s, %(next)s) THEN {_TABLE}.in_minute ELSE 0 END,
     total = {_TABLE}.total + 1,
-    minute = excluded.minute
+    minute = CASE WHEN {_TABLE}.minute = %(next)s THEN {_TABLE}.minute ELSE %(minute)s END
 RETURNING in_minute
 """  # noqa: S608  # the table's name is ours
 
@@ -35,8 +36,9 @@ def record(refusal: Refusal, client: ClientInfo, account: Account | None = None)
 
 
 def _count(limit: str, party: str, minute: datetime) -> int:
-    adapted: Any = connection.ops.adapt_datetimefield_value(minute)
+    adapt: Any = connection.ops.adapt_datetimefield_value
+    values = {"limit": limit, "party": party, "minute": adapt(minute), "next": adapt(minute + timedelta(minutes=1))}
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [limit, party, adapted])
+        cursor.execute(_UPSERT, values)
         row = cursor.fetchone()
     return int(row[0])

@@ -53,6 +53,7 @@ class IssueAccessPass(HelpdeskAction):
     """The helpdesk action that issues an access pass."""
 
     slug = "access-pass"
+    place = 20
     verb = gettext_lazy("Give an access pass")
     effect = gettext_lazy(
         "You get a code to read out or hand over. With the code and their password, the user can log in until it "
@@ -98,6 +99,7 @@ class Reset(HelpdeskAction):
     """
 
     slug = "reset"
+    place = 30
     verb = gettext_lazy("Lost phone: reset everything and give an access pass")
     effect = gettext_lazy(
         "All login methods, recovery codes and open codes are deleted, and all sessions end. You get an access pass to "

@@ -38,6 +38,11 @@ class _WithNumber(ByOwnerModelAdmin):
         """Return the number masked except for its last two digits."""
         return numbers.mask_number(row.number)
 
+    def export_masked_number(self, row: SmsDevice | TextMessage) -> str:
+        """Return the masked number without a plus first, which a spreadsheet would run as a formula."""
+        country, _space, rest = numbers.mask_number(row.number).partition(" ")
+        return f"({country}) {rest}" if rest else ""
+
 
 @admin.register(SmsDevice)
 class SmsDeviceAdmin(_WithNumber):
@@ -67,6 +72,7 @@ class ChallengeAdmin(ByOwnerModelAdmin):
     section = Section.MESSAGES
     owner = "device__user"
     list_display = ("when", "owner_link", "device", "purpose", "outcome", "failures", "expires_at")
+    export_details = ("ended_at",)
     list_filter = ("purpose", "outcome")
     list_select_related = ("device__user",)
     fields = ("owner_link", "device", "purpose", "outcome", "failures", "created_at", "expires_at", "ended_at")
@@ -79,6 +85,7 @@ class TextMessageAdmin(ByMonthModelAdmin, _WithNumber):
     section = Section.MESSAGES
     date_hierarchy = "created_at"
     list_display = ("when", "owner_link", "masked_number", "what_for", "fate", "gateway", "tries")
+    export_details = ("notice", "language", "status_at", "expires_at", "gateway_message_id", "error")
     list_filter = ("status", "purpose", GatewayFilter)
     list_select_related = ("account",)
     ordering = ("-created_at", "-pk")

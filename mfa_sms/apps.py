@@ -19,7 +19,7 @@ class MfaSmsConfig(AppConfig):
         from mfa_sms import checks, events, overview, permissions, retention, sweeper  # noqa: F401
         from mfa_sms import metrics as sms_metrics
         from mfa_sms import totals as sms_totals
-        from mfa_sms.helpdesk import actions, section
+        from mfa_sms.helpdesk import actions, number_search, section
         from mfa_sms.helpdesk.caller_check import SmsCallerCheck
         from mfa_sms.method import METHOD
         from overview import totals
@@ -31,6 +31,7 @@ class MfaSmsConfig(AppConfig):
         totals.register("text_messages", sms_totals.amounts)
         registry.register_section(permissions.VIEW_TEXT_MESSAGE, section.make_section)
         actions.register_all()
+        number_search.register_all()
         caller_codes.register(SmsCallerCheck())
         overview.register_all()
         retention_registry.register("text_messages", retention.purge_old_data)

@@ -68,6 +68,23 @@ def parse_number(typed: str, region: str) -> PhoneNumber:
     return _phone_number(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+def read_number(typed: str, region: str) -> PhoneNumber | None:
+    """Return the full number that the text is, in the region unless it begins with `+` or `00`, or None.
+
+    Accepts every country and type, because numbers in countries that are no longer allowed still exist.
+    """
+    text = _clean(typed[:_LONGEST])
+    if not re.fullmatch(r"\+?\d+", text):
+        return None
+    try:
+        parsed = phonenumbers.parse(f"+{text[2:]}" if text.startswith("00") else text, region)
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return _phone_number(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
 def _phone_number(e164: str) -> PhoneNumber:
     return cast(PhoneNumber, PhoneNumber.from_string(e164))
 

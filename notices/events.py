@@ -19,6 +19,7 @@ SECOND_FACTOR_MISSING = register(
     EventKind(
         "second_factor_missing",
         gettext_lazy("Password used, login not completed"),
+        is_failure=True,
         owner_text=lambda event: _("Someone entered the right password, but no code."),
         detail_text=_hidden,
         is_sign_in_attempt=True,
@@ -28,6 +29,7 @@ GUESSED_PASSWORDS = register(
     EventKind(
         "guessed_passwords",
         gettext_lazy("Many wrong passwords"),
+        is_failure=True,
         owner_text=lambda event: _("Someone entered many wrong passwords."),
         shows_client=False,
     )
@@ -36,11 +38,13 @@ REPORTED = register(
     EventKind(
         "reported",
         gettext_lazy("Reported by the user"),
+        is_failure=True,
         owner_text=lambda event: _("You reported activity that was not yours."),
         reason_text=lambda event: describe_kind(event.reason),
         detail_text=_hidden,
     )
 )
+BANNER_CHANGED = register(EventKind("banner_changed", gettext_lazy("Banner changed")))
 
 
 def second_factor_missing(account: Account, browser: str, address: str | None, detail: str = "") -> SecurityEvent:
@@ -64,3 +68,8 @@ def reported(
     The report has ended all sessions of the account. `device` is the device that it locked, if any.
     """
     return write_event(REPORTED, client, account, reason=reason, detail=detail, device=device)
+
+
+def banner_changed(actor: Account, banner_id: int, detail: str, client: ClientInfo) -> None:
+    """Record that an administrator wrote or changed a banner. `detail` has its times and the Danish text."""
+    write_event(BANNER_CHANGED, client, reason=str(banner_id), detail=detail[:200], actor=actor)

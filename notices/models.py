@@ -50,3 +50,28 @@ class Notice(models.Model):
         if self._state.adding:
             kinds.get_kind(self.kind)
         super().save(*args, **kwargs)
+
+
+class Banner(models.Model):
+    """A text at the top of every page, in both languages, from one moment to another. `notices.banners` reads it."""
+
+    text_da = models.CharField(_("text in Danish"), max_length=300)
+    text_en = models.CharField(_("text in English"), max_length=300)
+    starts_at = models.DateTimeField(_("starts"), default=timezone.now)
+    ends_at = models.DateTimeField(_("ends"), db_index=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("banner")
+        verbose_name_plural = _("banners")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="banner_starts_first")
+        ]
+
+    def __str__(self) -> str:
+        return clock.stamp(self.starts_at)
+
+    def text(self, language: str) -> str:
+        """Return the text in one of the portal's languages."""
+        return self.text_en if language == "en" else self.text_da

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from overview import devices, enrollment, limit_alarms, locks, registry
+from overview import devices, enrollment, limit_alarms, locks, mail_troubles, registry
 from overview.registry import Counter, Figure, Gauge, Sentence
 
 
@@ -12,7 +12,8 @@ def register_all() -> None:
     registry.register_gauge(Gauge(devices.METHODS, devices.measure_methods))
     registry.register_gauge(Gauge(devices.LOCKED, devices.measure_locked))
     registry.register_counter(Counter(locks.LOCKS, locks.count_locks))
-    registry.register_sentence(Sentence(5, (), limit_alarms.say_alarms))
+    registry.register_trouble(limit_alarms.limit_troubles)
+    registry.register_trouble(mail_troubles.waiting_mails)
     registry.register_sentence(Sentence(10, (enrollment.ACCOUNTS,), enrollment.say_enrolled))
     registry.register_sentence(Sentence(40, (devices.LOCKED,), devices.say_locked))
     registry.register_figure(

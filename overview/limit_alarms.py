@@ -1,9 +1,17 @@
-"""The line about limits on totals that are nearly or quite used up."""
+"""Limits on totals that are nearly or quite used up, among what fails now."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
 
 from limits import alarms
-from overview.rows import Now
+from limits.models import LimitAlarm
+from overview.registry import Trouble
 
 
-def say_alarms(now: Now) -> str:
-    """Return one sentence for each alarm whose window is not over, or an empty string."""
-    return " ".join(alarms.describe(alarm) for alarm in alarms.current())
+def limit_troubles() -> Iterator[Trouble]:
+    """Yield one trouble for each alarm whose window is not over, the worst first."""
+    for alarm in alarms.current():
+        reached = alarm.level == LimitAlarm.Level.REACHED
+        tell = _("Too many codes have been sent. Use the authenticator app, or call again later.") if reached else ""
+        yield Trouble(alarms.describe(alarm), tell, alarm.at)

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 
+from accounts.models import Account
 from overview.content import Content
 from overview.filters import Filters
 from overview.rows import Now, Rows, Wanted
@@ -76,11 +78,38 @@ class Figure:
     nobodys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """Something that fails now: a sentence, since when, and what the helpdesk tells callers.
+
+    Operators get a mail about each `name`, at most once an hour. Without a name they are told in another way.
+    """
+
+    said: str
+    tell: str = ""
+    since: datetime | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page above the numbers, such as a queue of work.
+
+    `make` takes the user, and returns the variables of the `template`, or None if the user sees no such part.
+    """
+
+    place: int
+    template: str
+    make: Callable[[Account], dict[str, Any] | None]
+
+
 _counters: dict[str, Counter] = {}
 _gauges: dict[str, Gauge] = {}
 _sentences: list[Sentence] = []
 _figures: dict[str, Figure] = {}
 _target_sources: list[TargetSource] = []
+_troubles: list[Callable[[], Iterable[Trouble]]] = []
+_parts: list[Part] = []
 
 
 def register_counter(counter: Counter) -> None:
@@ -109,6 +138,25 @@ def register_figure(figure: Figure) -> None:
 def register_target_source(source: TargetSource) -> None:
     """Add where a figure finds targets."""
     _target_sources.append(source)
+
+
+def register_trouble(find: Callable[[], Iterable[Trouble]]) -> None:
+    """Add a function that returns what fails now, the worst first. It uses few queries."""
+    _troubles.append(find)
+
+
+def register_part(part: Part) -> None:
+    _parts.append(part)
+
+
+def troubles() -> list[Trouble]:
+    """Return what fails now, in the order of registration."""
+    return [trouble for find in _troubles for trouble in find()]
+
+
+def parts() -> list[Part]:
+    """Return the parts of the page in display order."""
+    return sorted(_parts, key=lambda part: part.place)
 
 
 def _free(series: str) -> None:

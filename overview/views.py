@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from accounts.models import Account
 from common import clock, csv_export
 from overview import registry, rows, svg
 from overview.content import Cell, Content, number
@@ -36,10 +37,19 @@ def may_see(request: HttpRequest) -> bool:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show the sentences, the figures and the admin's tables. Users who may not see numbers get only the tables."""
-    context: dict[str, Any] = {**admin.site.each_context(request), "title": _("Overview")}
+    """Show what fails now, the registered parts, the sentences, the figures and the admin's tables.
+
+    Users who may not see numbers get only the parts of their role and the tables.
+    """
+    user = cast(Account, request.user)
+    shown = ((part.template, part.make(user)) for part in registry.parts())
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("Overview"),
+        "parts": [(template, variables) for template, variables in shown if variables is not None],
+    }
     if may_see(request):
-        context |= _now() | _figures(Filters.read(request.GET))
+        context |= {"troubles": registry.troubles()} | _now() | _figures(Filters.read(request.GET))
     return TemplateResponse(request, "overview/overview.html", context)
 
 

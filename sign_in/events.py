@@ -28,6 +28,7 @@ PASSWORD_REFUSED = register(
     EventKind(
         "password_refused",
         gettext_lazy("Password refused"),
+        is_failure=True,
         owner_text=lambda event: _("Someone entered a wrong password."),
         reasons={
             "wrong": gettext_lazy("Wrong password"),
@@ -69,7 +70,13 @@ ENROLLMENT_OPENED = register(
     )
 )
 STEPPED_UP = register(EventKind("stepped_up", gettext_lazy("Confirmed again")))
-EXTERNAL_MFA_COMPLETED = register(EventKind("external_mfa_completed", gettext_lazy("Confirmed for another service")))
+EXTERNAL_MFA_COMPLETED = register(
+    EventKind(
+        "external_mfa_completed",
+        gettext_lazy("Confirmed for another service"),
+        is_sign_in_attempt=True,
+    )
+)
 PASSWORD_RESET_REQUESTED = register(
     EventKind(
         "password_reset_requested",

@@ -53,10 +53,13 @@ def destination(request: HttpRequest) -> str:
     asked = asked_destination(request)
     if asked:
         return asked
+    in_journey = journeys.destination_of(request)  # stays the same while a flow leads to a backup method first
+    if in_journey:
+        return in_journey
     pending, question = flow.peek_flow(request), remember_me.open_question(request.session)
     if pending:
         return pending.next
-    return journeys.destination_of(request) or (question.next if question else "")
+    return question.next if question else ""
 
 
 def asked_destination(request: HttpRequest) -> str:

@@ -16,7 +16,7 @@ class SsoConfig(AppConfig):
         from sign_in import external_mfa, services
         from sign_in.methods import device_changes
         from sso import checks, events, permissions, service_events  # noqa: F401
-        from sso.entra import admin, attempts  # noqa: F401
+        from sso.entra import admin, attempts, request_search  # noqa: F401
         from sso.entra import helpdesk as entra_links
         from sso.entra.relying_party import RELYING_PARTY
         from sso.metrics import ServiceMetrics
@@ -30,6 +30,7 @@ class SsoConfig(AppConfig):
         endings.register_account_listener(logout.all_sessions_ended)
         device_changes.register_removal(logout.device_removed)
         entra_links.register_all()
+        request_search.register_all()
         external_mfa.register_relying_party(RELYING_PARTY)
         retention.register("service_tokens", backchannel_logout.purge_grants)
         retention.register("entra_attempts", attempts.purge_entra_attempts)

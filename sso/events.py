@@ -7,6 +7,7 @@ from audit import refusals
 from audit.kinds import EventKind, register
 from audit.log import write_event
 from common.client_info import ClientInfo
+from sign_in.events import EXTERNAL_MFA_COMPLETED
 
 # The texts of the reasons why a service is refused. Those of Entra are in `sso.entra.refusals`.
 REASONS = {
@@ -41,11 +42,20 @@ REASONS = {
     "code_expired": _("code too old"),
     "session_over": _("the login has ended"),
     "invalid_grant": _("token that is no longer valid"),
+    "unknown": _("request that cannot be read"),
+    "invalid_request": _("request that cannot be read"),
+    "invalid_scope": _("more asked for than the service may have"),
+    "unauthorized_client": _("not allowed for this service"),
+    "unsupported_grant_type": _("not allowed for this service"),
+    "unsupported_response_type": _("response type that we do not offer"),
 }
 
 SERVICE_SIGNED_IN = register(EventKind("service_signed_in", _("Logged in to a service")))
-SERVICE_REFUSED = register(EventKind("service_refused", _("Service refused"), reasons=REASONS))
+SERVICE_REFUSED = register(
+    EventKind("service_refused", _("Service refused"), reasons=REASONS, is_failure=True, is_sign_in_attempt=True)
+)
 SERVICE_LINKED = register(EventKind("service_linked", _("Linked to another service's account")))
+EXTERNAL_MFA_COMPLETED.add_reasons({"entra": "Microsoft 365"})
 SERVICE_CHANGED = register(EventKind("service_changed", _("Service changed")))
 SIGNING_KEY_CREATED = register(EventKind("signing_key_created", _("Signing key made")))
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.urls import reverse
+
+from common.root_urls import root_path
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,15 +30,17 @@ class ServiceRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and request.path in (reverse("sso:authorize"), reverse("sso:logout")):
+        if request.method == "POST" and request.path in (root_path("sso:authorize"), root_path("sso:logout")):
             posted = _posted_by_service(request)
             if posted is not None:
                 return HttpResponseRedirect(f"{request.path}?{posted}", status=303)
         response = self.get_response(request)
         if 300 <= response.status_code < 400:
             target = urlsplit(response.get("Location", ""))
-            if not target.netloc and target.path == reverse("sso:authorize"):
-                response["Location"] = f"{reverse('sso:onward')}?{target.query}"
+            # Also from a page of a journey: the endpoint is outside every journey.
+            own = not target.netloc or target.netloc == request.get_host()
+            if own and target.path == root_path("sso:authorize"):
+                response["Location"] = f"{root_path('sso:onward')}?{target.query}"
         return response
 
 

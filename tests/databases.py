@@ -19,6 +19,25 @@ from demo import empty_database
 _LOCK = 0x6B756D6661  # advisory lock of a run that copies the template
 
 
+class InUse(Exception):
+    """Raised if another run uses the test database. Copying it again would pull it away from under that run."""
+
+
+@contextmanager
+def reserved(name: str) -> Iterator[None]:
+    """Keep other runs out of the test database until the end. Raise `InUse` if one is in it."""
+    if connection.vendor != "postgresql":
+        yield  # each process has a database of its own in memory
+        return
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        if cursor.fetchone() != (True,):
+            raise InUse(
+                f"Another test run uses the database {name}. Wait for it, or name another in TEST_DATABASE_URL."
+            )
+        yield
+
+
 @contextmanager
 def prepared(name: str) -> Iterator[None]:
     """Fill the test database from the template, so that Django has few migrations left to run."""

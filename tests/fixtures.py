@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import Account
 from common import publishing
 from mfa_sms.models import SmsDevice
-from notices import mailing
+from notices import banners, mailing
 from sign_in import journeys
 from sign_in.methods import policies
 from tests import databases
@@ -62,17 +63,29 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Create the test database as a copy. pytest-django would migrate an empty one in each worker."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), databases.prepared(name):
-        made = setup_databases(verbosity=0, interactive=False, keepdb=True)
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+    with ExitStack() as run:
+        with django_db_blocker.unblock():
+            _reserve(name, run)
+            with databases.prepared(name):
+                made = setup_databases(verbosity=0, interactive=False, keepdb=True)
+        yield
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
+def _reserve(name: str, run: ExitStack) -> None:
+    """Reserve the test database for the run, or end the run: hundreds of errors would not say why."""
+    try:
+        run.enter_context(databases.reserved(name))
+    except databases.InUse as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.fixture(autouse=True)
 def _danish() -> Iterator[None]:
     """Start each test in Danish, independent of the language that the previous test activated."""
     policies.forget()
+    banners.show_none()
     with translation.override("da"):
         yield
     cache.close()

@@ -14,9 +14,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.models import Account
-from audit.models import SecurityEvent
+from audit.models import RefusalCount, SecurityEvent
+from backoffice import events as backoffice_events
 from helpdesk import registry as helpdesk_registry
 from helpdesk.registry import HelpdeskAction
+from limits import catalogue
+from limits.models import LimitCounter
 from sessions.models import Session
 from sign_in import methods
 from sign_in.methods import Method, registry
@@ -103,9 +106,19 @@ def staff_signed_in(walk: Walk, account: Account) -> Browser:
 
 
 def picture() -> dict[str, list[tuple[Any, ...]]]:
-    """Return the rows of every table except the sessions, by model label."""
+    """Return the rows of every table except the sessions, by model label.
+
+    The records of error pages and of refusals to staff are left out, because a GET writes them too.
+    """
+    records: dict[Any, dict[str, Any]] = {
+        SecurityEvent: {"kind": backoffice_events.ACCESS_REFUSED},
+        RefusalCount: {"kind": backoffice_events.PAGE_FAILED},
+        LimitCounter: {"limit": catalogue.STAFF_REFUSALS_OF_AGENT.name},
+    }
     return {
-        model._meta.label: sorted(model._base_manager.values_list(), key=repr)
+        model._meta.label: sorted(
+            model._base_manager.exclude(**records.get(model, {"pk": None})).values_list(), key=repr
+        )
         for model in apps.get_models()
         if model is not Session
     }

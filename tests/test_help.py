@@ -27,8 +27,14 @@ TEMPLATES = [
 BLOCK = re.compile(r"{% block help_section %}(.*?){% endblock %}")
 # Links of templates to a section: those of the block, of other pages, and of the help page itself.
 LITERAL = re.compile(r"(?:{% block help_section %}|{% url 'sign_in:help' %}|href=\")#([a-z-]+)")
-# The pages that need no explanation: help itself and what is about the portal as a whole.
-WITHOUT_SECTION = {"_form_page.html", "sign_in/help.html", "sign_in/privacy.html", "sign_in/accessibility.html"}
+# The pages that need no explanation: help itself, what is about the portal as a whole, and the pages for translators.
+WITHOUT_SECTION = {
+    "_form_page.html",
+    "sign_in/help.html",
+    "sign_in/privacy.html",
+    "sign_in/accessibility.html",
+    "words/base.html",
+}
 
 
 def name(path: Path) -> str:

@@ -33,6 +33,7 @@ TABLES = {
     "mfa_sms.SmsDevice": "dit mobilnummer",
     "mfa_sms.HumanCheck": "dit nummer",
     "mfa_sms.TextMessage": "De sms'er",
+    "sso.Client": "kontaktperson for en tjeneste",
 }
 PERSONAL = (models.GenericIPAddressField, models.EmailField, PhoneNumberField)
 FIT = {"DEBUG": False, "SUPPORT_HOURS": "mon-fri 08:00-16:00", "SUPPORT_EMAIL": "it@example.org"}

@@ -80,8 +80,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
-                'permissions': [('export_list', 'Can export lists'), ('read_words', 'Can read the texts of the portal')],
-                'indexes': [models.Index(fields=['is_student', 'username'], name='account_student'), models.Index(fields=['is_employee', 'username'], name='account_employee'), models.Index(fields=['is_active', 'username'], name='account_active'), models.Index(fields=['is_staff', 'username'], name='account_staff'), models.Index(condition=models.Q(('blocked_at__isnull', False)), fields=['username'], name='account_blocked'), models.Index(condition=models.Q(('must_renew_since__isnull', False)), fields=['username'], name='account_must_renew'), models.Index(condition=models.Q(('reported_at__isnull', False)), fields=['username'], name='account_reported')],
+                'permissions': [('export_list', 'Can export lists'), ('assign_role', 'Can give roles in the admin to others'), ('read_words', 'Can read the texts of the portal')],
+                'indexes': [models.Index(fields=['is_student', 'username'], name='account_student'), models.Index(fields=['is_employee', 'username'], name='account_employee'), models.Index(fields=['is_active', 'username'], name='account_active'), models.Index(fields=['is_staff', 'username'], name='account_staff'), models.Index(condition=models.Q(('blocked_at__isnull', False)), fields=['username'], name='account_blocked'), models.Index(condition=models.Q(('must_renew_since__isnull', False)), fields=['username'], name='account_must_renew'), models.Index(condition=models.Q(('reported_at__isnull', False)), fields=['username'], name='account_reported'), models.Index(django.db.models.functions.text.Upper('email'), name='account_email')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='account_username_lower_case')],
             },
         ),

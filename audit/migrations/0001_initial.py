@@ -53,6 +53,29 @@ def allow_changes(apps, schema_editor):
         schema_editor.execute(BACKWARDS, params=None)
 
 
+REFERENCES = 'refusal_count_references'
+
+
+def index_references(apps, schema_editor):
+    """Index the references of refusals by trigrams (PostgreSQL only), if the extension of the account search exists."""
+    if schema_editor.connection.vendor != 'postgresql':
+        return
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')")
+        if not cursor.fetchone()[0]:
+            return
+    schema_editor.execute(
+        f'CREATE INDEX {REFERENCES} ON audit_refusalcount USING gin (UPPER(shown_references::text) gin_trgm_ops)',
+        params=None,
+    )
+
+
+def drop_references_index(apps, schema_editor):
+    """Drop the index."""
+    if schema_editor.connection.vendor == 'postgresql':
+        schema_editor.execute(f'DROP INDEX IF EXISTS {REFERENCES}')
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -120,7 +143,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=32, verbose_name='reason')),
                 ('network', models.CharField(blank=True, max_length=43, verbose_name='address')),
                 ('count', models.PositiveIntegerField(verbose_name='number')),
-                ('reference', models.CharField(blank=True, max_length=8, verbose_name='last reference')),
+                ('shown_references', models.CharField(blank=True, max_length=320, verbose_name='references')),
             ],
             options={
                 'verbose_name': 'refusal without an account',
@@ -144,4 +167,5 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunPython(make_append_only, allow_changes, elidable=False),
+        migrations.RunPython(index_references, drop_references_index, elidable=False),
     ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit import refusals
 from audit.kinds import EventKind
 from audit.models import RefusalCount, SecurityEvent
-from common import retention
+from common import references, retention
 from common.client_info import ClientInfo
 from mfa_sms.tests.races import at_once
 
@@ -55,10 +55,16 @@ def test_k6_the_addresses_of_an_ipv6_site_share_a_row() -> None:
     assert rows() == [("", "2001:db8:7::/48", 20), ("", "", 2)]
 
 
-def test_the_row_keeps_the_last_reference() -> None:
-    refusals.count_refusal(KIND, HERE)
-    refusals.count_refusal(KIND, ClientInfo("192.0.2.7", reference="A1B2-C3"))
-    assert RefusalCount.objects.latest("pk").reference == "A1B2-C3"
+def test_the_row_keeps_the_first_references_and_no_more_than_it_has_room_for() -> None:
+    shown = [references.new_reference() for _time in range(60)]
+    with time_machine.travel("2026-03-02 12:00:10+01:00", tick=False):
+        refusals.count_refusal(KIND, ClientInfo("192.0.2.7"))
+        for reference in shown:
+            refusals.count_refusal(KIND, ClientInfo("192.0.2.7", reference=reference))
+    row = RefusalCount.objects.get()
+    assert (row.count, row.shown_references.split()) == (61, shown[:40])
+    assert list(refusals.counts_of_reference(shown[7])) == [row]
+    assert not refusals.counts_of_reference(shown[50]).exists()
 
 
 def test_asvs_14_2_7_old_counts_are_deleted() -> None:

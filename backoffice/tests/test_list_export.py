@@ -1,7 +1,7 @@
 """The export of admin lists: the list's columns and filters, and one event."""
 
 import csv
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from accounts.models import Account
 from audit.models import SecurityEvent
 from backoffice import roles
 from backoffice.list_export import CsvExportMixin
+from helpdesk.models import ActionRecord
 from helpdesk.tests.people import agent_of, browser_of
 from mfa_sms.models import SmsDevice
 from tests.fixtures import Browser, MakeAccount, Outbox
@@ -61,7 +62,7 @@ def test_filters_and_search_of_the_list_hold_and_the_event_names_no_search(
     for name in ("stu123", "stu456", "emp123"):
         make_account(name, is_student=name.startswith("stu"))
     shown = desk.get("/admin/accounts/account/?is_student__exact=1&q=123&o=1").content.decode()
-    assert f'action="{ACCOUNTS}?is_student__exact=1&amp;o=1&amp;q=123"' in shown
+    assert f'action="{ACCOUNTS}?is_student__exact=1&amp;o=1&amp;q=%7E' in shown.replace("q=~", "q=%7E")
     answer = desk.post(f"{ACCOUNTS}?is_student__exact=1&q=123&o=1&p=7")
     assert [row[0] for row in file(answer)[1:]] == ["stu123"]
     assert exported() == [("aud111", "accounts.account", "is_student__exact q")]
@@ -75,7 +76,7 @@ def test_the_event_is_written_before_the_first_row_is_sent(desk: Browser) -> Non
 def test_numbers_are_masked_as_in_the_list_and_links_are_text(desk: Browser, phone: SmsDevice) -> None:
     answer: Any = desk.post("/admin/mfa_sms/smsdevice/export/")
     text = b"".join(answer.streaming_content).decode()
-    assert '"\'+45 •• •• •• 78";"stu123"' in text
+    assert '"(+45) •• •• •• 78";"stu123"' in text
     assert "261234" not in text.replace(" ", "")
     assert "<a" not in text
 
@@ -161,3 +162,29 @@ def test_the_file_of_a_long_list_is_of_the_month_that_the_list_shows(
     rows = file(answer)
     assert in_en("Logged in") in {row[1] for row in rows}
     assert old.get_kind_display() not in {row[1] for row in rows}
+
+
+def test_the_times_of_a_file_are_iso_times_with_their_zone(desk: Browser, student: Account) -> None:
+    for model in ("audit/securityevent", "helpdesk/actionrecord", "helpdesk/case", "notices/notice"):
+        head, *rows = file(desk.post(f"/admin/{model}/export/"))
+        assert all(datetime.fromisoformat(row[head.index("Time")]).tzinfo for row in rows), model
+    event = SecurityEvent.objects.latest("pk")
+    row = next(row for row in file(desk.post("/admin/audit/securityevent/export/")) if event.reference in row)
+    assert datetime.fromisoformat(row[0]) == event.at.replace(microsecond=0)
+
+
+def test_the_file_of_the_audit_log_has_the_details_of_each_event(desk: Browser, student: Account) -> None:
+    SecurityEvent.objects.create(
+        kind="signed_in", account=student, detail="told", method="mfa_sms", browser="Firefox/1"
+    )
+    head, *rows = file(desk.post("/admin/audit/securityevent/export/"))
+    row = dict(zip(head, next(row for row in rows if "told" in row), strict=True))
+    assert (row["Detail"], row["Method"], row["Browser"]) == ("told", "mfa_sms", "Firefox/1")
+
+
+def test_the_file_of_actions_has_their_notes(desk: Browser, auditor: Account, student: Account) -> None:
+    event = SecurityEvent.objects.create(kind="helpdesk_action_performed", account=student)
+    ActionRecord.objects.create(
+        action="unlock", account=student, agent=auditor, case_number="INC-1", note="Calls again at 2", event=event
+    )
+    assert "Calls again at 2" in file(desk.post("/admin/helpdesk/actionrecord/export/"))[1]

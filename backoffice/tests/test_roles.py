@@ -17,12 +17,15 @@ from backoffice import roles
 from helpdesk.tests.people import agent_of
 
 ACTIONS = {"unlock_account", "end_sessions", "remove_device", "reset_account", "issue_access_pass"}
-ACTIONS |= {"send_test_message", "register_number", "handle_case"}
+ACTIONS |= {"send_test_message", "register_number", "handle_case", "search_by_number"}
 ACTIONS |= {"block_account", "require_new_password", "remove_entra_link", "lift_prefixblock"}
 ACTIONS |= {"send_reset_mail", "add_note", "take_call", "call_back"}
 
 SETS_UP = {"add_methodpolicy", "change_methodpolicy", "add_enrollmentcampaign", "change_enrollmentcampaign"}
 SETS_UP |= {
+    "add_banner",
+    "assign_role",
+    "change_banner",
     "import_accounts",
     "disable_gateway",
     "lift_prefixblock",

@@ -203,16 +203,16 @@ FROM (SELECT n, {_WHEN} AS at, k, a, md5('salt' || n) AS salt, browser,
 """
 
 NOTICES = """
-INSERT INTO notices_notice (account_id, event_id, kind, created_at, tries, tried_at, sent_at)
+INSERT INTO notices_notice (account_id, event_id, kind, former_address, created_at, tries, tried_at, sent_at)
 SELECT account_id, id, CASE kind WHEN 'device_changed' THEN 'device_changed' WHEN 'helpdesk_action_performed' THEN 'helpdesk_action_performed'
-    ELSE 'device_added' END, at, 1, at, CASE WHEN id %% 1000 <> 0 THEN at + interval '2 seconds' END
+    ELSE 'device_added' END, '', at, 1, at, CASE WHEN id %% 1000 <> 0 THEN at + interval '2 seconds' END
 FROM audit_securityevent WHERE kind IN ('device_enrolled', 'device_changed', 'helpdesk_action_performed') ORDER BY id
 """
 
 ACTIONS = """
-INSERT INTO helpdesk_actionrecord (action, account_id, agent_id, at, proof, case_number, note, event_id)
+INSERT INTO helpdesk_actionrecord (action, account_id, agent_id, at, proof, proof_detail, case_number, note, event_id)
 SELECT (ARRAY['unlock', 'reset', 'pass', 'end_sessions'])[1 + id %% 4], account_id, %(accounts)s - id %% 50, at,
-    CASE WHEN id %% 3 = 0 THEN 'in_person' ELSE 'mitid' END, 'INC-' || id, '', id
+    CASE WHEN id %% 3 = 0 THEN 'in_person' ELSE 'mitid' END, '', 'INC-' || id, '', id
 FROM audit_securityevent WHERE kind = 'helpdesk_action_performed' ORDER BY id
 """
 

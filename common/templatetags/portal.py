@@ -34,6 +34,12 @@ def ago(moment: datetime) -> str:
 
 
 @register.filter
+def in_table(moment: datetime) -> str:
+    """Return the time for a table: "today at 14:05 (2 min. ago)", or "5 Mar 2025 14:05" before yesterday."""
+    return clock.in_table(moment)
+
+
+@register.filter
 def ago_in_sentence(moment: datetime) -> str:
     """Return `ago` as it is written in a sentence."""
     return clock.ago(moment, in_sentence=True)

@@ -1,12 +1,14 @@
 """Times as people say them on the phone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.forms import DateTimeField, TimeField
 from django.utils import timezone, translation
+from django.utils.formats import localize
 from time_machine import TimeMachineFixture
 
-from common.clock import ago, day_and_clock
+from common.clock import ago, day_and_clock, in_table, stamp
 
 NOON = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)  # 12:00 in Copenhagen
 
@@ -37,3 +39,22 @@ def test_in_danish_a_table_has_a_colon_and_a_sentence_a_full_stop(time_machine: 
         assert ago(timezone.now() - timedelta(minutes=2)) == "i dag 11:58 (for 2 min. siden)"
         assert ago(timezone.now() - timedelta(minutes=2), in_sentence=True) == "i dag kl. 11.58 (for 2 min. siden)"
         assert day_and_clock(timezone.now()) == "1. september 2026 kl. 12.00"
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "30.08.2026 12:00"), ("en", "30 Aug 2026 12:00")])
+def test_tables_have_one_format_for_times_before_yesterday(
+    time_machine: TimeMachineFixture, language: str, said: str
+) -> None:
+    time_machine.move_to(NOON, tick=False)
+    then = timezone.now() - timedelta(days=2)
+    with translation.override(language):
+        assert in_table(then) == said == localize(timezone.localtime(then))
+        assert stamp(then) == f"{said}:00"
+        assert in_table(timezone.now()) == ago(timezone.now())
+
+
+@pytest.mark.parametrize("typed", ["12.00", "12:00", "12.00.00", "kl. 12.00", "12"])
+def test_a_time_is_read_as_danes_type_it(typed: str) -> None:
+    with translation.override("da"):
+        assert TimeField().clean(typed) == time(12, 0)
+        assert DateTimeField().clean(f"01.09.2026 {typed}".removesuffix(" 12")).date() == NOON.date()

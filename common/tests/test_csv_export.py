@@ -41,7 +41,7 @@ def test_times_are_local_and_iso_and_booleans_are_words() -> None:
     at = datetime(2026, 7, 1, 22, 30, 15, tzinfo=UTC)
     with translation.override("da"):
         assert read([at, at.date(), True, False, None, 1234]) == [
-            ["2026-07-02 00:30:15", "2026-07-01", in_da("Yes"), in_da("No"), "", "1234"]
+            ["2026-07-02T00:30:15+02:00", "2026-07-01", in_da("Yes"), in_da("No"), "", "1234"]
         ]
 
 

@@ -84,7 +84,7 @@ def test_k2_no_number_is_registered_for_an_account_that_had_a_method(desk: Brows
 
 def test_the_agent_sees_that_the_owner_needs_a_pass(desk: Browser, phone: SmsDevice) -> None:
     response = do(desk, phone.user, "remove-device", device=phone.persistent_id)
-    assert "the user needs an access pass to log in" in words(response)
+    assert "Cannot log in: needs an access pass" in words(response)
     assert act_page(phone.user, "register-number") not in words(response)
 
 

@@ -29,9 +29,10 @@ def signs_in_again(browser: Browser, agent: Account, path: str) -> Any:
     """Follow the redirect to the sign-in, sign in, and return the page that follows."""
     single_use_code(agent, "ijklmnop")
     begin = browser.get(path, follow=True).redirect_chain[-1][0]
-    browser.post(begin, {"account_name": str(agent.account_name)})
-    browser.post("/sign-in/password/", {"password": PASSWORD})
-    return browser.post(STATIC_CODE, {"code": "ijklmnop"}, follow=True)
+    named: Any = browser.post(begin, {"account_name": str(agent.account_name)})
+    journey = named["Location"].partition("/sign-in/")[0]
+    browser.post(f"{journey}/sign-in/password/", {"password": PASSWORD})
+    return browser.post(f"{journey}{STATIC_CODE}", {"code": "ijklmnop"}, follow=True)
 
 
 def test_an_action_that_was_posted_too_late_comes_back_with_what_was_typed(

@@ -81,9 +81,14 @@ def _addresses() -> Iterator[Finding]:
         yield 29, "OPERATOR_EMAILS", "must hold mail addresses alone."
 
 
+_OPTIONAL_LINKS = ("ACCESSIBILITY_STATEMENT_URL",)
+
+
 def _links() -> Iterator[Finding]:
     for variable in ("SUPPORT_HOURS_URL", "ACCESSIBILITY_STATEMENT_URL", "PRIVACY_URL"):
         url = urlsplit(getattr(settings, variable))
+        if variable in _OPTIONAL_LINKS and not getattr(settings, variable):
+            continue
         if url.scheme not in ("https", "http") or not url.hostname:
             yield 30, variable, "must be an address that begins with https://."
     if not _PHONE.fullmatch(settings.SUPPORT_PHONE):

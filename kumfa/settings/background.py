@@ -74,6 +74,7 @@ _SCHEDULE = {
     "limits.sweep_alarms": _every(60),
     "mfa_sms.block_pumped_prefixes": _every(300),
     "overview.count_figures": _every(300),
+    "overview.mail_troubles": _every(60),
     "overview.count_totals": _every(60),
     "sso.sweep_backchannel_logouts": _every(60),
     "sessions.delete_expired_sessions": _every(3600),

@@ -129,6 +129,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sign_in.context_processors.portal",
+                "notices.context_processors.banner",
                 *(["demo.context_processors.history"] if DEBUG else []),
             ],
         },

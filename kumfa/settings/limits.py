@@ -47,6 +47,11 @@ SMS_NOTICES_PER_PREFIX_PER_HOUR = env.int("SMS_NOTICES_PER_PREFIX_PER_HOUR", def
 # The assumed price of a text message in DKK, for the table in docs/limits.md: the dearest of the offers for each.
 SMS_PRICE_AT_HOME = 0.35
 SMS_PRICE_ABROAD = 1.20
+# Searches of one agent for the owner of a full phone number.
+NUMBER_SEARCHES_PER_DAY = 100
+# Events of pages that are refused to one member of staff.
+STAFF_REFUSALS_PER_HOUR = 200
+
 # Passwords. Above these limits a human check passes each attempt.
 PASSWORD_FAILURES = 10
 PASSWORD_FAILURES_WINDOW = timedelta(minutes=15)

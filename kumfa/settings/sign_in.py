@@ -7,7 +7,7 @@ from kumfa.settings.base import derived_keys, env
 AUTH_USER_MODEL = "accounts.Account"
 LOGIN_URL = "sign_in:account_name"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashers.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -19,6 +19,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
+FORMAT_MODULE_PATH = "kumfa.formats"
 USE_I18N = True
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "kumfa.logs.error_reports.AlwaysHidden"

@@ -29,7 +29,7 @@ from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import GatewayState, PrefixBlock, TextMessage
 from mfa_sms.tests.helpers import asked
 from mfa_totp.tests.helpers import app_of
-from notices.models import Notice
+from notices.models import Banner, Notice
 from sign_in.models import MethodPolicy
 from sso.models import Client, SigningKey, Tenant, TenantLink
 from tests.fixtures import Browser, MakeAccount, Outbox, confirmed_phone
@@ -37,7 +37,17 @@ from tests.interface import in_en
 
 # The page of the gateways is not a list of rows.
 MODELS = sorted(set(admin.site._registry) - {GatewayState}, key=lambda model: model._meta.label)
-NOBODYS = (RefusalCount, AccountImport, EnrollmentCampaign, MethodPolicy, PrefixBlock, Client, SigningKey, Tenant)
+NOBODYS = (
+    Banner,
+    RefusalCount,
+    AccountImport,
+    EnrollmentCampaign,
+    MethodPolicy,
+    PrefixBlock,
+    Client,
+    SigningKey,
+    Tenant,
+)
 OWNED = [model for model in MODELS if model not in (Account, *NOBODYS)]
 LONG = (SecurityEvent, TextMessage)
 every_list = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

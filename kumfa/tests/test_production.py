@@ -249,4 +249,4 @@ def test_a_secret_key_alone_makes_it_production(tmp_path: Path) -> None:
 
 
 def test_argon2_is_the_first_hasher() -> None:
-    assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert settings.PASSWORD_HASHERS[0] == "accounts.hashers.Argon2Hasher"

@@ -30,6 +30,7 @@ NAMES = {
     "notices.send_notice",
     "notices.sweep_notices",
     "overview.count_figures",
+    "overview.mail_troubles",
     "overview.count_totals",
     "common.run_retention",
     "common.run_retention_step",

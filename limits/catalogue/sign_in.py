@@ -113,6 +113,24 @@ CODE_FAILURES_OF_KNOWN_BROWSERS = limit(
     _USED_UP,
     _UNLOCK,
 )
+NUMBER_SEARCHES_OF_AGENT = limit(
+    "number_searches",
+    _("Searches by a full phone number, per agent"),
+    "NUMBER_SEARCHES_PER_DAY",
+    DAY,
+    "More than the calls of a busy day. A page shows two of a Danish number's eight digits, and an agent would need 27 "
+    "years to guess the hidden six.",
+    _("You have searched by so many full numbers today that you cannot search by another"),
+    _("Search by a name, an account name or the last two digits."),
+)
+STAFF_REFUSALS_OF_AGENT = limit(
+    "staff_refusals",
+    _("Events of pages that are refused to one member of staff"),
+    "STAFF_REFUSALS_PER_HOUR",
+    HOUR,
+    "Far more than mistakes. The log cannot be emptied, so a script of an agent must not fill it. Further refusals are "
+    "counted.",
+)
 NUMBERS_SHOWN_TO_AGENT = limit(
     "numbers_shown",
     _("Numbers that an agent sees in order to call back, per agent"),

@@ -3,7 +3,9 @@
 from functools import partial
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
+from time_machine import TimeMachineFixture
 
 from limits import counting, refusals
 from limits.catalogue import LIMITS
@@ -39,10 +41,11 @@ def test_of_twenty_counts_at_once_one_raises_each_alarm(settings: Settings) -> N
     assert sorted(LimitAlarm.objects.values_list("level", flat=True)) == ["reached", "warning"]
 
 
-def test_of_twenty_refusals_at_once_one_writes_the_event(settings: Settings) -> None:
+def test_of_twenty_refusals_at_once_one_writes_the_event(settings: Settings, time_machine: TimeMachineFixture) -> None:
     from common.client_info import ClientInfo
 
     settings.SMS_ENROLL_PER_HOUR = 0
+    time_machine.move_to(timezone.now(), tick=False)  # no new minute in between
     refusal = counting.take(TOTAL, "a")
     assert refusal is not None
     at_once([partial(refusals.record, refusal, ClientInfo(address="192.0.2.1"))] * 20)

@@ -52,6 +52,16 @@ def test_the_next_minute_another_network_and_another_account_have_events_of_thei
     assert SecurityEvent.objects.filter(account=account).count() == 2
 
 
+def test_a_refusal_that_comes_late_at_the_turn_of_a_minute_has_no_event_of_its_own(
+    time_machine: TimeMachineFixture,
+) -> None:
+    for minutes in (1, -1, 1):
+        time_machine.shift(timedelta(minutes=minutes))
+        refusals.record(refusal(), HERE)
+    assert SecurityEvent.objects.count() == 1
+    assert LimitRefusal.objects.get().total == 3
+
+
 def test_an_agent_reads_which_limit_was_reached() -> None:
     refusals.record(refusal(), HERE)
     with translation.override("en"):

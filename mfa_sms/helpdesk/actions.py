@@ -37,6 +37,7 @@ class SendTestMessage(HelpdeskAction):
     """Send a test message to a number of the account."""
 
     slug = "send-test-message"
+    place = 15
     verb = gettext_lazy("Send a test message")
     effect = gettext_lazy("A text message without a code is sent to the number, through the gateway you choose.")
     seen = gettext_lazy("The student gets a text message that says that it is a test from IT Support.")
@@ -69,6 +70,7 @@ class RegisterNumber(HelpdeskAction):
     """Register an unconfirmed number for an account that never had a method."""
 
     slug = "register-number"
+    place = 12
     verb = gettext_lazy("Register a mobile number")
     effect = gettext_lazy(
         "The number is registered for the student, who confirms it with a code at the next login. Until then it can "
@@ -114,6 +116,7 @@ class ShowFullNumber(HelpdeskAction):
     """Show a full number once."""
 
     slug = "full-number"
+    place = 55
     verb = gettext_lazy("Show the whole number")
     effect = gettext_lazy("The whole number is shown once. We record that you have seen it, and why.")
     seen = gettext_lazy("The student sees nothing.")
@@ -140,6 +143,7 @@ class CallBack(HelpdeskAction):
     """Show the whole number of a confirmed phone, for the agent to call it."""
 
     slug = "call-back"
+    place = 25
     verb = gettext_lazy("Call back on a registered number")
     effect = gettext_lazy(
         "The whole number is shown, so that you can call it. We record that you have seen it. When the user answers, "

@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import Account
 from audit.models import SecurityEvent
+from backoffice.search_terms import seal_term
 from common import languages
 from common.clock import ago
-from helpdesk.registry import AccountSection
+from helpdesk.registry import AccountSection, HistoryEntry, HistoryGroup
 from mfa_sms import breaker, delivery_status, events, gateways, numbers
+from mfa_sms.eligibility import may_use_sms
 from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.numbers import NotANumber, NumberFault
 from mfa_sms.problems import why_refused
@@ -25,7 +27,10 @@ _SHOWN = 10
 _LONG = timedelta(minutes=1)  # a healthy queue takes milliseconds
 _YESTERDAY = timedelta(days=1)  # people call about a refused number on the same day
 _COUNTED = 1000  # cap for counting; more makes no difference
-_FIELDS = ("created_at", "number", "purpose", "notice", "status", "status_at", "error", "gateway", "tries")
+_FIELDS = (
+    *("created_at", "expires_at", "number", "purpose", "notice"),
+    *("status", "status_at", "error", "gateway", "tries"),
+)
 
 
 def make_section(account: Account, registered: Sequence[Option]) -> AccountSection:
@@ -33,57 +38,60 @@ def make_section(account: Account, registered: Sequence[Option]) -> AccountSecti
     own = TextMessage.objects.filter(account=account).order_by("-created_at").only(*_FIELDS)
     messages = list(own.annotate(late=Exists(_late()))[:_SHOWN])
     waits = not messages or bool(getattr(messages[0], "late", True))
+    troubles = [*_gateway_trouble(), _queue() if waits else ""] if _uses_messages(account, registered) else []
     notes = [
-        *_gateway_trouble(),
-        _queue() if waits else "",
         *([] if registered else _waiting_number(account)),
         *_refused(account, registered),
         *_countries(registered),
     ]
     return AccountSection(
-        title=_("Recent messages"),
-        headings=(
-            _("Time"),
-            _("Mobile number"),
-            _("Purpose"),
-            _("Status"),
-            _("Tell the student"),
-            _("Gateway"),
-            _("Tries"),
-        ),
-        rows=[_row(message) for message in messages],
-        more=f"{reverse('admin:mfa_sms_textmessage_changelist')}?{urlencode({'q': str(account.account_name)})}",
-        said=_last(messages),
+        title=_("Messages"),
+        facts=((_("Last text message"), _last(messages)),),
+        troubles=tuple(filter(None, troubles)),
         notes=tuple(filter(None, notes)),
+        advice="" if any(troubles) else _advice(messages),
+        entries=tuple(_entry(message) for message in messages),
+        more=f"{reverse('admin:mfa_sms_textmessage_changelist')}?{urlencode({'q': seal_term(account.username)})}",
     )
+
+
+def _uses_messages(account: Account, registered: Sequence[Option]) -> bool:
+    """Return whether the account may get codes: an outage explains nothing to somebody who must use an app."""
+    return may_use_sms(account) or any(option.usable for option in registered if isinstance(option.device, SmsDevice))
+
+
+def _advice(messages: Sequence[TextMessage]) -> str:
+    """Return what to tell the owner about the newest code while it can still be entered, or an empty string."""
+    codes = [message for message in messages if message.purpose != TextMessage.NOTICE]
+    if not codes or codes[0].expires_at <= timezone.now():
+        return ""
+    return delivery_status.status_advice(delivery_status.delivery_status(codes[0]))
 
 
 def purpose(message: TextMessage) -> str:
     return _("Test message") if message.notice == TextMessage.TEST else str(message.get_purpose_display())
 
 
-def _row(message: TextMessage) -> tuple[str, ...]:
+def _entry(message: TextMessage) -> HistoryEntry:
     fate = delivery_status.delivery_status(message)
-    return (
-        ago(message.created_at),
-        numbers.mask_number(message.number),
-        purpose(message),
+    tries = ngettext("%(count)d try", "%(count)d tries", message.tries) % {"count": message.tries}
+    words = (
         delivery_status.status_name(fate),
-        delivery_status.status_advice(fate),
+        numbers.mask_number(message.number),
         message.gateway,
-        str(message.tries),
+        tries if message.tries > 1 else "",
     )
+    # Translators: %(purpose)s is what a text message is for, for example "Login".
+    what = _("Text message: %(purpose)s") % {"purpose": purpose(message)}
+    failed = delivery_status.has_failed(fate)
+    return HistoryEntry(message.created_at, HistoryGroup.MESSAGES, what, " · ".join(filter(None, words)), failed=failed)
 
 
 def _last(messages: Sequence[TextMessage]) -> str:
     if not messages:
-        return _("No text message has been sent to this account.")
-    # Translators: %(when)s is "today at 14:05 (2 min. ago)", %(status)s is a state such as "Delivered to the phone".
-    text = _("Last text message, %(when)s: %(status)s.")
-    return text % {
-        "when": ago(messages[0].created_at, in_sentence=True),
-        "status": delivery_status.status_name(delivery_status.delivery_status(messages[0])),
-    }
+        return _("none")
+    status = delivery_status.status_name(delivery_status.delivery_status(messages[0]))
+    return f"{ago(messages[0].created_at)}: {status}"
 
 
 def _gateway_trouble() -> list[str]:

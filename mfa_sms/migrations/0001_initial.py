@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'SMS device',
                 'verbose_name_plural': 'SMS devices',
-                'permissions': [('register_number', 'Can register a number for a student'), ('view_full_number', 'Can see a full number'), ('call_back', 'Can see a number to call back')],
+                'permissions': [('register_number', 'Can register a number for a student'), ('view_full_number', 'Can see a full number'), ('search_by_number', 'Can search for accounts by a full number'), ('call_back', 'Can see a number to call back')],
             },
             bases=(sign_in.methods.throttling.CappedThrottling, models.Model),
         ),

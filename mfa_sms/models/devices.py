@@ -58,6 +58,7 @@ class SmsDevice(TimestampMixin, CooldownMixin, CappedThrottlingMixin, Device):
         permissions = [
             ("register_number", "Can register a number for a student"),
             ("view_full_number", "Can see a full number"),
+            ("search_by_number", "Can search for accounts by a full number"),
             ("call_back", "Can see a number to call back"),
         ]
         constraints = [

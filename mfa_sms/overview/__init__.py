@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mfa_sms.overview import gateways, messages, rates, seconds
+from mfa_sms.overview import gateways, messages, rates, seconds, troubles
 from overview import registry
 from overview.registry import Counter, Figure, Sentence
 
@@ -15,9 +15,9 @@ def register_all() -> None:
     registry.register_counter(Counter(gateways.SWITCHES, gateways.count_switches))
     registry.register_counter(Counter(rates.GATEWAYS, rates.count_by_gateway))
     registry.register_counter(Counter(rates.COUNTRIES, rates.count_by_country, known=lambda: settings.SMS_NUMBERS_KEPT))
+    registry.register_trouble(troubles.message_troubles)
     registry.register_sentence(Sentence(20, (messages.MESSAGES,), messages.say_messages))
     registry.register_sentence(Sentence(30, (seconds.SECONDS,), seconds.say_seconds))
-    registry.register_sentence(Sentence(50, (), gateways.say_gateways))
     registry.register_figure(
         Figure(
             20,

@@ -7,15 +7,11 @@ from datetime import UTC, datetime
 from django.db.models import Count
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from audit.models import SecurityEvent
-from common import clock
 from mfa_sms import events
-from mfa_sms.gateways import configured
-from mfa_sms.models import GatewayState
 from overview.registry import Counted
-from overview.rows import Now, Rows
+from overview.rows import Rows
 
 SWITCHES = "gateway_switches"
 _OUT, _IN = "out", "in"
@@ -55,26 +51,3 @@ def switches(rows: Rows) -> dict[datetime, Switched]:
         words = {_OUT: _("%(gateway)s was paused"), _IN: _("%(gateway)s came back in service")}
         found[slot] = Switched(sign, tuple(words[what] % {"gateway": gateway} for what, _colon, gateway in parts))
     return found
-
-
-def say_gateways(now: Now) -> str:
-    """Return a sentence on the gateways that are out of rotation now, and since when."""
-    slugs = [gateway.slug for gateway in configured()]
-    if not slugs:
-        return _("No gateway is set up.")
-    out = GatewayState.objects.filter(out_of_service=True, gateway__in=slugs).order_by("changed_at", "gateway")
-    named = [
-        _("%(gateway)s since %(time)s") % {"gateway": state.gateway, "time": clock.day_and_clock(state.changed_at)}
-        for state in out
-    ]
-    if not named:
-        return _("All gateways are in service.")
-    said = {"count": len(named), "all": len(slugs), "gateways": ", ".join(named)}
-    return (
-        ngettext(
-            "%(count)d of %(all)d gateways is paused: %(gateways)s.",
-            "%(count)d of %(all)d gateways are paused: %(gateways)s.",
-            len(named),
-        )
-        % said
-    )

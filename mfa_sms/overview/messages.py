@@ -25,6 +25,8 @@ Status = TextMessage.Status
 
 # Statuses of messages that a gateway accepted. The gateway, or later an operator, refused a rejected one.
 _LEFT = (Status.SENT, Status.DELIVERED, Status.UNDELIVERABLE, Status.EXPIRED)
+# Statuses of messages that never reached a phone, because no gateway took them or an operator refused them.
+_FAILED = (Status.REJECTED, Status.FAILED, Status.UNKNOWN, Status.CANCELLED)
 _WAIT = (Status.QUEUED, Status.SENDING)
 _MARGIN = timedelta(days=1)
 
@@ -56,15 +58,16 @@ def say_messages(now: Now) -> str:
     """Return a sentence on the messages sent and delivered in the last day."""
     counted = now.last_day(MESSAGES)
     sent, delivered = _sum(counted, _LEFT), counted.get(Status.DELIVERED, 0)
+    failed = _sum(counted, (*_FAILED, Status.UNDELIVERABLE, Status.EXPIRED))
     if now.counted_at is None:
         return _("Text messages have not been counted yet.")
-    if not sent:
+    if not sent and not failed:
         return _("No text message was sent in the last 24 hours.")
-    said = {"sent": number(sent), "delivered": number(delivered)}
+    said = {"sent": number(sent), "delivered": number(delivered), "failed": number(failed)}
     return (
         ngettext(
-            "%(sent)s text message was sent in the last 24 hours; delivered: %(delivered)s.",
-            "%(sent)s text messages were sent in the last 24 hours; delivered: %(delivered)s.",
+            "%(sent)s text message was sent in the last 24 hours; delivered: %(delivered)s, failed: %(failed)s.",
+            "%(sent)s text messages were sent in the last 24 hours; delivered: %(delivered)s, failed: %(failed)s.",
             sent,
         )
         % said

@@ -21,7 +21,7 @@ from mfa_sms.tests.agents import WHOLE, Agent
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import queued
 from sign_in import methods
-from tests.fixtures import Walk, confirmed_phone
+from tests.fixtures import MakeAccount, Walk, confirmed_phone
 
 Status = TextMessage.Status
 
@@ -83,9 +83,10 @@ def test_each_state_has_a_name_and_something_to_tell_the_student(
 ) -> None:
     message = queued(phone, **fields)
     assert delivery_status.delivery_status(message) is fate
-    (row,) = made(phone.user).rows
-    assert row[3] == name
-    assert advice in row[4]
+    found = made(phone.user)
+    (entry,) = found.entries
+    assert entry.detail.startswith(f"{name} · ")
+    assert advice in found.advice
     assert delivery_status.status_text(fate)
 
 
@@ -102,31 +103,53 @@ def test_a_gateway_that_sends_receipts_is_silent_after_ten_minutes(
 
 
 @pytest.mark.usefixtures("_english")
-def test_a_row_says_when_where_to_what_for_and_how_often(phone: SmsDevice) -> None:
+def test_an_entry_says_what_for_where_to_and_how_often(phone: SmsDevice) -> None:
     queued(phone, status=Status.DELIVERED, gateway="file", tries=2)
     found = made(phone.user)
-    (row,) = found.rows
-    assert "just now" in row[0]
-    assert row[1:3] == ("+45 •• •• •• 78", "Login")
-    assert row[5:] == ("file", "2")
-    assert len(row) == len(found.headings)
-    assert found.said.endswith("(just now): Delivered to the phone.")
-    assert found.notes == ()
+    (entry,) = found.entries
+    assert (entry.what, entry.failed) == ("Text message: Login", False)
+    assert entry.detail == "Delivered to the phone · +45 •• •• •• 78 · file · 2 tries"
+    ((label, said),) = found.facts
+    assert label == "Last text message"
+    assert said.endswith("(just now): Delivered to the phone")
+    assert found.notes == found.troubles == ()
+
+
+@pytest.mark.usefixtures("_english")
+def test_nothing_is_advised_about_a_code_that_can_no_longer_be_entered_or_about_a_notice(phone: SmsDevice) -> None:
+    queued(phone, status=Status.QUEUED, created_at=later(11), expires_at=later(1))
+    TextMessage.objects.create(
+        account=phone.user, purpose="notice", number=phone.number, expires_at=later(-60), created_at=later(0)
+    )
+    assert made(phone.user).advice == ""
+
+
+@pytest.mark.usefixtures("_english")
+def test_during_an_outage_nothing_is_advised_and_who_must_use_an_app_is_not_told_of_it(
+    phone: SmsDevice, employee: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, FakeGateway("first"))
+    queued(phone, status=Status.QUEUED)
+    assert made(phone.user).advice == "Wait a minute."
+    GatewayState.objects.create(gateway="first", out_of_service=True)
+    breaker.forget()
+    assert (made(phone.user).advice, len(made(phone.user).troubles)) == ("", 1)
+    assert made(employee).troubles == ()
 
 
 @pytest.mark.usefixtures("_english")
 def test_the_last_ten_are_shown_newest_first(phone: SmsDevice) -> None:
     for minutes in range(12):
-        queued(phone, status=Status.SENT, created_at=later(minutes), tries=minutes)
-    assert [row[-1] for row in made(phone.user).rows] == [str(number) for number in range(10)]
+        queued(phone, status=Status.SENT, created_at=later(minutes), gateway=f"g{minutes}")
+    assert [entry.detail.rpartition(" ")[2] for entry in made(phone.user).entries] == [f"g{n}" for n in range(10)]
 
 
 @pytest.mark.usefixtures("_english")
 def test_messages_of_others_are_not_shown(phone: SmsDevice, student_employee: Account) -> None:
     queued(phone)
     found = made(student_employee)
-    assert found.rows == []
-    assert found.said == "No text message has been sent to this account."
+    assert found.entries == ()
+    assert found.facts == (("Last text message", "none"),)
 
 
 @pytest.mark.usefixtures("_english")
@@ -134,21 +157,22 @@ def test_it_says_so_when_a_gateway_rests(student: Account, monkeypatch: pytest.M
     use(monkeypatch, FakeGateway("first"), FakeGateway("second"))
     GatewayState.objects.create(gateway="first", out_of_service=True)
     breaker.forget()
-    assert "The problem may be on our side: these gateways are paused after errors: first." in made(student).notes[0]
+    assert "The problem may be on our side: these gateways are paused after errors: first." in made(student).troubles[0]
     GatewayState.objects.create(gateway="second", out_of_service=True)
     breaker.forget()
-    assert made(student).notes == ("The problem is on our side: no gateway is working right now.",)
+    assert made(student).troubles == ("The problem is on our side: no gateway is working right now.",)
 
 
 @pytest.mark.usefixtures("_english")
-def test_it_says_so_when_codes_wait_for_more_than_a_minute(phone: SmsDevice, student_employee: Account) -> None:
+def test_it_says_so_when_codes_wait_for_more_than_a_minute(phone: SmsDevice, make_account: MakeAccount) -> None:
+    another = make_account("oth111", is_student=True)
     queued(phone, created_at=later(0))
     TextMessage.objects.create(
         account=phone.user, purpose="notice", number=phone.number, expires_at=timezone.now(), created_at=later(5)
     )
-    assert made(student_employee).notes == ()
+    assert made(another).troubles == ()
     queued(phone, created_at=later(2))
-    assert made(student_employee).notes == ("The problem is on our side: 1 code has waited for more than a minute.",)
+    assert made(another).troubles == ("The problem is on our side: 1 code has waited for more than a minute.",)
 
 
 @pytest.mark.usefixtures("_english")
@@ -161,16 +185,17 @@ def test_it_says_so_when_the_country_is_not_allowed_any_more(phone: SmsDevice, s
 def test_the_page_says_the_last_message_first_and_no_number_whole(agent: Agent, phone: SmsDevice) -> None:
     queued(phone, status=Status.DELIVERED)
     page = agent.page(phone.user)
-    first = page.index("Last text message, today at")
-    assert page.index("Account status") < first < page.index("Login method</th>") < page.index("Recent messages")
-    assert "/admin/mfa_sms/textmessage/?q=stu123%40alumni.ku.dk" in page
+    first = page.index("Last text message")
+    assert page.index("helpdesk-who") < first < page.index("methods-heading") < page.index("Text message: Login")
+    assert "/admin/mfa_sms/textmessage/?q=~" in page.replace("%7E", "~")
+    assert "q=stu123" not in page
     assert not WHOLE.search(page)
 
 
 def test_who_may_not_see_messages_sees_no_section(walk: Walk, helpdesk: Account, phone: SmsDevice) -> None:
     queued(phone, status=Status.DELIVERED)
     agent = Agent(walk, helpdesk, "view_account")
-    assert "Recent messages" not in agent.page(phone.user)
+    assert "Text message: Login" not in agent.page(phone.user)
     assert "Last text message" not in agent.page(phone.user)
 
 

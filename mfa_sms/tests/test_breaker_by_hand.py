@@ -136,4 +136,4 @@ def test_the_page_of_an_account_says_that_it_took_out_a_gateway(
     for slug in out:
         take_out(administrator, slug)
     with translation.override("en"):
-        assert section.make_section(student, []).notes == (said,)
+        assert section.make_section(student, []).troubles == (said,)

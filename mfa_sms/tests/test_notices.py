@@ -16,6 +16,7 @@ from common import publishing
 from common.client_info import ClientInfo
 from common.metrics import render_metrics
 from common.publishing import Publisher
+from helpdesk import notices as helpdesk_notices
 from kumfa.celery import app
 from mfa_recovery import notices as recovery_notices
 from mfa_sms import checks, delivery, gsm, limits, notifier, retention, sweep, tasks, texts
@@ -82,6 +83,10 @@ def test_of_some_kinds_no_sms_tells(phone: SmsDevice, sms_outbox: Outbox, kind: 
         own_notices.SECOND_FACTOR_MISSING,
         own_notices.GUESSED_PASSWORDS,
         own_notices.MANY_WRONG_CODES,
+        # These tell agents of their work.
+        helpdesk_notices.APPROVAL_REQUESTED,
+        helpdesk_notices.APPROVAL_EXPIRED,
+        helpdesk_notices.CASE_WAITS,
     }
     told(phone, kind)
     assert sms_outbox.messages == []

@@ -1,12 +1,15 @@
 """The warnings on the pages while every gateway is out of rotation."""
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from mfa_sms import breaker
-from mfa_sms.models import SmsDevice
+from mfa_sms.models import SmsDevice, TextMessage
 from mfa_sms.tests.fakes import FakeGateway, use
 from mfa_sms.tests.helpers import html
+from mfa_totp.tests.helpers import app_of
 from tests.fixtures import Walk
 
 DANISH = "Vi kan ikke sende sms lige nu. Vi arbejder på det."
@@ -57,3 +60,31 @@ def test_while_all_rest_a_message_can_still_be_asked_for(walk: Walk, phone: SmsD
     open_circuit("first", "second")
     walk.to_password(phone.user)
     assert walk.send(phone).redirect_chain == [("/sign-in/verify/code/", 302)]
+
+
+@pytest.mark.parametrize(("language", "said"), SAID)
+def test_a_message_that_no_gateway_can_send_is_not_said_to_be_sent(
+    walk: Walk, phone: SmsDevice, language: str, said: str
+) -> None:
+    walk.browser.cookies["language"] = language
+    walk.to_code(phone)
+    TextMessage.objects.update(status=TextMessage.Status.QUEUED)
+    open_circuit("first", "second")
+    page = html(walk.get("/sign-in/verify/code/"))
+    with translation.override(language):
+        sent = _(
+            "We have sent a text message with a 6-digit code to the number ending in %(last_two)s. "
+            "It works until %(expires)s."
+        )
+        assert sent.partition("%")[0] not in page
+        assert _("Use another method if you have one.") in page
+    assert page.count(said) == 1
+
+
+def test_during_an_outage_the_other_methods_are_unfolded(walk: Walk, phone: SmsDevice) -> None:
+    app_of(phone.user)
+    Account.objects.filter(pk=phone.user_id).update(first_device=phone.persistent_id)
+    walk.to_password(phone.user)
+    assert "<details open>" not in html(walk.get(CHOOSE))
+    open_circuit("first", "second")
+    assert "<details open>" in html(walk.get(CHOOSE))

@@ -16,6 +16,7 @@ from common.clock import clock, clock_up
 from limits.limit import Refusal
 from mfa_sms import delivery_status, enrollment, numbers
 from mfa_sms.forms import SmsCodeForm
+from mfa_sms.method import METHOD
 from mfa_sms.models import Challenge, Purpose, SmsDevice, TextMessage
 from mfa_sms.problems import blocked_prefix, limit_of_messages, number_refused, shared_number, too_many_messages
 from mfa_sms.sending import Blocked, Locked, Queued, SendOutcome, Wait, browser_digest
@@ -78,8 +79,10 @@ class CodePage:
             return redirect(self.without_message)
         challenge = message.challenge
         fate = delivery_status.delivery_status(message)
+        trouble = METHOD.trouble() if fate is delivery_status.DeliveryStatus.WAITS else ""
         context = {
             "form": form,
+            "trouble": trouble,
             "device": challenge.device,
             "last_two": numbers.last_two(message.number),
             "full_number": numbers.format_number(message.number)
@@ -90,7 +93,8 @@ class CodePage:
             "dead": _dead(challenge),
             "status": delivery_status.status_text(fate),
             "failed": delivery_status.has_failed(fate),
-            "waits": delivery_status.waits_long(message),
+            # No page promises a message that no gateway can send now.
+            "waits": bool(trouble) or delivery_status.waits_long(message),
             "status_url": reverse(self.status_url),
         }
         return render(request, self.template, context)

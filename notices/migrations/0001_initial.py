@@ -38,4 +38,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('event', 'kind', 'account'), name='notice_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Banner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text_da', models.CharField(max_length=300, verbose_name='text in Danish')),
+                ('text_en', models.CharField(max_length=300, verbose_name='text in English')),
+                ('starts_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='starts')),
+                ('ends_at', models.DateTimeField(db_index=True, verbose_name='ends')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+            ],
+            options={
+                'verbose_name': 'banner',
+                'verbose_name_plural': 'banners',
+                'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='banner_starts_first')],
+            },
+        ),
     ]

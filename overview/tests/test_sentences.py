@@ -10,7 +10,6 @@ from time_machine import TimeMachineFixture
 from limits import catalogue, counting
 from limits.limit import EVERYBODY
 from overview import devices, enrollment, limit_alarms
-from overview.rows import Now
 from overview.tests.helpers import PAGE, keep, measured, now
 from tests.fixtures import Browser
 from tests.interface import in_en
@@ -118,10 +117,11 @@ def test_asvs_2_4_1_a_limit_on_a_total_that_is_used_up_is_said_until_its_window_
 ) -> None:
     time_machine.move_to("2026-09-01T08:00:00Z", tick=False)
     settings.SMS_ENROLL_PER_HOUR = 1
-    assert limit_alarms.say_alarms(Now(timezone.now())) == ""
+    assert not list(limit_alarms.limit_troubles())
     counting.take(catalogue.SMS_ENROLL_PER_HOUR, EVERYBODY)
     with translation.override("en"):
-        said = limit_alarms.say_alarms(Now(timezone.now()))
-    assert said == "Used up at 10:00: Codes to new numbers, total, 1 in the window."
+        (trouble,) = limit_alarms.limit_troubles()
+    assert trouble.said == "Used up at 10:00: Codes to new numbers, total, 1 in the window."
+    assert (trouble.since, bool(trouble.tell)) == (timezone.now(), True)
     time_machine.shift(timedelta(hours=1))
-    assert limit_alarms.say_alarms(Now(timezone.now())) == ""
+    assert not list(limit_alarms.limit_troubles())

@@ -50,6 +50,11 @@ def _old_device(event: SecurityEvent) -> str:
     return _("the old one was %(device)s") % {"device": event.detail}
 
 
+def _method_of_policy(event: SecurityEvent) -> str:
+    method = methods.by_slug(event.reason)
+    return str(method.label) if method else event.reason
+
+
 ENROLLMENT_STARTED = register(EventKind("enrollment_started", gettext_lazy("Enrolment started")))
 DEVICE_ENROLLED = register(
     EventKind("device_enrolled", gettext_lazy("Method registered"), owner_text=_enrolled_text, settles_password=True)
@@ -58,6 +63,7 @@ DEVICE_DISABLED = register(
     EventKind(
         "device_disabled",
         gettext_lazy("Method locked"),
+        is_failure=True,
         owner_text=lambda event: _("A login method was locked after too many wrong codes."),
         is_sign_in_attempt=True,
     )
@@ -67,6 +73,7 @@ CODE_REFUSED = register(
     EventKind(
         "code_refused",
         gettext_lazy("Code refused"),
+        is_failure=True,
         owner_text=lambda event: _("Someone entered the right password, but a wrong code."),
         reasons={
             "wrong": gettext_lazy("Wrong code"),
@@ -82,7 +89,9 @@ DEVICE_CHANGED = register(
 DEVICE_REMOVED = register(EventKind("device_removed", gettext_lazy("Method removed"), owner_text=_removed_text))
 DEVICE_RENAMED = register(EventKind("device_renamed", gettext_lazy("Method renamed")))
 DEVICE_PREFERRED = register(EventKind("device_preferred", gettext_lazy("Method used first")))
-POLICY_CHANGED = register(EventKind("policy_changed", gettext_lazy("Rule for a method changed")))
+POLICY_CHANGED = register(
+    EventKind("policy_changed", gettext_lazy("Rule for a method changed"), reason_text=_method_of_policy)
+)
 
 
 def enrollment_started(account: Account, device: Device, client: ClientInfo) -> None:

@@ -70,7 +70,7 @@ def test_a_step_that_is_posted_before_the_password_was_begun_in_another_window(
     response = walk.browser.post(path, AFTER_PASSWORD[path])
     assert response.status_code == 409
     with translation.override("da"):
-        assert gettext("You have begun to log in in another window") in response.content.decode()
+        assert gettext("You have begun a login in another window") in response.content.decode()
 
 
 @pytest.mark.parametrize("path", PAGES)

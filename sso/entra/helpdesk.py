@@ -1,21 +1,35 @@
-"""The helpdesk action that removes the link of an account to an Entra user."""
+"""Services on the page of an account, and the helpdesk action that removes its link to an Entra user."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
 from common.client_info import ClientInfo
+from common.clock import day
 from helpdesk.forms import ActionForm
-from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
+from helpdesk.registry import (
+    AccountSection,
+    ActionRefused,
+    ActionResult,
+    HelpdeskAction,
+    register,
+    register_annotation,
+    register_section,
+)
 from sessions import registry as sessions
 from sign_in.methods import Option
-from sso.models import EntraAttempt, TenantLink
+from sso.models import EntraAttempt, Grant, TenantLink
 from sso.permissions import REMOVE_ENTRA_LINK
+
+# The annotations of an account on its page: whether it has a link, and whether a service holds a grant.
+_LINKED, _SERVED = "has_entra_link", "has_grant"
+_SHOWN = 20  # grants
 
 
 class EntraLinkForm(ActionForm):
@@ -36,6 +50,7 @@ class RemoveEntraLink(HelpdeskAction):
     """Removes the link of an account to a user of a tenant, for example a user that was deleted and created again."""
 
     slug = "remove-entra-link"
+    place = 65
     verb = gettext_lazy("Remove the link to Microsoft 365")
     effect = gettext_lazy(
         "The account is no longer linked to the user in Microsoft 365, and is logged out everywhere. "
@@ -69,8 +84,31 @@ class RemoveEntraLink(HelpdeskAction):
         return ActionResult(_("The link has been removed."), detail=detail)
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        return TenantLink.objects.filter(account=account).exists()
+        known = getattr(account, _LINKED, None)
+        return TenantLink.objects.filter(account=account).exists() if known is None else bool(known)
 
 
 def register_all() -> None:
     register(RemoveEntraLink())
+    register_annotation(_LINKED, lambda: Exists(TenantLink.objects.filter(account=OuterRef("pk"))))
+    register_annotation(_SERVED, lambda: Exists(_open_grants(OuterRef("pk"))))
+    register_section("accounts.view_account", services_section)
+
+
+def services_section(account: Account, registered: Sequence[Option]) -> AccountSection:
+    """Return the services to which the account is logged in, and its links to Microsoft 365, in at most two queries."""
+    facts = []
+    if getattr(account, _SERVED, True):
+        clients = {grant.client for grant in _open_grants(account).select_related("client")[:_SHOWN]}
+        if clients:
+            facts.append((_("Logged in to"), ", ".join(sorted(map(str, clients)))))
+    if getattr(account, _LINKED, True):
+        links = TenantLink.objects.filter(account=account).select_related("tenant")
+        for link in links:
+            since = _("linked since %(day)s") % {"day": day(link.linked_at)}
+            facts.append(("Microsoft 365", f"{link.tenant.name}, {since}"))
+    return AccountSection(title=_("Services"), facts=tuple(facts))
+
+
+def _open_grants(account: Any) -> QuerySet[Grant]:
+    return Grant.objects.filter(account=account, ended_at=None, ends_at__gt=timezone.now())

@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='sso.tenant')),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='entra_attempt_created')],
+                'indexes': [models.Index(fields=['created_at'], name='entra_attempt_created'), models.Index(fields=['client_request_id'], name='entra_attempt_request_id')],
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'request_digest'), name='entra_attempt_once'), models.UniqueConstraint(fields=('tenant', 'hint_digest'), name='entra_attempt_hint_once')],
             },
         ),

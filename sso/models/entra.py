@@ -120,7 +120,11 @@ class EntraAttempt(models.Model):
             models.UniqueConstraint(fields=["tenant", "request_digest"], name="entra_attempt_once"),
             models.UniqueConstraint(fields=["tenant", "hint_digest"], name="entra_attempt_hint_once"),
         ]
-        indexes = [models.Index(fields=["created_at"], name="entra_attempt_created")]
+        indexes = [
+            models.Index(fields=["created_at"], name="entra_attempt_created"),
+            # For the helpdesk's search: pages show Microsoft's id of a request.
+            models.Index(fields=["client_request_id"], name="entra_attempt_request_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.created_at:%Y-%m-%d %H:%M:%S}"

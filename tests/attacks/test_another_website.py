@@ -24,7 +24,14 @@ from tests.helpers import every_path, is_signed_in, picture, with_cookies_of
 
 EVIL = "https://evil.example"
 # Addresses for machines and for the forms of other services. No cookie of ours opens anything there.
-FOR_OTHERS = {"sso:token", "sso:revoke", "sso:userinfo", "sso:entra_authorize", "mfa_sms:receipts"}
+FOR_OTHERS = {
+    "sso:token",
+    "sso:revoke",
+    "sso:introspect",
+    "sso:userinfo",
+    "sso:entra_authorize",
+    "mfa_sms:receipts",
+}
 IMAGES = 40  # of each kind
 KINDS = 5
 NAMES_OF_ADDRESSES = ("next", "url", "redirect_uri", "post_logout_redirect_uri", "return_to")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from sign_in import journeys
 from tests.apache import INSTALLED, MISSING, Apache
 from tests.browser.guide import Guide
 from tests.browser.people import PATIENCE, People, Phone, Student, ask_database
@@ -54,7 +55,7 @@ class Seat:
 
     def note(self, request: Request) -> None:
         """Record the path of a page that belongs to an enrollment."""
-        path = urlsplit(request.url).path
+        _handle, path = journeys.split(urlsplit(request.url).path)
         if request.is_navigation_request() and path.startswith("/enroll/"):
             self.enrolling.append(path)
 

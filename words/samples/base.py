@@ -46,4 +46,5 @@ def visit_of(request: HttpRequest, *, signed_in: bool) -> HttpRequest:
     visit.user = _Visitor() if signed_in else AnonymousUser()
     visit.session = {}  # type: ignore[assignment]
     visit.reference = "K7F3-92"  # type: ignore[attr-defined]
+    visit.is_sample = True  # type: ignore[attr-defined]
     return visit

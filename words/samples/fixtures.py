@@ -75,9 +75,9 @@ def event(kind: EventKind | str, language: str = "da") -> SecurityEvent:
     )
 
 
-def service() -> SimpleNamespace:
+def service(*, employees: bool = True) -> SimpleNamespace:
     """Return a service. Its text is its name."""
-    return _Service(name="Webmail", employees=True)
+    return _Service(name="Webmail", employees=employees)
 
 
 class _Service(SimpleNamespace):

@@ -5,8 +5,6 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from django.urls import reverse
-
 from accounts.models import Account
 from common.forms import PortalForm
 from mfa_pass.forms import AccessPassForm
@@ -16,9 +14,10 @@ from mfa_sms.forms import PhoneForm, SmsCodeForm
 from mfa_sms.method import METHOD as SMS
 from mfa_totp.forms import AppCodeForm, EnrollmentForm
 from mfa_totp.keys import Secret
-from sign_in import methods
+from sign_in import help_page, methods, statements
 from sign_in.forms import AccountNameForm, NewPasswordForm, PasswordForm
 from sign_in.methods.forms import DeviceNameForm
+from sign_in.postponing import PostponementOffer
 from sso.entra import refusals
 from words.samples import fixtures
 from words.samples.base import Sample, page
@@ -109,11 +108,11 @@ def _enrollment() -> list[Sample]:
 
 
 def _enroll() -> dict[str, Any]:
-    return {"account_name": _NAME, "onward": "/", **_SERVICE}
+    return {"account_name": _NAME, "methods": _enrollable(), "onward": "/", **_SERVICE}
 
 
-def _postponement(*, last: bool = False, allowed: bool = True) -> SimpleNamespace:
-    return SimpleNamespace(text="", is_allowed=allowed, is_last=last, url="/", deadline=fixtures.NOW)
+def _postponement(*, last: bool = False, allowed: bool = True) -> PostponementOffer:
+    return PostponementOffer(text="", deadline=fixtures.NOW, url="/", is_allowed=allowed, left=1 if last else 2)
 
 
 def _not_now(*, by_deadline: bool) -> dict[str, Any]:
@@ -251,8 +250,21 @@ def _services() -> list[Sample]:
         ),
         page("service-logout", "sso/logout.html", lambda: {"client": client}, signed_in=True),
         page("service-logout-unknown", "sso/logout.html", signed_in=True),
+        *_on_the_way_back(client),
         page("entra-answer", "sso/entra/answer.html", lambda: {"answer": {"url": "/", "fields": {}}}),
         *unserved,
+    ]
+
+
+def _on_the_way_back(client: SimpleNamespace) -> list[Sample]:
+    for_students = fixtures.service(employees=False)
+    return [
+        page("service-onward", "sso/onward.html", lambda: {"url": "/", "service": "Webmail"}),
+        page("service-form", "sso/form.html", lambda: {"answer": {"url": "/", "fields": {}}, "service": "Webmail"}),
+        page("service-not-admitted", "sso/not_admitted.html", lambda: {"client": client, "name": _NAME}),
+        page("service-not-admitted-students", "sso/not_admitted.html", lambda: {"client": for_students, "name": _NAME}),
+        page("service-too-weak", "sso/too_weak.html", lambda: {"client": client, "again": "/", "can_enroll": True}),
+        page("service-too-weak-nothing", "sso/too_weak.html", lambda: {"client": client}),
     ]
 
 
@@ -273,8 +285,9 @@ def _others() -> list[Sample]:
     ]
     return [
         *reports,
-        page("help", "sign_in/help.html"),
-        page("cookies", "sign_in/cookies.html", lambda: {"days": 30, "privacy_url": reverse("sign_in:help")}),
+        page("help", "sign_in/help.html", help_page.context),
+        page("privacy", "sign_in/privacy.html", statements.privacy),
+        page("accessibility", "sign_in/accessibility.html", statements.accessibility),
     ]
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from audit.models import RefusalCount
 from mfa_sms.delivery_status import DeliveryStatus
 from words import occurrences, samples, tracing
 from words.pseudo import pseudo
@@ -48,6 +49,12 @@ def test_each_sample_can_be_rendered_and_no_mark_is_left(language: str) -> None:
             text = occurrences.write(occurrences.nobody(), sample, language)
             linked = tracing.link_page(text, language, "/words/texts/") if sample.is_page else tracing.plain(text)
             assert not re.search("[\ue000-\ue002]", linked), sample.slug
+
+
+def test_the_samples_of_error_pages_are_not_recorded_as_errors() -> None:
+    for sample in samples.sections()["problems"]:
+        occurrences.write(occurrences.nobody(), sample, "en")
+    assert not RefusalCount.objects.exists()
 
 
 def test_the_language_of_the_request_is_as_before_after_a_sample() -> None:

@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from accounts.models import Account
-from backoffice import events, roles
-from sessions import registry
+from backoffice import role_assignment, roles
 
 
 class Command(BaseCommand):
@@ -21,18 +18,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("role", choices=[*roles.ALL_ROLES, "none"])
+        parser.add_argument("role", choices=[*roles.ALL_ROLES, roles.NO_ROLE])
 
     def handle(self, *args: Any, username: str, role: str, **options: Any) -> None:
-        with transaction.atomic():
-            account = Account.objects.select_for_update(no_key=True).filter(username=username.lower()).first()
-            if account is None:
-                raise CommandError("There is no such account.")
-            if role != "none" and not account.is_active:
-                raise CommandError("The account is deactivated.")
-            account.is_staff = role in roles.ROLES or account.is_superuser
-            account.save(update_fields=["is_staff"])
-            account.groups.set(Group.objects.filter(name=role))
-            registry.end_all(account)
-            events.role_granted(account, role)
+        found = Account.objects.filter(username=username.lower()).first()
+        if found is None:
+            raise CommandError("There is no such account.")
+        try:
+            account = role_assignment.assign_role(found.pk, role)
+        except role_assignment.RoleRefused as refused:
+            raise CommandError(str(refused)) from None
         self.stdout.write(f"{account.username}: {role}. All sessions of the account have ended.")

@@ -20,7 +20,7 @@ from mfa_pass.tests.helpers import give
 from mfa_recovery.tests.helpers import make_codes
 from mfa_sms.models import GatewayState, PrefixBlock
 from mfa_totp.tests.helpers import app_of
-from notices.models import Notice
+from notices.models import Banner, Notice
 from sign_in import events as sign_in_events
 from sign_in.models import MethodPolicy
 from sso import keys
@@ -48,6 +48,9 @@ def world(walk: Walk, student: Account, make_account: MakeAccount, sms_outbox: O
     Notice.objects.create(account=student, event=event, kind=helpdesk_notices.HELPDESK_ACTION_PERFORMED)
     MethodPolicy.objects.create(method="mfa_sms", students=True)
     campaign()
+    Banner.objects.create(
+        text_da="Sms er forsinket.", text_en="Messages are late.", ends_at=timezone.now() + timedelta(1)
+    )
     AccountImport.objects.create(uploaded_by=boss, file_name="people.csv", state="ready", fingerprint="f", content=b"a")
     GatewayState.objects.create(gateway="file")
     refusals.count_refusal(sign_in_events.PASSWORD_REFUSED, ClientInfo(address="192.0.2.1"))

@@ -17,6 +17,8 @@ see accounts.Account        | yes      | yes           | yes     | yes          
 see audit.SecurityEvent  | yes      | yes           | yes     | yes           | yes       | -
 see audit.RefusalCount      | yes      | yes           | yes     | yes           | yes       | -
 see notices.Notice         | yes      | yes           | yes     | yes           | yes       | -
+see notices.Banner         | yes      | yes           | yes     | yes           | yes       | -
+edit notices.Banner        | -        | -             | -       | yes           | yes       | -
 see helpdesk.Case           | yes      | yes           | yes     | yes           | yes       | -
 see helpdesk.ActionRecord       | yes      | yes           | yes     | yes           | yes       | -
 see helpdesk.Approval       | -        | yes           | yes     | yes           | yes       | -
@@ -57,10 +59,12 @@ helpdesk.take_call          | yes      | yes           | -       | -            
 mfa_sms.call_back           | yes      | yes           | -       | -             | yes       | -
 helpdesk.handle_case        | yes      | yes           | -       | -             | yes       | -
 accounts.export_list        | -        | yes           | yes     | yes           | yes       | -
+accounts.assign_role        | -        | -             | -       | yes           | yes       | -
 account_import.import_accounts    | -        | -             | -       | yes           | yes       | -
 mfa_sms.disable_gateway        | -        | -             | -       | yes           | yes       | -
 mfa_sms.lift_prefixblock       | yes      | yes           | -       | yes           | yes       | -
 mfa_sms.view_full_number    | -        | yes           | -       | -             | yes       | -
+mfa_sms.search_by_number    | yes      | yes           | -       | -             | yes       | -
 helpdesk.act_on_staff_accounts       | -        | yes           | -       | -             | yes       | -
 helpdesk.approve_action        | -        | yes           | -       | -             | yes       | -
 """
@@ -87,6 +91,9 @@ OTHERS = {
     "admin:helpdesk_call": None,
     "admin:helpdesk_case": None,
     "admin:helpdesk_decide": None,
+    "admin:helpdesk_search": None,
+    "admin:helpdesk_panel": None,
+    "admin:backoffice_role": None,
     "admin:helpdesk_result": None,
     "admin:import_upload": None,
     "admin:import_apply": None,

@@ -1,14 +1,11 @@
 """The sentences on messages and gateways, for none, one and many, in both languages."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
-from pytest_django.fixtures import Settings
 
-from mfa_sms.models import GatewayState
-from mfa_sms.overview import gateways, messages, seconds
+from mfa_sms.overview import messages, seconds
 from overview.tests.helpers import keep, measured, now
 
 pytestmark = pytest.mark.django_db
@@ -25,20 +22,21 @@ def test_messages_are_not_known_before_anything_was_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "delivered", "said"),
+    ("sent", "delivered", "failed", "said"),
     [
-        (0, 0, "No text message was sent in the last 24 hours."),
-        (1, 0, "1 text message was sent in the last 24 hours; delivered: 0."),
-        (0, 1, "1 text message was sent in the last 24 hours; delivered: 1."),
-        (100, 1200, "1,300 text messages were sent in the last 24 hours; delivered: 1,200."),
+        (0, 0, 0, "No text message was sent in the last 24 hours."),
+        (1, 0, 3, "1 text message was sent in the last 24 hours; delivered: 0, failed: 3."),
+        (0, 0, 3, "0 text messages were sent in the last 24 hours; delivered: 0, failed: 3."),
+        (0, 1, 0, "1 text message was sent in the last 24 hours; delivered: 1, failed: 0."),
+        (100, 1200, 3, "1,300 text messages were sent in the last 24 hours; delivered: 1,200, failed: 3."),
     ],
 )
-def test_messages_of_a_day_are_said(sent: int, delivered: int, said: str) -> None:
+def test_messages_of_a_day_are_said(sent: int, delivered: int, failed: int, said: str) -> None:
     measured()
     for label, value in (("sent", sent), ("delivered", delivered)):
         keep("messages", label, value)
         keep("messages", label, 5000, ago=24)
-    keep("messages", "failed", 3)
+    keep("messages", "failed", failed)
     assert messages.say_messages(now()) == said
 
 
@@ -76,30 +74,3 @@ def test_how_long_codes_take_is_said(bucket: str, said: str) -> None:
     if bucket:
         keep("delivery_seconds", bucket, 3)
     assert seconds.say_seconds(now()) == said
-
-
-@pytest.mark.parametrize(
-    ("out", "said"),
-    [
-        ([], "All gateways are in service."),
-        (["file"], "1 of 2 gateways is paused: file since 1 September 2026 at 14:05."),
-        (
-            ["file", "console"],
-            "2 of 2 gateways are paused: "
-            "console since 1 September 2026 at 14:05, file since 1 September 2026 at 14:05.",
-        ),
-        (["gone"], "All gateways are in service."),
-    ],
-)
-def test_gateways_that_rest_are_named_with_since_when(settings: Settings, out: list[str], said: str) -> None:
-    settings.SMS_GATEWAYS = ["file:///tmp/x", "console://"]
-    for slug in out:
-        GatewayState.objects.create(
-            gateway=slug, out_of_service=True, changed_at=datetime(2026, 9, 1, 12, 5, tzinfo=UTC)
-        )
-    assert gateways.say_gateways(now()) == said
-
-
-def test_that_no_gateway_is_set_up_is_said(settings: Settings) -> None:
-    settings.SMS_GATEWAYS = []
-    assert gateways.say_gateways(now()) == "No gateway is set up."

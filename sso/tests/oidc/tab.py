@@ -2,13 +2,15 @@
 
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.test import Client
 
 from accounts.models import Account
-from sso.tests.oidc.service import back
+from sso.tests.oidc.service import back, target
 from tests.fixtures import PASSWORD, Outbox
+
+AUTHORIZE, CONTINUE = "/oidc/authorize/", "/oidc/continue/"
 
 
 class Tab:
@@ -19,14 +21,22 @@ class Tab:
         self.page: Any = None
 
     def open(self, url: str) -> "Tab":
-        """Follow redirects as far as the portal goes. The last one leads to the service."""
+        """Follow the pages of the portal that continue by themselves. The last response leads to the service."""
         self.page = self._to_the_end(self.browser.get(url))
         return self
 
+    def post(self, url: str) -> "Tab":
+        """Send the parameters of the URL as a form of another site."""
+        path, _, query = url.partition("?")
+        self.page = self._to_the_end(self.browser.post(path, dict(parse_qsl(query))))
+        return self
+
     def press(self, **typed: str) -> "Tab":
-        """Fill in the form of the page and send it."""
+        """Fill in the form of the page and send it. No redirect after it may lead to the authorization endpoint."""
         action, fields = _form_of(self.page)
-        self.page = self._to_the_end(self.browser.post(action, {**fields, **typed}))
+        answer = self._redirected(self.browser.post(action, {**fields, **typed}))
+        assert answer.request["PATH_INFO"] != AUTHORIZE or answer.request["REQUEST_METHOD"] == "POST"
+        self.page = self._to_the_end(answer)
         return self
 
     def name(self, account: Account) -> "Tab":
@@ -43,7 +53,13 @@ class Tab:
         return back(self.page)
 
     def _to_the_end(self, response: Any) -> Any:
-        while response.status_code == 302 and not urlsplit(response["Location"]).netloc:
+        response = self._redirected(response)
+        while response.request["PATH_INFO"] == CONTINUE:
+            response = self._redirected(self.browser.get(target(response)))
+        return response
+
+    def _redirected(self, response: Any) -> Any:
+        while response.status_code in (302, 303) and not urlsplit(response["Location"]).netloc:
             response = self.browser.get(response["Location"])
         return response
 

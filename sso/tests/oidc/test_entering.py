@@ -29,6 +29,17 @@ def test_the_pages_name_the_service_in_the_language_of_the_person(walk: Walk, se
     assert "Log in to continue to KUmail (English)" in walk.get(service.address()).content.decode()
 
 
+def test_every_page_on_the_way_names_the_service(walk: Walk, student: Account, service: Service) -> None:
+    walk.browser.cookies["language"] = "en"
+    pages = [walk.get(service.address()), walk.name(student, service.address()), walk.password(), walk.number()]
+    walk.enroll_code()
+    done = walk.browser.post(f"{walk.journey}/enroll/done/", {"backup": "mfa_recovery"}, follow=True)
+    pages.append(done)  # the flow leads to the codes first
+    pages.append(walk.send(SmsDevice.objects.get()))
+    for page in pages:
+        assert "Log in to continue to KUmail (English)" in page.content.decode(), page.request["PATH_INFO"]
+
+
 def test_a_person_who_is_signed_in_sees_no_page_at_all(person: Walk, service: Service) -> None:
     assert "code" in back(person.browser.get(service.address()))
 

@@ -33,6 +33,12 @@ def test_the_last_form_of_a_sign_in_leads_to_a_page_that_continues_by_itself(
     assert "code" in back(go_on(walk.browser, page))
 
 
+def test_a_destination_with_the_portal_s_own_host_leads_to_that_page_too(person: Walk, service: Service) -> None:
+    response = person.browser.get("/sign-in/", {"next": f"http://testserver{service.address()}"})
+    assert response["Location"].startswith("/oidc/continue/?")
+    assert target(person.browser.get(response["Location"])) == service.address()
+
+
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_an_answer_to_the_consent_page_continues_by_a_page(person: Walk, asking: Service, answer: str) -> None:
     page = person.browser.post(asking.address(), {"answer": answer})

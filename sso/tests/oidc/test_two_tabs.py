@@ -90,6 +90,12 @@ def test_a_state_of_4000_characters_comes_back_whole(
     assert tab.press(stay="no").arrived()["state"] == state
 
 
+def test_a_posted_request_with_a_long_state_comes_back_whole(walk: Walk, service: Service, phone: SmsDevice) -> None:
+    tab = Tab(walk.browser, walk.outbox).post(service.address(state="s" * 4000))
+    tab.name(phone.user).password().press().code().press(stay="no")
+    assert tab.arrived()["state"] == "s" * 4000
+
+
 def test_a_url_of_8_kilobytes_is_not_lost_on_the_way(walk: Walk, service: Service, phone: SmsDevice) -> None:
     address = service.address(state="s" * 2000, id_token_hint="")
     address += "h" * (LONGEST_URL - len(address))
