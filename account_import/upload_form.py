@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from account_import.rows import Column
+from account_import.rows import OPTIONAL, Column
 
 
 class UploadForm(forms.Form):
@@ -32,7 +32,10 @@ class UploadForm(forms.Form):
             "A CSV file in UTF-8, with commas or semicolons, of at most %(size)s. Its first line names the columns, in "
             "any order: %(columns)s. student and employee are ja or nej, yes or no, 1 or 0; language is da, en or "
             "empty."
-        ) % {"size": filesizeformat(settings.IMPORT_FILE_MAX), "columns": ", ".join(Column)}
+        ) % {
+            "size": filesizeformat(settings.IMPORT_FILE_MAX),
+            "columns": ", ".join(column for column in Column if column not in OPTIONAL),
+        }
         if too_large:
             # The upload handler discarded the file, so the field reports a missing file.
             words = _("The file is larger than %(size)s. Split it into several.")

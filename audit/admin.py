@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audit import refusals, services
-from audit.kinds import describe_reason, find_kind
+from audit.kinds import describe_detail, describe_reason, find_kind
 from audit.models import RefusalCount, SecurityEvent
 from backoffice.admin_sections import Section
 from backoffice.by_month import ByMonthModelAdmin
@@ -59,7 +59,7 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     list_filter = ("kind", _ServiceFilter)
     list_select_related = ("account", "actor")
     fields = (
-        *("at", "kind", "service", "owner_link", "actor", "why", "detail"),
+        *("at", "kind", "service", "owner_link", "actor", "why", "in_detail"),
         *("method_name", "device_id", "address", "browser", "reference"),
     )
 
@@ -77,6 +77,11 @@ class SecurityEventAdmin(ByMonthModelAdmin, ByOwnerModelAdmin):
     def service(self, event: SecurityEvent) -> str:
         """Return the name of the service that the event is about."""
         return services.service_of(event)
+
+    @admin.display(description=_("detail"))
+    def in_detail(self, event: SecurityEvent) -> str:
+        """Return the detail as a text, if its kind has words for it."""
+        return describe_detail(event)
 
     @admin.display(description=_("method"))
     def method_name(self, event: SecurityEvent) -> str:

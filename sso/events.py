@@ -1,13 +1,20 @@
 """Security events of other services, and of the keys that sign tokens for them."""
 
+import re
+from datetime import datetime
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from audit import refusals
 from audit.kinds import EventKind, register
 from audit.log import write_event
+from audit.models import SecurityEvent
 from common.client_info import ClientInfo
+from common.clock import day_and_clock
 from sign_in.events import EXTERNAL_MFA_COMPLETED
+from sso.models import SigningKey
 
 # The texts of the reasons why a service is refused. Those of Entra are in `sso.entra.refusals`.
 REASONS = {
@@ -57,7 +64,27 @@ SERVICE_REFUSED = register(
 SERVICE_LINKED = register(EventKind("service_linked", _("Linked to another service's account")))
 EXTERNAL_MFA_COMPLETED.add_reasons({"entra": "Microsoft 365"})
 SERVICE_CHANGED = register(EventKind("service_changed", _("Service changed")))
-SIGNING_KEY_CREATED = register(EventKind("signing_key_created", _("Signing key made")))
+
+_KEY_DETAIL = re.compile(r"(\w+) from=(\S+) replaces=(.+)")
+
+
+def _key_text(event: SecurityEvent) -> str:
+    """Return the detail of a new signing key in words: its protocol, its first day, and the keys that it replaces."""
+    match = _KEY_DETAIL.fullmatch(event.detail)
+    if match is None:
+        return event.detail
+    use, begins, replaced = match.groups()
+    words = {
+        "protocol": SigningKey.Use(use).label,
+        "at": day_and_clock(datetime.fromisoformat(begins.replace("Z", "+00:00"))),
+        "keys": replaced,
+    }
+    if words["keys"] == "-":
+        return gettext("%(protocol)s. Signs from %(at)s.") % words
+    return gettext("%(protocol)s. Signs from %(at)s. Replaces: %(keys)s") % words
+
+
+SIGNING_KEY_CREATED = register(EventKind("signing_key_created", _("Signing key made"), detail_text=_key_text))
 
 
 def service_signed_in(account: Account, service: str, client: ClientInfo) -> None:
