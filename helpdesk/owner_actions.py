@@ -14,7 +14,7 @@ from helpdesk.forms import ActionForm
 from helpdesk.models import Case
 from helpdesk.registry import ActionRefused, ActionResult, HelpdeskAction, register
 from sessions import registry as sessions
-from sign_in import password_reset
+from sign_in import password_reset, password_source
 from sign_in.methods import Option
 
 
@@ -49,7 +49,8 @@ class SendResetMail(HelpdeskAction):
         return ActionResult(_("The email is on its way to the address of the account."))
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        return bool(account.email) and states.is_open(account)
+        # If the university's directory keeps the passwords, a link of ours would set none.
+        return bool(account.email) and states.is_open(account) and not password_source.current().change_url
 
 
 class OpenCaseForm(ActionForm):

@@ -1,5 +1,6 @@
 """Passwords are chosen on the university's own page if they are kept in its directory."""
 
+import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +10,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Account
 from directory.tests.slapd import Slapd
+from helpdesk import registry
 from sign_in.models import PasswordResetRequest
+from tests.fixtures import MakeAccount
 
 
 def test_a_forgotten_password_leads_to_the_universitys_page(
@@ -34,3 +37,14 @@ def test_a_link_from_before_sets_no_password(directory: Slapd, client: Client, s
         args=[urlsafe_base64_encode(force_bytes(student.pk)), default_token_generator.make_token(student)],
     )
     assert client.get(link, follow=True).status_code == 404
+
+
+def test_the_helpdesk_offers_no_mail_whose_link_would_set_nothing(
+    make_account: MakeAccount, request: pytest.FixtureRequest
+) -> None:
+    account = make_account("nomail", is_student=True)
+    action = registry.by_slug("send-reset-mail")
+    assert action is not None
+    assert action.applies(account, [])
+    request.getfixturevalue("directory")
+    assert not action.applies(account, [])
