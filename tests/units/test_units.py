@@ -41,7 +41,7 @@ def test_the_worker_of_housekeeping_logs_each_seal(production: dict[str, str], t
     prefix = production["TEST_QUEUE_PREFIX"]
     with running(command("kumfa-other.service", tmp_path, prefix), production, tmp_path) as unit:
         unit.wait_until_ready()
-        with Celery(broker=production["CELERY_BROKER_URL"]) as client:
+        with Celery(broker=production["CELERY_BROKER_URL"], set_as_current=False) as client:
             client.send_task("audit.seal_events", queue=f"{prefix}other")
         line = unit.wait_for("Sealed ")
         assert (line["level"], line["task"]) == ("INFO", "audit.seal_events")
