@@ -81,7 +81,7 @@ def deactivate(account: Account) -> None:
 
 
 def reactivate(account: Account) -> None:
-    """Activate the account, whoever deactivated it."""
+    """Activate the account, regardless of who deactivated it."""
     account.is_active, account.deactivated_at = True, None
     account.save(update_fields=["is_active", "deactivated_at"])
 

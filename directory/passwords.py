@@ -52,7 +52,7 @@ class DirectoryPasswords(PasswordSource):
     """Passwords that only the directory knows.
 
     SECURITY: no password is kept, logged or cached. The limits of wrong passwords are counted before this is called,
-    so that nobody can use the portal to lock a person out of everything else.
+    so that an attacker cannot use the portal to lock a person out of other systems.
     """
 
     @property

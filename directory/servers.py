@@ -1,7 +1,7 @@
 """Connections to the directory's servers, in order: a server that does not answer is followed by the next one.
 
 SECURITY: every connection is encrypted and its certificate verified, before anything else is sent. Referrals are never
-followed, because they would send a password to a server that nobody configured.
+followed, because they would send a password to a server that is not configured.
 """
 
 import logging
@@ -53,7 +53,7 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """The seconds that are left. Raises `DirectoryDown` if there are none."""
+        """The seconds that are left. Raises `DirectoryDown` if the time is up."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise DirectoryDown

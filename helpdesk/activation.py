@@ -56,7 +56,7 @@ class Deactivate(HelpdeskAction):
 
 
 class Reactivate(HelpdeskAction):
-    """Reactivates an account, whoever deactivated it."""
+    """Reactivates an account, regardless of who deactivated it."""
 
     slug = "reactivate"
     place = 90

@@ -149,7 +149,7 @@ def _count_success(gateway: str, *, needs_receipts: bool) -> None:
 
 
 def _wake_waiting(limit: int | None) -> None:
-    """Have the sweep try at once what waits for a gateway, instead of after its long pause: all, or so many."""
+    """Make messages that wait for a gateway due at once: all, or at most `limit`. Otherwise the long pause applies."""
     now = database_clock.now()
     waiting = TextMessage.objects.filter(
         status=TextMessage.Status.QUEUED, tries__gt=0, next_at__gt=now, created_at__gt=timezone.now() - _NEW_MESSAGES

@@ -188,7 +188,7 @@ def _copies_at(attempts: Sequence[Tried], receipts: Sequence[Reported]) -> list[
             of_attempt[id(attempt)] = [*of_attempt.get(id(attempt), []), *groups[key]]
     pairs: list[tuple[Tried | None, Copy]] = [(one, _copy(one, of_attempt.get(id(one), []))) for one in attempts]
     if len(pairs) > 1:
-        # What the gateway could not take at first does not count once it has answered otherwise.
+        # An attempt that the gateway could not take does not count once another attempt has a different answer.
         answered = [pair for pair in pairs if pair[1].fate is not Fate.NOT_TAKEN]
         pairs = answered or pairs
     if not nameless:

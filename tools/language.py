@@ -48,7 +48,7 @@ def add(code: str, root: Path = ROOT) -> None:
 
 
 def remove(code: str, root: Path = ROOT) -> None:
-    """Remove a language from the settings, with its catalogue and glossary. Raise `Refused` if there is none."""
+    """Remove a language from the settings, with its catalogue and glossary. Raise `Refused` if it is unknown."""
     entries = _languages(root)
     kept = [entry for entry in entries if not entry.startswith(f'("{code}"')]
     if len(kept) == len(entries) or code in ("da", "en"):

@@ -1,4 +1,4 @@
-"""What the checks report: one plain sentence for each fault, with the file, the line and the page."""
+"""The reports of the checks: one plain sentence for each fault, with the file, the line and the page."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -168,7 +168,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _offered(pending: PendingSignIn, standing: methods.Standing) -> tuple[methods.Option, ...]:
-    """Return the devices to choose from, at least one. Raises the page with the next step if there is none."""
+    """Return the devices to choose from, at least one. Without any, raises the page with the next step."""
     if pending.purpose == FlowPurpose.STEP_UP:
         options = step_up.options(standing)
         if not options and standing.forbidden:

@@ -103,7 +103,7 @@ class ClientAdmin(StepUpModelAdmin):
         """Save the service and its event; the admin does both in one transaction."""
         before = what_holds(Client.objects.get(pk=obj.pk)) if change else {}
         if not change:
-            # Nobody knows this secret. The page of the secrets makes the first one.
+            # This secret is never shown. The page of the secrets makes the first usable one.
             obj.client_secret = hashed(generate_client_secret())
         super().save_model(request, obj, form, change)
         now = what_holds(obj)
@@ -117,7 +117,7 @@ class ClientAdmin(StepUpModelAdmin):
         return redirect(name, obj.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:
-        """Return whether the service may be deleted: it is out of use, and nobody has used it for a month."""
+        """Return whether the service may be deleted: it is disabled, and has been unused for a month."""
         deletable = obj is not None and not obj.is_enabled and activity.is_unused(obj)
         return deletable and ModelAdmin.has_change_permission(self, request, obj)
 

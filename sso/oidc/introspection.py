@@ -1,4 +1,4 @@
-"""What a resource server learns about an access token (RFC 7662)."""
+"""Token introspection for resource servers (RFC 7662)."""
 
 from typing import Any
 
