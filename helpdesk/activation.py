@@ -1,4 +1,4 @@
-"""The actions with which an administrator deactivates and reactivates an account, whatever an import says."""
+"""The actions with which an administrator deactivates and reactivates an account, regardless of imports."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

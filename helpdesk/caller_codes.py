@@ -44,7 +44,7 @@ class CallerCheck(ABC):
 
     @abstractmethod
     def verify(self, call: Call, device: Device, code: str) -> Verdict:
-        """Compare the code and use it up if it is right: it proves nothing else and nothing twice. Write no event."""
+        """Compare the code, and use it up if it is right, so that it works only once. Write no event."""
 
 
 _checks: dict[str, CallerCheck] = {}

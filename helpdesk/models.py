@@ -35,7 +35,7 @@ class Document(models.TextChoices):
 class Call(models.Model):
     """A conversation with somebody who says that they own an account.
 
-    The agent enters the case number and the proof of identity once. They hold for the actions of this agent on this
+    The agent enters the case number and the proof of identity once. They apply to the actions of this agent on this
     account until `ends_at`, or until the agent ends the call or begins another.
     """
 

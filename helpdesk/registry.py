@@ -102,7 +102,7 @@ class HelpdeskAction(ABC):
 
     # Adds fields to proof, case number and note. It is created with the `account`.
     form: type[ActionForm] = ActionForm
-    # The place among the buttons of an account's page. What agents do most often comes first.
+    # The place among the buttons of an account's page. The most frequent actions come first.
     place: int = 50
     # What somebody else who knows the password can do afterwards, for the agent.
     attacker: str | Promise = ""

@@ -142,7 +142,7 @@ class Reset(HelpdeskAction):
 
 
 def _password_remarks(account: Account) -> list[str]:
-    """Return that the password must be renewed before the pass is of use, if so."""
+    """Return the sentence that the password must be renewed before the pass can be used, if so."""
     if account.must_renew_since is None:
         return []
     if account.reported_at is not None:

@@ -23,7 +23,7 @@ from mfa_sms.breaker_rules import FAULTS, REFUSALS
 from mfa_sms.gateways import Gateway
 from mfa_sms.models import Attempt, GatewayState, TextMessage
 
-_NEW_MESSAGES = timedelta(minutes=30)  # whose waiting is ended when a gateway works again
+_NEW_MESSAGES = timedelta(minutes=30)  # only messages younger than this are woken when a gateway works again
 _WOKEN_BY_ONE = 10  # messages that each success wakes while the circuit is still open
 
 

@@ -117,7 +117,7 @@ def _spread(least: float, most: float) -> float:
 
 
 def settle(message: TextMessage, now: datetime, not_before: datetime | None = None) -> bool:
-    """Give a locked message the status that it has earned, and save it. Return True if it is to be tried again.
+    """Set the status of a locked message from its history, and save it. Return True if it is to be tried again.
 
     A message that no gateway has goes back to the queue while its code is valid and a gateway is left.
     """

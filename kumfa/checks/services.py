@@ -1,4 +1,4 @@
-"""Checks of the world outside, for `check --deploy`: each service is contacted, and each key is tried."""
+"""Checks of external services, for `check --deploy`: each service is contacted, and each key is tried."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

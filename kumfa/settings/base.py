@@ -137,5 +137,5 @@ TEMPLATES = [
 ]
 
 MESSAGE_STORAGE = "common.message_storage.NoticeStorage"
-# What several hosts must agree on is decided by the database's clock, not by their own.
+# Times that several hosts must agree on come from the database's clock, not from their own.
 USE_DATABASE_CLOCK = True

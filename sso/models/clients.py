@@ -21,7 +21,7 @@ from sso.models.addresses import fault_of, matches, origin_of
 from sso.models.keys import SigningKey
 
 _HASHED = "sha256:"
-# Seconds. The time of the last use is written no more often, so that busy services do not wait for each other's row.
+# Seconds between two updates of the time of the last use, so that requests of a busy service do not wait for its row.
 _LAST_USE_STEP = 300
 
 

@@ -1,4 +1,4 @@
-"""What happened at a service lately, for its page in the admin."""
+"""Recent activity of a service, for its page in the admin."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Services in the admin. Administrators register them. A secret is shown when it is made, and never again."""
+"""Services in the admin. Administrators register them. A secret is shown only once, when it is created."""
 
 from hashlib import sha256
 from typing import Any, cast
@@ -45,7 +45,7 @@ class ClientAdmin(StepUpModelAdmin):
     search_fields = ("name_da", "name_en", "client_id", "owner_name", "owner_email")
 
     def get_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
-        """Return the fields, with what the service needs to know, and what happened at it."""
+        """Return the fields, with the facts that the service needs and its recent activity."""
         return FIELDS if obj is None else (*_SHOWN, *FIELDS, *_STATE)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
@@ -54,7 +54,7 @@ class ClientAdmin(StepUpModelAdmin):
 
     @admin.display(description=gettext_lazy("exceptions"))
     def marks(self, row: Client) -> str:
-        """Return what an auditor looks for."""
+        """Return the exceptions of the service, for auditors."""
         marks = ((row.pkce_exempt, _("without PKCE")), (row.is_resource_server, _("checks tokens")))
         return ", ".join(text for holds, text in marks if holds)
 

@@ -42,7 +42,7 @@ def is_fresh(request: HttpRequest, auth_request: AuthorizationRequest) -> bool:
     client = auth_request.client
     ages = [age for age in (auth_request.max_age, client.max_sign_in_age) if age is not None]
     if not client.accepts_remembered and registry.is_remembered(request):
-        # As long as a session lives that is not remembered.
+        # The life of a session that is not remembered.
         ages.append(int(settings.SSO_GRANT_LIFE.total_seconds()))
     return all(time.time() - proof.at <= age for age in ages)
 
