@@ -174,7 +174,7 @@ def _admit_replacement(account: Account, cleaned: Mapping[str, object]) -> str:
 def _issued(
     agent: Account, account: Account, life: timedelta, single_use: bool, cleaned: Mapping[str, object]
 ) -> ActionResult:
-    """Issue a pass and return its code as the `secret` of the result. Raises `ActionRefused` if it is of no use."""
+    """Issue a pass and return its code as the `secret` of the result. Raises `ActionRefused` if it would be useless."""
     if not METHOD.allows(account):
         raise ActionRefused(_("This account may not use an access pass."))
     if states.is_blocked(account):

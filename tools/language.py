@@ -2,7 +2,7 @@
 
 `LANGUAGES` in the settings is the only list of languages. Adding one writes it there, and starts its catalogue and its
 glossary. After the extraction, `--fill` copies the English texts into the catalogue, so that people read English until
-a text is translated. `make words` then names each text that is still English.
+a text is translated. `make words` then lists each text that is still English.
 """
 
 import argparse

@@ -9,7 +9,7 @@ LOCALE = ROOT / "locale"
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """A fault of a catalogue.
+    """A fault in a catalogue.
 
     `breaks` says whether the fault can make a page fail or hide its text. The portal does not start with such a fault.
     """

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
+# Modules of Django and of the portal are imported inside functions: they can be imported only once settings are loaded.
 _FIRST = "/admin/overview/"
 _SEARCH = "/admin/accounts/account/search/?q="  # measured as a POST of the term
 LARGE = 10_000  # rows; a sequential scan of fewer is as fast as an index

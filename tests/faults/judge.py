@@ -1,7 +1,7 @@
-"""Compares how a message ended with what the gateways really took and reported.
+"""Compares the final status of a message with the journals of the gateways.
 
-It shares no rule with the portal: it reads the journals of the gateways, and says what the row must then say. Times are
-in seconds since the epoch.
+It shares no rule with the portal: it reads the journals, and derives what the row must contain. Times are in seconds
+since the epoch.
 """
 
 from collections.abc import Collection, Sequence
