@@ -60,7 +60,7 @@ def check_note(note: str) -> str:
 def check_case_number(number: str) -> str:
     """Return the case number. Raise `ValidationError` unless it has the form of `CASE_NUMBER_FORMAT`.
 
-    A CPR number is never a case number, whatever the format says.
+    A CPR number is never a case number, even if it matches the format.
     """
     if _CPR_DATE.search(re.sub(r"[ -]", "", number)) or not re.fullmatch(settings.CASE_NUMBER_FORMAT, number):
         raise forms.ValidationError(

@@ -41,7 +41,7 @@ class ProbeMiddleware:
 class ForwardedProtoMiddleware:
     """Reports a proxy that does not say whether its client used TLS.
 
-    Without the header every request would look like plain HTTP, and be redirected to itself for ever.
+    Without the header every request would look like plain HTTP, and be redirected to itself forever.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

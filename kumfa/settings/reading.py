@@ -75,7 +75,7 @@ class Environment:
         return [item for item in items if item] or list(default)
 
     def choice(self, name: builtins.str, options: Collection[builtins.str], default: builtins.str) -> builtins.str:
-        """Return the option, whatever its case."""
+        """Return the option, regardless of its case."""
         value = self.str(name, default)
         for option in options:
             if value.lower() == option.lower():

@@ -98,7 +98,7 @@ class Client(AbstractApplication):
         return self.name_da if get_language() == "da" else self.name_en
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the service with the only settings that we allow, whatever else the library supports."""
+        """Save the service with the only settings that we allow, although the library supports others."""
         self.skip_authorization = not self.asks_consent
         self.client_type = self.CLIENT_CONFIDENTIAL if self.kind == self.Kind.WEB else self.CLIENT_PUBLIC
         self.authorization_grant_type = self.GRANT_AUTHORIZATION_CODE

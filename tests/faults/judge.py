@@ -10,7 +10,7 @@ from typing import Any
 
 Row = dict[str, Any]
 FAILURES = {"UNDELIVERABLE", "EXPIRED", "REJECTED"}
-# Before a code's end, in which no gateway is asked any more.
+# Before a code expires, in which no gateway is asked any more.
 LAST_SECONDS = 4.0
 
 

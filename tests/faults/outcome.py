@@ -35,7 +35,7 @@ class Outcome:
     ended_by_themselves: Counter[str] = field(default_factory=Counter)
     delays: list[float] = field(default_factory=list)  # seconds from the commit until a gateway had the message
     broken: list[str] = field(default_factory=list)  # descriptions of broken promises
-    noted: Counter[str] = field(default_factory=Counter)  # other facts that are worth knowing
+    noted: Counter[str] = field(default_factory=Counter)  # other facts
 
     def delay(self, percent: int) -> float:
         """Return the percentile of the delays, in seconds."""
