@@ -9,7 +9,7 @@ from typing import Any
 from gunicorn import glogging
 from gunicorn.http import wsgi
 
-# An interface to control a running server, which nobody uses. Its socket would be in a folder that is not writable.
+# We do not use the control interface of a running server. Its socket would be in a folder that is not writable.
 control_socket_disable = True
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 

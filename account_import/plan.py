@@ -60,7 +60,7 @@ class Plan:
     deactivated: list[Missing] = field(default_factory=list)
     # Staff accounts that are not in the file. An import never deactivates them.
     kept: list[Missing] = field(default_factory=list)
-    # Rows whose username belongs to the account of someone else, who had it before. Nothing is done with them.
+    # Rows whose username still belongs to the account of its former owner. These rows are not applied.
     reused: list[AccountRow] = field(default_factory=list)
     unchanged: int = 0
     active: int = 0
@@ -107,7 +107,7 @@ def make_plan(rows: dict[str, AccountRow], *, deactivate_missing: bool) -> Plan:
                 (plan.kept if account.is_staff else plan.deactivated).append(Missing(account.pk, account.username))
             continue
         difference = Difference(account.pk, row, _differing(account, row), account.is_staff, account.email)
-        # An account that an administrator has deactivated stays so. Its data follow the file.
+        # An account that an administrator deactivated stays inactive. Its data are still updated.
         if not account.is_active and account.deactivated_at is None:
             plan.reactivated.append(difference)
         elif difference.fields:

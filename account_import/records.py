@@ -82,7 +82,7 @@ class Records:
         self._lines = self._decoded(file)
         self._ahead: deque[_Line] = deque()
         self.bytes_read = 0
-        # One wrong encoding garbles many lines, and one of them is enough to say what to do.
+        # A wrong encoding garbles many lines. One error is enough to say what to do.
         self._told_of_encoding = False
 
     def __iter__(self) -> Iterator[Record | RowProblem]:

@@ -1,4 +1,4 @@
-"""Imports that a program starts: the rows come from another system, and nobody looks at a preview first."""
+"""Imports started by a program: the rows come from another system and are applied without a preview."""
 
 import csv
 import logging

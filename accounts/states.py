@@ -1,10 +1,10 @@
-"""The states of an account that decide what its password and its methods are worth.
+"""The states of an account that restrict its password and its methods.
 
 - Protected: a method was confirmed at some time. From then on, a password alone enrolls nothing.
 - Reported: the owner said "It was not me", and the helpdesk has not closed the case.
 - Blocked: no sign-in, until the helpdesk lifts the block or its end is reached.
-- Deactivated by an administrator: inactive, whatever an import says, until an administrator reactivates it.
-- Password must be renewed: the password proves nothing until another one is set with a link from an email.
+- Deactivated by an administrator: inactive, regardless of imports, until an administrator reactivates it.
+- Password must be renewed: the password is not accepted until a new one is set with a link from an email.
 
 The functions that change a state write no event and end no session. Their callers do both in the same transaction, and
 hold the lock on the account.
@@ -81,7 +81,7 @@ def deactivate(account: Account) -> None:
 
 
 def reactivate(account: Account) -> None:
-    """Activate the account, whoever deactivated it."""
+    """Activate the account, regardless of who deactivated it."""
     account.is_active, account.deactivated_at = True, None
     account.save(update_fields=["is_active", "deactivated_at"])
 

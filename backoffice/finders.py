@@ -1,6 +1,6 @@
 """The registry of what a search finds besides names: a full number, a reference, a service's id. Apps register it.
 
-A finder knows by the form of the text whether it is meant. So one search field serves every kind of text.
+A finder recognizes its texts by their form. So one search field serves every kind of text.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,6 +46,6 @@ def findable() -> list[str]:
 
 
 def findings(agent: Account, typed: str, client: ClientInfo) -> list[Finding]:
-    """Return what the finders of this form of text have found, in the order of registration."""
+    """Return the results of all finders that recognize the text, in the order of registration."""
     found = (finder(agent, typed, client) for _said, finder in _finders)
     return [finding for finding in found if finding is not None]

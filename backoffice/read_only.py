@@ -33,7 +33,7 @@ class ReadOnlyModelAdmin(CsvExportMixin):
         return CappedChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list. Answer a posted search with a redirect to a URL in which nobody can read the term."""
+        """Show the list. Redirect a posted search to a URL that contains the encrypted term."""
         if request.method != "POST" or SEARCH_VAR not in request.POST:
             return super().changelist_view(request, extra_context)
         if not self.has_view_permission(request):

@@ -1,7 +1,7 @@
-"""Records error pages, so that the helpdesk finds their references, and what is refused to staff is known.
+"""Records error pages, so that the helpdesk can find their references and refusals to staff are audited.
 
-SECURITY: strangers cause error pages without end, so these are counted and bounded (`audit.refusals`). What a member of
-staff is refused is an event, up to a limit. Above it the pages are counted too.
+SECURITY: anonymous visitors can cause any number of error pages, so these are counted and bounded (`audit.refusals`).
+Each refusal to a member of staff is an event, up to a limit. Refusals above the limit are only counted.
 """
 
 from typing import Any

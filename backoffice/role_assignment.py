@@ -26,8 +26,8 @@ def assign_role(account_id: int, role: str, actor: Account | None = None, client
 
     `actor` is the administrator, or None for an operator at the command line. Raise `RoleRefused`.
 
-    SECURITY: nobody changes their own role, so that whoever has taken over a session cannot widen what it may do,
-    and no administrator changes a superuser.
+    SECURITY: administrators cannot change their own role, so that an attacker with a stolen session cannot extend its
+    permissions. No administrator can change a superuser.
     """
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=account_id)

@@ -21,7 +21,7 @@ LEAD = "Helpdesk lead"
 AUDITOR = "Auditor"
 ADMINISTRATOR = "Administrator"
 ROLES = (HELPDESK, LEAD, AUDITOR, ADMINISTRATOR)
-# Sees the texts of the portal, and nothing of the admin.
+# Sees the texts of the portal, but not the admin.
 TRANSLATOR = "Translator"
 ALL_ROLES = (*ROLES, TRANSLATOR)
 NO_ROLE = "none"

@@ -13,7 +13,7 @@ _MARK = "~"
 
 
 def seal_term(term: str) -> str:
-    """Return the term as it stands in a URL, or "" for no term."""
+    """Return the term encrypted for use in a URL, or "" for no term."""
     return f"{_MARK}{encrypt(term.encode(), _secrets()).decode()}" if term.strip() else ""
 
 

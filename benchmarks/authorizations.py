@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
+# Modules of Django and of the portal are imported inside functions: they can be imported only once settings are loaded.
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a-secret-of-the-benchmark-alone"
 VERIFIER = "v" * 64

@@ -29,7 +29,7 @@ from typing import Any
 import psycopg
 import redis
 
-# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
+# Modules of Django and of the portal are imported inside functions: they can be imported only once settings are loaded.
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 SERVER = os.environ.get("BENCHMARK_DATABASE_URL", "postgres://postgres@127.0.0.1:5432").rstrip("/")

@@ -52,7 +52,7 @@ _REFERENCE = re.compile(r'(class="reference">)[^<]+')
 
 @dataclass
 class Found:
-    """What the requests of one kind have shown: milliseconds, and the different answers."""
+    """The results for one kind of request: times in milliseconds, and the distinct answers."""
 
     times: list[float] = field(default_factory=list)
     answers: set[tuple[Any, ...]] = field(default_factory=set)

@@ -27,7 +27,7 @@ from typing import Any
 
 import psycopg
 
-# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
+# Modules of Django and of the portal are imported inside functions: they can be imported only once settings are loaded.
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PEER_REQUIREMENTS = HERE / "peer" / "requirements.txt"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
+# Modules of Django and of the portal are imported inside functions: they can be imported only once settings are loaded.
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("BENCHMARK_DATABASE_URL", "postgres://postgres@127.0.0.1:5432").rstrip("/")
 SECONDS_MAX = 20

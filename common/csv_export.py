@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 _BOM = "\ufeff"
 _LINES_AT_ONCE = 200
-# SECURITY: matches text that a spreadsheet would run as a formula, also after quotes and white space (OWASP, CSV
+# SECURITY: matches text that a spreadsheet would run as a formula, even after quotes and white space (OWASP, CSV
 # injection).
 _FORMULA = re.compile(r"[\s\"'\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 

@@ -1,4 +1,4 @@
-"""The clock of the database. It decides what several hosts must agree on, whatever their own clocks say."""
+"""The clock of the database. Hosts use it for times that they must agree on, instead of their own clocks."""
 
 import time
 from datetime import UTC, datetime, timedelta

@@ -64,5 +64,5 @@ def circumstances(moment: datetime, browser: str, address: str | None) -> list[s
 
 
 def when_line(moment: datetime) -> str:
-    """Return the line with the time alone, for what no browser caused."""
+    """Return the line with the time alone, for events without a browser."""
     return _("Time: %(time)s") % {"time": day_and_clock(moment)}

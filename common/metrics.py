@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.registry import Collector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-# The bounds of histograms of seconds, from a healthy queue to one that nobody serves.
+# The bounds of histograms of seconds, from a healthy queue to one without workers.
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0)
 
 Collect = Callable[[], Iterable[Metric]]

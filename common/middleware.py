@@ -50,7 +50,7 @@ class ReferenceMiddleware:
 
 
 def _request_id(request: HttpRequest) -> str:
-    """Return the id that a trusted proxy gave the request, or "" if there is none of the usual form."""
+    """Return the id that a trusted proxy gave the request, or "" if it is missing or malformed."""
     given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
     return given if _REQUEST_ID.fullmatch(given) else ""
 

@@ -35,7 +35,7 @@ def is_reference(text: object) -> bool:
 
 
 def parse_reference(typed: str) -> str:
-    """Return the reference that somebody means, in the form that is stored, or "" if the text is none.
+    """Return the typed reference in its stored form, or "" if the text is not a reference.
 
     Case, spaces and hyphens do not matter, and the label of the page may come first: "Reference: cerp ab".
     """

@@ -8,8 +8,8 @@ from django.utils.http import MAX_URL_REDIRECT_LENGTH, url_has_allowed_host_and_
 def safe_redirect_url(request: HttpRequest, url: str) -> str:
     """Return the address if it points to this host or to one of `SIGN_IN_NEXT_HOSTS`, otherwise "".
 
-    It may be as long as Django redirects to. Django's check of the host reads 2048 characters, so it gets the part
-    before the query, which alone decides on the host.
+    Its maximum length is that of Django's redirects. Django's check of the host reads 2048 characters, so it gets the
+    part before the query, which alone decides on the host.
 
     SECURITY: other addresses would make the portal an open redirect.
     """

@@ -21,8 +21,8 @@ from directory import schema, servers
 from directory.servers import Deadline, DirectoryDown
 from sign_in.password_source import Judgement, PasswordSource, Verdict, is_too_old
 
-# What Active Directory adds to a refused bind (the Windows error, in hexadecimal). It reports the first two only if
-# the password is right.
+# The codes that Active Directory adds to a refused bind (Windows errors, in hexadecimal). It reports the first two only
+# if the password is right.
 _AD_ERROR = re.compile(r"\bdata ([0-9a-f]+)")
 _AD_TOO_OLD = ("532", "773")
 _AD_LOCKED = "775"
@@ -41,7 +41,7 @@ class _Found:
 
 
 class _Refused(Exception):
-    """The directory refused the bind. `judgement` is what that means."""
+    """The directory refused the bind. `judgement` is the reason."""
 
     def __init__(self, judgement: Judgement) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class DirectoryPasswords(PasswordSource):
     """Passwords that only the directory knows.
 
     SECURITY: no password is kept, logged or cached. The limits of wrong passwords are counted before this is called,
-    so that nobody can use the portal to lock a person out of everything else.
+    so that an attacker cannot use the portal to lock a person out of other systems.
     """
 
     @property
@@ -120,7 +120,7 @@ def _bind_name(username: str, deadline: Deadline) -> str:
 
 
 def _own_entry(connection: SimpleLDAPObject, bind_name: str, username: str) -> schema.Values:
-    """Return what the person may read of the own entry. A directory often lets people read nothing else."""
+    """Return the attributes of their own entry that the person may read. Often they may read no other entry."""
     scope = (bind_name, ldap.SCOPE_BASE) if "=" in bind_name else (settings.DIRECTORY_BASE, ldap.SCOPE_SUBTREE)
     try:
         found = _search(connection, username, schema.configured().attributes, *scope)

@@ -86,7 +86,7 @@ def _affiliations() -> tuple[str, str]:
 
 
 def text(values: Values, attribute: str) -> str:
-    """Return the first value as text, or "" if there is none."""
+    """Return the first value as text, or "" if the attribute has no value."""
     found = values.get(attribute) or ()
     return found[0].decode("utf-8", "replace").strip() if found else ""
 

@@ -1,7 +1,7 @@
 """Connections to the directory's servers, in order: a server that does not answer is followed by the next one.
 
 SECURITY: every connection is encrypted and its certificate verified, before anything else is sent. Referrals are never
-followed, because they would send a password to a server that nobody configured.
+followed, because they would send a password to a server that is not configured.
 """
 
 import logging
@@ -31,7 +31,7 @@ FAILURES = (
     ldap.LOCAL_ERROR,
     ldap.PROTOCOL_ERROR,
 )
-_AVOIDED = 30.0  # seconds for which a server that failed is asked last
+_AVOIDED = 30.0  # seconds for which a failed server is tried last
 _SHARE = 0.5  # the part of the remaining time that a server gets if there is another one
 _POOLED = 4  # idle connections per server
 _THREADS = 32
@@ -46,14 +46,14 @@ class DirectoryDown(Exception):
 
 
 class Deadline:
-    """A time until which the directory may take, for all of its servers together."""
+    """The deadline for all servers of the directory together."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
     @property
     def left(self) -> float:
-        """The seconds that are left. Raises `DirectoryDown` if there are none."""
+        """The seconds that are left. Raises `DirectoryDown` if the time is up."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise DirectoryDown
@@ -61,7 +61,7 @@ class Deadline:
 
 
 def ask(deadline: Deadline, question: Callable[[SimpleLDAPObject], Result]) -> Result:
-    """Return what a new connection answers to the question. Raises `DirectoryDown`, or what the question raises."""
+    """Call `question` with a new connection. Return its result. Raises `DirectoryDown`, or what `question` raises."""
 
     def asked(url: str, seconds: float) -> Result:
         connection = _connect(url, seconds)
@@ -74,7 +74,7 @@ def ask(deadline: Deadline, question: Callable[[SimpleLDAPObject], Result]) -> R
 
 
 def ask_as_reader(deadline: Deadline, question: Callable[[SimpleLDAPObject], Result]) -> Result:
-    """Return what a connection of the reader's account answers. The connection is used again by later questions."""
+    """Call `question` with a connection of the reader's account and return its result. Connections are pooled."""
 
     def asked(url: str, seconds: float) -> Result:
         connection = _pooled(url) or _connect_as_reader(url, seconds)

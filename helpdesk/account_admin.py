@@ -125,7 +125,7 @@ class AccountAdmin(ReadOnlyModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def panel_view(self, request: HttpRequest, account_id: int) -> HttpResponse:
-        """Return the panel alone. The page of the account reads it again and again, which is no use of the session."""
+        """Return the panel alone. The page of the account polls it, which does not count as activity in the session."""
         account = self.get_object(request, str(account_id))
         if account is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""Free notes on an account, for the next agent. A note is the record of an action: nobody changes or deletes it."""
+"""Free notes on an account, for the next agent. A note records an action, and cannot be changed or deleted."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -14,7 +14,7 @@ from sign_in.methods import Option, throttling
 
 
 class Level(StrEnum):
-    """How an account stands. Pages show it by color and icon."""
+    """The level of an account's status. Pages show it by color and icon."""
 
     WELL = "well"
     WARNING = "warning"
@@ -31,7 +31,7 @@ class AccountStatus:
 
     @property
     def icon(self) -> str:
-        """A sign that says the level without color."""
+        """An icon that shows the level without color."""
         return {Level.WELL: "✓", Level.WARNING: "!", Level.BAD: "✕"}[self.level]
 
 

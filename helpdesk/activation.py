@@ -1,4 +1,4 @@
-"""The actions with which an administrator deactivates and reactivates an account, whatever an import says."""
+"""The actions with which an administrator deactivates and reactivates an account, regardless of imports."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -56,7 +56,7 @@ class Deactivate(HelpdeskAction):
 
 
 class Reactivate(HelpdeskAction):
-    """Reactivates an account, whoever deactivated it."""
+    """Reactivates an account, regardless of who deactivated it."""
 
     slug = "reactivate"
     place = 90

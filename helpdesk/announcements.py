@@ -1,4 +1,4 @@
-"""Mails to those who may approve: a request waits, nobody has answered one, or nobody has taken a case."""
+"""Mails to the leads: a request waits for approval, a request expired unanswered, or a case has not been taken."""
 
 from functools import partial
 
@@ -27,7 +27,7 @@ def approval_requested(event: SecurityEvent) -> None:
 
 @shared_task(name="helpdesk.alert_waiting")
 def alert_waiting() -> int:
-    """Mail the leads about requests that expired without an answer, and cases that nobody took. Return their number.
+    """Mail the leads about requests that expired without an answer, and cases not taken in time. Return their number.
 
     Each is announced once. Concurrent runs are safe.
     """

@@ -91,7 +91,7 @@ def _did(
     form: CallForm,
     code_form: CallerCodeForm,
 ) -> bool:
-    """Do what the agent pressed. Return whether it is done."""
+    """Perform the step of the pressed button. Return whether it succeeded."""
     client = client_info_of(request)
     if call is None:
         if done != "begin" or not form.is_valid():

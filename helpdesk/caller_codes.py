@@ -1,6 +1,6 @@
 """Codes with which a caller proves on the phone that they have a device of the account.
 
-An agent never sees such a code: the caller reads it out, and the agent enters it. The code signs nobody in.
+An agent never sees such a code: the caller reads it out, and the agent enters it. It cannot be used to sign in.
 
 SECURITY: a thief may call the owner, ask for the code, and read it out to the helpdesk. So the text message says to
 read it out only to IT Support, and only after a call that the owner has made. Wrong codes count against a limit of
@@ -44,7 +44,7 @@ class CallerCheck(ABC):
 
     @abstractmethod
     def verify(self, call: Call, device: Device, code: str) -> Verdict:
-        """Compare the code and use it up if it is right: it proves nothing else and nothing twice. Write no event."""
+        """Compare the code, and use it up if it is right, so that it works only once. Write no event."""
 
 
 _checks: dict[str, CallerCheck] = {}

@@ -1,7 +1,7 @@
-"""Calls: what an agent has checked about a caller holds for the agent's actions on this account.
+"""Calls: the checks of a caller's identity apply to the agent's actions on this account until the call ends.
 
-SECURITY: a call belongs to one agent and one account. An agent has one open call, so that nothing that the owner has
-proven holds for the next caller.
+SECURITY: a call belongs to one agent and one account. An agent has one open call at a time, so that the next caller
+cannot benefit from what the owner has proven.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def number_shown(agent: Account, account: Account) -> None:
 
 
 def end(call: Call) -> None:
-    """End the call. What was checked in it holds no longer."""
+    """End the call. The checks made in it no longer apply."""
     Call.objects.filter(pk=call.pk, ended_at=None).update(ended_at=timezone.now())
 
 

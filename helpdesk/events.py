@@ -115,7 +115,7 @@ def approval_requested(agent: Account, account: Account, action: str, client: Cl
 
 
 def approval_expired(agent: Account, account: Account, action: str) -> SecurityEvent:
-    """Record that nobody answered an agent's request in time."""
+    """Record that an agent's request was not answered in time."""
     return write_event(APPROVAL_EXPIRED, ClientInfo(), account, reason=action, actor=agent)
 
 

@@ -33,7 +33,7 @@ def _waiting(user: Account) -> dict[str, Any] | None:
 
 
 def _cases(user: Account) -> QuerySet[Case]:
-    """Return the open cases: the user's own first, then those that nobody has taken, each the oldest first."""
+    """Return the open cases: the user's own, then those not taken yet, then the rest; each group oldest first."""
     place = Choose(When(taken_by=user, then=Value(0)), When(taken_by=None, then=Value(1)), default=Value(2))
     return Case.objects.filter(closed_at=None).select_related("account", "taken_by").order_by(place, "opened_at")
 

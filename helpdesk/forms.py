@@ -84,7 +84,7 @@ class ActionForm(NoteForm):
         return check_case_number(str(self.cleaned_data["case_number"]).strip())
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data. An agent who has seen an ID must say which, so that nobody clicks through."""
+        """Return the cleaned data. An agent who has seen an ID must say which, so that a click alone is not enough."""
         cleaned = super().clean() or self.cleaned_data
         proof, end = cleaned.get("proof", ""), str(cleaned.get("document_end", ""))
         if proof in _WITH_DOCUMENT and not cleaned.get("document"):

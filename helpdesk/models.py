@@ -24,7 +24,7 @@ class IdentityProof(models.TextChoices):
 
 
 class Document(models.TextChoices):
-    """What an agent has seen as a proof of identity."""
+    """The kind of document that an agent has seen as a proof of identity."""
 
     PASSPORT = "passport", _("Passport")
     DRIVING_LICENCE = "driving_licence", _("Driving licence")
@@ -35,7 +35,7 @@ class Document(models.TextChoices):
 class Call(models.Model):
     """A conversation with somebody who says that they own an account.
 
-    The agent enters the case number and the proof of identity once. They hold for the actions of this agent on this
+    The agent enters the case number and the proof of identity once. They apply to the actions of this agent on this
     account until `ends_at`, or until the agent ends the call or begins another.
     """
 
@@ -187,7 +187,7 @@ class Approval(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
-    # When the leads were told that nobody has answered.
+    # When the leads were told that the request has no answer.
     alerted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -225,7 +225,7 @@ class Case(models.Model):
         verbose_name=_("taken by"),
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
-    # When the leads were told that nobody has taken the case.
+    # When the leads were told that the case has not been taken.
     alerted_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What must not be in a note or in a case number: CPR numbers, codes and phone numbers.
+"""Rejects notes and case numbers with CPR numbers, codes or phone numbers.
 
 Dates, times, case numbers and card numbers are digits too. They are taken out before the search for codes.
 """
@@ -18,7 +18,7 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _CLOCK = r"(?:[01]?\d|2[0-3])[.:][0-5]\d"
 _ISO_DAY = re.compile(rf"(?<![\d.-])(?:19|20)\d\d-{_MONTH}-{_DAY}(?![\d-])")
-# Digits that say when, or which case or card. A date has the same separator twice.
+# The digits of a date, a time, a case or a card. A date has the same separator twice.
 _HARMLESS = re.compile(
     rf"(?<![\d.-])(?:{_DAY}([./-]){_MONTH}\1{_YEAR}|(?:19|20)\d\d-{_MONTH}-{_DAY}|{_CLOCK})(?![\d-]|\.\d)"
     r"|\b(?:sags?(?:nr|nummer)?|case(?: number)?|studiekort(?:nr|nummer)?|student card|inc|req|ticket)"
@@ -36,7 +36,7 @@ _CPR_DATE = re.compile(r"(?<!\d)(?:[06][1-9]|[1278]\d|3[01]|9[01])(?:0[1-9]|1[0-
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_EMPTIED = " x "  # stands where a date was, so that the digits around it do not join
+_EMPTIED = " x "  # replaces a date, so that the digits around it do not join
 
 
 def check_note(note: str) -> str:
@@ -60,7 +60,7 @@ def check_note(note: str) -> str:
 def check_case_number(number: str) -> str:
     """Return the case number. Raise `ValidationError` unless it has the form of `CASE_NUMBER_FORMAT`.
 
-    A CPR number is never a case number, whatever the format says.
+    A CPR number is never a case number, even if it matches the format.
     """
     if _CPR_DATE.search(re.sub(r"[ -]", "", number)) or not re.fullmatch(settings.CASE_NUMBER_FORMAT, number):
         raise forms.ValidationError(

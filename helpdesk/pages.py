@@ -1,4 +1,4 @@
-"""What the pages of the helpdesk share: the frame of the admin, and the way back to the account."""
+"""Common parts of the helpdesk's pages: the frame of the admin, and the link back to the account."""
 
 from typing import Any
 

@@ -121,7 +121,7 @@ def account_panel(agent: Account, account: Account, group: str = "") -> Panel:
 
 
 def _facts(account: Account, last_sign_in: datetime | None) -> Iterator[tuple[str, str]]:
-    """Yield who it is: a label and a value each."""
+    """Yield the person's details, each as a label and a value."""
     yield _("Email address"), account.email or _("none")
     affiliations = [_("student")] if account.is_student else []
     affiliations += [_("employee")] if account.is_employee else []

@@ -18,7 +18,7 @@ _MOST = 20
 def find_by_reference(agent: Account, typed: str, client: ClientInfo) -> Finding | None:
     """Return what the request with that reference wrote, or None if the text is no reference or nothing was written.
 
-    Some names have the form of a reference, so finding nothing says nothing.
+    Some names have the form of a reference, so a text that is not found is no error: it may be a name.
     """
     reference = parse_reference(typed)
     if not reference or not agent.has_perm(VIEW_SECURITY_EVENT):

@@ -102,7 +102,7 @@ class HelpdeskAction(ABC):
 
     # Adds fields to proof, case number and note. It is created with the `account`.
     form: type[ActionForm] = ActionForm
-    # The place among the buttons of an account's page. What agents do most often comes first.
+    # The place among the buttons of an account's page. The most frequent actions come first.
     place: int = 50
     # What somebody else who knows the password can do afterwards, for the agent.
     attacker: str | Promise = ""
@@ -131,7 +131,7 @@ class HelpdeskAction(ABC):
 
 
 class HistoryGroup(TextChoices):
-    """What an entry of an account's history is about. The value is the filter in the URL."""
+    """The subject of an entry in an account's history. The value is the filter in the URL."""
 
     SIGN_INS = "logins", gettext_lazy("Logins")
     MESSAGES = "messages", gettext_lazy("Messages")
@@ -158,7 +158,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class AccountSection:
-    """What a factor or a service adds to the page of an account.
+    """The contribution of a factor or a service to the page of an account.
 
     - `facts` are labels with values for the top of the page.
     - `troubles` are sentences on what fails on our side now, and `notes` on what else is wrong with the account.

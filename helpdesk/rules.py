@@ -37,7 +37,7 @@ def may_handle(agent: Account, case: Case) -> bool:
 
 
 def may_touch(agent: Account, account: Account) -> bool:
-    """Return whether the agent may act on the account at all: not on the own one, nor without permission on staff."""
+    """Return whether the agent may act on the account: not on their own, and on staff only with a permission."""
     return agent.pk != account.pk and (may(agent, permissions.ACT_ON_STAFF_ACCOUNTS) or not is_staff(account))
 
 

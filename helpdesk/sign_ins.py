@@ -1,4 +1,4 @@
-"""What is unusual about the sign-in attempts of an account."""
+"""Unusual sign-in attempts of an account."""
 
 from collections.abc import Sequence
 from datetime import datetime

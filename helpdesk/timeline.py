@@ -1,4 +1,4 @@
-"""What the helpdesk has done with an account, as rows for its page: actions, notes and calls."""
+"""The helpdesk's actions, notes and calls about an account, as rows for its page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from helpdesk.models import ActionRecord, Call
 
 
 class RowKind(StrEnum):
-    """What a row is about."""
+    """The subject of a row."""
 
     ACTION = "action"
     NOTE = "note"

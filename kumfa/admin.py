@@ -56,7 +56,7 @@ class PortalAdminSite(admin.AdminSite):
         return method is not None and method.opens_admin
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Guard a view. What a user posted after the session had ended survives the sign-in."""
+        """Guard a view. A form posted after the session ended survives the sign-in."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)

@@ -1,4 +1,4 @@
-"""The scheduler of beat. Its file holds when each task ran last, and is not worth a stop."""
+"""The scheduler of celery beat. Its file records when each task ran last; a damaged file does not stop it."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Requests of machines, and requests that a proxy passes on wrongly. Both are answered before the host is looked at."""
+"""Requests of machines, and requests that a proxy forwards wrongly. Both are answered before the host is checked."""
 
 import logging
 import time
@@ -39,9 +39,9 @@ class ProbeMiddleware:
 
 
 class ForwardedProtoMiddleware:
-    """Names the fault of a proxy that does not say whether its client came over TLS.
+    """Reports a proxy that does not say whether its client used TLS.
 
-    Without the header every request would look like plain HTTP, and be redirected to itself for ever.
+    Without the header every request would look like plain HTTP, and be redirected to itself forever.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,4 +1,4 @@
-"""What must end after a database was restored: a dump brings back what had ended since."""
+"""Ends sessions and tokens after a restore of the database, because a dump brings back those that have ended since."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from sso.models import EntraAttempt, Grant
 
 @dataclass(frozen=True)
 class Ended:
-    """How much was ended."""
+    """The number of ended objects of each kind."""
 
     sessions: int
     tokens: int

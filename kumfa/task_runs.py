@@ -27,7 +27,7 @@ def _begin(task: "Task[Any, Any]", **kwargs: Any) -> None:
 
 
 def _end(task: "Task[Any, Any]", state: str, **kwargs: Any) -> None:
-    """Write the run. A database that is down fails the task itself, and nothing more."""
+    """Write the run. Only log errors, so that a failed write does not fail the task."""
     if not _is_scheduled(task):
         return
     # Models can be imported only once every app is loaded.

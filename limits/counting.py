@@ -80,7 +80,7 @@ def peek(*pairs: tuple[Limit, str]) -> Refusal | None:
 
 
 def give_back(limit: Limit, party: str, amount: int = 1) -> None:
-    """Take a use back that was counted before its outcome was known. A window that is over stays as it is."""
+    """Undo a use that was counted before its outcome was known. A window that is over does not change."""
     _counters([(limit.name, party)]).filter(ends_at__gt=timezone.now(), count__gte=amount).update(
         count=F("count") - amount
     )

@@ -1,4 +1,4 @@
-"""What a limit is, and what a refusal by one is."""
+"""The types of a limit and of a refusal."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -142,7 +142,7 @@ class Reset(HelpdeskAction):
 
 
 def _password_remarks(account: Account) -> list[str]:
-    """Return that the password must be renewed before the pass is of use, if so."""
+    """Return the sentence that the password must be renewed before the pass can be used, if so."""
     if account.must_renew_since is None:
         return []
     if account.reported_at is not None:
@@ -174,7 +174,7 @@ def _admit_replacement(account: Account, cleaned: Mapping[str, object]) -> str:
 def _issued(
     agent: Account, account: Account, life: timedelta, single_use: bool, cleaned: Mapping[str, object]
 ) -> ActionResult:
-    """Issue a pass and return its code as the `secret` of the result. Raises `ActionRefused` if it is of no use."""
+    """Issue a pass and return its code as the `secret` of the result. Raises `ActionRefused` if it would be useless."""
     if not METHOD.allows(account):
         raise ActionRefused(_("This account may not use an access pass."))
     if states.is_blocked(account):

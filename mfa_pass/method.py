@@ -26,7 +26,7 @@ class AccessPassMethod(Method):
     employees = True
     # An agent has checked who the person is, which is what a change of methods requires.
     strength = 2
-    # An agent reads it out on the phone, so nobody holds it.
+    # An agent reads it out on the phone, so it does not prove possession.
     independent = False
     # RFC 8176 has no value for it. Services know this value.
     amr = "otp"

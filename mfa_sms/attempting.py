@@ -1,4 +1,4 @@
-"""One attempt: asks one gateway, and records what it said."""
+"""One attempt: asks one gateway, and records its answer."""
 
 import logging
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Attempted:
-    """The result of an attempt. `wait` is for how many seconds the gateway wants no further message."""
+    """The result of an attempt. `wait` is the number of seconds for which the gateway wants no further message."""
 
     fault: GatewayFault | None
     message_id: str = ""
@@ -31,7 +31,7 @@ class Attempted:
 def ask(message: TextMessage, text: str, gateway: Gateway) -> Attempted:
     """Send the message through one gateway and record the attempt. Returns the database connection before it waits."""
     started = timezone.now()
-    # SECURITY: nothing may leave after the code's end, even if this process pauses here.
+    # SECURITY: nothing may be sent after the code has expired, even if this process pauses here.
     left = seconds_left(message)
     outgoing = _outgoing(message, text, gateway, left)
     release_connection()

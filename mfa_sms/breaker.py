@@ -23,7 +23,7 @@ from mfa_sms.breaker_rules import FAULTS, REFUSALS
 from mfa_sms.gateways import Gateway
 from mfa_sms.models import Attempt, GatewayState, TextMessage
 
-_NEW_MESSAGES = timedelta(minutes=30)  # whose waiting is ended when a gateway works again
+_NEW_MESSAGES = timedelta(minutes=30)  # only messages younger than this are woken when a gateway works again
 _WOKEN_BY_ONE = 10  # messages that each success wakes while the circuit is still open
 
 
@@ -149,7 +149,7 @@ def _count_success(gateway: str, *, needs_receipts: bool) -> None:
 
 
 def _wake_waiting(limit: int | None) -> None:
-    """Have the sweep try at once what waits for a gateway, instead of after its long pause: all, or so many."""
+    """Make messages that wait for a gateway due at once: all, or at most `limit`. Otherwise the long pause applies."""
     now = database_clock.now()
     waiting = TextMessage.objects.filter(
         status=TextMessage.Status.QUEUED, tries__gt=0, next_at__gt=now, created_at__gt=timezone.now() - _NEW_MESSAGES

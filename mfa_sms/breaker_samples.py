@@ -1,4 +1,4 @@
-"""What the circuit breaker knows of a gateway: its last attempts and receipts, read from the database."""
+"""The input of the circuit breaker: the last attempts and receipts of a gateway, read from the database."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta

@@ -31,7 +31,7 @@ _NEEDED = (
     *(f"challenge__{field}" for field in ("purpose", "nonce", "key_id", "outcome", "device_id")),
     *("challenge__device__number", "challenge__device__unanswered_messages"),
 )
-# Of a message that has a reserved moment at the gateway with a rate.
+# The error of a message that has a reserved moment at a gateway with a rate.
 RESERVED = "reserved"
 
 _DID_NOT_ARRIVE = {Status.UNDELIVERABLE, Status.EXPIRED, Status.FAILED, Status.UNKNOWN, Status.REJECTED}
@@ -61,7 +61,7 @@ def deliver(message_id: int) -> None:
         end_expired(message_id, now)
         return
     if message.expires_at - now < _SHORTEST_LIFE:
-        return  # no gateway can be told so short a validity; the sweep ends the message
+        return  # no gateway accepts such a short validity; the sweep ends the message
     if not own_network.may_send():
         _hand_back(message, now)
         return

@@ -1,7 +1,7 @@
-"""Derives what became of a message from its attempts and receipts.
+"""Derives the final status of a message from its attempts and receipts.
 
-Every function here is pure. `docs/reliability.md` has the table of cases. The truth belongs to attempts: each attempt
-is one copy of the message, and a receipt says what became of one copy. The copy that fared best decides about the
+Every function here is pure. `docs/reliability.md` has the table of cases. Each attempt is
+one copy of the message, and each receipt reports on one copy. The most successful copy decides the status of the
 message.
 """
 
@@ -22,7 +22,7 @@ _COSTLY = (Outcome.ACCEPTED, Outcome.UNKNOWN)
 
 
 class Fate(IntEnum):
-    """What became of one copy. A higher value wins."""
+    """The fate of one copy. A higher value wins."""
 
     REFUSED = 1  # the number cannot receive messages
     REJECTED = 2  # this operator or sender
@@ -125,7 +125,8 @@ def derive(attempts: Sequence[Tried], receipts: Iterable[Reported]) -> Derived:
 def retryable(attempts: Sequence[Tried], receipts: Iterable[Reported], costly_tries: int) -> Derived | None:
     """Return the status so far if the message may be tried again; otherwise None.
 
-    Nothing is tried again that a gateway has, or that did not reach the phone. A message costs at most `costly_tries`.
+    A message that a gateway has, or that did not reach the phone, is not tried again. At most `costly_tries` tries may
+    cost money.
     """
     receipts = list(receipts)
     derived = derive(attempts, receipts)
@@ -188,7 +189,7 @@ def _copies_at(attempts: Sequence[Tried], receipts: Sequence[Reported]) -> list[
             of_attempt[id(attempt)] = [*of_attempt.get(id(attempt), []), *groups[key]]
     pairs: list[tuple[Tried | None, Copy]] = [(one, _copy(one, of_attempt.get(id(one), []))) for one in attempts]
     if len(pairs) > 1:
-        # What the gateway could not take at first does not count once it has answered otherwise.
+        # An attempt that the gateway could not take does not count once another attempt has a different answer.
         answered = [pair for pair in pairs if pair[1].fate is not Fate.NOT_TAKEN]
         pairs = answered or pairs
     if not nameless:

@@ -1,8 +1,8 @@
 """The reference of a message at a gateway, which its receipts repeat.
 
 SECURITY: GatewayAPI's webhook belongs to the account, not to the portal, so receipts of other systems come with
-references of their own. A reference has a digest under our key, for one gateway: nobody else can make one, and a
-gateway cannot report on a message that it was never given.
+references of their own. A reference has a digest under our key, for one gateway. Other systems cannot make one, and
+a gateway cannot report on a message that it was never given.
 """
 
 import re

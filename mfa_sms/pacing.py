@@ -25,7 +25,7 @@ def take_slot(gateway: str, rate: float, latest: datetime) -> datetime | None:
 
 
 def rest(gateway: str, seconds: float) -> None:
-    """Leave a gateway alone for so long, because it asked for that."""
+    """Send nothing to a gateway for `seconds`, because it asked for that."""
     until = database_clock.now() + timedelta(seconds=seconds)
     GatewayState.objects.get_or_create(gateway=gateway, defaults=_NEW)
     GatewayState.objects.filter(Q(busy_until=None) | Q(busy_until__lt=until), gateway=gateway).update(busy_until=until)

@@ -93,7 +93,7 @@ def _process(receipt_id: int) -> None:
             was_sending = message.status == Status.SENDING
             again = apply_receipts(message, database_clock.now())
             if was_sending and message.status == Status.SENDING:
-                # It came before the answer to the send. What the other gateways say is not known yet.
+                # It came before the answer to the send. The answers of the other gateways are not known yet.
                 receipt.processed_at = None
                 receipt.save(update_fields=["processed_at"])
                 return
@@ -107,7 +107,7 @@ def _process(receipt_id: int) -> None:
 def _find(receipt: Receipt) -> TextMessage | None:
     """Lock and return the message that the receipt is about.
 
-    SECURITY: only our own reference counts, which nobody else can make. The gateway's id alone does not: other systems
+    SECURITY: only our own reference counts, which no one else can make. The gateway's id alone does not: other systems
     use the same account. A message that was never tried has no receipts.
     """
     message_id = message_of(receipt.reference, receipt.gateway)

@@ -13,8 +13,8 @@ _DEAREST = Decimal("Infinity")
 def preferred(configured: Sequence[Gateway], region: str, draw: Callable[[], float] = random.random) -> list[Gateway]:
     """Return the gateways that carry messages to a region, in order of preference.
 
-    If any gateway has a weight, the order is drawn anew for each message, in proportion to the weights; a gateway
-    without a weight has the weight 1. Otherwise the cheaper one comes first, and then the order in the settings counts.
+    If any gateway has a weight, each message gets a random order in proportion to the weights. A gateway without a
+    weight has the weight 1. Otherwise the cheaper gateway comes first; ties keep the order of the settings.
     """
     routes = {gateway.slug: gateways.route_of(gateway) for gateway in configured}
     usable = [gateway for gateway in configured if routes[gateway.slug].carries(region)]

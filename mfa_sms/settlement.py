@@ -27,7 +27,7 @@ FIRST_PAUSE = 1.5  # seconds until a message that was certainly not taken is tri
 GROWTH = 4  # each pause is this fraction of the message's age
 # A pause is at most this fraction of the message's life: 10 seconds for a code.
 _LONGEST_SHARE = 60
-_LAST_TRY = timedelta(seconds=2)  # before the code's end: time for an answer
+_LAST_TRY = timedelta(seconds=2)  # before the code expires: time for an answer
 # Seconds in which a receipt may still say that a message without an answer was taken.
 _PATIENCE = 10.0
 
@@ -97,7 +97,7 @@ def next_try(message: TextMessage, history: History, now: datetime, not_before: 
     """Return when the message is tried again: after 1 to 2 seconds at first, then at growing intervals.
 
     `not_before` is when a gateway will be ready. If a gateway may have the message, its receipt gets some time. The
-    last try comes shortly before the code's end.
+    last try comes shortly before the code expires.
     """
     life = (message.expires_at - message.created_at).total_seconds()
     pause = max((now - message.created_at).total_seconds() / GROWTH, FIRST_PAUSE)
@@ -117,7 +117,7 @@ def _spread(least: float, most: float) -> float:
 
 
 def settle(message: TextMessage, now: datetime, not_before: datetime | None = None) -> bool:
-    """Give a locked message the status that it has earned, and save it. Return True if it is to be tried again.
+    """Set the status of a locked message from its history, and save it. Return True if it is to be tried again.
 
     A message that no gateway has goes back to the queue while its code is valid and a gateway is left.
     """

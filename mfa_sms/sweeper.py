@@ -1,4 +1,4 @@
-"""Sends from within each worker what is due, so that codes go out without beat and without the broker.
+"""Sends due messages from within each worker, so that codes are sent without beat and without the broker.
 
 Twice a second a thread looks for rows that are due: messages to be tried again, and messages whose task was lost. It
 sends them with threads of its own. It also applies receipts whose task was lost.

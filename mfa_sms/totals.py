@@ -1,4 +1,4 @@
-"""What is counted about text messages, for counters and histograms."""
+"""Counters and histograms of text messages."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

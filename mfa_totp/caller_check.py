@@ -13,7 +13,7 @@ from sign_in.verification import Verdict
 
 
 class AppCallerCheck(CallerCheck):
-    """Compares the code that the app shows. It is used up, so that nobody who heard it can log in with it."""
+    """Compares the code that the app shows. It is used up, so that someone who overheard it cannot log in with it."""
 
     method = "mfa_totp"
 

@@ -78,6 +78,6 @@ class AppVerification(CodeVerification[AuthenticatorApp, TOTP]):
     def refuse_uncounted(self, device: AuthenticatorApp, code: str) -> Verdict | None:
         """Return USED for a code of a step up to the last accepted one.
 
-        Its owner has typed it twice, or has just enrolled with it. It opens nothing, so a guess gains nothing by it.
+        Its owner has typed it twice, or has just enrolled with it. It gives no access, so a guess gains nothing.
         """
         return Verdict.USED if matching_step(device, code) else None

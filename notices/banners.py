@@ -41,7 +41,7 @@ _kept = _Kept()
 def banner_text() -> str:
     """Return the text of the banner that is shown now, in the active language, or an empty string.
 
-    Of several, the one that started last is shown.
+    If several apply, the one that started last is shown.
     """
     now = timezone.now()
     shown = [banner for banner in _kept.get() if banner.starts_at <= now < banner.ends_at]

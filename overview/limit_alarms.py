@@ -1,4 +1,4 @@
-"""Limits on totals that are nearly or quite used up, among what fails now."""
+"""Reports limits on totals that are nearly or completely used up, as troubles."""
 
 from collections.abc import Iterator
 

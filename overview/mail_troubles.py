@@ -1,4 +1,4 @@
-"""Emails to owners that wait too long, among what fails now."""
+"""Reports emails to owners that wait too long, as troubles."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -30,7 +30,7 @@ _sources: dict[str, Source] = {}
 
 
 def register(name: str, source: Source) -> None:
-    """Add a source. Its name never changes: it says what was counted already."""
+    """Add a source. Its name must never change, because it identifies what has been counted."""
     _sources[name] = source
 
 

@@ -23,7 +23,7 @@ _UNTIL_NEXT_RUN = 60.0  # seconds
 def mail_troubles() -> int:
     """Mail the troubles that operators were not told of within an hour, in one mail. Return their number.
 
-    Of several workers, one claims each trouble. If the mail fails, the next run tries again.
+    Concurrent runs are safe: one worker claims each trouble. If the mail fails, the next run tries again.
     """
     if not settings.OPERATOR_EMAILS:
         return 0

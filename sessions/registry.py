@@ -63,7 +63,7 @@ def remember(session: SessionBase) -> None:
 
 
 def end_at(session: SessionBase, end: datetime) -> None:
-    """Set the latest end of the session, whatever its use. Later calls can only shorten it."""
+    """Set the latest end of the session, regardless of its use. Later calls can only shorten it."""
     signed_in = SignedIn.of(session)
     if signed_in is None:
         return
@@ -129,7 +129,7 @@ def open_sessions(account: Account) -> list[OpenSession]:
 
 
 def ends_at(request: HttpRequest) -> datetime | None:
-    """Return the latest end of the request's session, whatever its use. Return None if no user is signed in."""
+    """Return the latest end of the request's session, regardless of its use. Return None if no user is signed in."""
     signed_in = SignedIn.of(request.session)
     return moment(signed_in.life_ends) if signed_in is not None else None
 

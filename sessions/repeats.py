@@ -3,7 +3,7 @@
 The first press moves the session to a new key. The browser gives that response up when it sends the form again, so the
 second press still has the old key. Without this, the sign-in would be lost.
 
-SECURITY: the old key opens nothing by itself (ASVS 7.2.4). Only the very same form is answered: the same path and the
+SECURITY: the old key alone gives no access (ASVS 7.2.4). Only the very same form is answered: the same path and the
 same fields, which include the CSRF token of the page, and the password or code. The answer is a copy of the first one.
 It is kept for some seconds.
 """

@@ -1,6 +1,6 @@
 """The daily budget of wrong codes of an account, over all its devices and methods.
 
-SECURITY: a right code does not refill it. So it bounds the chance that somebody with the password guesses a code, also
+SECURITY: a right code does not refill it. So it bounds the chance that somebody with the password guesses a code, even
 while the owner signs in. No one can use it up without the password. The owner's known browsers have a reserve, for the
 case that a thief of the password has used up the rest.
 

@@ -232,7 +232,7 @@ def after_password(request: HttpRequest) -> PendingSignIn | None:
     """Return the flow if its password was correct. Return None on a GET without such a flow.
 
     Raises `already_signed_in` if the user is signed in and has no flow. For a POST, raises `begun_elsewhere` if another
-    window has begun the flow again, and `flow_expired` if there is none.
+    window has begun the flow again, and `flow_expired` if the session has no flow.
     """
     pending = current_flow(request)
     if pending is not None and pending.password_done:

@@ -1,4 +1,4 @@
-"""What a user has posted survives a sign-in or a step-up that comes in between.
+"""Keeps a posted form while a sign-in or a step-up interrupts it.
 
 The posted fields, without files and secrets, are kept in the session under a random key. The user returns to the page
 with the key in the address, and the page shows the fields again. Nothing is posted for the user.

@@ -1,7 +1,7 @@
 """Known browsers: a signed cookie that names the accounts which have completed a sign-in in this browser.
 
 A known browser has budgets of its own, so that wrong passwords and codes elsewhere never lock the owner's usual browser
-out. The cookie opens nothing (OWASP's device cookies).
+out. The cookie gives no access (OWASP's device cookies).
 
 Each entry is bound to the account's session epoch. "It was not me", the end of all sessions and a deactivated account
 raise the epoch, so a thief's browser is then unknown again. A new password leaves the epoch, so that the owner's usual
@@ -35,7 +35,7 @@ class KnownAccounts:
 
     @classmethod
     def of_request(cls, request: HttpRequest) -> Self:
-        """Read the cookie. A missing, forged or expired cookie knows no account."""
+        """Read the cookie. A missing, forged or expired cookie names no account."""
         try:
             state = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=settings.KNOWN_BROWSER_LIFE)
         except signing.BadSignature:

@@ -240,7 +240,7 @@ def passwords_unavailable() -> Problem:
 
 
 def too_many_codes_of_account(refusal: Refusal) -> Problem:
-    """Return the 429 page for an account that has used up its wrong codes, whatever the method."""
+    """Return the 429 page for an account that has used up its wrong codes, for any method."""
     return limit_reached(refusal, _("Try again"), reverse("sign_in:verify"))
 
 

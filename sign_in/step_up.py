@@ -19,7 +19,7 @@ class LastFactor:
     """The last second factor verified in a session.
 
     `at` is in seconds since the epoch. `amr` is its value of RFC 8176. `with_password` is whether the same flow has
-    verified the password. `independent` is whether its owner holds it, see `Method.independent`.
+    verified the password. `independent` is `Method.independent`.
     """
 
     at: float

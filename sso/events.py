@@ -116,7 +116,7 @@ def service_linked(account: Account, service: str, client: ClientInfo) -> None:
 
 
 def service_changed(actor: Account, service: str, detail: str, client: ClientInfo) -> None:
-    """Write that an administrator changed a service or a tenant. `detail` is what holds now."""
+    """Write that an administrator changed a service or a tenant. `detail` has the new values."""
     write_event(SERVICE_CHANGED, client, detail=f"{service} {detail}"[:200], actor=actor)
 
 

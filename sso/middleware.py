@@ -21,9 +21,9 @@ class ServiceRequests:
     OpenID Connect requires both methods at the authorization and logout endpoints. The session's cookie does not come
     with a form of another site, but it comes with the GET.
 
-    Browsers apply the policy `form-action` to every redirect after a form, also to those of the service and of whoever
-    the service redirects to. So a redirect to the authorization endpoint leads to a page first, from which the browser
-    continues by itself. That is a new navigation, to which the policy does not apply.
+    Browsers apply the policy `form-action` to every redirect after a form, including those of the service and of the
+    sites that it redirects to. So a redirect to the authorization endpoint goes through a page from which the browser
+    continues automatically. That is a new navigation, to which the policy does not apply.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

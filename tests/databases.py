@@ -20,7 +20,7 @@ _LOCK = 0x6B756D6661  # advisory lock of a run that copies the template
 
 
 class InUse(Exception):
-    """Raised if another run uses the test database. Copying it again would pull it away from under that run."""
+    """Raised if another run uses the test database. Copying it again would break that run."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""What the oldest supported phones lack: Chrome 77 of Android 10, and Safari of iOS 11 (R7).
+"""Features missing on the oldest supported phones: Chrome 77 of Android 10, and Safari of iOS 11 (R7).
 
-A browser drops a rule with a selector that it lacks, and a declaration with a value that it lacks. It runs nothing of a
-script with syntax that it lacks.
+A browser drops a rule with an unknown selector, and a declaration with an unknown value. It runs no part of a script
+with unknown syntax.
 """
 
 import re

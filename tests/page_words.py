@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 _VOID = {"area", "br", "hr", "img", "input", "link", "meta", "path", "wbr"}
-# Shown only on touch screens, or to nobody.
+# Shown only on touch screens, or only to screen readers.
 _UNSEEN = {"on-touch", "visually-hidden"}
 
 

@@ -1,4 +1,4 @@
-"""The pictures of the help page show what the pages say now. `make guide` takes them again."""
+"""The pictures of the help page match the current pages. `make guide` takes them again."""
 
 import json
 from collections.abc import Iterator

@@ -54,7 +54,7 @@ def constants(node: ast.AST) -> Iterator[str]:
 
 
 def written() -> Iterator[tuple[EventKind, str]]:
-    """Yield the reasons that stand in the code."""
+    """Yield the reasons that the code writes."""
     for tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):

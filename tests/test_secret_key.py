@@ -1,4 +1,4 @@
-"""A new SECRET_KEY with the old one in SECRET_KEY_FALLBACKS interrupts nobody. Without it, what was signed is dead."""
+"""A new SECRET_KEY interrupts no one if SECRET_KEY_FALLBACKS has the old one. Otherwise old signatures are invalid."""
 
 import re
 from collections.abc import Callable

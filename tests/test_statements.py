@@ -1,4 +1,4 @@
-"""The pages about accessibility and privacy say what is true of this portal."""
+"""The pages about accessibility and privacy are correct for this portal."""
 
 import re
 from datetime import date, timedelta

@@ -2,7 +2,7 @@
 
 `LANGUAGES` in the settings is the only list of languages. Adding one writes it there, and starts its catalogue and its
 glossary. After the extraction, `--fill` copies the English texts into the catalogue, so that people read English until
-a text is translated. `make words` then names each text that is still English.
+a text is translated. `make words` then lists each text that is still English.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def add(code: str, root: Path = ROOT) -> None:
 
 
 def remove(code: str, root: Path = ROOT) -> None:
-    """Remove a language from the settings, with its catalogue and glossary. Raise `Refused` if there is none."""
+    """Remove a language from the settings, with its catalogue and glossary. Raise `Refused` if it is unknown."""
     entries = _languages(root)
     kept = [entry for entry in entries if not entry.startswith(f'("{code}"')]
     if len(kept) == len(entries) or code in ("da", "en"):

@@ -1,7 +1,7 @@
 """The comment above an entry: the page, what the text is, its placeholders, its maximum length, and notes.
 
-Parts come from places.toml, from comments.toml and from the source (`words.source`). So they stay true, and nobody
-writes them beside each call.
+Parts come from places.toml, from comments.toml and from the source (`words.source`). So they stay correct, and
+no call needs a comment of its own.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Finishes `make messages`: fills the English catalogue and writes the comment above each entry.
 
-All catalogues are written in one layout, long lines unbroken and without the time of the extraction, so that extracting
-again changes nothing but what changed in the source.
+All catalogues are written in one layout, long lines unbroken and without the time of the extraction, so that a new
+extraction changes only entries that changed in the source.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the checks report: one plain sentence for each fault, with the file, the line and the page."""
+"""The reports of the checks: one plain sentence for each fault, with the file, the line and the page."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ LOCALE = ROOT / "locale"
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """A fault of a catalogue.
+    """A fault in a catalogue.
 
     `breaks` says whether the fault can make a page fail or hide its text. The portal does not start with such a fault.
     """

@@ -1,4 +1,4 @@
-"""In which samples each entry occurs. What no page, mail or state shows is in a sample of its place."""
+"""The samples in which each entry occurs. An entry that no page, mail or state shows is in a sample of its place."""
 
 from collections import defaultdict
 from functools import cache

@@ -40,7 +40,7 @@ class Phrase:
 
 
 def load(name: str) -> dict[str, Any]:
-    """Return the content of a TOML file in locale/, or nothing if there is none."""
+    """Return the content of a TOML file in locale/, or an empty dictionary without the file."""
     path = LOCALE / name
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 

@@ -18,7 +18,7 @@ NAMES = {
     "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
     "pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy",
 }  # fmt: skip
-# What the keyword argument, or the function around it, says about a text.
+# The role of a text, by its keyword argument or the function around it.
 KEYWORDS = {
     "verbose_name": "Name of a field or model, in lower case",
     "verbose_name_plural": "Name of a list, in lower case",
@@ -40,7 +40,7 @@ KEYWORDS = {
     "headings": "Heading of a column",
     "choices": "Choice of a list",
 }
-# What the name that a text is assigned to says about it.
+# The role of a text, by the name that it is assigned to.
 VARIABLES = {
     **KEYWORDS,
     "effect": "What an action does, on its page",
@@ -66,7 +66,7 @@ VARIABLES = {
     "registered": "Heading",
     "languages": "Name of a language",
 }
-# What the call around a text says about it: at every position, or at one of them.
+# The role of a text, by the call around it: at every position, or at one of them.
 CALLS = {
     "ValidationError": "Error at a field",
     "_Invalid": "Error in a line of the file",

@@ -1,4 +1,4 @@
-"""Render something so that each text knows its entry.
+"""Renders texts with marks that identify the catalogue entry of each.
 
 A traced language translates as usual, and puts characters of Unicode's private use around each text that is in our
 catalogues. `split` finds them again, wherever a template, a mail or a text message has put the text.

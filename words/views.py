@@ -30,7 +30,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def translators_only(view: View) -> View:
-    """Let in people with the permission. With DEBUG, everybody on the developer's machine."""
+    """Require the permission. With DEBUG, on a developer's machine, let in everyone."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""What a Danish Excel writes can be imported, or the error says how to save it."""
+"""Files from a Danish Excel can be imported, or the error says how to save them."""
 
 from io import BytesIO
 

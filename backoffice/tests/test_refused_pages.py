@@ -1,4 +1,4 @@
-"""The reference of every error page can be found, and what is refused to staff is an event."""
+"""The reference of every error page can be found, and each refusal to staff is an event."""
 
 import re
 from typing import Any

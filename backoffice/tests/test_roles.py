@@ -1,4 +1,4 @@
-"""Each `migrate` restores the groups' permissions, however it is run and whatever has changed."""
+"""Each `migrate` restores the groups' permissions, regardless of how it is run and what has changed."""
 
 import os
 import sqlite3

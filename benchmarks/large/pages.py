@@ -16,13 +16,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-# Django's modules and the portal's stand inside functions: they can be imported once a process has its settings.
+# Modules of Django and of the portal are imported inside functions: they can be imported only once settings are loaded.
 _FIRST = "/admin/overview/"
 _SEARCH = "/admin/accounts/account/search/?q="  # measured as a POST of the term
 LARGE = 10_000  # rows; a sequential scan of fewer is as fast as an index
 SUMMED_UP = "overview_dailyfigure"
 PASSWORD = "en-lang-adgangskode-til-test"
-# What the one search field takes besides.
+# Other terms that the search field accepts.
 TYPED = ("ida nielsen", "Aakjær, Ida", "jose obrien", "78 ida", "26120000", "K7F3-92", "nobody@private.example")
 SEARCHES = ("freja", "øster", "Åkjær", "ida nielsen", "78", "4321", "ida 78", "zzzzqqq")
 _LINK = re.compile(r'href="(\?[^"]*)"')

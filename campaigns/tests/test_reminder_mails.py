@@ -1,4 +1,4 @@
-"""No email of a reminder is sent twice, whatever fails. An email that the server certainly rejected is tried again."""
+"""No reminder is mailed twice, even after a failure. An email that the server certainly rejected is tried again."""
 
 import smtplib
 import socket

@@ -79,7 +79,7 @@ class Network:
             if drawn is None:
                 break
             state = drawn
-            # What the operator rejects goes to the other gateway.
+            # A message that the operator rejects goes to the other gateway.
             self._report(message, state)
         return state is ReceiptState.DELIVERED or message.purpose == TextMessage.NOTICE
 

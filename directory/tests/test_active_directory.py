@@ -1,4 +1,4 @@
-"""Active Directory: who gets in, and how its people become accounts. Samba is the domain controller."""
+"""Active Directory: who can sign in, and how its people become accounts. Samba is the domain controller."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Passwords are compared in the directory: who gets in, who does not, and what the others learn."""
+"""Passwords are compared in the directory: accepted and refused sign-ins, and what a refusal reveals."""
 
 import unicodedata
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Servers that are down, silent or not the ones that they claim to be: nobody gets in, and nothing leaks or hangs."""
+"""Servers that are down, silent or have a wrong certificate: no one can log in, and nothing leaks or hangs."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""The page of an account says whether its owner can log in, what is wrong and why, and what happened, newest first."""
+"""The page of an account shows whether its owner can log in, what is wrong and why, and the history, newest first."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Leads hear of requests and of cases that wait, see them in the header, and find them with a filter."""
+"""Leads are notified of waiting requests and cases, see them in the header, and find them with a filter."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A caller proves with a code of a registered device that they own the account. The code opens nothing else."""
+"""A caller proves with a code of a registered device that they own the account. The code gives no other access."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The history of an account tells what agents have done: each action once, and each call."""
+"""The history of an account lists each action of agents once, and each call."""
 
 from django.urls import reverse
 from django.utils.translation import override

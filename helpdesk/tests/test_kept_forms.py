@@ -1,4 +1,4 @@
-"""What an agent has typed survives the end of the session and a step-up."""
+"""Text that an agent has typed survives the end of the session and a step-up."""
 
 import time
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a note and a case number may contain: dates, times and names, but no CPR number, code or phone number."""
+"""Notes and case numbers may contain dates, times and names, but no CPR number, code or phone number."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One search field for whatever a caller says. No term stands in a URL."""
+"""One search field for whatever a caller says. No URL contains a search term."""
 
 import unicodedata
 from typing import Any

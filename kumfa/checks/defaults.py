@@ -1,4 +1,4 @@
-"""Embedded defaults that are for a laptop, and keys that protect too little."""
+"""Checks for development defaults and for weak keys."""
 
 import re
 from collections.abc import Iterator

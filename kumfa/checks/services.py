@@ -1,4 +1,4 @@
-"""Checks of the world outside, for `check --deploy`: each service is contacted, and each key is tried."""
+"""Checks of external services, for `check --deploy`: each service is contacted, and each key is tried."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,7 +54,7 @@ def _database() -> Iterator[CheckMessage]:
 
 
 def _keys(tables: set[str]) -> Iterator[CheckMessage]:
-    """Try each key on rows that exist. Before the first `migrate` there are none."""
+    """Try each key on existing rows. Before the first `migrate` there are no rows."""
     if SigningKey._meta.db_table in tables:
         private = SigningKey.objects.values_list("private", flat=True)
         yield from _decrypts("SSO_KEY_SECRETS", private, "signing keys")

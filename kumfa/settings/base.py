@@ -21,7 +21,7 @@ if not SECRET_KEY:
         "SECRET_KEY is not set: write the settings to /etc/kumfa/env, or name their file in ENV_FILE."
         " On a laptop use `make run`, or set DEBUG=1."
     )
-# Earlier values of SECRET_KEY, newest first. What they signed stays valid.
+# Earlier values of SECRET_KEY, newest first. Signatures made with them stay valid.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Whether `check --deploy` contacts the services.
 CHECK_SERVICES = env.bool("CHECK_SERVICES", default=True)
@@ -137,5 +137,5 @@ TEMPLATES = [
 ]
 
 MESSAGE_STORAGE = "common.message_storage.NoticeStorage"
-# What several hosts must agree on is decided by the database's clock, not by their own.
+# Times that several hosts must agree on come from the database's clock, not from their own.
 USE_DATABASE_CLOCK = True

@@ -28,7 +28,7 @@ def database(url: str, pool_size: int) -> dict[str, Any]:
         }
         return {**parsed, "OPTIONS": {**ours, **given}}
     pool = {"min_size": 1, "max_size": pool_size, "timeout": 5}
-    # libpq waits for a host that does not answer without end. With several hosts it then tries the next one.
+    # Without connect_timeout, libpq waits forever for a silent host. With it, it tries the next of several hosts.
     ours = {"connect_timeout": 3, "application_name": "kumfa"}
     return {
         **_with_flags(parsed),
@@ -57,7 +57,7 @@ def broker_tls(url: str, authorities: str, certificate: str, key: str) -> dict[s
     files = {"ca_certs": authorities, "certfile": certificate, "keyfile": key}
     given = {name: path for name, path in files.items() if path}
     if url.startswith("amqps:"):
-        # None stands for the host of the URL.
+        # None means the host of the URL.
         return {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None, **given}
     if url.startswith("rediss:"):
         prefixed = {f"ssl_{name}": path for name, path in given.items()}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from kumfa.settings.base import env
 
-# A call. What the agent has checked holds for the agent's actions on this account until then.
+# The life of a call. Until it ends, the agent's checks apply to the agent's actions on this account.
 CALL_LIFE = timedelta(minutes=30)
 # The page with a secret survives a reload for as long as it takes to read the secret out.
 HELPDESK_SECRET_SHOWN = timedelta(minutes=5)
@@ -16,7 +16,7 @@ CASE_NUMBER_FORMAT = env.str(
     "CASE_NUMBER_FORMAT", default=r"#\d{3,12}|[A-Za-z]{2,8}-?\d{1,12}|[A-Za-z]{2,8}-\d{4}-\d{1,12}"
 )
 CASE_NUMBER_EXAMPLE = env.str("CASE_NUMBER_EXAMPLE", default="INC0012345")
-# The leads are told about an approval that nobody has answered, and about a case that nobody has taken.
+# After this time the leads are told about an approval without an answer, and about a case that was not taken.
 HELPDESK_ALERT_AFTER = timedelta(hours=1)
 # Posted fields of a form that a sign-in or a step-up interrupted: for an hour, the newest three, and no huge ones.
 KEPT_FORM_LIFE = timedelta(hours=1)

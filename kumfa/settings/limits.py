@@ -26,8 +26,9 @@ SMS_TESTS_PER_HOUR = 200
 SMS_NOTICES_PER_DAY = 10
 SMS_NOTICES_OF_ACCOUNT_PER_HOUR = 30
 
-# A prefix is blocked for new numbers if so many of its numbers got a code within an hour, this share of them entered
-# none, and that is so many times the usual share. On a day when the usual share is a half, nothing is blocked.
+# A prefix is blocked for new numbers if, within an hour, at least this number of its phone numbers got a code, at least
+# this share of them entered none, and the share is at least this multiple of the usual one. On a day when the usual
+# share is a half, nothing is blocked.
 SMS_PUMPING_NUMBERS = 8
 SMS_PUMPING_SHARE = 0.9
 SMS_PUMPING_TIMES = 2

@@ -48,7 +48,7 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
-        # Security events as JSON lines, whatever LOG_LEVEL is. `audit.sealing.export` writes them.
+        # Security events as JSON lines, regardless of LOG_LEVEL. `audit.sealing.export` writes them.
         "kumfa.events": {"handlers": ["events"], "level": "INFO", "propagate": False},
         # SECURITY: at any LOG_LEVEL. At DEBUG, oauthlib logs codes and refresh tokens. At INFO, httpx logs each URL,
         # and Kannel's contains the number and the text. httpcore logs headers, which contain the gateways' tokens. The

@@ -40,10 +40,10 @@ SMS_SWEEP_AFTER = timedelta(seconds=3)  # a healthy queue takes milliseconds
 SMS_STUCK_AFTER = timedelta(seconds=20)  # a gateway answers within 15 s, or the connection is closed
 SMS_UNPROVEN_LOCK_LIFE = timedelta(days=1)  # for a device that was never verified: its owner calls, or waits a day
 SMS_SWEEPER_THREADS = 16  # of each worker: they send what is tried again, and everything while the broker is silent
-SMS_TRIES = 3  # attempts that may each have cost a message; what was certainly not taken is tried until the code's end
+SMS_TRIES = 3  # attempts that may each have cost a message; attempts that were certainly not taken do not count
 SMS_NOTICE_LIFE = timedelta(days=1)  # covers a phone that is off overnight
-# A circuit opens if this share of the last tries failed, or the last five in a row. One error in 200 then trips nothing
-# in a year at 50 messages per second.
+# A circuit opens if this share of the last tries failed, or the last five in a row. With one error in 200, no circuit
+# opens in a year at 50 messages per second.
 SMS_BREAKER_TRIES = 20
 SMS_BREAKER_FAULTS = 0.5
 SMS_BREAKER_IN_A_ROW = 5

@@ -18,7 +18,7 @@ _NO = {"0", "false", "no", "off"}
 
 
 def _credential(name: str) -> str:
-    """Return the content of the file that systemd's `LoadCredential` provides, or "" if there is none."""
+    """Return the content of the file that systemd's `LoadCredential` provides, or "" without such a file."""
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "") or ("" if _is_debug() else str(HOST_CREDENTIALS))
     try:
         return (Path(folder) / name).read_text(encoding="utf-8").strip() if folder else ""
@@ -75,7 +75,7 @@ class Environment:
         return [item for item in items if item] or list(default)
 
     def choice(self, name: builtins.str, options: Collection[builtins.str], default: builtins.str) -> builtins.str:
-        """Return the option, whatever its case."""
+        """Return the option, regardless of its case."""
         value = self.str(name, default)
         for option in options:
             if value.lower() == option.lower():

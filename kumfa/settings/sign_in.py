@@ -29,7 +29,7 @@ STAFF_SESSION_IDLE = timedelta(minutes=30)  # a phone call away from the screen
 # Resolution of the last use: each update costs a statement. Remembered sessions have no limit that needs it.
 SESSION_SEEN_EVERY = timedelta(minutes=1)
 REMEMBERED_SEEN_EVERY = timedelta(hours=1)
-# A session that ended opens nothing. It is kept for a day, so that a returning user learns why it ended.
+# An ended session gives no access. It is kept for a day, so that a returning user learns why it ended.
 SESSION_KEPT_AFTER_END = timedelta(days=1)
 # As in the paper guide, the user signs in with a fresh code after enrollment (E10). If off, the code just entered is
 # enough.

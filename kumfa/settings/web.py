@@ -34,7 +34,7 @@ CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
-# Begin low: browsers keep to a value that they have seen. Preloading needs a year.
+# Start with a low value: browsers remember the one that they have seen. Preloading needs a year.
 SECURE_HSTS_SECONDS = int(timedelta(days=env.int("HSTS_DAYS", default=365)).total_seconds()) if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and timedelta(days=365).total_seconds() <= SECURE_HSTS_SECONDS
 SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS

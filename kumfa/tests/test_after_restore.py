@@ -1,4 +1,4 @@
-"""After a restore nothing works that had ended since the dump: sessions, tokens, passes, codes and links."""
+"""After a restore, sessions, tokens, passes, codes and links that ended after the dump do not work again."""
 
 from datetime import timedelta
 

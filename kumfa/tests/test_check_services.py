@@ -1,4 +1,4 @@
-"""`check --deploy` contacts each service and tries each key, and names the variable of what fails."""
+"""`check --deploy` contacts each service and tries each key, and names the variable of each failure."""
 
 import socket
 from pathlib import Path

@@ -27,7 +27,7 @@ class Pooled:
         self.errors: list[Exception] = []
 
     def ask(self, number: int) -> float:
-        """Let so many threads hold a connection until all have one. Return the seconds that it took."""
+        """Let `number` threads hold a connection until all have one. Return the seconds that it took."""
         together = threading.Barrier(number)
         threads = [threading.Thread(target=self._ask, args=[together]) for _ in range(number)]
         begin = time.monotonic()

@@ -168,7 +168,7 @@ def test_without_settings_no_command_works(tmp_path: Path, folder: str) -> None:
 
 
 def unset(monkeypatch: pytest.MonkeyPatch, *variables: str) -> None:
-    """Unset the variables. Afterwards they are restored, whatever set them meanwhile."""
+    """Unset the variables. Afterwards, restore them regardless of later changes."""
     for variable in variables:
         monkeypatch.setenv(variable, "")
         monkeypatch.delenv(variable)

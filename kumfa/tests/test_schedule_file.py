@@ -1,4 +1,4 @@
-"""Beat starts whatever became of its schedule file, and keeps the file that it can read."""
+"""Beat starts even if its schedule file is damaged, and keeps a file that it can read."""
 
 from pathlib import Path
 

@@ -173,7 +173,7 @@ def short_code(value: object) -> str:
 
 
 def message_id_of(value: object) -> str:
-    """Return a gateway's id of a message in the form that we store; empty if the value is none.
+    """Return a gateway's id of a message in the form that we store; empty if the value is not an id.
 
     Any text or whole number is an id. A long or unusual one is stored as its digest, so that the id in a receipt is
     still found.

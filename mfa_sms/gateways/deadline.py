@@ -28,7 +28,7 @@ _deadline: ContextVar[float] = ContextVar("deadline")
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Limit everything that `Transport` does in this block to `seconds`, names and pauses of the process included.
+    """Limit everything that `Transport` does in this block to `seconds`, including look-ups of names and pauses.
 
     Raises httpx's own timeouts. In nested blocks, the earliest deadline counts.
     """

@@ -33,7 +33,7 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 # These say nothing about the message: credentials, no credit, the wrong address, method or content type.
 _REFUSE_ALL = (401, 402, 403, 404, 405, 407, 410, 415)
-# A proxy waited in vain for the gateway, which may have taken the message.
+# A proxy got no answer from the gateway, which may have taken the message.
 _MAYBE_TAKEN = (504, 524)
 
 # SECURITY: these loggers record each request with its URL. Kannel's URL contains the password, the number and the code.

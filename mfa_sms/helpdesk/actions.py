@@ -177,7 +177,7 @@ class CallBack(HelpdeskAction):
         )
 
     def applies(self, account: Account, registered: Sequence[Option]) -> bool:
-        """Whether a phone is registered, and nobody has reported the account."""
+        """Whether a phone is registered and the account is not reported."""
         return account.reported_at is None and _has_phone(registered)
 
 

@@ -78,7 +78,7 @@ def _lock(device: Device) -> SmsDevice | None:
 
 
 def _browser(call: Call) -> str:
-    """Return what stands for the browser session: nothing but this call can answer the challenge."""
+    """Return a value that replaces the browser session, so that only this call can answer the challenge."""
     return browser_digest(f"helpdesk.call:{call.pk}")
 
 

@@ -1,4 +1,4 @@
-"""What fails now among text messages: gateways that are out of rotation, codes that wait, and codes that fail."""
+"""The current troubles of text messages: gateways that are out of rotation, codes that wait, and codes that fail."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ _WAIT = (Status.QUEUED, Status.SENDING)
 
 
 def message_troubles() -> Iterator[Trouble]:
-    """Yield what fails now, the worst first, with two queries."""
+    """Yield the current troubles, worst first, with two queries."""
     yield from _gateway_troubles()
     yield from _code_troubles()
 

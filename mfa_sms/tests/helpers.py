@@ -82,7 +82,7 @@ def queued(device: SmsDevice, **fields: Any) -> TextMessage:
         device=device, purpose=Purpose.SIGN_IN, key_id=codes.current_key_id(), browser=secrets.token_hex(8)
     )
     fields = {"number": device.number, "expires_at": challenge.expires_at, "language": "da", **fields}
-    # What is no longer queued was tried.
+    # Messages with other statuses were tried.
     fields.setdefault("tries", 0 if fields.get("status", "queued") in ("queued", "cancelled") else 1)
     return TextMessage.objects.create(
         account=device.user, device=device, challenge=challenge, purpose=Purpose.SIGN_IN, **fields

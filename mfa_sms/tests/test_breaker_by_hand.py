@@ -1,4 +1,4 @@
-"""A gateway that an administrator disabled stays disabled, whatever the circuit breaker decides."""
+"""A gateway that an administrator disabled stays disabled, regardless of the circuit breaker."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""Nothing leaves after the code's end: one deadline covers names, connections, answers and pauses."""
+"""Nothing is sent after the code expired: one deadline covers look-ups, connections, answers and pauses."""
 
 import socket
 import threading

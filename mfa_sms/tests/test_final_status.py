@@ -1,4 +1,4 @@
-"""The status of a message follows from its attempts and receipts, in whatever order they come."""
+"""The status of a message follows from its attempts and receipts, in any order."""
 
 import re
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""A prefix to which codes go that nobody enters is blocked for new numbers, until IT Support lifts the block."""
+"""A prefix whose codes are not entered is blocked for new numbers, until IT Support lifts the block."""
 
 from datetime import timedelta
 

@@ -100,7 +100,7 @@ def test_asvs_6_6_3_guesses_in_several_browsers_at_once_are_counted_together(
 
 
 def use_up(limit: Limit, party: str, left: int = 1) -> None:
-    """Use the limit but for `left`."""
+    """Use up the limit except for `left`."""
     for _ in range(limit.number - left):
         counting.take(limit, party)
 

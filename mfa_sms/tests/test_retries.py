@@ -1,4 +1,4 @@
-"""A message that was certainly not taken is tried until its code expires. What may have cost a message is counted."""
+"""A message that was certainly not taken is tried until its code expires. Tries that may cost money are limited."""
 
 from datetime import timedelta
 

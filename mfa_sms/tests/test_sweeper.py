@@ -1,4 +1,4 @@
-"""Each worker sends what is due by itself, without beat and without the broker."""
+"""Each worker sends due messages itself, without beat and without the broker."""
 
 from datetime import timedelta
 

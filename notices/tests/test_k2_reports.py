@@ -1,4 +1,4 @@
-"""After "It was not me" the old password opens nothing, and a password alone enrolls nothing (K2)."""
+"""After "It was not me" the old password gives no access, and a password alone cannot enroll a method (K2)."""
 
 import pytest
 

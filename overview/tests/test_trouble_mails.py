@@ -1,4 +1,4 @@
-"""Operators get a mail about what fails, once an hour for each trouble."""
+"""Operators get a mail about each trouble, at most once an hour."""
 
 from collections.abc import Iterator
 from datetime import timedelta

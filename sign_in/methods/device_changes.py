@@ -26,7 +26,7 @@ def notify_listeners(event: SecurityEvent, before: Sequence[Option]) -> None:
 def register_removal(listener: RemovalListener) -> None:
     """Add a listener for deleted devices. It gets the id of the account and the persistent id of the device.
 
-    It is called in the transaction of the deletion, whoever removed, replaced or reset the device.
+    It is called in the transaction of the deletion, for removed, replaced and reset devices.
     """
     _removal_listeners.append(listener)
 

@@ -320,7 +320,7 @@ def test_of_simultaneous_uses_of_one_check_one_passes() -> None:
 def test_a_page_without_scripts_tells_the_truth_when_the_address_has_no_waits_left(
     walk: Walk, student: Account, settings: Settings
 ) -> None:
-    """Retry-After would otherwise be a second, again and again."""
+    """Retry-After would otherwise be one second each time."""
     settings.CHECK_WAITS_PER_ADDRESS = 1
     with time_machine.travel(timezone.now(), tick=False):
         counting.take(catalogue.CHECK_WAITS_OF_ADDRESS, "127.0.0.1")

@@ -77,7 +77,7 @@ def account_name(request: HttpRequest) -> HttpResponse:
 
 
 def ask_account_name(request: HttpRequest) -> HttpResponse:
-    """Return the empty page for the account name. Its form contains the destination, whatever its length."""
+    """Return the empty page for the account name. Its form contains the destination, regardless of its length."""
     name = services.expected_name(request) or _remembered_name(request)
     form = AccountNameForm(initial={"account_name": name, **typed(request, "account_name")})
     return render(request, "sign_in/account_name.html", {"form": form, "next": services.asked_destination(request)})
@@ -168,7 +168,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _offered(pending: PendingSignIn, standing: methods.Standing) -> tuple[methods.Option, ...]:
-    """Return the devices to choose from, at least one. Raises the page with the next step if there is none."""
+    """Return the devices to choose from, at least one. Without any, raises the page with the next step."""
     if pending.purpose == FlowPurpose.STEP_UP:
         options = step_up.options(standing)
         if not options and standing.forbidden:

@@ -27,7 +27,7 @@ from sign_in.methods import Option
 from sso.models import EntraAttempt, Grant, TenantLink
 from sso.permissions import REMOVE_ENTRA_LINK
 
-# The annotations of an account on its page: whether it has a link, and whether a service holds a grant.
+# The annotations of an account on its page: whether it has a link, and whether a service has a grant.
 _LINKED, _SERVED = "has_entra_link", "has_grant"
 _SHOWN = 20  # grants
 

@@ -141,7 +141,7 @@ def _find(tenant: Tenant, key_id: str) -> jwt.PyJWK | None:
 
 
 def _public(key: dict[str, Any]) -> jwt.PyJWK:
-    # SECURITY: use only the public part, and only for RS256, whatever else the tenant publishes.
+    # SECURITY: use only the public part, and only for RS256, even if the tenant publishes others.
     return jwt.PyJWK({name: key[name] for name in ("kty", "n", "e") if name in key}, algorithm="RS256")
 
 

@@ -184,7 +184,7 @@ def _see_other(url: str) -> HttpResponse:
 def _open_handle(request: HttpRequest, attempt_id: int) -> str:
     """Return the handle of an attempt that this browser has opened and that still waits; empty otherwise.
 
-    Whoever reloads the page of a request continues with it.
+    A user who reloads the page of a request continues with it.
     """
     for name, value in request.COOKIES.items():
         handle, _dot, secret = value.partition(".")

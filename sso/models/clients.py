@@ -21,7 +21,7 @@ from sso.models.addresses import fault_of, matches, origin_of
 from sso.models.keys import SigningKey
 
 _HASHED = "sha256:"
-# Seconds. The time of the last use is written no more often, so that busy services do not wait for each other's row.
+# Seconds between two updates of the time of the last use, so that requests of a busy service do not wait for its row.
 _LAST_USE_STEP = 300
 
 
@@ -98,7 +98,7 @@ class Client(AbstractApplication):
         return self.name_da if get_language() == "da" else self.name_en
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the service with the only settings that we allow, whatever else the library supports."""
+        """Save the service with the only settings that we allow, although the library supports others."""
         self.skip_authorization = not self.asks_consent
         self.client_type = self.CLIENT_CONFIDENTIAL if self.kind == self.Kind.WEB else self.CLIENT_PUBLIC
         self.authorization_grant_type = self.GRANT_AUTHORIZATION_CODE

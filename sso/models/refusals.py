@@ -1,4 +1,4 @@
-"""What a service asked for in vain, so that its owner and administrators can find out why no one can log in."""
+"""Refused requests of services, so that owners and administrators can find out why no one can log in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ServiceRefusal(models.Model):
     """One mistake in the requests of a service: how often it came, and when last.
 
     SECURITY: anyone can send such requests, so there are at most `SSO_REFUSALS_KEPT` rows for each service. `value`
-    never holds a secret: see `sso.oidc.diagnosis`.
+    never contains a secret: see `sso.oidc.diagnosis`.
     """
 
     client = models.ForeignKey(settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="refusals")

@@ -1,4 +1,4 @@
-"""What happened at a service lately, for its page in the admin."""
+"""Recent activity of a service, for its page in the admin."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -48,5 +48,5 @@ def activity_of(client: Client) -> Activity:
 
 
 def is_unused(client: Client) -> bool:
-    """Return whether nobody has used the service for as long as its grants are kept."""
+    """Return whether the service has been unused for as long as its grants are kept."""
     return client.last_used_at is None or client.last_used_at < timezone.now() - settings.SSO_GRANTS_KEPT

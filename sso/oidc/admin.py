@@ -1,4 +1,4 @@
-"""Services in the admin. Administrators register them. A secret is shown when it is made, and never again."""
+"""Services in the admin. Administrators register them. A secret is shown only once, when it is created."""
 
 from hashlib import sha256
 from typing import Any, cast
@@ -45,7 +45,7 @@ class ClientAdmin(StepUpModelAdmin):
     search_fields = ("name_da", "name_en", "client_id", "owner_name", "owner_email")
 
     def get_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
-        """Return the fields, with what the service needs to know, and what happened at it."""
+        """Return the fields, with the facts that the service needs and its recent activity."""
         return FIELDS if obj is None else (*_SHOWN, *FIELDS, *_STATE)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
@@ -54,7 +54,7 @@ class ClientAdmin(StepUpModelAdmin):
 
     @admin.display(description=gettext_lazy("exceptions"))
     def marks(self, row: Client) -> str:
-        """Return what an auditor looks for."""
+        """Return the exceptions of the service, for auditors."""
         marks = ((row.pkce_exempt, _("without PKCE")), (row.is_resource_server, _("checks tokens")))
         return ", ".join(text for holds, text in marks if holds)
 
@@ -103,7 +103,7 @@ class ClientAdmin(StepUpModelAdmin):
         """Save the service and its event; the admin does both in one transaction."""
         before = what_holds(Client.objects.get(pk=obj.pk)) if change else {}
         if not change:
-            # Nobody knows this secret. The page of the secrets makes the first one.
+            # This secret is never shown. The page of the secrets makes the first usable one.
             obj.client_secret = hashed(generate_client_secret())
         super().save_model(request, obj, form, change)
         now = what_holds(obj)
@@ -117,7 +117,7 @@ class ClientAdmin(StepUpModelAdmin):
         return redirect(name, obj.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:
-        """Return whether the service may be deleted: it is out of use, and nobody has used it for a month."""
+        """Return whether the service may be deleted: it is disabled, and has been unused for a month."""
         deletable = obj is not None and not obj.is_enabled and activity.is_unused(obj)
         return deletable and ModelAdmin.has_change_permission(self, request, obj)
 

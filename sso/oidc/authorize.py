@@ -146,8 +146,8 @@ def _person(request: HttpRequest, auth_request: AuthorizationRequest) -> HttpRes
 def _is_expected(auth_request: AuthorizationRequest, account: Account) -> bool:
     """Return whether the signed-in person is the one that the service expects, if it expects one.
 
-    SECURITY: an ID token that we cannot verify is about nobody. To a service that wants no page, another person's code
-    would look like the expected person's.
+    SECURITY: an ID token that we cannot verify matches no one. With `prompt=none`, a service would take another
+    person's code for that of the expected person.
     """
     if "select_account" in auth_request.prompt:
         return False
@@ -172,7 +172,7 @@ def _somebody_else(request: HttpRequest, auth_request: AuthorizationRequest, acc
     context = {
         "client": auth_request.client,
         "name": account.account_name,
-        # A service that insists on one person gets nobody else.
+        # A service that expects one person gets no one else.
         "go_on": "" if auth_request.claims.subject else f"{request.path}?{kept.urlencode()}",
     }
     return render(request, "sso/somebody_else.html", context)

@@ -27,7 +27,7 @@ class RequestedClaims:
 
     `id_token` and `userinfo` are the names of claims that we have. `subject` is the person whom the service expects, or
     empty. `essential_acr` contains the `acr` values that it requires. `any_acr` is whether it requires an `acr` of
-    whatever value.
+    any value.
     """
 
     id_token: tuple[str, ...] = ()

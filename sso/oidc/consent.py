@@ -1,4 +1,4 @@
-"""Consent: a person agrees to what a service learns."""
+"""Consent: a person agrees to the claims that a service receives."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +24,7 @@ def ask_consent(request: HttpRequest, auth_request: AuthorizationRequest) -> Htt
 
 
 def _has_consented(request: HttpRequest, auth_request: AuthorizationRequest, shared: frozenset[str]) -> bool:
-    """Return whether a grant of this session already gives the service as much."""
+    """Return whether a grant of this session already covers the request."""
     grants = Grant.objects.filter(client=auth_request.client, session_id=registry.current_id(request))
     for scope, claims in grants.values_list("scope", "claims"):
         single = (SCOPES[name] for names in claims.values() for name in names)

@@ -1,4 +1,4 @@
-"""Writes down what a service asked for in vain: the reason, and the value that arrived."""
+"""Records refused requests of services: the reason, and the value that arrived."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sso.models import Client, ServiceRefusal
 
-# Each reason, with the parameter whose value explains it. SECURITY: none of them can hold a secret, a code or a name.
+# Each reason, with the parameter whose value explains it. SECURITY: none can contain a secret, a code or a name.
 PARAMETERS = {
     "redirect_uri": "redirect_uri",
     "post_logout_redirect_uri": "post_logout_redirect_uri",

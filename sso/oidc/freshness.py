@@ -18,7 +18,7 @@ _KEPT = 5  # requests that can wait for a proof at once, in several tabs
 
 @dataclass(frozen=True)
 class Proof:
-    """What a service learns about the last proof: when, its `amr` values (RFC 8176), and whether it has an `acr`."""
+    """The last proof as services see it: its time, its `amr` values (RFC 8176), and whether it has an `acr`."""
 
     at: datetime
     amr: list[str]
@@ -42,7 +42,7 @@ def is_fresh(request: HttpRequest, auth_request: AuthorizationRequest) -> bool:
     client = auth_request.client
     ages = [age for age in (auth_request.max_age, client.max_sign_in_age) if age is not None]
     if not client.accepts_remembered and registry.is_remembered(request):
-        # As long as a session lives that is not remembered.
+        # The life of a session that is not remembered.
         ages.append(int(settings.SSO_GRANT_LIFE.total_seconds()))
     return all(time.time() - proof.at <= age for age in ages)
 
@@ -65,8 +65,9 @@ def has_proven(request: HttpRequest) -> None:
 def of_session(request: HttpRequest) -> Proof:
     """Return the last proof of the session.
 
-    `amr` says only what was proven at that moment: without the password if a step-up proved the second factor alone. An
-    `acr` for several factors needs one that the person holds: an access pass that an agent reads out is none.
+    `amr` lists only what was proven at that moment. After a step-up with the second factor alone, it has no password.
+    An `acr` for several factors requires one in the person's possession. An access pass that an agent reads out does
+    not count.
 
     Raises `LookupError` if the session has verified no second factor.
     """

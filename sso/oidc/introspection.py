@@ -1,4 +1,4 @@
-"""What a resource server learns about an access token (RFC 7662)."""
+"""Token introspection for resource servers (RFC 7662)."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ _SAID = ("iss", "aud", "sub", "client_id", "iat", "exp", "jti", "scope", "auth_t
 def introspect(token: str, server: Client) -> dict[str, Any]:
     """Return the facts about the token; only that it is not active if it is not meant for the server.
 
-    SECURITY: the token's audience and the service's current settings must both name the server. Whether the token is
-    unknown, over or somebody else's looks the same.
+    SECURITY: the token's audience and the service's current settings must both name the server. The response
+    is the same for unknown, expired and foreign tokens.
     """
     inactive = {"active": False}
     found = stored_token(token)

@@ -84,7 +84,7 @@ def all_sessions_ended(account: Account) -> None:
 
 
 def device_removed(account_id: int, persistent_id: str) -> None:
-    """End the grants that depend on a deleted device and are not over, also in a session that goes on without it."""
+    """End the grants that depend on a deleted device and are not over, even if their session continues."""
     _end(Grant.objects.filter(account_id=account_id, device=persistent_id, ends_at__gt=timezone.now()))
 
 

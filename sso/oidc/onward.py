@@ -1,4 +1,4 @@
-"""The way from our pages to a service: a page that continues by itself, or a form that submits itself.
+"""Responses that lead from our pages to a service: a page that redirects automatically, or a form that submits itself.
 
 No response to a form of ours redirects to a service. Browsers apply the policy `form-action` to every redirect after a
 form, and the service may redirect to a host that we do not know.
@@ -23,7 +23,7 @@ def onward(request: HttpRequest) -> HttpResponse:
 
 
 def onward_page(request: HttpRequest, url: str, service: str) -> HttpResponse:
-    """Return a page that continues to `url` by itself, also without scripts.
+    """Return a page that continues to `url` automatically, even without scripts.
 
     SECURITY: the caller has checked the URL.
     """

@@ -17,7 +17,7 @@ from sso.oidc.onward import form_page, onward_page, with_parameters
 
 ISSUER = settings.OAUTH2_PROVIDER["OIDC_ISS_ENDPOINT"]
 
-# Reasons that a person can read, and a service cannot mend. The page has the way back to the service.
+# Reasons that only a person can act on, not the service. The page has the way back to the service.
 _FOR_PEOPLE = ("disabled", "not_admitted", "no_key")
 
 

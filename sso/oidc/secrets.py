@@ -41,7 +41,7 @@ def make_secret(client: Client, shown: str, actor: Account, info: ClientInfo) ->
 
 
 def end_older_secret(client: Client, shown: str, actor: Account, info: ClientInfo) -> None:
-    """End the older secret. It works no more. Raises `SecretRefused`."""
+    """End the older secret, which stops working. Raises `SecretRefused`."""
     with transaction.atomic():
         locked = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
         if shown != version(locked) or not locked.older_secret:

@@ -63,7 +63,7 @@ def refresh_token(request: Any) -> str:
 def stored_token(token: str) -> tuple[AccessToken, dict[str, Any]] | None:
     """Return an access token that has not expired, and its claims; None for other tokens.
 
-    The signature need not be verified: the digest is that of a token that we have signed.
+    There is no need to verify the signature: the digest is that of a token that we have signed.
     """
     digest = sha256(token.encode()).hexdigest()
     stored = AccessToken.objects.filter(token_checksum=digest, expires__gt=timezone.now()).first()

@@ -72,7 +72,7 @@ def test_a_search_tells_no_masked_digit_of_a_number(
 
 @pytest.fixture
 def secrets(owner: Owner, helpdesk: Account) -> list[str]:
-    """What no page may show, of a student who has every method and has just requested a code."""
+    """The secrets of a student who has every method and has just requested a code. No page may show them."""
     account = owner.device.user
     walk_at(owner.walk.outbox, rented(0)).to_code(owner.device)
     challenge = Challenge.objects.latest("pk")

@@ -29,7 +29,7 @@ from tests.fixtures import PASSWORD, MakeAccount, Outbox, confirmed_phone
 from tests.helpers import is_signed_in
 
 LIST = 1000
-EVERY = 50  # one leaked password in so many is still right
+EVERY = 50  # one in EVERY leaked passwords is still right
 Leak = tuple[AccountName, str]
 
 

@@ -1,4 +1,4 @@
-"""A broker that keeps its connection open and says nothing: publishing fails in time, and recovers."""
+"""A broker that keeps its connection open but does not answer: publishing fails in time, and recovers."""
 
 import json
 import os

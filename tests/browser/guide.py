@@ -57,7 +57,7 @@ class Guide:
         self.page.get_by_role("link", name=self.words.another, exact=True).click()
 
     def another_method(self, *, preselected: bool = True) -> None:
-        """Choose the phone (E5). It is preselected for who has just turned down the app."""
+        """Choose the phone (E5). It is preselected for a user who has just declined the app."""
         self.is_on(self.words.choose_method)
         by_phone = self.page.get_by_label(self.words.phone, exact=True)
         expect(by_phone).to_have_accessible_description(re.compile(f"^{self.words.risk_of_sms}"))

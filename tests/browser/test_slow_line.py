@@ -20,7 +20,7 @@ GAPS = (0.1, 0.2, 0.3, 0.4)  # seconds between the two presses
 
 
 def press_twice(page: Page, name: str | re.Pattern[str], gap: float) -> None:
-    """Press a button with the mouse, twice, whatever the page does meanwhile."""
+    """Press a button with the mouse twice, regardless of what the page does in between."""
     box = page.get_by_role("button", name=name, exact=True).bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

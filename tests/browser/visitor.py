@@ -169,7 +169,7 @@ class Visitor:
             self.complaints.append(f"{response.status} of {response.url}")
 
 
-# The spacing of WCAG 1.4.12, for a moment. What is then wider than its box, or than the screen.
+# Apply the spacing of WCAG 1.4.12 temporarily. Find text that is then wider than its box or the screen.
 _SPACE_TEXT = """() => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;

@@ -1,7 +1,7 @@
-"""Compares how a message ended with what the gateways really took and reported.
+"""Compares the final status of a message with the journals of the gateways.
 
-It shares no rule with the portal: it reads the journals of the gateways, and says what the row must then say. Times are
-in seconds since the epoch.
+It shares no rule with the portal: it reads the journals, and derives what the row must contain. Times are in seconds
+since the epoch.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 Row = dict[str, Any]
 FAILURES = {"UNDELIVERABLE", "EXPIRED", "REJECTED"}
-# Before a code's end, in which no gateway is asked any more.
+# Before a code expires, in which no gateway is asked any more.
 LAST_SECONDS = 4.0
 
 

@@ -35,7 +35,7 @@ class Outcome:
     ended_by_themselves: Counter[str] = field(default_factory=Counter)
     delays: list[float] = field(default_factory=list)  # seconds from the commit until a gateway had the message
     broken: list[str] = field(default_factory=list)  # descriptions of broken promises
-    noted: Counter[str] = field(default_factory=Counter)  # other facts that are worth knowing
+    noted: Counter[str] = field(default_factory=Counter)  # other facts
 
     def delay(self, percent: int) -> float:
         """Return the percentile of the delays, in seconds."""
@@ -88,7 +88,7 @@ def _count_events(outcome: Outcome, events: Sequence[Row]) -> None:
 
 @dataclass(frozen=True)
 class _Told:
-    """What the gateways and the portal wrote down about one message."""
+    """The records of the gateways and the portal about one message."""
 
     asked: list[Row]
     reports: list[Row]
@@ -110,7 +110,7 @@ def _judge(outcome: Outcome, message: Row, told: _Told, kills: list[float]) -> N
     taken = [entry for entry in told.asked if entry["taken"]]
     outcome.statuses[message["status"]] += 1
     for entry in told.asked:
-        # The answer to a process that was killed meanwhile reached nobody.
+        # The answer was lost if the process was killed before it came.
         entry["killed"] = _any(kills, entry["at"] - SLACK, entry["at"] + UNDER_WAY)
     row = {**message, "gateways": NAMES, "killed": any(entry["killed"] for entry in told.asked)}
     recorded = [attempt for attempt in attempts if attempt["code"] != "worker_lost"]

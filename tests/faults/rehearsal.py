@@ -47,7 +47,7 @@ class Gateway:
     can_verify_receipts: bool = True
 
     def send(self, message: OutgoingMessage) -> SendResult:
-        """Take the message, or not, and write that down."""
+        """Take the message or not, and write that to the journal."""
         return self.rehearsal.asked(self.slug, message)
 
     def parse_receipt(self, request: HttpRequest) -> list[ParsedReceipt]:
@@ -72,7 +72,7 @@ class Rehearsal:
         self._worker = self._workers = 0
 
     def asked(self, gateway: str, message: OutgoingMessage) -> SendResult:
-        """Handle one request as the mood of this moment demands."""
+        """Handle one request according to the current mood."""
         number = int(message.reference.split("-")[0])
         mood, message_id = self.random.choice(MOODS), f"{self.random.getrandbits(64):016x}"
         if _now() < self.begin + OUTAGE and number % 3:

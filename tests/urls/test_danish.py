@@ -11,7 +11,7 @@ from helpdesk.tests.people import agent_of, browser_of
 from tests.fixtures import Browser
 from tests.urls.visitors import VISITORS, Scene, undone, visit
 
-# Words that English texts cannot do without, and Danish texts never contain.
+# Words that nearly every English text contains, and Danish texts never do.
 ENGLISH = {
     *("the", "and", "you", "your", "with", "this", "that", "are", "was", "has", "been", "please", "which"),
     *("from", "not", "when", "these", "there", "search", "select", "change", "history", "view", "show", "user"),

@@ -27,7 +27,7 @@ DEVICE_PAGES = ("sign_in:device_change", "sign_in:device_remove", "sign_in:devic
 
 @dataclass
 class Scene:
-    """What the visitors find: a student with a phone, and a service that sends browsers here."""
+    """The data for the visits: a student with a phone, and a service that sends browsers here."""
 
     make_account: MakeAccount
     outbox: Outbox

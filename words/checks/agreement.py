@@ -10,7 +10,7 @@ from words.faults import Fault
 
 
 def compare(catalogue: Catalogue, others: Sequence[Catalogue]) -> Iterator[Fault]:
-    """Find what the catalogue lacks, and what no other has. A catalogue that cannot be read is left out."""
+    """Find entries missing from the catalogue, and entries that no other has. Skip catalogues that cannot be read."""
     if not catalogue.entries:
         return
     mine = {entry.key: entry for entry in catalogue.entries if not entry.obsolete}

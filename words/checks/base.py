@@ -1,4 +1,4 @@
-"""What a check of an entry is given and what it returns."""
+"""The arguments and the result of a check of an entry."""
 
 import re
 from collections.abc import Iterator

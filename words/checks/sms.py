@@ -8,7 +8,7 @@ from mfa_sms.budgets import CODE_BUDGET, LONGEST_HOST, NOTICE_BUDGET
 from words.catalogues import Entry
 from words.checks.base import Found, pairs, short
 
-# What stands for the longest value of each placeholder.
+# A sample of the longest value of each placeholder.
 _VALUES = {"code": "0" * 6, "phone": "+45 35 32 32 32"}
 _LAST_LINE = f"\n@{'x' * LONGEST_HOST} #000000"
 

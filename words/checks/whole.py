@@ -48,7 +48,7 @@ def too_long(entry: Entry, _plural_count: int) -> Iterator[Found]:
 
 
 def unchanged(entry: Entry, _plural_count: int) -> Iterator[Found]:
-    """Find English that was left. Words that are alike in both languages are listed in the glossary."""
+    """Find texts that are still English. Words that are the same in both languages are listed in the glossary."""
     if entry.language == settings.SOURCE_LANGUAGE:
         return
     alike = settings.glossary(entry.language).alike

@@ -1,4 +1,4 @@
-"""What a sample is: a page, a mail, a text message, a problem or a state, as people see it."""
+"""Samples: a page, a mail, a text message, a problem or a state, as people see it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every page of the sign-in, in each of its states. The contexts are those of the views, made of fixtures."""
+"""Every page of the sign-in, in each of its states. The contexts are those of the views, built from fixtures."""
 
 from datetime import timedelta
 from functools import partial

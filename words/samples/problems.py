@@ -1,4 +1,4 @@
-"""Every error page. The functions that make them are found by their return type, so that a new one is here at once."""
+"""Every error page. The functions that make them are found by return type, so new ones are included automatically."""
 
 import inspect
 import itertools

@@ -1,4 +1,4 @@
-"""The catalogues in locale/ have no fault, and hold what the source says."""
+"""The catalogues in locale/ have no fault, and match the source."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Above each text that can be misread stands where it is, what it is, and what its placeholders contain."""
+"""Each ambiguous text has a comment with its place, its role and the contents of its placeholders."""
 
 import re
 from collections.abc import Iterator

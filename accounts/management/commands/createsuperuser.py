@@ -1,4 +1,4 @@
-"""`manage.py createsuperuser`: Django's command, which then says how to sign in."""
+"""`manage.py createsuperuser`: Django's command. Afterwards it says how to sign in."""
 
 from typing import Any
 

@@ -21,7 +21,7 @@ class Command(migrate.Command):
 
     @contextmanager
     def _alone(self, database: str) -> Iterator[None]:
-        """Hold the lock. Ask for it again and again: a statement that waits would block `CREATE INDEX CONCURRENTLY`."""
+        """Hold the lock. Poll for it, because a statement that waits would block `CREATE INDEX CONCURRENTLY`."""
         connection = connections[database]
         if connection.vendor != "postgresql":
             yield

@@ -1,4 +1,4 @@
-"""The contract of all HTTP gateways, whatever their provider does."""
+"""The contract of all HTTP gateways, regardless of the provider's behavior."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What fails now comes first on the admin's first page, with its start and what to tell callers."""
+"""Current troubles come first on the admin's first page, with their start and advice for callers."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""No form of ours ends in a redirect to a service: browsers apply `form-action` to whatever comes after."""
+"""No form of ours ends in a redirect to a service: browsers apply `form-action` to every later redirect."""
 
 import pytest
 

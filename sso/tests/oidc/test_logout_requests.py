@@ -1,4 +1,4 @@
-"""What a service may send to the logout endpoint."""
+"""Valid and invalid requests of services to the logout endpoint."""
 
 import time
 from datetime import timedelta

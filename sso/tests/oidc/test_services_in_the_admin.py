@@ -63,7 +63,7 @@ def test_a_new_service_is_shown_its_secret_once(admin: Browser) -> None:
     assert response["Cache-Control"].startswith("no-store, private")
     assert "/oidc/.well-known/openid-configuration" in response.content.decode()
     assert secret not in client.client_secret
-    assert client.older_secret == ""  # nobody knew the one before
+    assert client.older_secret == ""  # the one before was never shown
     for other in (path, f"/admin/sso/client/{client.pk}/change/", f"/admin/sso/client/{client.pk}/history/"):
         page = admin.get(other).content.decode()
         assert secret not in page
