@@ -41,8 +41,8 @@ PEOPLE = (
     Person("kah502", "Karen", "Holm", "employee", {"is_employee": True}),
     Person("olf386", "Oliver", "Friis", "student, password 13 months old", {"is_student": True}, timedelta(days=396)),
     Person("sik947", "Signe", "Krogh", "student, disabled", {"is_student": True, "is_active": False}),
-    # Translators edit the files in locale/. They have no role in the admin.
-    Person("anh163", "Anna", "Holst", "translator, without access to the admin", {"is_employee": True}),
+    # Translators edit the files in locale/. Their role opens /words/, and nothing of the admin.
+    Person("anh163", "Anna", "Holst", "translator", {"is_employee": True}, role=roles.TRANSLATOR),
     AGENT,
     LEAD,
     AUDITOR,

@@ -6,9 +6,10 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.utils import translation
 
+from common import mails
 from common.clock import day_and_clock
 from overview import registry
 from overview.registry import Trouble
@@ -35,7 +36,7 @@ def mail_troubles() -> int:
     subject = f"KU login: {', '.join(trouble.name for trouble in new)}"
     text = "\n\n".join([*lines, f"{settings.PORTAL_URL}/admin/"])
     try:
-        send_mail(subject, f"{text}\n", None, settings.OPERATOR_EMAILS)
+        EmailMessage(subject, f"{text}\n", None, settings.OPERATOR_EMAILS, headers=dict(mails.HEADERS)).send()
     except Exception as error:
         logger.error("troubles: not mailed (%s)", type(error).__name__)
         cache.delete_many([_key(trouble) for trouble in new])

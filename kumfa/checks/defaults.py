@@ -50,16 +50,16 @@ def support_can_be_reached(**kwargs: Any) -> list[CheckMessage]:
         hours = []
     if not hours:
         text = "SUPPORT_HOURS must be like 'mon-thu 08:00-16:00, fri 08:00-15:00'."
-        found.append(Error(text, id="kumfa.E019"))
+        found.append(Error(text, id="kumfa.E048"))
     if "@" not in settings.SUPPORT_EMAIL:
-        found.append(Error("SUPPORT_EMAIL must be an email address: the law asks for one.", id="kumfa.E020"))
+        found.append(Error("SUPPORT_EMAIL must be an email address: the law asks for one.", id="kumfa.E049"))
     reviewed = statements.reviewed_on()
     if reviewed is None or reviewed > date.today():
         text = "ACCESSIBILITY_REVIEWED must be the day of the last review of /accessibility/, such as 2026-11-01."
-        found.append(Error(text, id="kumfa.E021"))
+        found.append(Error(text, id="kumfa.E050"))
     elif date.today() - reviewed > statements.REVIEW_EVERY:
         text = "ACCESSIBILITY_REVIEWED is more than a year ago. Review /accessibility/, then set the new day."
-        found.append(Warning(text, id="kumfa.W022"))
+        found.append(Warning(text, id="kumfa.W051"))
     return found
 
 

@@ -41,11 +41,12 @@ def test_each_trouble_is_mailed_once_within_an_hour() -> None:
         assert mail_troubles() == 1
     assert [message.subject for message in mail.outbox] == ["KU login: gateway a", "KU login: mails"]
     assert mail.outbox[0].to == ["operators@example.org"]
+    assert mail.outbox[0].extra_headers["Auto-Submitted"] == "auto-generated"
 
 
 def test_a_mail_that_fails_is_tried_again() -> None:
     with patch.object(registry, "troubles", lambda: failing("mails")):
-        with patch("overview.trouble_mails.send_mail", side_effect=OSError):
+        with patch("overview.trouble_mails.EmailMessage.send", side_effect=OSError):
             assert mail_troubles() == 0
         assert mail_troubles() == 1
 

@@ -216,7 +216,13 @@ def test_a_phone_that_is_off_is_named_and_once_it_is_on_the_code_comes(
 
 def test_who_was_never_enrolled_is_told_so_and_enrolls(desk: Desk, guide: MakeGuide, student: Student) -> None:
     desk.find(student.username)
-    desk.reads(in_da("Not enrolled: sets up a method at the next login"), in_da("Last login"), in_da("never"), in_da("Last text message"), in_da("none"))
+    desk.reads(
+        in_da("Not enrolled: sets up a method at the next login"),
+        in_da("Last login"),
+        in_da("never"),
+        in_da("Last text message"),
+        in_da("none"),
+    )
     desk.looks()
     steps = guide(student)
     steps.to_number()
