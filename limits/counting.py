@@ -4,12 +4,13 @@ The statement is an upsert. The database locks the counter's row, so that two pr
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -45,9 +46,15 @@ def take(limit: Limit, party: str, *, account_id: int | None = None, amount: int
 def take_all(uses: Iterable[Use], amount: int = 1) -> Refusal | None:
     """Count one use of each limit if all budgets allow it. Otherwise count none, and return the latest refusal.
 
-    Call it inside a transaction, and last: the counters stay locked until the transaction ends. Two transactions lock
-    them in the same order, that of the catalogue, as long as each calls this function once.
+    Call it last in a transaction: the counters stay locked until the transaction ends. Two transactions lock them in
+    the same order, that of the catalogue, as long as each calls this function once. Without a transaction, it has one
+    of its own: otherwise uses that are given back would lock the counters again, in another order.
     """
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        return _take_all(uses, amount)
+
+
+def _take_all(uses: Iterable[Use], amount: int) -> Refusal | None:
     wanted = sorted(uses, key=lambda use: (catalogue.rank(use.limit), use.party))
     if hopeless := [use for use in wanted if not use.forced and amount > use.limit.number]:
         return _refusal(hopeless)

@@ -20,6 +20,7 @@ from common.references import begin_log_context, end_log_context, is_reference, 
 from kumfa.logs import tasks as task_logs
 from kumfa.tests.log_stream import Lines, written
 from kumfa.urls import handler400, handler403, handler404, handler500, urlpatterns
+from sign_in import flow
 from tests.fixtures import Walk
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
@@ -44,13 +45,24 @@ def logs(request: HttpRequest) -> HttpResponse:
     return HttpResponse("fine")
 
 
+def reads_flow(request: HttpRequest) -> HttpResponse:
+    flow.current_flow(request)
+    return logs(request)
+
+
 @shared_task
 def note(words: str) -> None:
     logger.info("task %s", words)
 
 
 # The URLconf of these tests.
-urlpatterns = [*urlpatterns, path("fails/", fails), path("forbids/", forbids), path("logs/", logs)]
+urlpatterns = [
+    *urlpatterns,
+    path("fails/", fails),
+    path("forbids/", forbids),
+    path("logs/", logs),
+    path("reads-flow/", reads_flow),
+]
 
 
 @pytest.fixture
@@ -147,23 +159,23 @@ def test_the_request_id_of_a_trusted_proxy_is_logged_and_sent_back(
     assert (response["X-Request-ID"] == sent) == kept
 
 
+@pytest.mark.urls(__name__)
 def test_a_request_of_a_sign_in_names_the_account_once_the_password_was_right(
     walk: Walk, lines: Lines, student: Any
 ) -> None:
     walk.name(str(student.account_name))
-    walk.get("/nowhere/")
+    walk.browser.get("/reads-flow/")
     walk.password()
-    walk.get("/nowhere/")
-    before, after = lines.of("django.request")
+    walk.browser.get("/reads-flow/")
+    before, after = lines.of(logger.name)
     assert "account_id" not in before
     assert after["account_id"] == student.pk
 
 
-def test_a_request_of_somebody_who_is_signed_in_names_the_account(walk: Walk, lines: Lines, student: Any) -> None:
-    walk.enrolled(student)
-    walk.done()
+def test_a_request_of_somebody_who_is_signed_in_names_the_account(walk: Walk, lines: Lines, phone: Any) -> None:
+    walk.signed_in(phone)
     walk.get("/nowhere/")
-    assert lines.of("django.request")[-1]["account_id"] == student.pk
+    assert lines.of("django.request")[-1]["account_id"] == phone.user.pk
 
 
 class PublishedTask:

@@ -17,6 +17,7 @@ NAMES = {
     "campaigns.send_reminder",
     "campaigns.sweep_reminders",
     "limits.mail_alarm",
+    "directory.sync_directory",
     "helpdesk.alert_waiting",
     "limits.sweep_alarms",
     "mfa_sms.block_pumped_prefixes",

@@ -12,7 +12,7 @@ def answers(gateway: Gateway) -> bool:
     try:
         http.exchange("GET", base, _explain)
     except GatewayError as error:
-        return bool(error.code)  # the status of an answer; empty if there was none
+        return bool(error.code) and error.code != http.NETWORK  # the code of an answer
     return True
 
 
