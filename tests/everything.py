@@ -209,7 +209,8 @@ def run_tests(services: Iterable[Service], var: Path) -> tuple[list[str], Counts
     for name, options, variables in runs:
         report = var / f"{name}.xml"
         # Keep the order from `tests/fixtures.py`: the longest files come first, so that the workers end together.
-        workers = ("-n", str(cores()), "--dist", "loadfile", "--no-loadscope-reorder")
+        # The run ends when a worker dies. With another worker in its place, xdist waits without end for the last tests.
+        workers = ("-n", str(cores()), "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart=0")
         pytest = ("-m", "pytest", "-q", *workers, f"--junit-xml={report}", *options)
         if not run_step(name, pytest, variables):
             failed.append(name)

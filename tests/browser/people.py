@@ -149,8 +149,9 @@ class People:
 
     def __init__(self, env: dict[str, str]) -> None:
         self._env = env
-        # New numbers are even and registered numbers are odd, so the masked numbers of one person always differ.
-        new = [Student(f"nye{index:03}", f"2612{2 * index + 1000}", False) for index in range(_EACH)]
+        # New numbers are even and registered numbers are odd, so the masked numbers of one person always differ. New
+        # numbers have many prefixes, because the codes to new numbers are limited for each prefix.
+        new = [Student(f"nye{index:03}", f"26{20 + index % 50}{2 * index + 1000}", False) for index in range(_EACH)]
         enrolled = [Student(f"har{index:03}", f"2613{2 * index + 1001}", True) for index in range(_EACH)]
         employees = [Employee(f"ans{index:03}", f"2614{2 * index + 1000}", False) for index in range(_EMPLOYEES)]
         everyone = [*new, *enrolled, *employees]
