@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.conf import settings
 
@@ -92,13 +92,22 @@ def text(values: Values, attribute: str) -> str:
 
 
 def stable_id(values: Values, attribute: str) -> str:
-    """Return the identifier that stays the same when a person is renamed or moved, as a UUID, or "" without one."""
+    """Return the identifier that stays the same when a person is renamed or moved, as a UUID, or "" without one.
+
+    A directory may use another attribute than a UUID, such as an employee number. Its value is made into one.
+    """
     found = values.get(attribute) or ()
     if not found:
         return ""
     raw = found[0]
     # Active Directory writes a GUID as 16 bytes with its first three groups in little-endian order.
-    return str(UUID(bytes_le=raw) if len(raw) == 16 else UUID(raw.decode("ascii")))
+    if attribute == "objectGUID":
+        return str(UUID(bytes_le=raw))
+    given = raw.decode("utf-8", "replace").strip()
+    try:
+        return str(UUID(given))
+    except ValueError:
+        return str(uuid5(NAMESPACE_OID, given))
 
 
 def has_affiliation(values: Values, affiliation: str) -> bool:
