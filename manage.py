@@ -9,6 +9,9 @@ from django.core.management import execute_from_command_line
 
 from kumfa.version import VERSION
 
+# These commands write code and texts, never data, so they need no settings of a deployment.
+_FOR_DEVELOPERS = ("makemigrations", "makemessages")
+
 
 def main() -> None:
     """Run the command named on the command line. If a setting cannot be used, say which one in one sentence."""
@@ -16,6 +19,8 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(VERSION)
         return
+    if len(sys.argv) > 1 and sys.argv[1] in _FOR_DEVELOPERS:
+        os.environ.setdefault("DEBUG", "1")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

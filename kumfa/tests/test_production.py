@@ -167,6 +167,12 @@ def test_without_settings_no_command_works(tmp_path: Path, folder: str) -> None:
     assert ("SECRET_KEY is not set" in done.stderr) == (not folder)
 
 
+def test_a_command_that_writes_code_needs_no_settings(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    done = run("manage.py", "makemigrations", "--check", env={**env, "ENV_FILE": os.devnull, "VAR_DIR": str(tmp_path)})
+    assert (done.returncode, done.stdout) == (0, "No changes detected\n"), done.stderr
+
+
 def unset(monkeypatch: pytest.MonkeyPatch, *variables: str) -> None:
     """Unset the variables. Afterwards, restore them regardless of later changes."""
     for variable in variables:
