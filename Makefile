@@ -17,7 +17,7 @@ FAST := -m "not postgresql and not browser and not broker" --ignore tests/entra 
 # Without bytecode, each of the many processes would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help reset shell test test-fast check words format messages extract language guide lock clean install install-dev install-directory
+.PHONY: run help reset shell test test-fast check words format messages extract language guide pictures lock clean install install-dev install-directory
 .DELETE_ON_ERROR:
 
 ## Run
@@ -62,6 +62,9 @@ language: install-dev           ## add a language, or remove it with REMOVE=1: m
 
 guide: install-dev $(CATALOGUES) ## take the pictures of the help page again, after a change of what its pages say
 	$(VENV) -m tests.browser.guide_pictures
+
+pictures: install-dev $(CATALOGUES) ## take the pictures of docs/helpdesk.md again, from a demo with 60 days of history
+	$(VENV) -m tests.browser.demo_screenshots var/pictures
 
 lock: install-dev               ## compile requirements*.in into requirements*.txt; UPGRADE=1 takes the newest versions
 	$(LOCK) requirements.in -o requirements.txt

@@ -1,9 +1,9 @@
 """Pictures of the demo's admin, on a phone and a wide screen, light and dark, in both languages.
 
-    .venv/bin/python -m tests.browser.demo_screenshots VAR OUTDIR
+    .venv/bin/python -m tests.browser.demo_screenshots VAR [OUTDIR]
 
 VAR is the folder of a portal with a complete history. A new portal generates its history first. A picture is called
-`da-account-light-320.png`.
+`da-account-light-320.png`. Without OUTDIR, only the pictures of docs/helpdesk.md are taken (`make pictures`).
 """
 
 # ruff: noqa: E402 - Django must be set up before the import of modules that use the models
@@ -22,12 +22,15 @@ django.setup()  # before the import of modules that use the models
 
 from demo import people
 from demo.history.story import HistoryPlan
+from kumfa.settings import BASE_DIR
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.people import ask_database, wait_for
 from tests.browser.portal import Portal, PortalProcess
 from tests.browser.staff import sign_in_staff
 from tests.browser.visitor import Visitor
+from tests.interface import in_da
 
+_DOCUMENTS = BASE_DIR / "docs" / "images"
 _WIDTHS = {1280: 900, 320: 640}
 _SCHEMES: tuple[Any, ...] = ("light", "dark")
 _PATIENCE = 1800.0  # seconds to generate 60 days on a busy machine
@@ -69,10 +72,25 @@ def take(visitor: Visitor, portal: Portal, language: str, folder: Path) -> None:
         print(language, name, flush=True)
 
 
-def main(var: Path, folder: Path) -> None:
+def take_for_documents(visitor: Visitor, portal: Portal) -> None:
+    """Take the pictures of docs/helpdesk.md: what fits on a screen, in Danish."""
+    page = visitor.page
+    visitor.open("/inbox/")
+    visitor.speak("da")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    shown = pages(portal)
+    for name, path in (("overview", shown["overview-30d"]), ("helpdesk-account", shown["account"])):
+        visitor.open(path)
+        page.screenshot(path=_DOCUMENTS / f"{name}.png")
+    page.get_by_role("link", name=in_da("Give an access pass"), exact=True).click()
+    page.wait_for_load_state()
+    page.screenshot(path=_DOCUMENTS / "helpdesk-act.png")
+
+
+def main(var: Path, folder: Path | None = None) -> None:
     """Start a portal, wait for its history, and take the pictures."""
     var.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
     gateways = ",".join(f"demo://{var}/messages.jsonl{name}" for name in ("", "?name=demo-reserve"))
     # A first start keeps the files in VAR.
     process = PortalProcess(var, {"SMS_GATEWAYS": gateways}, is_first_start=True, options=())
@@ -84,14 +102,18 @@ def main(var: Path, folder: Path) -> None:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
             visitor = Visitor(browser, portal.url)
             sign_in_staff(visitor, lead, portal.static_codes(lead)[0])
-            for language in ("da", "en"):
-                take(visitor, portal, language, folder)
+            if folder is None:
+                take_for_documents(visitor, portal)
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                for language in ("en", "da"):  # the account keeps the last one, and the next sign-in is in Danish
+                    take(visitor, portal, language, folder)
             browser.close()
     finally:
         process.stop()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
+    main(*(Path(argument).resolve() for argument in sys.argv[1:]))
