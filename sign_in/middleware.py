@@ -15,7 +15,7 @@ from sign_in.pending import FlowPurpose
 from sign_in.problems import already_signed_in
 
 # Pages beside the journey, which are the same for everyone.
-_BESIDE = {"sign_in:help", "sign_in:accessibility", "sign_in:cookies", "sign_in:sign_out", "sign_in:signed_out"}
+_BESIDE = {f"sign_in:{name}" for name in ("help", "accessibility", "was", "privacy", "sign_out", "signed_out")}
 
 
 class JourneyMiddleware:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 
 from mfa_sms.models import SmsDevice
 from sign_in import journeys
@@ -54,6 +55,16 @@ def test_after_a_sign_in_in_one_tab_the_other_continues_from_any_step(
     next_step = [*walk, second.code][steps]
     next_step()
     assert second.arrived()["state"] == "second"
+
+
+def test_what_is_for_everyone_can_be_read_in_a_tab_that_could_continue(
+    tabs: tuple[Tab, Tab], phone: SmsDevice, strict: Browser
+) -> None:
+    first, second = tabs
+    handle, _path = journeys.split(second.name(phone.user).page.request["PATH_INFO"])
+    first.name(phone.user).password().press().code().press(stay="no")
+    pages = [reverse(f"sign_in:{name}") for name in ("help", "privacy", "accessibility")]
+    assert [strict.get(f"/j/{handle}{page}").status_code for page in pages] == [200, 200, 200]
 
 
 def test_a_tab_with_another_account_name_asks_before_it_continues(
